@@ -1,0 +1,1 @@
+"""The write side: tables become records, records a graph, a valid graph a release."""

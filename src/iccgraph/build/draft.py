@@ -1,0 +1,351 @@
+"""A release while it is being made: dumps, tables, index and store, filled in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from iccgraph import __version__
+from iccgraph.build.csv_dumps import TableDumps
+from iccgraph.build.dumps import CsvWriter, Description, DumpWriter
+from iccgraph.build.graph import CityTopic, GraphWriter
+from iccgraph.build.index import Entry, IndexWriter
+from iccgraph.build.load import StoreLoader
+from iccgraph.build.records import Origin, Practice
+from iccgraph.build.sources.inputs import Sources
+from iccgraph.build.sources.problems import MOST, Problems
+from iccgraph.build.sources.topics import name
+from iccgraph.errors import Problem
+from iccgraph.release.changes import TOMBSTONE_COLUMNS, write_rows
+from iccgraph.release.manifest import (
+    CONTEXT,
+    INDEX,
+    QUADS,
+    REPORT,
+    REPORT_TURTLE,
+    RETIRED,
+    STORE,
+    Content,
+    FileEntry,
+    checksum_lines,
+    file_entry,
+)
+from iccgraph.release.report import ValidationReport
+from iccgraph.settings import Settings
+from iccgraph.vocab import DCTERMS, OWL, SKOS
+
+NOTES = "validation/notes.csv"
+
+
+class Draft:
+    """Everything that is open while a release is written."""
+
+    def __init__(self, settings: Settings, folder: Path, sources: Sources) -> None:
+        """Open all files and start the loading of the store."""
+        self.settings, self.folder, self.sources = settings, folder, sources
+        self.graph = GraphWriter(sources.iris, sources.topics)
+        self.index = IndexWriter(folder / INDEX)
+        self.loader = StoreLoader(folder / STORE)
+        self.dumps = DumpWriter(folder, sources.context, self.loader.write)
+        self.tables = TableDumps(folder, sources)
+        self.notes: list[Problem] = []
+        self._notes = CsvWriter(folder / NOTES, ("source", "row", "field", "note", "advice"))
+        self._counts: dict[str, int] = {}
+        self._latest = ""
+        self._related = _related(sources)
+        self._places = {
+            c.key: " ".join((c.name, c.name_fr, *c.other_names))
+            for c in (*sources.gazetteer.cities.values(),)
+        }
+
+    @property
+    def triples(self) -> int:
+        """Return how many triples were written, over all named graphs."""
+        return self.dumps.graphs.total()
+
+    def write_hand_made(self) -> None:
+        """Write the ontology, the shapes, the dataset's description and the topics."""
+        sources, iris = self.sources, self.sources.iris
+        for graph, triples in (
+            ("ontology", sources.ontology_triples),
+            ("shapes", sources.shapes_triples),
+            ("catalogue", sources.dataset_triples),
+        ):
+            self.dumps.write([(iris.graph(graph), self.graph.quads(graph, triples))])
+        by_subject: dict[str, list[Triple]] = {}
+        for triple in sources.topic_triples:
+            by_subject.setdefault(name(triple), []).append(triple)
+        for kind in ("scheme", "topic"):
+            found = {
+                split[1]: triples
+                for iri, triples in by_subject.items()
+                if (split := iris.split(iri)) is not None and split[0] == kind
+            }
+            self._write_topics(kind, found)
+        self.tables.topics(sources.topics.labels)
+
+    def _write_topics(self, kind: str, found: dict[str, list[Triple]]) -> None:
+        iri = self.sources.iris.thing
+        parts = [(iri(kind, key), self.graph.quads("topics", found[key])) for key in found]
+        entries = []
+        for (key, triples), digest in zip(found.items(), self.dumps.write(parts), strict=True):
+            labels = _labels(triples)
+            label, label_fr = labels.get("en", key), labels.get("fr", "")
+            origin = Origin("topics", 0)
+            entries.append(Entry(kind, key, label, "en", label_fr, "", origin, digest))
+        self._add(kind, entries)
+
+    def _add(self, kind: str, entries: Sequence[Entry]) -> int:
+        self._counts[kind] = self._counts.get(kind, 0) + len(entries)
+        return self.index.add(entries)
+
+    def write_places(self) -> None:
+        """Write all countries and cities with their accepted identities."""
+        gazetteer, iri = self.sources.gazetteer, self.sources.iris.thing
+        items = self.sources.identities("country")
+        countries = list(gazetteer.countries.values())
+        digests = self.dumps.write(
+            [
+                (iri("country", c.key), self.graph.country(c, items.get(c.key, "")))
+                for c in countries
+            ]
+        )
+        self._add(
+            "country",
+            [
+                Entry("country", c.key, c.name, "en", c.name_fr, "", c.origin, digest)
+                for c, digest in zip(countries, digests, strict=True)
+            ],
+        )
+        items = self.sources.identities("city")
+        cities = list(gazetteer.cities.values())
+        digests = self.dumps.write(
+            [(iri("city", c.key), self.graph.city(c, items.get(c.key, ""))) for c in cities]
+        )
+        self._add(
+            "city",
+            [
+                Entry("city", c.key, c.name, "en", c.name_fr, c.country, c.origin, digest)
+                for c, digest in zip(cities, digests, strict=True)
+            ],
+        )
+        self.index.add_places(cities)
+        self.tables.places(countries, cities)
+
+    def write_practices(self, practices: Sequence[Practice]) -> None:
+        """Write a batch of practices and note what of them could not be read."""
+        iri = self.sources.iris.thing
+        parts: list[Description] = [
+            (iri("practice", p.key), self.graph.practice(p, self._related.get(p.key, ())))
+            for p in practices
+        ]
+        digests = self.dumps.write(parts)
+        first = self._add(
+            "practice",
+            [
+                Entry("practice", p.key, p.title[0], p.title[1], "", p.country, p.origin, digest)
+                for p, digest in zip(practices, digests, strict=True)
+            ],
+        )
+        countries = self.sources.gazetteer.countries
+        places = [
+            " ".join(
+                (
+                    *(self._places[c] for c in p.cities),
+                    *(
+                        (countries[p.country].name, countries[p.country].name_fr)
+                        if p.country
+                        else ()
+                    ),
+                )
+            )
+            for p in practices
+        ]
+        self.index.add_practices(first, practices, places)
+        self.tables.practices(practices)
+        days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
+        self._latest = max(self._latest, *days, "")
+        for practice in practices:
+            if practice.period.problem:
+                self._note(
+                    practice.origin,
+                    "year_text",
+                    f"{practice.year_text!r} ({practice.key}): {practice.period.problem}",
+                    "the text is kept as printed; write it more plainly if you know better",
+                )
+
+    def _note(self, origin: Origin, field: str, note: str, advice: str) -> None:
+        self._notes.write([(origin.source, origin.row, field, note, advice)])
+        if len(self.notes) < MOST:
+            self.notes.append(Problem(origin.source, origin.row, 0, field, note, advice))
+
+    def check_references(self, problems: Problems, partial: bool) -> None:
+        """Check what only the whole set of keys can tell; only doubled keys if it is partial."""
+        self.index.check_keys(problems)
+        if partial:
+            return
+        for double in self.sources.doubles:
+            for field, key in (("practice", double.practice), ("other", double.other)):
+                if (
+                    not self.index.has("practice", key)
+                    and ("practice", key) not in self.sources.retired
+                ):
+                    origin = double.origin
+                    problems.add(
+                        origin.source,
+                        origin.row,
+                        0,
+                        field,
+                        f"{key!r} is no known practice",
+                        "correct the key, or remove the row",
+                    )
+        for (kind, key), entry in self.sources.retired.items():
+            origin = entry.origin
+            if entry.replaced_by and not self.index.has(kind, entry.replaced_by):
+                problems.add(
+                    origin.source,
+                    origin.row,
+                    0,
+                    "replaced_by",
+                    f"{entry.replaced_by!r} is no known {kind}",
+                    "name the key that took its place",
+                )
+            if kind != "practice" and self.index.has(kind, key):
+                problems.add(
+                    origin.source,
+                    origin.row,
+                    0,
+                    "key",
+                    f"the {kind} {key!r} is still in its table",
+                    "remove one of the two rows",
+                )
+
+    def write_city_topics(self, links: Sequence[CityTopic]) -> None:
+        """Write a batch of computed links."""
+        cities, iri = self.sources.gazetteer.cities, self.sources.iris.thing
+        parts: list[Description] = [
+            (iri("city-topic", f"{k.city}/{k.topic}"), self.graph.city_topic(k, cities[k.city]))
+            for k in links
+        ]
+        entries = []
+        for link, (_, quads), digest in zip(links, parts, self.dumps.write(parts), strict=True):
+            city = cities[link.city]
+            labels = {q.object.language: q.object.value for q in quads[2:4]}  # type: ignore[union-attr]
+            entries.append(
+                Entry(
+                    "city-topic",
+                    f"{link.city}/{link.topic}",
+                    labels["en"],
+                    "en",
+                    labels["fr"],
+                    city.country,
+                    Origin("derived", 0),
+                    digest,
+                )
+            )
+        self._add("city-topic", entries)
+        self.index.add_city_topics(links)
+        self.tables.city_topics(links)
+
+    def data_triples(self) -> Iterator[Triple]:
+        """Yield the triples that the shapes judge: all but the shapes themselves."""
+        self.dumps.files[QUADS].file.flush()
+        shapes = NamedNode(self.sources.iris.graph("shapes"))
+        for quad in parse(path=self.folder / QUADS, format=RdfFormat.N_QUADS):
+            if quad.graph_name != shapes:
+                yield quad.triple
+
+    def locate(self, iri: str) -> Origin | None:
+        """Return the row that the thing was read from; None for what was typed in Turtle."""
+        split = self.sources.iris.split(iri)
+        if split is None and iri.startswith(self.sources.iris.document("practice", "")):
+            split = ("practice", iri.rpartition("/")[2])
+        origin = self.index.origin(*split) if split else None
+        return origin if origin and origin.row else None
+
+    def finish(self, report: ValidationReport) -> tuple[Content, FileEntry]:
+        """Close everything and return what the manifest says of it.
+
+        Raises: ReleaseError if the store could not be loaded.
+        """
+        files = {**self.dumps.finish(), **self.tables.finish(), NOTES: self._notes.file.close()}
+        texts = {
+            CONTEXT: self.sources.context.text.encode(),
+            REPORT: report.to_json().encode(),
+            REPORT_TURTLE: report.to_turtle(),
+            "dumps/SHA256SUMS": checksum_lines(
+                (path.removeprefix("dumps/"), entry)
+                for path, entry in files.items()
+                if path.startswith("dumps/")
+            ).encode(),
+        }
+        write_rows(self.folder / RETIRED, TOMBSTONE_COLUMNS, self._retired())
+        files[RETIRED] = file_entry(self.folder / RETIRED)
+        for path, content in texts.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_bytes(content)
+            files[path] = file_entry(self.folder / path)
+        self.index.finish()
+        self.loader.finish()
+        return self._content(files, report), file_entry(self.folder / INDEX)
+
+    def _retired(self) -> Iterator[tuple[str, ...]]:
+        for (kind, key), entry in sorted(self.sources.retired.items()):
+            day = entry.date.isoformat() if entry.date else ""
+            yield (kind, key, "", entry.replaced_by, day, entry.reason)
+
+    def _content(self, files: dict[str, FileEntry], report: ValidationReport) -> Content:
+        graphs = {name.rpartition("/")[2]: n for name, n in self.dumps.graphs.items()}
+        modified = _literals(self.sources.dataset_triples, DCTERMS.modified)
+        return Content(
+            date=max(self._latest, *modified, "0000-00-00")[:10],
+            base_iri=self.settings.base_iri,
+            counts={**self._counts, "triples": self.triples, "notes": self._notes.rows},
+            graphs=graphs,
+            files=dict(sorted(files.items())),
+            inputs=self.sources.inputs,
+            versions={
+                "iccgraph": __version__,
+                "ontology": max(
+                    _literals(self.sources.ontology_triples, OWL.versionInfo), default=""
+                ),
+                "pyoxigraph": version("pyoxigraph"),
+            },
+            validation=report.summary(),
+        )
+
+    def stop(self) -> None:
+        """Let go of everything; the folder is of no further use."""
+        self.loader.stop()
+        self.dumps.close()
+        self.tables.close()
+        self._notes.file.file.close()
+        self.index.connection.close()
+
+
+def _related(sources: Sources) -> dict[str, list[str]]:
+    related: dict[str, list[str]] = {}
+    for double in sources.doubles:
+        if double.decision == "related":
+            related.setdefault(double.practice, []).append(double.other)
+            related.setdefault(double.other, []).append(double.practice)
+    return related
+
+
+def _labels(triples: Iterable[Triple]) -> dict[str, str]:
+    return {
+        t.object.language or "": t.object.value
+        for t in triples
+        if t.predicate in (SKOS.prefLabel, DCTERMS.title) and isinstance(t.object, Literal)
+    }
+
+
+def _literals(triples: Iterable[Triple], predicate: NamedNode) -> list[str]:
+    return [
+        t.object.value
+        for t in triples
+        if t.predicate == predicate and isinstance(t.object, Literal)
+    ]

@@ -1,0 +1,1 @@
+"""Readers of what people edit: tables, topic schemes and the dataset's description."""

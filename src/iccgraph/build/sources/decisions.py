@@ -1,0 +1,141 @@
+"""Reads the tables of decisions: links.csv (identities), retired.csv (keys), doubles.csv."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from iccgraph.build.records import Double, Link, Origin, Retired
+from iccgraph.build.sources.places import Gazetteer
+from iccgraph.build.sources.problems import Problems
+from iccgraph.build.sources.tables import Row, TableFolder
+from iccgraph.iris import KINDS, is_key
+
+ACCEPTANCE = 0.70
+"""Below this confidence an identity is a candidate for a person, never a published link."""
+_ITEM = re.compile(r"wikidata:(Q[1-9][0-9]*)")
+
+
+def read_links(folder: TableFolder, gazetteer: Gazetteer, problems: Problems) -> list[Link]:
+    """Return every decision about an identity; contradictions become problems.
+
+    Raises: SourceError if the table cannot be opened.
+    """
+    links: list[Link] = []
+    subjects: dict[str, int] = {}
+    objects: dict[str, int] = {}
+    for row in folder.rows("links", problems):
+        link = _link(row, gazetteer, problems)
+        if link is None:
+            continue
+        links.append(link)
+        if link.status != "accepted":
+            continue
+        for name, seen in (("subject_id", subjects), ("object_id", objects)):
+            value = row.cells[name]
+            if value in seen:
+                row.complain(
+                    problems,
+                    name,
+                    f"{value} is accepted in row {seen[value]} too",
+                    "accept one of the two and reject the other",
+                )
+            seen[value] = row.number
+    return links
+
+
+def _link(row: Row, gazetteer: Gazetteer, problems: Problems) -> Link | None:
+    cells = row.cells
+    kind, _, key = cells["subject_id"].partition(":")
+    places: Mapping[str, object] = {}
+    if kind in ("city", "country"):
+        places = gazetteer.cities if kind == "city" else gazetteer.countries
+    if key not in places:
+        row.complain(
+            problems,
+            "subject_id",
+            f"{cells['subject_id']!r} is no known place",
+            "write city: or country: and its key, such as city:barcelona",
+        )
+        return None
+    item = _ITEM.fullmatch(cells["object_id"])
+    if item is None:
+        row.complain(
+            problems,
+            "object_id",
+            f"{cells['object_id']!r} is no Wikidata item",
+            "write wikidata: and its number, such as wikidata:Q1492",
+        )
+        return None
+    confidence = float(cells["confidence"] or 0)
+    if cells["status"] == "accepted" and confidence < ACCEPTANCE:
+        row.complain(
+            problems,
+            "confidence",
+            f"an accepted link needs at least {ACCEPTANCE:.2f}",
+            "raise the confidence after a review, or set the status to open",
+        )
+        return None
+    origin = Origin(row.source, row.number)
+    return Link(origin, kind, key, item[1], cells["status"], confidence)
+
+
+def read_retired(folder: TableFolder, problems: Problems) -> dict[tuple[str, str], Retired]:
+    """Return the keys that are no longer used.
+
+    Raises: SourceError if the table cannot be opened.
+    """
+    retired: dict[tuple[str, str], Retired] = {}
+    for row in folder.rows("retired", problems):
+        cells = row.cells
+        name = (cells["kind"], cells["key"])
+        if cells["kind"] not in KINDS or not is_key(cells["key"]):
+            row.complain(
+                problems,
+                "key",
+                f"{cells['kind']}/{cells['key']} names no kind of thing",
+                f"write one of {', '.join(KINDS)} and a key",
+            )
+            continue
+        if name in retired:
+            row.complain(
+                problems,
+                "key",
+                f"the key stands in row {retired[name].origin.row} too",
+                "remove one of the two rows",
+            )
+        if (cells["action"] == "withdrawn") == bool(cells["replaced_by"]):
+            row.complain(
+                problems,
+                "replaced_by",
+                f"{cells['action']} and this cell contradict each other",
+                "name the thing that a renamed or merged one became; leave it empty for withdrawn",
+            )
+        day = cells["date"]
+        retired[name] = Retired(
+            Origin(row.source, row.number),
+            *name,
+            cells["action"],
+            cells["replaced_by"],
+            date.fromisoformat(day) if day else None,
+            cells["reason"],
+        )
+    return retired
+
+
+def read_doubles(folder: TableFolder, problems: Problems) -> list[Double]:
+    """Return the decisions about practices that look alike.
+
+    Raises: SourceError if the table cannot be opened.
+    """
+    return [
+        Double(
+            Origin(row.source, row.number),
+            row.cells["practice"],
+            row.cells["other"],
+            row.cells["decision"],
+            row.cells["reason"],
+        )
+        for row in folder.rows("doubles", problems)
+    ]

@@ -1,0 +1,373 @@
+"""Reads CSV tables as spreadsheets really save them, against their CSVW metadata.
+
+Reads: `<table>.csv` and `<table>.csv-metadata.json` (W3C Metadata Vocabulary for Tabular Data,
+section 5); the metadata is the one place where columns are defined.
+Takes: UTF-8 with or without BOM, any line end, comma, semicolon or tab, any column order,
+empty rows anywhere; in a semicolon file also decimal commas and day/month/year dates.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from iccgraph.build.sources.problems import Problems
+from iccgraph.errors import SourceError
+from iccgraph.iris import suggest_key
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
+_LOCAL_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_BOOLEANS = {
+    "true": "true",
+    "1": "true",
+    "vrai": "true",
+    "yes": "true",
+    "false": "false",
+    "0": "false",
+    "faux": "false",
+    "no": "false",
+}
+csv.field_size_limit(1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as its metadata describes it."""
+
+    name: str
+    titles: str
+    datatype: str
+    pattern: re.Pattern[str] | None
+    minimum: float | None
+    maximum: float | None
+    required: bool
+    separator: str | None
+
+    def fault(self, value: str) -> tuple[str, str] | None:
+        """Return what is wrong with one value and what to do, None if it is good."""
+        check = _CHECKS.get(self.datatype)
+        if check is not None and (fault := check(value)) is not None:
+            return fault
+        if self.pattern is not None and not self.pattern.fullmatch(value):
+            return f"{value!r} is not of the form {self.pattern.pattern}", "correct it"
+        if self.minimum is not None and float(value) < self.minimum:
+            return f"{value} is below {self.minimum:g}", "correct it"
+        if self.maximum is not None and float(value) > self.maximum:
+            return f"{value} is above {self.maximum:g}", "correct it"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """The columns of one table, in the order of its metadata."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the column names."""
+        return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as a spreadsheet shows it, and its cells by column name."""
+
+    source: str
+    number: int
+    cells: dict[str, str]
+    places: dict[str, int]
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return the values of a cell that may hold several."""
+        cell = self.cells[name]
+        return tuple(v for part in cell.split("|") if (v := part.strip())) if cell else ()
+
+    def complain(self, problems: Problems, name: str, wrong: str, remedy: str) -> None:
+        """Add a problem that points at one cell of this row."""
+        problems.add(self.source, self.number, self.places.get(name, 0), name, wrong, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFolder:
+    """The folder of tables, in which single tables can be replaced by files from elsewhere."""
+
+    path: Path
+    replaced: Mapping[str, Path] = field(default_factory=dict)
+
+    def table(self, name: str) -> Path:
+        """Return the file in which a table is read."""
+        return self.replaced.get(name, self.path / f"{name}.csv")
+
+    def schema(self, name: str) -> TableSchema:
+        """Return the columns of a table.
+
+        Raises: SourceError if its metadata cannot be read.
+        """
+        return load_schema(self.path / f"{name}.csv-metadata.json")
+
+    def rows(self, name: str, problems: Problems) -> Iterator[Row]:
+        """Yield the good rows of a table; the others become problems.
+
+        Raises: SourceError if the table or its metadata cannot be opened.
+        """
+        source = str(self.replaced[name]) if name in self.replaced else f"{name}.csv"
+        return read_rows(self.table(name), self.schema(name), problems, source)
+
+
+def load_schema(path: Path) -> TableSchema:
+    """Return the schema in a CSVW metadata file.
+
+    Raises: SourceError if the file is missing or is not CSVW metadata for one table.
+    """
+    try:
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+        columns = tuple(_column(item) for item in metadata["tableSchema"]["columns"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceError(
+            f"{path}: expected CSVW metadata that describes a table ({error!r}); restore the file"
+        ) from error
+    return TableSchema(path.name.removesuffix(".csv-metadata.json"), columns)
+
+
+def _column(item: dict[str, Any]) -> Column:
+    datatype = item.get("datatype", "string")
+    facets = datatype if isinstance(datatype, dict) else {"base": datatype}
+    base = facets.get("base", "string")
+    titles = item.get("titles", item["name"])
+    form = facets.get("format") if base in ("string", "integer", "anyURI") else None
+    return Column(
+        name=item["name"],
+        titles=titles if isinstance(titles, str) else item["name"],
+        datatype=base,
+        pattern=re.compile(form) if form else None,
+        minimum=_number(facets.get("minimum", facets.get("minInclusive"))),
+        maximum=_number(facets.get("maximum", facets.get("maxInclusive"))),
+        required=bool(item.get("required", False)),
+        separator=item.get("separator"),
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def _check_date(value: str) -> tuple[str, str] | None:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return f"{value!r} is not a date", "write it as year-month-day, such as 2026-11-23"
+    return None
+
+
+def _check_number(kind: Callable[[str], object], words: str) -> Callable[[str], Any]:
+    def check(value: str) -> tuple[str, str] | None:
+        try:
+            kind(value)
+        except ValueError:
+            return f"{value!r} is not {words}", "write digits only"
+        if not value.isascii() or "_" in value or not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]+", value):
+            return f"{value!r} is not {words}", "write digits only"
+        return None
+
+    return check
+
+
+def _check_boolean(value: str) -> tuple[str, str] | None:
+    return None if value in ("true", "false") else (f"{value!r} is neither", "write true or false")
+
+
+def _check_address(value: str) -> tuple[str, str] | None:
+    if _WEB_ADDRESS.fullmatch(value):
+        return None
+    return f"{value!r} is not a web address", "write it whole, beginning with https://"
+
+
+_CHECKS: dict[str, Callable[[str], tuple[str, str] | None]] = {
+    "date": _check_date,
+    "decimal": _check_number(float, "a number"),
+    "integer": _check_number(int, "a whole number"),
+    "boolean": _check_boolean,
+    "anyURI": _check_address,
+}
+
+
+def read_rows(path: Path, schema: TableSchema, problems: Problems, source: str) -> Iterator[Row]:
+    """Yield the rows whose cells are all of the right form; the others become problems.
+
+    Raises: SourceError if the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as binary:
+            head = binary.read(64 * 1024)
+            binary.seek(0)
+            if not _readable(head, source, problems):
+                return
+            text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+            yield from _Reader(source, schema, problems, _delimiter(head, schema)).rows(text)
+    except OSError as error:
+        raise SourceError(
+            f"{path}: cannot be read ({error.strerror}); put the table back or name another folder"
+        ) from error
+
+
+def _readable(head: bytes, source: str, problems: Problems) -> bool:
+    if not head.strip(b"\xef\xbb\xbf \t\r\n,;"):
+        problems.add(source, 0, 0, "", "the file is empty", "it needs at least its header row")
+        return False
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head:
+        problems.add(
+            source,
+            1,
+            0,
+            "",
+            "the file is not UTF-8 text",
+            "save it as “CSV UTF-8” in the spreadsheet",
+        )
+        return False
+    return True
+
+
+def _delimiter(head: bytes, schema: TableSchema) -> str:
+    line = head.decode("utf-8-sig", errors="replace").lstrip("\r\n").splitlines()[0]
+    known = set(schema.names)
+
+    def hits(delimiter: str) -> int:
+        return sum(cell.strip(' "') in known for cell in line.split(delimiter))
+
+    return max(",;\t", key=hits)
+
+
+def _filling(column: Column, values: dict[str, str]) -> str:
+    name = values.get("title") or values.get("name") or ""
+    if column.name == "key" and (key := suggest_key(name)):
+        return f"write a key that no other row has, such as {key}"
+    return "fill it in"
+
+
+class _Reader:
+    """The reading of one file: header first, then row after row."""
+
+    def __init__(
+        self, source: str, schema: TableSchema, problems: Problems, delimiter: str
+    ) -> None:
+        self.source, self.schema, self.problems = source, schema, problems
+        self.delimiter = delimiter
+        self.places: dict[str, int] = {}
+        self.header: list[str] = []
+
+    def rows(self, text: io.TextIOWrapper) -> Iterator[Row]:
+        number = 0
+        try:
+            for cells in csv.reader(text, delimiter=self.delimiter, strict=True):
+                number += 1
+                if not any(cells):
+                    continue
+                if not self.header:
+                    if not self._take_header(cells, number):
+                        return
+                elif (row := self._row(cells, number)) is not None:
+                    yield row
+        except UnicodeDecodeError as error:
+            byte = error.object[error.start]
+            self._problem(
+                number + 1,
+                f"the text is not UTF-8 (byte 0x{byte:02X} in or after this row)",
+                "save it as “CSV UTF-8” in the spreadsheet",
+            )
+        except csv.Error as error:
+            self._problem(
+                number + 1,
+                f"the row cannot be read ({error})",
+                "look for a quotation mark that is not closed",
+            )
+
+    def _problem(self, row: int, wrong: str, remedy: str, column: int = 0, name: str = "") -> None:
+        self.problems.add(self.source, row, column, name, wrong, remedy)
+
+    def _take_header(self, cells: list[str], number: int) -> bool:
+        names = [cell.strip() for cell in cells]
+        while names and not names[-1]:
+            names.pop()
+        wanted = set(self.schema.names)
+        faults = len(self.problems.found)
+        for place, name in enumerate(names, 1):
+            if name not in wanted:
+                known = ", ".join(self.schema.names)
+                self._problem(
+                    number,
+                    f"{name!r} is not a column of this table",
+                    f"remove or rename it; the columns are {known}",
+                    place,
+                    name,
+                )
+            elif names.index(name) + 1 != place:
+                self._problem(number, "the column stands twice", "remove one of them", place, name)
+        for name in self.schema.names:
+            if name not in names:
+                self._problem(number, f"the column {name!r} is missing", "add it", 0, name)
+        self.header = names
+        self.places = {name: place for place, name in enumerate(names, 1)}
+        return len(self.problems.found) == faults
+
+    def _row(self, cells: list[str], number: int) -> Row | None:
+        header = self.header
+        stripped = [cell.strip() for cell in cells]
+        if not any(stripped):
+            return None
+        if len(stripped) != len(header):
+            if any(stripped[len(header) :]) or len(stripped) < len(header):
+                self._problem(
+                    number,
+                    f"the row has {len(stripped)} cells, the header {len(header)}",
+                    "look for a missing or additional separator or quotation mark",
+                )
+                return None
+            del stripped[len(header) :]
+        values = dict(zip(header, stripped, strict=True))
+        faults = len(self.problems.found)
+        for column in self.schema.columns:
+            value = values[column.name]
+            if not value:
+                if column.required:
+                    self._cell(number, column, "the cell is empty", _filling(column, values))
+            elif value[0] == "=":
+                self._cell(
+                    number, column, f"{value!r} is a formula", "write the text itself, without “=”"
+                )
+            elif column.datatype != "string" or column.pattern is not None:
+                values[column.name] = self._typed(number, column, value)
+        if len(self.problems.found) != faults:
+            return None
+        return Row(self.source, number, values, self.places)
+
+    def _typed(self, number: int, column: Column, cell: str) -> str:
+        parts = [cell]
+        if column.separator:
+            parts = [part.strip() for part in cell.split(column.separator) if part.strip()]
+        parts = [self._localised(column, part) for part in parts]
+        for part in parts:
+            if (fault := column.fault(part)) is not None:
+                self._cell(number, column, *fault)
+        return "|".join(parts)
+
+    def _localised(self, column: Column, value: str) -> str:
+        if column.datatype == "boolean":
+            return _BOOLEANS.get(value.lower(), value)
+        if self.delimiter == ";":
+            if column.datatype == "decimal":
+                return value.replace(",", ".")
+            if column.datatype == "date" and (match := _LOCAL_DATE.fullmatch(value)):
+                return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+        return value
+
+    def _cell(self, number: int, column: Column, wrong: str, remedy: str) -> None:
+        self._problem(number, wrong, remedy, self.places[column.name], column.name)

@@ -1,0 +1,170 @@
+"""Every error that iccgraph raises on purpose.
+
+IccGraphError
+├── SettingsError                a setting is missing or unusable            exit 2
+├── SourceError                  a file of the data cannot be used           exit 3
+│   └── RecordsError             rows that do not conform, all of them       exit 1
+├── ConformanceError             the graph violates a shape                  exit 1
+├── ReleaseError                 a release is missing, damaged or refused    exit 4
+├── NotFound                     nothing has that name                       404
+│   └── Gone                     something had that name once                410
+└── QueryError                   a query cannot be answered                  400
+    ├── QuerySyntaxError         it is not SPARQL (line, column)             400
+    ├── QueryRefused             it asks for what this endpoint never does   403
+    ├── QueryTooLarge            its text or its answer is over a limit      413
+    ├── QueryTimeout             it ran longer than the limit                503
+    └── EngineBusy               every worker and waiting place is taken     503
+
+The command line and the web have one handler each: `exit_code` and `http_status` tell them what
+to answer, and the message is what the person reads: what was read, what was expected, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class IccGraphError(Exception):
+    """The root of all errors that a person can do something about."""
+
+    exit_code = 1
+    http_status = 500
+    title = "Something went wrong"
+
+
+class SettingsError(IccGraphError):
+    """A setting is missing, unreadable or contradicts another."""
+
+    exit_code = 2
+    title = "A setting cannot be used"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong with one place in a source, in a form a coordinator can act on.
+
+    Units: `row` and `column` count from 1 as a spreadsheet does; 0 means the whole file or row.
+    """
+
+    source: str
+    row: int
+    column: int
+    field: str
+    wrong: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return `file:row:column (field): what is wrong; what to do`."""
+        place = self.source
+        if self.row:
+            place += f":{self.row}"
+        if self.column:
+            place += f":{self.column}"
+        field = f" ({self.field})" if self.field else ""
+        return f"{place}{field}: {self.wrong}; {self.remedy}"
+
+
+class SourceError(IccGraphError):
+    """A source cannot be opened or understood at all."""
+
+    exit_code = 3
+    title = "A source cannot be read"
+
+
+class RecordsError(SourceError):
+    """One or more rows do not conform; `problems` holds every one that was found."""
+
+    exit_code = 1
+    title = "The data does not conform"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep all problems, so that one run shows them all."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ConformanceError(IccGraphError):
+    """The graph violates the shapes; `problems` holds one entry a violation."""
+
+    title = "The graph does not conform to the shapes"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep every violation with the row that it came from."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ReleaseError(IccGraphError):
+    """A release folder is missing, incomplete or not what its manifest says."""
+
+    exit_code = 4
+    http_status = 503
+    title = "The release cannot be used"
+
+    def __init__(self, path: Path | str, message: str) -> None:
+        """Name the folder or file first."""
+        self.path = Path(path)
+        super().__init__(f"{path}: {message}")
+
+
+class NotFound(IccGraphError):
+    """Nothing is known by this name."""
+
+    http_status = 404
+    title = "Not found"
+
+
+class Gone(NotFound):
+    """A thing had this name and was withdrawn; names are never used again."""
+
+    http_status = 410
+    title = "Withdrawn"
+
+
+class QueryError(IccGraphError):
+    """A query cannot be answered."""
+
+    http_status = 400
+    title = "The query cannot be answered"
+
+
+class QuerySyntaxError(QueryError):
+    """The text is not a SPARQL 1.1 query; `line` and `column` count from 1, 0 if unknown."""
+
+    title = "The query has a syntax error"
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        """Keep the place of the error beside its explanation."""
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+class QueryRefused(QueryError):
+    """The query asks for something that this endpoint never does."""
+
+    http_status = 403
+    title = "The query is refused"
+
+
+class QueryTooLarge(QueryError):
+    """The query's text, or its answer, is larger than a limit allows."""
+
+    http_status = 413
+    title = "The query or its answer is too large"
+
+
+class QueryTimeout(QueryError):
+    """The query ran longer than the limit and was stopped."""
+
+    http_status = 503
+    title = "The query took too long"
+
+
+class EngineBusy(QueryError):
+    """Every worker is busy and the waiting line is full."""
+
+    http_status = 503
+    title = "The query service is busy"

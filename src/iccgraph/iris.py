@@ -1,0 +1,107 @@
+"""The names of things: IRIs below `base_iri`, and the keys that end them.
+
+Pure and total: no disk, no network, nothing raised on odd text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+DEFAULT_BASE: Final = "https://w3id.org/iccgraph/"
+KINDS: Final = ("practice", "city", "country", "topic", "scheme", "city-topic")
+"""The kinds of thing, as they stand in `id/<kind>/<key>` and `<kind>/<key>`."""
+
+COLLECTIONS: Final = {
+    "practices": "practice",
+    "cities": "city",
+    "countries": "country",
+    "topics": "topic",
+    "schemes": "scheme",
+    "city-topics": "city-topic",
+}
+"""The collection paths and the kind that each holds."""
+
+GRAPHS: Final = (
+    "practices",
+    "assignments",
+    "places",
+    "topics",
+    "links",
+    "derived",
+    "ontology",
+    "shapes",
+    "catalogue",
+    "examples",
+)
+"""The named graphs; the default graph of a query is their union."""
+
+KEY_LENGTH: Final = 80
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NOT_KEY = re.compile(r"[^a-z0-9]+")
+_FOLD = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d"}
+)
+
+
+def is_key(text: str) -> bool:
+    """Return whether the text can be the key of a thing."""
+    return len(text) <= KEY_LENGTH and _KEY.fullmatch(text) is not None
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and differences of punctuation, for comparing names."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD))
+    kept = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    return " ".join(kept.split())
+
+
+def suggest_key(text: str) -> str:
+    """Return a key made from a title or name, empty if it holds nothing that a key may hold."""
+    slug = _NOT_KEY.sub("-", fold(text)).strip("-")
+    if len(slug) <= KEY_LENGTH:
+        return slug
+    return slug[: KEY_LENGTH + 1].rpartition("-")[0] or slug[:KEY_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """The IRIs of one installation: what things, documents and graphs are called."""
+
+    base: str = DEFAULT_BASE
+
+    def thing(self, kind: str, key: str) -> str:
+        """Return the IRI of the thing itself."""
+        return f"{self.base}id/{kind}/{key}"
+
+    def document(self, kind: str, key: str) -> str:
+        """Return the IRI of the document about the thing."""
+        return f"{self.base}{kind}/{key}"
+
+    def graph(self, name: str) -> str:
+        """Return the IRI of a named graph."""
+        return f"{self.base}graph/{name}"
+
+    @property
+    def dataset(self) -> str:
+        """Return the IRI of the dataset that a release is a state of."""
+        return f"{self.base}catalogue#dataset"
+
+    def split(self, iri: str) -> tuple[str, str] | None:
+        """Return the kind and key that a thing's IRI stands for, None if it is no thing of ours."""
+        prefix = f"{self.base}id/"
+        if not iri.startswith(prefix):
+            return None
+        kind, _, key = iri[len(prefix) :].partition("#")[0].partition("/")
+        return (kind, key) if kind in KINDS and key else None
+
+    def rebase(self, iri: str) -> str:
+        """Return the IRI moved from the default base to this one; the ontology's never move."""
+        if self.base == DEFAULT_BASE or not iri.startswith(DEFAULT_BASE):
+            return iri
+        rest = iri[len(DEFAULT_BASE) :]
+        if rest.partition("#")[0].partition("/")[0] in ("def", "shapes"):
+            return iri
+        return self.base + rest

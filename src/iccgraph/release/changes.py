@@ -1,0 +1,90 @@
+"""Compares two releases thing by thing, on disk: added, changed and withdrawn.
+
+Reads the `thing` tables of both indexes; a thing has changed if the digest of its description has.
+"""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from iccgraph.release.index import open_index
+from iccgraph.release.manifest import INDEX
+
+_COMPARE = """
+SELECT 'added', n.kind, n.key, n.label FROM thing n
+  WHERE NOT EXISTS (SELECT 1 FROM old.thing o WHERE o.kind = n.kind AND o.key = n.key)
+UNION ALL
+SELECT 'changed', n.kind, n.key, n.label FROM thing n
+  JOIN old.thing o ON o.kind = n.kind AND o.key = n.key WHERE o.digest <> n.digest
+UNION ALL
+SELECT 'withdrawn', o.kind, o.key, o.label FROM old.thing o
+  WHERE NOT EXISTS (SELECT 1 FROM thing n WHERE o.kind = n.kind AND o.key = n.key)
+"""
+TOMBSTONE_COLUMNS = ("kind", "key", "label", "replaced_by", "since", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs between two releases; `change` is added, changed or withdrawn."""
+
+    change: str
+    kind: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A key that something once had: what became of it, and since which release."""
+
+    kind: str
+    key: str
+    label: str
+    replaced_by: str
+    since: str
+    reason: str
+
+
+def compare(old: Path, new: Path) -> Iterator[Change]:
+    """Yield what changed from one release folder to another.
+
+    Raises: ReleaseError if one has no index.
+    """
+    open_index(old / INDEX).close()
+    connection = open_index(new / INDEX)
+    try:
+        source = f"{(old / INDEX).resolve().as_uri()}?mode=ro&immutable=1"
+        connection.execute("ATTACH ? AS old", (source,))
+        for row in connection.execute(_COMPARE):
+            yield Change(*row)
+    finally:
+        connection.close()
+
+
+def write_rows(path: Path, header: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:
+    """Write a small table of the history."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def read_tombstones(path: Path) -> dict[tuple[str, str], Tombstone]:
+    """Return the withdrawn keys that a release knows of, none if it has no such file."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))[1:]
+    except FileNotFoundError:
+        return {}
+    return {(row[0], row[1]): Tombstone(*row) for row in rows}
+
+
+def has_thing(connection: sqlite3.Connection, kind: str, key: str) -> bool:
+    """Return whether a release holds the thing."""
+    query = "SELECT 1 FROM thing WHERE kind = ? AND key = ?"
+    return connection.execute(query, (kind, key)).fetchone() is not None

@@ -1,0 +1,60 @@
+"""The index of a release: what lists, facets, search and comparison ask, in one SQLite file.
+
+`thing` has one row a thing with the digest of its description; the `practice_…` tables hold its
+facets; `found` is the full text (SQLite FTS5, folded to ASCII). A read-only connection is cheap.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from iccgraph.errors import ReleaseError
+
+SCHEMA: Final = """
+CREATE TABLE thing (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,
+  lang TEXT NOT NULL, label_fr TEXT NOT NULL, sort TEXT NOT NULL, country TEXT NOT NULL,
+  digest BLOB NOT NULL, source TEXT NOT NULL, row INTEGER NOT NULL);
+CREATE TABLE practice (
+  id INTEGER PRIMARY KEY, summary TEXT NOT NULL, time_text TEXT NOT NULL,
+  first_year INTEGER, last_year INTEGER);
+CREATE TABLE practice_city (practice INTEGER NOT NULL, city TEXT NOT NULL);
+CREATE TABLE practice_topic (practice INTEGER NOT NULL, topic TEXT NOT NULL);
+CREATE TABLE city_topic (
+  city TEXT NOT NULL, topic TEXT NOT NULL, practices INTEGER NOT NULL,
+  first_year INTEGER, last_year INTEGER, PRIMARY KEY (city, topic)) WITHOUT ROWID;
+CREATE TABLE facet (kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL,
+  PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE TABLE place (
+  key TEXT PRIMARY KEY, kind TEXT NOT NULL, lat REAL, lon REAL, population INTEGER) WITHOUT ROWID;
+CREATE VIRTUAL TABLE found USING fts5(
+  title, body, place, content='', tokenize='unicode61 remove_diacritics 2');
+"""
+
+INDEXES: Final = """
+CREATE INDEX thing_sort ON thing (kind, sort, id);
+CREATE INDEX thing_country ON thing (kind, country, sort, id);
+CREATE INDEX practice_city_city ON practice_city (city, practice);
+CREATE INDEX practice_city_practice ON practice_city (practice, city);
+CREATE INDEX practice_topic_topic ON practice_topic (topic, practice);
+CREATE INDEX practice_topic_practice ON practice_topic (practice, topic);
+"""
+
+UNIQUE_KEYS: Final = "CREATE UNIQUE INDEX thing_key ON thing (kind, key)"
+
+
+def open_index(path: Path) -> sqlite3.Connection:
+    """Return a read-only connection, which any one thread at a time may use.
+
+    Raises: ReleaseError if the file is missing or is no index.
+    """
+    try:
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        connection.execute("SELECT 1 FROM thing LIMIT 1")
+    except sqlite3.Error as error:
+        raise ReleaseError(path, f"is not a search index ({error}); build anew") from error
+    return connection

@@ -1,0 +1,126 @@
+"""The validation report of a release, as both sides know it (SHACL, section 3.6).
+
+Writes and reads `validation/report.json`, and writes the same as RDF.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+
+from iccgraph.vocab import PREFIXES, RDF, XSD
+
+_SH = PREFIXES["sh"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Result:
+    """One result: a focus node that does not conform to a shape, and where it was typed."""
+
+    severity: str
+    focus: str
+    path: str
+    value: str
+    component: str
+    shape: str
+    message_en: str
+    message_fr: str
+    source: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeCount:
+    """How many focus nodes a shape looked at; a shape that saw none has proved nothing."""
+
+    shape: str
+    focus_nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
+    """What was checked and what was found; `engine` is empty if validation was left out."""
+
+    engine: str
+    triples: int
+    shapes: tuple[ShapeCount, ...]
+    results: tuple[Result, ...]
+
+    @property
+    def violations(self) -> tuple[Result, ...]:
+        """Return the results that stop a build."""
+        return tuple(r for r in self.results if r.severity == "Violation")
+
+    @property
+    def conforms(self) -> bool:
+        """Return whether the data was checked and no violation was found."""
+        return bool(self.engine) and not self.violations
+
+    def summary(self) -> dict[str, object]:
+        """Return the figures that the manifest states."""
+        return {
+            "engine": self.engine,
+            "conforms": self.conforms,
+            "violations": len(self.violations),
+            "warnings": len(self.results) - len(self.violations),
+            "shapes": len(self.shapes),
+            "focus_nodes": sum(count.focus_nodes for count in self.shapes),
+        }
+
+    def to_json(self) -> str:
+        """Return the report as JSON."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+
+    def to_turtle(self) -> bytes:
+        """Return the report as a `sh:ValidationReport`."""
+        report = BlankNode("report")
+        conforms = Literal("false" if self.results else "true", datatype=XSD.boolean)
+        triples = [
+            Triple(report, RDF.type, NamedNode(f"{_SH}ValidationReport")),
+            Triple(report, NamedNode(f"{_SH}conforms"), conforms),
+        ]
+        for number, result in enumerate(self.results):
+            node = BlankNode(f"result{number}")
+            triples.append(Triple(report, NamedNode(f"{_SH}result"), node))
+            triples += _result_triples(node, result)
+        return serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+
+
+def _result_triples(node: BlankNode, result: Result) -> list[Triple]:
+    def iri(name: str, value: str) -> list[Triple]:
+        return [Triple(node, NamedNode(_SH + name), NamedNode(value))] if value else []
+
+    triples = [Triple(node, RDF.type, NamedNode(f"{_SH}ValidationResult"))]
+    triples += iri("resultSeverity", _SH + result.severity)
+    triples += iri("sourceConstraintComponent", _SH + result.component)
+    triples += iri("sourceShape", result.shape)
+    for name, value in (("focusNode", result.focus), ("resultPath", result.path)):
+        if value.startswith(("http://", "https://")):
+            triples += iri(name, value)
+    if result.value:
+        triples.append(Triple(node, NamedNode(f"{_SH}value"), _value(result.value)))
+    for language, text in (("en", result.message_en), ("fr", result.message_fr)):
+        if text:
+            message = Literal(text, language=language)
+            triples.append(Triple(node, NamedNode(f"{_SH}resultMessage"), message))
+    return triples
+
+
+def _value(text: str) -> NamedNode | Literal:
+    return NamedNode(text) if text.startswith(("http://", "https://")) else Literal(text)
+
+
+def read_report(text: str) -> ValidationReport:
+    """Return the report that `to_json` wrote.
+
+    Raises: ValueError, KeyError or TypeError if the text is something else.
+    """
+    document = json.loads(text)
+    return ValidationReport(
+        document["engine"],
+        document["triples"],
+        tuple(ShapeCount(**item) for item in document["shapes"]),
+        tuple(Result(**item) for item in document["results"]),
+    )

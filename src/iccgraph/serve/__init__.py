@@ -1,0 +1,1 @@
+"""The read side: a verified release becomes pages, data and answers to queries."""

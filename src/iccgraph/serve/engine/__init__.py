@@ -1,0 +1,1 @@
+"""Answers SPARQL: the port, the embedded engine in killable processes, and the lexer."""

@@ -1,0 +1,167 @@
+"""Chooses a representation: what was asked for against what there is (RFC 9110, section 12).
+
+Pure and total: a broken header is read as far as it makes sense, then as if it were not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_PIECE = re.compile(r'\s*((?:[^,"]|"(?:[^"\\]|\\.)*")*)(?:,|$)')
+_PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+_LONGEST: Final = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format that answers come in: its ending, media type and what people call it."""
+
+    name: str
+    media_type: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """Return the Content-Type of an answer in the format."""
+        return f"{self.media_type}; charset=utf-8" if self.textual else self.media_type
+
+    @property
+    def textual(self) -> bool:
+        """Return whether the type takes a charset."""
+        return self.media_type.startswith("text/")
+
+
+HTML: Final = Format("html", "text/html", "HTML")
+TURTLE: Final = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",))
+JSONLD: Final = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",))
+NTRIPLES: Final = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
+RDFXML: Final = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"))
+CSV: Final = Format("csv", "text/csv", "CSV")
+JSON: Final = Format("json", "application/sparql-results+json", "JSON", ("application/json",))
+XML: Final = Format("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml"))
+TSV: Final = Format("tsv", "text/tab-separated-values", "TSV")
+
+GRAPH_FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML)
+DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, HTML)
+COLLECTION_FORMATS: Final = (*GRAPH_FORMATS, CSV, HTML)
+RESULT_FORMATS: Final = (JSON, XML, CSV, TSV)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One media range of an Accept header. Units: `quality` from 0 to 1."""
+
+    media_range: str
+    quality: float
+
+    def fit(self, media_type: str) -> int:
+        """Return how exactly the range names the type: 0 not at all, 3 to the letter."""
+        if self.media_range == media_type:
+            return 3
+        if self.media_range == f"{media_type.partition('/')[0]}/*":
+            return 2
+        return 1 if self.media_range == "*/*" else 0
+
+
+def parse_accept(header: str) -> list[Wish]:
+    """Return the media ranges of an Accept header; what makes no sense is left out."""
+    wishes = []
+    text = header[:_LONGEST]
+    position = 0
+    while position < len(text):
+        match = _PIECE.match(text, position)
+        if match is None or match.end() == position:
+            break
+        position = match.end()
+        wish = _wish(match[1])
+        if wish is not None:
+            wishes.append(wish)
+    return wishes
+
+
+def _wish(piece: str) -> Wish | None:
+    media_range = piece.partition(";")[0].strip().lower()
+    if media_range == "*":
+        media_range = "*/*"
+    if not re.fullmatch(r"[\w!#$&^.+*-]+/[\w!#$&^.+*-]+", media_range):
+        return None
+    quality = 1.0
+    for name, value in _PARAMETER.findall(piece):
+        if name.lower() == "q":
+            quality = _quality(value.strip())
+    return Wish(media_range, quality)
+
+
+def _quality(text: str) -> float:
+    try:
+        quality = float(text)
+    except ValueError:
+        return 1.0
+    return min(max(quality, 0.0), 1.0) if quality == quality else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen format and the media type to answer with, which may be one of its aliases."""
+
+    format: Format
+    media_type: str
+
+    @property
+    def content_type(self) -> str:
+        """Return the Content-Type of the answer."""
+        textual = self.media_type.startswith("text/")
+        return f"{self.media_type}; charset=utf-8" if textual else self.media_type
+
+
+def choose(header: str | None, offers: Sequence[Format], default: Format) -> Choice | None:
+    """Return the best offer for an Accept header, None if none is acceptable.
+
+    Between equals, a type that is named wins over a wildcard, then the order of the offers
+    decides; a header of wildcards only, an empty or a broken one gets the default.
+    """
+    wishes = parse_accept(header or "")
+    if not wishes:
+        return Choice(default, default.media_type)
+    best: tuple[float, int, int] = (0.0, 0, 0)
+    chosen: Choice | None = None
+    for order, offer in enumerate(offers):
+        for rank, media_type in enumerate((offer.media_type, *offer.aliases)):
+            fit, quality = _judge(wishes, media_type)
+            if rank and fit < 3:
+                continue
+            if fit == 1 and offer != default:
+                score = (quality, 0, -order)
+            else:
+                score = (quality, fit, -order if rank == 0 else -order - 100)
+            if quality > 0 and (chosen is None or score > best):
+                best, chosen = score, Choice(offer, media_type)
+    return chosen
+
+
+def _judge(wishes: Sequence[Wish], media_type: str) -> tuple[int, float]:
+    """Return the most exact fit and its quality; the most exact range decides (section 12.5.1)."""
+    fit, quality = 0, 0.0
+    for wish in wishes:
+        found = wish.fit(media_type)
+        if found > fit or (found == fit and found and wish.quality > quality):
+            fit, quality = found, wish.quality
+    return fit, quality
+
+
+def choose_language(header: str | None, offers: Sequence[str]) -> str:
+    """Return the offered language that an Accept-Language header likes best, else the first."""
+    best, chosen = 0.0, offers[0]
+    for piece in (header or "")[:_LONGEST].split(","):
+        tag, _, rest = piece.strip().partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        quality = 1.0
+        if match := re.search(r"q\s*=\s*([\d.]+)", rest):
+            quality = _quality(match[1])
+        if language in offers and quality > best:
+            best, chosen = quality, language
+    return chosen

@@ -1,0 +1,111 @@
+"""A verified release, read-only: its store, its index, its report and the names it retired."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from iccgraph.errors import ReleaseError
+from iccgraph.iris import Iris
+from iccgraph.jsonld import Compactor, Context
+from iccgraph.release.changes import Tombstone, read_tombstones
+from iccgraph.release.folder import ReleaseFolder
+from iccgraph.release.index import open_index
+from iccgraph.release.manifest import (
+    CONTEXT,
+    INDEX,
+    QUADS,
+    REPORT,
+    RETIRED,
+    STORE,
+    TOMBSTONES,
+    Manifest,
+    verify_release,
+)
+from iccgraph.release.report import ValidationReport, read_report
+
+
+def open_store(folder: Path, memory_triples: int, triples: int) -> Store:
+    """Return the store of a release: in memory if it is small, else read-only from disk.
+
+    Raises: ReleaseError if it cannot be opened.
+    """
+    try:
+        if triples > memory_triples:
+            return Store.read_only(str(folder / STORE))
+        store = Store()
+        store.bulk_load(path=str(folder / QUADS), format=RdfFormat.N_QUADS)
+        return store
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ReleaseError(folder, f"its store cannot be opened ({error}); build anew") from error
+
+
+@dataclass(slots=True)
+class OpenRelease:
+    """One release, open for reading by any number of threads."""
+
+    folder: Path
+    manifest: Manifest
+    store: Store
+    context: Context
+    report: ValidationReport
+    retired: dict[tuple[str, str], Tombstone]
+    _local: threading.local = field(default_factory=threading.local)
+
+    @property
+    def name(self) -> str:
+        """Return the release's name."""
+        return self.folder.name
+
+    @property
+    def iris(self) -> Iris:
+        """Return the names that this release gives to things."""
+        return Iris(self.manifest.content.base_iri)
+
+    @property
+    def compactor(self) -> Compactor:
+        """Return the writer of this release's JSON-LD."""
+        return Compactor(self.context)
+
+    @property
+    def index(self) -> sqlite3.Connection:
+        """Return this thread's connection to the index."""
+        connection: sqlite3.Connection | None = getattr(self._local, "index", None)
+        if connection is None:
+            connection = self._local.index = open_index(self.folder / INDEX)
+        return connection
+
+    def tombstone(self, kind: str, key: str) -> Tombstone | None:
+        """Return what became of a key that is no longer used."""
+        return self.retired.get((kind, key))
+
+
+def open_release(folder: Path, memory_triples: int) -> OpenRelease:
+    """Verify a release folder and open it.
+
+    Raises: ReleaseError if it is missing, incomplete or damaged.
+    """
+    manifest = verify_release(folder)
+    try:
+        context = Context((folder / CONTEXT).read_text(encoding="utf-8"))
+        report = read_report((folder / REPORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(folder, f"cannot be read ({error}); build anew") from error
+    retired = {**read_tombstones(folder / TOMBSTONES), **read_tombstones(folder / RETIRED)}
+    store = open_store(folder, memory_triples, manifest.content.counts["triples"])
+    return OpenRelease(folder, manifest, store, context, report, retired)
+
+
+def open_current(releases: ReleaseFolder, memory_triples: int) -> OpenRelease:
+    """Open the release that is current.
+
+    Raises: ReleaseError if there is none, or it cannot be opened.
+    """
+    name = releases.current_name()
+    if name is None:
+        raise ReleaseError(releases.path, "there is no release yet; run `iccgraph build`")
+    return open_release(releases.folder(name), memory_triples)

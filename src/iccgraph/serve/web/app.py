@@ -1,0 +1,86 @@
+"""The Flask application: who answers what, and what every answer carries."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import RequestURITooLarge
+
+from iccgraph.serve.web import failures, pages
+from iccgraph.serve.web.answers import Application, FinishedAnswers
+from iccgraph.serve.web.collections import collections
+from iccgraph.serve.web.current import CurrentRelease
+from iccgraph.serve.web.documents import documents
+from iccgraph.serve.web.downloads import downloads
+from iccgraph.serve.web.operations import operations
+from iccgraph.serve.web.sparql import sparql
+from iccgraph.serve.web.vocabulary import vocabulary
+from iccgraph.settings import Settings
+
+_RELEASELESS = ("operations.", "static")
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application; it opens the current release at its first request."""
+    app = Flask("iccgraph.serve.web", static_url_path="/static")
+    app.config["SETTINGS"] = settings
+    app.config["CURRENT"] = CurrentRelease(settings)
+    app.url_map.strict_slashes = False
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.teardown_request(_end)
+    for blueprint in (sparql, vocabulary, downloads, operations, collections, documents):
+        app.register_blueprint(blueprint)
+    failures.install(app)
+    pages.install(app)
+    return app
+
+
+def create_wsgi(settings: Settings) -> Application:
+    """Return the application behind the layer of finished answers."""
+    app = create_app(settings)
+    current: CurrentRelease = app.config["CURRENT"]
+    return FinishedAnswers(app.wsgi_app, current.name, settings.site_path)
+
+
+def _begin() -> Response | None:
+    settings: Settings = current_app.config["SETTINGS"]
+    address = len(request.environ.get("PATH_INFO", "")) + len(request.query_string)
+    if address > settings.address_length + (
+        settings.query_length * 3 if request.path == "/sparql" else 0
+    ):
+        raise RequestURITooLarge(
+            f"Addresses of up to {settings.address_length} bytes are answered."
+        )
+    if request.method == "OPTIONS":
+        return None
+    if request.endpoint is not None and not request.endpoint.startswith(_RELEASELESS):
+        g.lent = ExitStack()
+        current: CurrentRelease = current_app.config["CURRENT"]
+        g.serving = g.lent.enter_context(current.use())
+    return None
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-Request-Id"
+    headers["X-Content-Type-Options"] = "nosniff"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        headers["Access-Control-Max-Age"] = "86400"
+    if response.content_type and response.content_type.startswith("text/html"):
+        headers["Content-Security-Policy"] = (
+            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
+            " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        )
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    return response
+
+
+def _end(_: BaseException | None) -> None:
+    lent: ExitStack | None = g.pop("lent", None)
+    if lent is not None:
+        lent.close()

@@ -1,0 +1,61 @@
+"""`/healthz`, `/readyz`, `/robots.txt` and the static files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, send_from_directory
+from werkzeug.exceptions import NotFound
+
+from iccgraph.errors import ReleaseError
+from iccgraph.serve.web.current import CurrentRelease
+from iccgraph.serve.web.responses import settings, site
+
+operations = Blueprint("operations", __name__)
+VENDORED = frozenset(("pico.min.css",))
+
+
+@operations.get("/healthz")
+def health() -> Response:
+    """Say that the process answers."""
+    return _plain("ok\n")
+
+
+@operations.get("/readyz")
+def ready() -> Response:
+    """Say whether a release is open and its query workers run.
+
+    :raise 503: when they do not.
+    """
+    current: CurrentRelease = current_app.config["CURRENT"]
+    try:
+        with current.use() as serving:
+            if serving.engine.healthy():
+                return _plain(f"ready: {serving.release.name}\n")
+    except ReleaseError as error:
+        return _plain(f"not ready: {error}\n", 503)
+    return _plain("not ready: a query worker is being replaced\n", 503)
+
+
+def _plain(text: str, status: int = 200) -> Response:
+    response = Response(text, status, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@operations.get("/robots.txt")
+def robots() -> Response:
+    """Let crawlers read everything but the query endpoint."""
+    response = _plain(f"User-agent: *\nDisallow: {settings().site_path}sparql?\n")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Link"] = f'<{site("")}>; rel="canonical"'
+    return response
+
+
+@operations.get("/static/vendor/<name>")
+def vendor(name: str) -> Response:
+    """Send a front-end file that was installed from npm.
+
+    :raise 404: it is not one of ours, or was not installed.
+    """
+    if name not in VENDORED:
+        raise NotFound(f"There is no front-end file called {name!r}.")
+    return send_from_directory(settings().vendor_dir.resolve(), name, max_age=86400)

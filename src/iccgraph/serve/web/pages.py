@@ -1,0 +1,176 @@
+"""What pages show: turns descriptions and lists into plain values for the templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, render_template, request
+from pyoxigraph import Triple
+
+from iccgraph import __version__
+from iccgraph.release.manifest import FileEntry, Manifest
+from iccgraph.serve import listing
+from iccgraph.serve.describe import Description
+from iccgraph.serve.listing import FACETS, Listing, Selection
+from iccgraph.serve.negotiation import COLLECTION_FORMATS, DOCUMENT_FORMATS, GRAPH_FORMATS
+from iccgraph.serve.representation import jsonld_text
+from iccgraph.serve.web import views
+from iccgraph.serve.web.responses import LANGUAGES, language, link, serving, settings, site
+from iccgraph.serve.web.strings import translate
+from iccgraph.vocab import PREFIXES
+
+
+def install(app: Flask) -> None:
+    """Give every template what all pages share."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_shared)
+
+
+def _shared() -> dict[str, Any]:
+    tongue = language()
+    lent = g.get("serving")
+    return {
+        "lang": tongue,
+        "t": lambda text, **values: translate(text, tongue).format(**values),
+        "path": link,
+        "here": request.path,
+        "other_languages": [(name, _with(lang=name)) for name in LANGUAGES if name != tongue],
+        "version": __version__,
+        "release": lent.release.name if lent else "",
+        "pico": (settings().vendor_dir / "pico.min.css").is_file(),
+        "site": site(""),
+    }
+
+
+def _with(**changes: str) -> str:
+    """Return this page's path with some of its query parameters changed; empty ones are dropped."""
+    values = {**request.args.to_dict(), **changes}
+    query = urlencode({name: value for name, value in values.items() if value})
+    return link(request.path) + (f"?{query}" if query else "")
+
+
+def _formats(path: str, offers: Sequence[Any], query: str = "") -> list[tuple[str, str]]:
+    return [(f.label, link(f"{path}.{f.name}{query}")) for f in offers if f.name != "html"]
+
+
+def thing_page(kind: str, key: str, description: Description) -> str:
+    """Return the page of one thing; each kind has a template of its own."""
+    release = serving().release
+    view = views.thing(release, kind, key, description, language())
+    embedded = jsonld_text(description.triples, release.context, description.root)
+    return render_template(
+        f"{kind}.html",
+        thing=view,
+        kind=kind,
+        iri=description.root.value,
+        formats=_formats(f"{kind}/{key}", DOCUMENT_FORMATS),
+        jsonld=embedded.replace("<", "\\u003c"),
+    )
+
+
+def home_page(selection: Selection, found: Listing) -> str:
+    """Return the home page: search box, facets, the practices."""
+    return render_template("home.html", **_list_view("", "practice", selection, found))
+
+
+def collection_page(name: str, kind: str, selection: Selection, found: Listing) -> str:
+    """Return the page of a collection."""
+    template = "home.html" if kind == "practice" else "collection.html"
+    return render_template(template, **_list_view(name, kind, selection, found))
+
+
+def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
+    release, tongue = serving().release, language()
+    query = request.query_string.decode("ascii", "ignore")
+    context = {
+        "name": name or "practices",
+        "kind": kind,
+        "listing": found,
+        "items": views.items(release, found, tongue),
+        "previous_page": _with(page=str(found.page - 1)) if found.page > 1 else "",
+        "next_page": _with(page=str(found.page + 1)) if found.page < found.pages else "",
+        "formats": _formats(name or "practices", COLLECTION_FORMATS, f"?{query}" if query else ""),
+        "words": selection.words,
+        "counts": release.manifest.content.counts,
+    }
+    if kind == "practice":
+        context["facets"] = [_facet_view(selection, facet, tongue) for facet in FACETS]
+        context["chosen"] = [
+            {
+                "facet": n,
+                "label": _facet_label(n, v, tongue),
+                "without": _with(**{n: "", "page": ""}),
+            }
+            for n, v in selection.facets.items()
+        ]
+    return context
+
+
+def _facet_view(selection: Selection, facet: str, tongue: str) -> dict[str, Any]:
+    counted = listing.facet(serving().release, selection, facet)
+    names = {} if facet == "year" else listing.labels(serving().release, facet, tongue)
+    return {
+        "name": facet,
+        "value": selection.facets.get(facet, ""),
+        "values": [
+            {
+                "value": value,
+                "label": names.get(value, value),
+                "count": count,
+                "path": _with(**{facet: value, "page": ""}),
+                "active": selection.facets.get(facet) == value,
+            }
+            for value, count in counted
+        ],
+    }
+
+
+def _facet_label(facet: str, value: str, tongue: str) -> str:
+    return value if facet == "year" else listing.label(serving().release, facet, value, tongue)
+
+
+def sparql_page(text: str, content: bytes | None, form: str) -> str:
+    """Return the query form, with the answer below it if there is one."""
+    table: dict[str, Any] | None = None
+    if content is not None and form in ("SELECT", "ASK"):
+        table = json.loads(content)
+    graph = content.decode() if content is not None and table is None else ""
+    return render_template(
+        "sparql.html", query=text, table=table, graph=graph, prefixes=PREFIXES, limits=settings()
+    )
+
+
+def explanation_page(name: str, triples: Sequence[Triple]) -> str:
+    """Return the page of the ontology, the shapes, the dataset or the validation report."""
+    release = serving().release
+    return render_template(
+        f"{name}.html",
+        terms=views.terms(triples, language()),
+        report=release.report,
+        manifest=release.manifest,
+        formats=_formats(name, DOCUMENT_FORMATS),
+        graph_formats=GRAPH_FORMATS,
+        dataset=release.iris.dataset,
+    )
+
+
+def data_page(files: dict[str, FileEntry]) -> str:
+    """Return the page that lists the dumps."""
+    return render_template("data.html", files=files, manifest=serving().release.manifest)
+
+
+def releases_page(found: Sequence[tuple[str, Manifest]], current: str) -> str:
+    """Return the page that lists the releases."""
+    return render_template("releases.html", releases=found, current=current)
+
+
+def failure_page(status: int, title: str, detail: str) -> str:
+    """Return the page of an error; it needs no release."""
+    return render_template("failure.html", status=status, title=title, detail=detail)
+
+
+TEMPLATES = Path(__file__).parent / "templates"

@@ -1,0 +1,98 @@
+"""`/sparql`: the query operation of the SPARQL 1.1 Protocol, by GET and POST.
+
+Every query is looked over by our own lexer first and then evaluated in a process that can be
+killed; an answer is sent only when it is complete.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+
+from iccgraph.serve.engine.lexer import inspect
+from iccgraph.serve.engine.port import Question
+from iccgraph.serve.negotiation import GRAPH_FORMATS, HTML, JSON, RESULT_FORMATS, Choice, choose
+from iccgraph.serve.web import pages
+from iccgraph.serve.web.responses import chosen, respond, serving, settings
+
+sparql = Blueprint("sparql", __name__)
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+_SHORT = {
+    "turtle": "ttl",
+    "ntriples": "nt",
+    "json-ld": "jsonld",
+    "rdfxml": "rdf",
+    "sparql-results+json": "json",
+}
+
+
+@sparql.route("/sparql", methods=["GET", "POST"])
+def endpoint() -> Response:
+    """Answer a query, or show people the form to write one.
+
+    :raise 400: the query is missing, doubled or not SPARQL.
+    :raise 403: it wants to change data or to ask another endpoint.
+    :raise 406: its results do not come in an acceptable format.
+    :raise 413: its text or its answer is too large.
+    :raise 415: it came in an unknown kind of body.
+    :raise 503: it ran too long, or all workers are busy.
+    """
+    if request.method == "GET" and "query" not in request.args:
+        return respond(lambda: pages.sparql_page("", None, ""), chosen((HTML,)))
+    text, arguments = _query()
+    limits = settings()
+    shape = inspect(text, limits.query_length, limits.query_depth)
+    offers = RESULT_FORMATS if shape.form in ("SELECT", "ASK") else GRAPH_FORMATS
+    choice = _choice(arguments, offers)
+    graphs = [tuple(arguments.getlist(f"{kind}-graph-uri")) for kind in ("default", "named")]
+    page = choice.format == HTML
+    machine = JSON.name if offers == RESULT_FORMATS else GRAPH_FORMATS[0].name
+    question = Question(text, shape.form, machine if page else choice.format.name, *graphs)
+    content = serving().engine.answer(question)
+    if page:
+        return respond(lambda: pages.sparql_page(text, content, shape.form), choice)
+    return respond(lambda: content, choice)
+
+
+def _query() -> tuple[str, MultiDict[str, str]]:
+    """Return the text of the query and the arguments beside it (Protocol, section 2.1)."""
+    limit = settings().query_length * 3 + 64 * 1024
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
+    if request.method == "GET":
+        return _only(request.args), request.args
+    if request.mimetype == DIRECT:
+        try:
+            return request.get_data().decode("utf-8"), request.args
+        except UnicodeDecodeError as error:
+            raise BadRequest("The query is not UTF-8 text.") from error
+    if request.mimetype == FORM:
+        return _only(request.form), request.form
+    raise UnsupportedMediaType(f"Send a query as {FORM} or {DIRECT}.")
+
+
+def _only(arguments: MultiDict[str, str]) -> str:
+    if "update" in arguments:
+        raise BadRequest("This endpoint answers queries; it takes no updates.")
+    queries = arguments.getlist("query")
+    if len(queries) != 1:
+        raise BadRequest(f"Expected one “query” parameter, found {len(queries)}.")
+    return queries[0]
+
+
+def _choice(arguments: MultiDict[str, str], offers: tuple) -> Choice:  # type: ignore[type-arg]
+    wanted = arguments.get("format", "")
+    if wanted:
+        name = _SHORT.get(wanted, wanted)
+        for form in (*offers, HTML):
+            if name in (form.name, form.media_type, *form.aliases):
+                return Choice(form, form.media_type)
+        raise BadRequest(
+            f"The format {wanted[:60]!r} does not fit this query; "
+            f"there is: {', '.join(form.name for form in offers)}."
+        )
+    header = request.headers.get("Accept")
+    found = choose(header, (*offers, HTML), offers[0])
+    return found if found is not None else chosen(offers, default=offers[0])

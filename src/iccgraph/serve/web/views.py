@@ -1,0 +1,335 @@
+"""Reads a description into the values that a page shows, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from iccgraph.serve import listing
+from iccgraph.serve.describe import Description
+from iccgraph.serve.listing import Listing, Selection
+from iccgraph.serve.store import OpenRelease
+from iccgraph.serve.web.responses import link
+from iccgraph.vocab import (
+    DCTERMS,
+    FOAF,
+    GEO,
+    ICC,
+    OWL,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+)
+
+View = dict[str, Any]
+_SECTIONS = (
+    ("Purpose", ICC.purpose),
+    ("Stimulus", ICC.stimulus),
+    ("Process", ICC.process),
+    ("Impact", ICC.impact),
+    ("Key references", ICC.keyReference),
+)
+_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+PRACTICES_SHOWN = 50
+
+
+class Facts:
+    """The triples of a description, by subject and predicate."""
+
+    def __init__(self, triples: Iterable[Triple], tongue: str) -> None:
+        """Index the triples once."""
+        self.tongue = tongue
+        self.found: dict[tuple[Any, NamedNode], list[Any]] = {}
+        for triple in triples:
+            self.found.setdefault((triple.subject, triple.predicate), []).append(triple.object)
+
+    def all(self, subject: Any, predicate: NamedNode) -> list[Any]:
+        """Return all objects."""
+        return self.found.get((subject, predicate), [])
+
+    def texts(self, subject: Any, predicate: NamedNode) -> list[str]:
+        """Return all objects as text."""
+        return [term.value for term in self.all(subject, predicate)]
+
+    def text(self, subject: Any, predicate: NamedNode) -> str:
+        """Return the best object as text: the reader's language, English, any."""
+        return self.said(subject, predicate)[0]
+
+    def said(self, subject: Any, predicate: NamedNode) -> tuple[str, str]:
+        """Return the best object and the language that it is in."""
+        terms = self.all(subject, predicate)
+        for wanted in (self.tongue, "en", ""):
+            for term in terms:
+                if isinstance(term, Literal) and (term.language or "") == wanted:
+                    return term.value, term.language or ""
+        if not terms:
+            return "", ""
+        return terms[0].value, getattr(terms[0], "language", None) or ""
+
+    def name(self, thing: Any) -> str:
+        """Return what a thing is called."""
+        for predicate in (RDFS.label, SKOS.prefLabel, DCTERMS.title):
+            if found := self.text(thing, predicate):
+                return found
+        return str(thing.value.rpartition("/")[2])
+
+
+def thing(release: OpenRelease, kind: str, key: str, description: Description, tongue: str) -> View:
+    """Return what the page of a thing shows."""
+    facts = Facts(description.triples, tongue)
+    root = description.root
+    view: View = {"key": key, "label": facts.name(root), "same": facts.texts(root, OWL.sameAs)}
+    makers = {
+        "practice": _practice,
+        "city": _city,
+        "country": _country,
+        "topic": _topic,
+        "scheme": _scheme,
+        "city-topic": _city_topic,
+    }
+    view |= makers[kind](release, key, root, facts)
+    return view
+
+
+def _reference(release: OpenRelease, facts: Facts, thing_: Any) -> View:
+    split = release.iris.split(thing_.value)
+    path = link(f"{split[0]}/{split[1]}") if split else thing_.value
+    return {"label": facts.name(thing_), "path": path, "key": split[1] if split else ""}
+
+
+def _references(release: OpenRelease, facts: Facts, root: Any, predicate: NamedNode) -> list[View]:
+    return [_reference(release, facts, t) for t in facts.all(root, predicate)]
+
+
+def _practice(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View:
+    record = NamedNode(release.iris.document("practice", key))
+    title = facts.all(root, DCTERMS.title)[0]
+    cities = _references(release, facts, root, ICC.city)
+    for city in cities:
+        city["lat"], city["lon"] = listing.place(release, city["key"])
+        city_iri = NamedNode(release.iris.thing("city", city["key"]))
+        quads = release.store.quads_for_pattern(city_iri, OWL.sameAs, None, None)
+        city["same"] = [q.object.value for q in quads]  # type: ignore[union-attr]
+    return {
+        "label": title.value,
+        "label_lang": title.language,
+        "other_titles": [(t.value, t.language) for t in facts.all(root, DCTERMS.alternative)],
+        "summary": facts.said(root, DCTERMS.description),
+        "sections": [(n, facts.texts(root, p)) for n, p in _SECTIONS if facts.all(root, p)],
+        "cities": cities,
+        "countries": _references(release, facts, root, ICC.country),
+        "topics": _references(release, facts, root, DCTERMS.subject),
+        "related": _references(release, facts, root, DCTERMS.relation),
+        "time_text": facts.text(root, ICC.timeText),
+        "place_text": facts.text(root, ICC.placeText),
+        "period": facts.text(root, ICC.period),
+        "first_year": facts.text(root, ICC.firstYear),
+        "last_year": facts.text(root, ICC.lastYear),
+        "ongoing": facts.text(root, ICC.ongoing) == "true",
+        "page": facts.text(root, FOAF.page),
+        "sources": facts.texts(record, PROV.wasDerivedFrom),
+        "recorded_on": facts.text(record, DCTERMS.created),
+        "record": record.value,
+    }
+
+
+def _found(release: OpenRelease, facet: str, key: str, tongue: str) -> View:
+    chosen = Selection(facets={facet: key})
+    found = listing.practices(release, chosen, 1, PRACTICES_SHOWN)
+    return {
+        "practices": items(release, found, tongue),
+        "practices_total": found.total,
+        "practices_path": link(f"practices?{facet}={key}"),
+    }
+
+
+def _city(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View:
+    similar = [
+        {
+            "key": city,
+            "label": listing.label(release, "city", city, facts.tongue),
+            "path": link(f"city/{city}"),
+            "shared": shared,
+        }
+        for city, shared, _ in listing.similar_cities(release, key)
+    ]
+    kinds = [kind.rpartition("kind-")[2] for kind in facts.texts(root, ICC.kind)]
+    return {
+        "other_names": facts.texts(root, SCHEMA.alternateName),
+        "kind": kinds[0] if kinds else "",
+        "countries": _references(release, facts, root, ICC.country),
+        "lat": float(v) if (v := facts.text(root, GEO.lat)) else None,
+        "lon": float(v) if (v := facts.text(root, GEO.long)) else None,
+        "population": facts.text(root, ICC.population),
+        "population_year": facts.text(root, ICC.populationYear),
+        "close": facts.texts(root, SKOS.closeMatch),
+        "topics": _links(release, facts, ICC.city, root, DCTERMS.subject),
+        "similar": similar,
+        **_found(release, "city", key, facts.tongue),
+    }
+
+
+def _links(
+    release: OpenRelease, facts: Facts, here: NamedNode, root: NamedNode, there: NamedNode
+) -> list[View]:
+    """Return the city-topic links of a city or a topic, each with what it links to."""
+    rows = []
+    for (subject, predicate), objects in facts.found.items():
+        if predicate != RDF.type or ICC.CityTopic not in objects:
+            continue
+        if root not in facts.all(subject, here):
+            continue
+        other = facts.all(subject, there)[0]
+        split = release.iris.split(subject.value)
+        rows.append(
+            {
+                **_reference(release, facts, other),
+                "count": int(facts.text(subject, ICC.practiceCount)),
+                "first_year": facts.text(subject, ICC.firstYear),
+                "last_year": facts.text(subject, ICC.lastYear),
+                "link_path": link(f"city-topic/{split[1]}") if split else "",
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["count"], row["label"]))
+
+
+def _country(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View:
+    cities = [
+        _reference(release, facts, subject)
+        for (subject, predicate), objects in facts.found.items()
+        if predicate == ICC.country and root in objects and "/id/city/" in subject.value
+    ]
+    places = {city["key"]: listing.place(release, city["key"]) for city in cities}
+    for city in cities:
+        city["lat"], city["lon"] = places[city["key"]]
+    topics = [
+        {
+            "key": topic,
+            "label": listing.label(release, "topic", topic, facts.tongue),
+            "path": link(f"topic/{topic}"),
+            "count": count,
+        }
+        for topic, count in listing.country_topics(release, key)
+    ]
+    box = [facts.text(root, term) for term in (ICC.west, ICC.south, ICC.east, ICC.north)]
+    return {
+        "other_names": facts.texts(root, SCHEMA.alternateName),
+        "iso2": facts.text(root, ICC.iso2),
+        "iso3": facts.text(root, ICC.iso3),
+        "member": facts.text(root, ICC.councilOfEuropeMember) == "true",
+        "box": [float(value) for value in box] if all(box) else None,
+        "close": facts.texts(root, SKOS.closeMatch),
+        "cities": cities,
+        "topics": topics,
+        **_found(release, "country", key, facts.tongue),
+    }
+
+
+def _topic(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View:
+    matches = []
+    for name in _MATCHES:
+        predicate = NamedNode(PREFIXES["skos"] + name)
+        matches += [(name, r) for r in _references(release, facts, root, predicate)]
+    members = _references(release, facts, root, SKOS.member)
+    return {
+        "other_names": facts.texts(root, SKOS.altLabel),
+        "definition": facts.text(root, SKOS.definition),
+        "schemes": _references(release, facts, root, SKOS.inScheme),
+        "matches": matches,
+        "members": members,
+        "cities": _links(release, facts, DCTERMS.subject, root, ICC.city),
+        **_found(release, "topic", key, facts.tongue),
+    }
+
+
+def _scheme(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View:
+    counts = dict(listing.facet(release, Selection(), "topic"))
+    topics = [
+        {
+            **(reference := _reference(release, facts, subject)),
+            "count": counts.get(reference["key"], 0),
+        }
+        for (subject, predicate), objects in facts.found.items()
+        if predicate == SKOS.inScheme and root in objects
+    ]
+    return {
+        "definition": facts.text(root, DCTERMS.description),
+        "topics": sorted(topics, key=lambda row: str(row["label"])),
+    }
+
+
+def _city_topic(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View:
+    city, _, topic = key.partition("/")
+    found = listing.practices(
+        release, Selection(facets={"city": city, "topic": topic}), 1, PRACTICES_SHOWN
+    )
+    return {
+        "cities": _references(release, facts, root, ICC.city),
+        "topics": _references(release, facts, root, DCTERMS.subject),
+        "count": facts.text(root, ICC.practiceCount),
+        "first_year": facts.text(root, ICC.firstYear),
+        "last_year": facts.text(root, ICC.lastYear),
+        "practices": items(release, found, facts.tongue),
+        "practices_total": found.total,
+        "practices_path": link(f"practices?city={city}&topic={topic}"),
+    }
+
+
+def items(release: OpenRelease, found: Listing, tongue: str) -> list[View]:
+    """Return the things of a list as pages show them."""
+    return [
+        {
+            "key": item.key,
+            "path": link(f"{item.kind}/{item.key}"),
+            "label": item.name(tongue),
+            "lang": item.lang,
+            "summary": item.summary,
+            "time_text": item.time_text,
+            "practices": item.practices,
+            "country": listing.label(release, "country", item.country, tongue)
+            if item.country
+            else "",
+            "cities": [
+                {
+                    "label": listing.label(release, "city", city, tongue),
+                    "path": link(f"city/{city}"),
+                }
+                for city in item.cities
+            ],
+        }
+        for item in found.items
+    ]
+
+
+def terms(triples: Sequence[Triple], tongue: str) -> list[View]:
+    """Return the named terms of a vocabulary document, with what is said of each."""
+    facts = Facts(triples, tongue)
+    rows = []
+    for subject in dict.fromkeys(t.subject for t in triples):
+        if not isinstance(subject, NamedNode):
+            continue
+        kinds = [kind.rpartition("#")[2] for kind in facts.texts(subject, RDF.type)]
+        said = [
+            (predicate, [getattr(o, "value", str(o)) for o in objects])
+            for (s, predicate), objects in facts.found.items()
+            if s == subject and predicate != RDF.type
+        ]
+        rows.append(
+            {
+                "iri": subject.value,
+                "name": subject.value.rpartition("#")[2].rpartition("/")[2],
+                "kinds": kinds,
+                "label": facts.name(subject),
+                "definition": facts.text(subject, SKOS.definition)
+                or facts.text(subject, DCTERMS.description),
+                "note": facts.text(subject, SKOS.scopeNote),
+                "examples": facts.texts(subject, SKOS.example),
+                "said": [(p.value.rpartition("#")[2].rpartition("/")[2], v) for p, v in said],
+            }
+        )
+    return rows

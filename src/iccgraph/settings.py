@@ -1,0 +1,139 @@
+"""One table of settings; the command line, the environment, the docs and a test are fed by it.
+
+Reads: the environment variables `ICCGRAPH_<NAME>`; options of the command line win over them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from iccgraph.errors import SettingsError
+from iccgraph.iris import DEFAULT_BASE
+
+MIB = 1024 * 1024
+
+
+def _setting(default: Any, help_text: str, unit: str = "") -> Any:
+    return field(default=default, metadata={"help": help_text, "unit": unit})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set, its default, unit and meaning; every field is one setting."""
+
+    base_iri: str = _setting(DEFAULT_BASE, "what things are called: the start of every IRI")
+    site_url: str = _setting(
+        "", "where this copy is served, as its users see it; empty: http://localhost:<port>/"
+    )
+    data_dir: Path = _setting(Path("data"), "the tables and topic schemes to build from")
+    ontology_dir: Path = _setting(Path("ontology"), "the ontology and the JSON-LD context")
+    shapes_dir: Path = _setting(Path("shapes"), "the SHACL shapes")
+    releases_dir: Path = _setting(Path("releases"), "where releases are published and read")
+    vendor_dir: Path = _setting(
+        Path("var/vendor"), "front-end files from npm; pages are plainer without them"
+    )
+    host: str = _setting("127.0.0.1", "the address to listen on")
+    port: int = _setting(8000, "the port to listen on")
+    web_workers: int = _setting(2, "web server processes", "processes")
+    web_threads: int = _setting(16, "threads that answer requests in each process", "threads")
+    page_size: int = _setting(25, "things on one page of a collection", "things")
+    address_length: int = _setting(8192, "the longest address that is answered", "bytes")
+    memory_triples: int = _setting(
+        100_000, "up to this size a release is served from memory, beyond from disk", "triples"
+    )
+    query_timeout: float = _setting(30.0, "how long one query may run", "seconds")
+    query_length: int = _setting(64 * 1024, "the longest query text", "bytes")
+    query_depth: int = _setting(200, "the deepest nesting of brackets in a query", "levels")
+    query_rows: int = _setting(100_000, "the most rows or triples in one answer", "rows")
+    query_bytes: int = _setting(64 * MIB, "the largest answer to one query", "bytes")
+    query_memory: int = _setting(1024 * MIB, "memory of one query worker process", "bytes")
+    query_workers: int = _setting(
+        0,
+        "query worker processes of each web process; 0: half the processors, at least one",
+        "processes",
+    )
+    query_queue: int = _setting(32, "queries that may wait for a worker; more get 503", "queries")
+
+    def __post_init__(self) -> None:
+        """Check what can be checked without touching the disk.
+
+        Raises: SettingsError naming the setting, its value and what would do.
+        """
+        for name in ("base_iri", "site_url"):
+            value = getattr(self, name)
+            if value or name == "base_iri":
+                _check_address(name, value)
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, int | float) and value < (
+                0 if item.name == "query_workers" else 1
+            ):
+                if item.name == "query_timeout" and value > 0:
+                    continue
+                raise SettingsError(
+                    f"{item.name} is {value}; it needs a number of {item.metadata['unit']}"
+                    " that is at least 1"
+                )
+        if self.port > 65535:
+            raise SettingsError(f"port is {self.port}; a port is between 1 and 65535")
+
+    @property
+    def site(self) -> str:
+        """Return the address that pages and links are served under, ending in a slash."""
+        return self.site_url or f"http://localhost:{self.port}/"
+
+    @property
+    def site_path(self) -> str:
+        """Return the path part of the site's address: `/`, or `/sub/path/` behind a proxy."""
+        return urlsplit(self.site).path
+
+    @property
+    def workers_per_process(self) -> int:
+        """Return how many query workers each web process keeps."""
+        return self.query_workers or max(1, (os.cpu_count() or 2) // self.web_workers)
+
+
+def _check_address(name: str, value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise SettingsError(f"{name} is {value!r}; it needs an http or https address")
+    if not value.endswith("/"):
+        raise SettingsError(f"{name} is {value!r}; it must end with a slash: {value}/")
+    if any(c in value for c in ' <>"{}|\\^`') or not value.isascii():
+        raise SettingsError(f"{name} is {value!r}; it holds a character that no IRI may hold")
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"ICCGRAPH_{name.upper()}"
+
+
+def load_settings(environ: Mapping[str, str], **options: object) -> Settings:
+    """Return the settings of the environment, overruled by the options that are not None.
+
+    Raises: SettingsError for an unknown variable or a value that is not of the setting's type.
+    """
+    known = {variable(item.name): item for item in fields(Settings)}
+    for name in environ:
+        if name.startswith("ICCGRAPH_") and name not in known:
+            raise SettingsError(f"{name} is set in the environment, but no setting has that name")
+    chosen: dict[str, object] = {}
+    for name, item in known.items():
+        given = options.get(item.name)
+        if given is None and name in environ:
+            given = environ[name]
+        if given is not None:
+            chosen[item.name] = _convert(item.name, type(item.default), given)
+    return Settings(**chosen)  # type: ignore[arg-type]  # each was converted to its field's type
+
+
+def _convert(name: str, kind: type, value: object) -> object:
+    try:
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{name} is {value!r}; it needs a {kind.__name__}") from error
