@@ -14,7 +14,7 @@ from iccgraph.build.sources.inputs import Sources, read_sources
 from iccgraph.build.sources.problems import Problems
 from iccgraph.build.sources.tables import TableFolder
 from iccgraph.build.sources.topics import name
-from iccgraph.build.validate import load_shapes, problems_of, to_rdflib, validate_graph
+from iccgraph.build.validate import load_shapes, problems_of, validate_graph
 from iccgraph.errors import ConformanceError, Problem, RecordsError
 from iccgraph.settings import Settings
 
@@ -101,8 +101,8 @@ def _check_rdf(path: Path, form: RdfFormat, settings: Settings) -> list[Problem]
     subjects = {name(t) for t in triples}
     shapes = load_shapes(settings.shapes_dir)
     try:
-        validate_graph(to_rdflib(triples), shapes, lambda iri: None)
-        data = to_rdflib([*triples, *_known(sources, subjects)])
+        validate_graph(triples, shapes, lambda iri: None)
+        data = [*triples, *_known(sources, subjects)]
         report = validate_graph(data, shapes, lambda iri: None)
     except ConformanceError as error:
         return [_problem(path, p.wrong, p.remedy) for p in error.problems]

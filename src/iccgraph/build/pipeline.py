@@ -18,7 +18,7 @@ from iccgraph.build.history import write_history
 from iccgraph.build.sources.inputs import Sources, read_sources
 from iccgraph.build.sources.practices import read_practices
 from iccgraph.build.sources.problems import Problems, TooManyProblems
-from iccgraph.build.validate import load_shapes, problems_of, to_rdflib, validate_graph
+from iccgraph.build.validate import load_shapes, problems_of, validate_graph
 from iccgraph.errors import ConformanceError, Problem
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import History, Manifest
@@ -133,8 +133,8 @@ def _validated(
     if not validate:
         return ValidationReport("", draft.triples, (), ())
     progress("validate", draft.triples)
-    data = to_rdflib(draft.data_triples())
-    report = validate_graph(data, load_shapes(settings.shapes_dir), draft.locate)
+    shapes = load_shapes(settings.shapes_dir)
+    report = validate_graph(draft.data_triples(), shapes, draft.locate)
     if report.violations:
         raise ConformanceError(problems_of(report))
     return report

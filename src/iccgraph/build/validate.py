@@ -7,29 +7,22 @@ focus node has proved nothing, so it is an error here, although pySHACL would sa
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import rdflib
-from pyoxigraph import RdfFormat, serialize
-from pyoxigraph import Triple as OxTriple
+from pyoxigraph import RdfFormat, Triple, serialize
 from pyshacl import validate as shacl_validate
 from rdflib.namespace import RDF, RDFS, SH
 
 from iccgraph.build.records import Origin
+from iccgraph.build.rules import Offence, check_rules, without_rules
 from iccgraph.errors import ConformanceError, Problem, SourceError
 from iccgraph.release.report import Result, ShapeCount, ValidationReport
 
 Locate = Callable[[str], Origin | None]
 """Returns the row that the thing with an IRI was read from."""
-
-
-def to_rdflib(triples: Iterable[OxTriple]) -> rdflib.Graph:
-    """Return the triples as an rdflib memory graph."""
-    graph = rdflib.Graph()
-    content = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    return graph.parse(data=content, format="nt")
 
 
 def load_shapes(folder: Path) -> rdflib.Graph:
@@ -77,67 +70,85 @@ def _targeted(
     return (value,)
 
 
-def validate_graph(data: rdflib.Graph, shapes: rdflib.Graph, locate: Locate) -> ValidationReport:
-    """Return what the shapes say of the data.
+def validate_graph(
+    triples: Iterable[Triple], shapes: rdflib.Graph, locate: Locate
+) -> ValidationReport:
+    """Return what the shapes say of the triples.
 
     Raises: ConformanceError if there was nothing to check, which proves nothing.
     """
+    content = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    data = rdflib.Graph().parse(data=content, format="nt")
     counts = focus_counts(data, shapes)
     if not any(count.focus_nodes for count in counts):
-        raise ConformanceError(
-            [
-                Problem(
-                    "shapes",
-                    0,
-                    0,
-                    "",
-                    f"no shape has anything to check in {len(data)} triples",
-                    "check that data and shapes use the same classes",
-                )
-            ]
-        )
+        wrong = f"no shape has anything to check in {len(data)} triples"
+        remedy = "check that data and shapes use the same classes"
+        raise ConformanceError([Problem("shapes", 0, 0, "", wrong, remedy)])
+    results = [_core_result(*found, shapes, locate) for found in _judge(data, shapes)]
+    results += [_rule_result(offence, locate) for offence in check_rules(content, shapes)]
+    engine = f"pySHACL {version('pyshacl')}"
+    return ValidationReport(engine, len(data), counts, tuple(sorted(results)))
+
+
+def _judge(
+    data: rdflib.Graph, shapes: rdflib.Graph
+) -> Iterator[tuple[rdflib.Graph, rdflib.term.Node]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pySHACL's own use of what rdflib deprecates
-        _, report, _ = shacl_validate(data, shacl_graph=shapes, inference="none", advanced=False)
+        _, report, _ = shacl_validate(
+            data, shacl_graph=without_rules(shapes), inference="none", advanced=False
+        )
     if not isinstance(report, rdflib.Graph):
         raise SourceError(f"pySHACL could not use the shapes: {report!r}; correct them")
-    results = tuple(
-        sorted(
-            _result(report, shapes, node, locate)
-            for node in report.subjects(RDF.type, SH.ValidationResult)
-        )
-    )
-    return ValidationReport(f"pySHACL {version('pyshacl')}", len(data), counts, results)
+    for node in report.subjects(RDF.type, SH.ValidationResult):
+        yield report, node
 
 
-def _result(
-    report: rdflib.Graph, shapes: rdflib.Graph, node: rdflib.term.Node, locate: Locate
+def _core_result(
+    report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph, locate: Locate
 ) -> Result:
     def one(term: rdflib.term.Node) -> str:
         value = report.value(node, term)
         return "" if value is None or isinstance(value, rdflib.BNode) else str(value)
 
-    messages = {
-        getattr(text, "language", None) or "en": str(text)
-        for text in report.objects(node, SH.resultMessage)
-    }
-    focus, value = one(SH.focusNode), one(SH.value)
     shape = report.value(node, SH.sourceShape)
     while isinstance(shape, rdflib.BNode):
         shape = next(iter(shapes.subjects(None, shape)), None)
-    origin = locate(value) or locate(focus)
-    return Result(
+    messages = {
+        getattr(text, "language", None) or "en": str(text)
+        for text in shapes.objects(shape, SH.message)
+    }
+    return _result(
+        locate,
         severity=one(SH.resultSeverity).rpartition("#")[2],
-        focus=focus,
+        focus=one(SH.focusNode),
         path=one(SH.resultPath),
-        value=value,
+        value=one(SH.value),
         component=one(SH.sourceConstraintComponent).rpartition("#")[2],
         shape=str(shape or ""),
-        message_en=messages.get("en", ""),
+        message_en=messages.get("en", "") or one(SH.resultMessage),
         message_fr=messages.get("fr", ""),
-        source=origin.source if origin else "",
-        row=origin.row if origin else 0,
     )
+
+
+def _rule_result(offence: Offence, locate: Locate) -> Result:
+    rule = offence.rule
+    return _result(
+        locate,
+        severity=rule.severity,
+        focus=offence.focus,
+        path=offence.path,
+        value=offence.value,
+        component="SPARQLConstraintComponent",
+        shape=rule.shape,
+        message_en=rule.messages.get("en", ""),
+        message_fr=rule.messages.get("fr", ""),
+    )
+
+
+def _result(locate: Locate, **said: str) -> Result:
+    origin = locate(said["value"]) or locate(said["focus"])
+    return Result(**said, source=origin.source if origin else "", row=origin.row if origin else 0)
 
 
 def problems_of(report: ValidationReport) -> list[Problem]:

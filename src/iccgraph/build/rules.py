@@ -1,0 +1,106 @@
+"""Runs the rules of the shapes that look at the whole graph, each once, on the fast engine.
+
+They are SHACL-SPARQL constraints (SHACL, section 5) on the one dataset node. pySHACL evaluates
+them too, and the same, but through rdflib's SPARQL, a hundred times slower: a test compares both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import rdflib
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Variable
+from rdflib.namespace import RDF, SH
+
+from iccgraph.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One SPARQL constraint, the shape that it stands on, and the class of its focus nodes."""
+
+    shape: str
+    target: str
+    select: str
+    severity: str
+    messages: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """One row that a rule returned."""
+
+    rule: Rule
+    focus: str
+    path: str
+    value: str
+
+
+def rules_of(shapes: rdflib.Graph) -> Iterator[Rule]:
+    """Yield the SPARQL constraints of all shapes.
+
+    Raises: SourceError for one on a shape without a target class.
+    """
+    for shape, constraint in sorted(shapes.subject_objects(SH.sparql), key=str):
+        target = shapes.value(shape, SH.targetClass)
+        select = shapes.value(constraint, SH.select)
+        if target is None or select is None:
+            raise SourceError(f"{shape}: a SPARQL rule needs a target class and a query; add them")
+        severity = shapes.value(shape, SH.severity) or SH.Violation
+        messages = {
+            getattr(text, "language", None) or "en": str(text)
+            for text in shapes.objects(constraint, SH.message)
+        }
+        name = str(severity).rpartition("#")[2]
+        query = _prefixes(shapes, constraint) + str(select)
+        yield Rule(str(shape), str(target), query, name, messages)
+
+
+def _prefixes(shapes: rdflib.Graph, constraint: rdflib.term.Node) -> str:
+    lines = []
+    for ontology in shapes.objects(constraint, SH.prefixes):
+        for declared in sorted(shapes.objects(ontology, SH.declare), key=str):
+            prefix = shapes.value(declared, SH.prefix)
+            namespace = shapes.value(declared, SH.namespace)
+            lines.append(f"PREFIX {prefix}: <{namespace}>\n")
+    return "".join(sorted(lines))
+
+
+def check_rules(data: bytes, shapes: rdflib.Graph) -> list[Offence]:
+    """Return every row that a rule returns for a focus node of its shape.
+
+    `data` are N-Triples.
+    """
+    store = Store()
+    store.bulk_load(data, format=RdfFormat.N_TRIPLES)
+    offences = []
+    for rule in rules_of(shapes):
+        quads = store.quads_for_pattern(None, NamedNode(RDF.type), NamedNode(rule.target), None)
+        for focus in [quad.subject for quad in quads]:
+            assert isinstance(focus, NamedNode)
+            rows = store.query(rule.select, substitutions={Variable("this"): focus})
+            assert isinstance(rows, QuerySolutions)
+            names = {variable.value for variable in rows.variables}
+            for row in rows:
+                value, path = (row[n] if n in names else None for n in ("value", "path"))
+                offences.append(
+                    Offence(
+                        rule, focus.value, getattr(path, "value", ""), getattr(value, "value", "")
+                    )
+                )
+    return offences
+
+
+def without_rules(shapes: rdflib.Graph) -> rdflib.Graph:
+    """Return the shapes as pySHACL needs them: no SPARQL rules, and none of the words.
+
+    pySHACL walks all statements of a shape for each focus node, so words cost time.
+    """
+    idle = {SH.sparql, SH.name, SH.message, SH.description, SH.order, SH.group}
+    core = rdflib.Graph()
+    for triple in shapes:
+        violation = triple[1] == SH.severity and triple[2] == SH.Violation
+        if triple[1] not in idle and not violation:
+            core.add(triple)
+    return core

@@ -1,0 +1,125 @@
+"""What the tests share: one release built from the real tables, and one server that serves it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from iccgraph.build.pipeline import Built, build_release
+from iccgraph.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test wants to reach {address[0]}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    for name in list(os.environ):
+        if name.startswith("ICCGRAPH_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return settings that read the real sources and write into a folder of the test run."""
+    return Settings(
+        data_dir=ROOT / "data",
+        ontology_dir=ROOT / "ontology",
+        shapes_dir=ROOT / "shapes",
+        releases_dir=tmp_path_factory.mktemp("releases"),
+        vendor_dir=ROOT / "var" / "vendor",
+    )
+
+
+@pytest.fixture(scope="session")
+def built(real_settings: Settings) -> Built:
+    """Build the real release once."""
+    return build_release(real_settings)
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Settings:
+    """Return settings with a private copy of all sources, which a test may spoil."""
+    for name in ("data", "ontology", "shapes"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return Settings(
+        data_dir=tmp_path / "data",
+        ontology_dir=tmp_path / "ontology",
+        shapes_dir=tmp_path / "shapes",
+        releases_dir=tmp_path / "releases",
+    )
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class LiveServer:
+    """`iccgraph serve` as a user starts it, on a free port."""
+
+    def __init__(self, releases: Path, log: Path, **options: object) -> None:
+        """Start the process and wait until it is ready."""
+        self.port = free_port()
+        self.log = log
+        options = {"port": self.port, "web_workers": 1, **options}
+        words = [f"--{n.replace('_', '-')}={v}" for n, v in options.items()]
+        command = [sys.executable, "-m", "iccgraph", "serve", f"--releases-dir={releases}", *words]
+        with log.open("wb") as file:
+            self.process = subprocess.Popen(command, stdout=file, stderr=file, cwd=ROOT)
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self._wait()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}readyz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        self.stop()
+        raise AssertionError(f"the server did not become ready:\n{self.log.read_text()}")
+
+    def stop(self) -> None:
+        """Stop the process as an operator does."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def live(
+    real_settings: Settings, built: Built, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Serve the real release, and return the address that ends in a slash."""
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    server = LiveServer(
+        real_settings.releases_dir, log, vendor_dir=real_settings.vendor_dir, query_timeout=5
+    )
+    yield server.url
+    server.stop()
