@@ -40,6 +40,7 @@ GRAPHS: Final = (
 
 KEY_LENGTH: Final = 80
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WORD = re.compile(r"[^\W_]+")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _FOLD = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d"}
@@ -53,9 +54,11 @@ def is_key(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Return the text without case, accents and differences of punctuation, for comparing names."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD))
-    kept = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join(kept.split())
+    plain = text.casefold()
+    if not plain.isascii():
+        parts = unicodedata.normalize("NFKD", plain.translate(_FOLD))
+        plain = "".join(c for c in parts if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(plain))
 
 
 def suggest_key(text: str) -> str:

@@ -19,6 +19,10 @@ from iccgraph.vocab import RDF, XSD
 Node = dict[str, Any]
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _ID: Final = "@id"
+_TYPE: Final = RDF.type.value
+_STRING: Final = XSD.string.value
+_BOOLEAN: Final = XSD.boolean.value
+_WHOLE: Final = XSD.integer.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,10 @@ class Context:
         return iri
 
 
-Description = dict[NamedNode | BlankNode, list[tuple[NamedNode, Any]]]
+Parts = tuple[Any, NamedNode, Any]
+"""Subject, predicate and object of one triple."""
+Description = dict[str, list[tuple[str, Any]]]
+"""Predicates and objects by subject; terms as text, for they are compared many times."""
 
 
 class Compactor:
@@ -105,19 +112,21 @@ class Compactor:
         """Keep the context that all nodes are written against."""
         self.context = context
 
-    def nodes(self, triples: Iterable[Triple], *roots: NamedNode) -> list[Node]:
+    def nodes(self, triples: Iterable[Parts], *roots: NamedNode) -> list[Node]:
         """Return node objects that together say exactly the triples, the roots first.
 
         A described object is written inside the first node that points to it.
         """
         description: Description = {}
-        for triple in triples:
-            predicate_objects = description.setdefault(triple.subject, [])  # type: ignore[arg-type]
-            predicate_objects.append((triple.predicate, triple.object))
-        nodes: list[Node] = []
-        for root in roots:
-            if root in description:
-                nodes.append(self._root(root, description))
+        for subject, predicate, value in triples:
+            name = _iri(subject)
+            said = description.get(name)
+            if said is None:
+                description[name] = [(predicate.value, value)]
+            else:
+                said.append((predicate.value, value))
+        names = [_iri(root) for root in roots]
+        nodes = [self._root(name, description) for name in names if name in description]
         while description:
             nodes.append(self._root(next(iter(description)), description))
         return nodes
@@ -126,82 +135,87 @@ class Compactor:
         self, triples: Iterable[Triple], root: NamedNode | None, context: object
     ) -> dict[str, Any]:
         """Return a whole JSON-LD document about the root, with the given `@context`."""
-        nodes = self.nodes(triples, *([root] if root else []))
+        parts = [(t.subject, t.predicate, t.object) for t in triples]
+        nodes = self.nodes(parts, *([root] if root else []))
         if len(nodes) == 1:
             return {"@context": context, **nodes[0]}
         return {"@context": context, "@graph": nodes}
 
-    def _root(self, root: NamedNode | BlankNode, description: Description) -> Node:
+    def _root(self, root: str, description: Description) -> Node:
         node = self._node(root, description)
-        self._attach_reverse(root, node, description)
+        if description:
+            self._attach_reverse(root, node, description)
         return node
 
-    def _node(self, subject: NamedNode | BlankNode, description: Description) -> Node:
+    def _node(self, subject: str, description: Description) -> Node:
         context = self.context
-        node: Node = {context.id: _iri(subject)}
-        types: list[str] = []
-        for predicate, value in description.pop(subject, ()):
-            if predicate == RDF.type and isinstance(value, NamedNode):
+        node: Node = {context.id: subject}
+        types = []
+        said = description.pop(subject, ())
+        for predicate, value in said:
+            if predicate == _TYPE and isinstance(value, NamedNode):
                 types.append(context.compact(value.value))
-                continue
-            term = context.terms.get(predicate.value)
-            name = term.name if term else context.compact(predicate.value)
-            self._add(node, name, term, value, description)
         if types:
-            kind = types[0] if len(types) == 1 else types
-            return {context.id: node.pop(context.id), context.type: kind, **node}
+            node[context.type] = types[0] if len(types) == 1 else types
+        for predicate, value in said:
+            if predicate != _TYPE or not isinstance(value, NamedNode):
+                self._add(node, predicate, value, description)
         return node
 
-    def _add(
-        self, node: Node, name: str, term: Term | None, value: Any, description: Description
-    ) -> None:
-        coercion = term.type if term else None
-        if term and term.language_map:
-            if isinstance(value, Literal) and (value.language or value.datatype == XSD.string):
-                language_map = node.setdefault(name, {})
-                _append(language_map, value.language or "@none", value.value)
-                return
-            name = self.context.prefixed(self.context.expand(name))
-        _append(node, name, self._value(value, coercion, description))
-
-    def _value(self, value: Any, coercion: str | None, description: Description) -> Any:
+    def _add(self, node: Node, predicate: str, value: Any, description: Description) -> None:
+        term = self.context.terms.get(predicate)
+        if term is None:
+            name, coercion = self.context.prefixed(predicate), None
+        elif term.language_map:
+            if isinstance(value, Literal):
+                language = value.language
+                if language or value.datatype == XSD.string:
+                    _append(node.setdefault(term.name, {}), language or "@none", value.value)
+                    return
+            name, coercion = self.context.prefixed(predicate), None
+        else:
+            name, coercion = term.name, term.type
         if isinstance(value, Literal):
-            return self._literal(value, coercion)
-        if value in description:
-            return self._node(value, description)
-        return _iri(value) if coercion == _ID else {self.context.id: _iri(value)}
+            _append(node, name, self._literal(value, coercion))
+        else:
+            _append(node, name, self._reference(_iri(value), coercion, description))
+
+    def _reference(self, iri: str, coercion: str | None, description: Description) -> Any:
+        if iri in description:
+            return self._node(iri, description)
+        return iri if coercion == _ID else {self.context.id: iri}
 
     def _literal(self, literal: Literal, coercion: str | None) -> Any:
-        if literal.language:
-            return {"@value": literal.value, "@language": literal.language}
-        datatype = literal.datatype
+        value, language = literal.value, literal.language
+        if language:
+            return {"@value": value, "@language": language}
+        datatype = literal.datatype.value
         if coercion is not None:
-            if coercion == datatype.value:
-                return literal.value
-        elif datatype == XSD.string:
-            return literal.value
-        elif datatype == XSD.boolean and literal.value in ("true", "false"):
-            return literal.value == "true"
-        elif datatype == XSD.integer and _INTEGER.fullmatch(literal.value):
-            return int(literal.value)
-        if datatype == XSD.string:
-            return {"@value": literal.value}
-        return {"@value": literal.value, "@type": self.context.compact(datatype.value)}
+            if coercion == datatype:
+                return value
+        elif datatype == _STRING:
+            return value
+        elif datatype == _BOOLEAN and value in ("true", "false"):
+            return value == "true"
+        elif datatype == _WHOLE and _INTEGER.fullmatch(value):
+            return int(value)
+        if datatype == _STRING:
+            return {"@value": value}
+        return {"@value": value, "@type": self.context.compact(datatype)}
 
-    def _attach_reverse(
-        self, root: NamedNode | BlankNode, node: Node, description: Description
-    ) -> None:
+    def _attach_reverse(self, root: str, node: Node, description: Description) -> None:
         for subject in list(description):
             for predicate, value in description.get(subject, ()):
-                name = self.context.reverse.get(predicate.value)
-                if name is not None and value == root:
+                name = self.context.reverse.get(predicate)
+                if name is not None and not isinstance(value, Literal) and _iri(value) == root:
                     description[subject].remove((predicate, value))
                     _append(node, name, self._node(subject, description))
                     break
 
 
-def _iri(term: NamedNode | BlankNode) -> str:
-    return term.value if isinstance(term, NamedNode) else f"_:{term.value}"
+def _iri(term: Any) -> str:
+    text: str = term.value
+    return f"_:{text}" if isinstance(term, BlankNode) else text
 
 
 def _append(node: Node, name: str, value: Any) -> None:

@@ -121,6 +121,6 @@ def _known(sources: Sources, subjects: set[str]) -> list[Triple]:
     gazetteer = sources.gazetteer
     quads = [q for c in gazetteer.countries.values() for q in writer.country(c)]
     quads += [q for c in gazetteer.cities.values() for q in writer.city(c)]
-    known = [q.triple for q in quads]
+    known = [Triple(*parts[:3]) for parts in quads]
     known += [*sources.topic_triples, *sources.dataset_triples, *sources.ontology_triples]
     return [t for t in known if name(t) not in subjects]

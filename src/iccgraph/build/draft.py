@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from iccgraph import __version__
 from iccgraph.build.csv_dumps import TableDumps
+from iccgraph.build.doubles import DoubleFinder
 from iccgraph.build.dumps import CsvWriter, Description, DumpWriter
 from iccgraph.build.graph import CityTopic, GraphWriter
 from iccgraph.build.index import Entry, IndexWriter
-from iccgraph.build.load import StoreLoader
 from iccgraph.build.records import Origin, Practice
+from iccgraph.build.references import related_practices
 from iccgraph.build.sources.inputs import Sources
-from iccgraph.build.sources.problems import MOST, Problems
-from iccgraph.build.sources.topics import name
+from iccgraph.build.sources.problems import MOST
+from iccgraph.build.sources.topics import labels_in, literals_in, name
 from iccgraph.errors import Problem
 from iccgraph.release.changes import TOMBSTONE_COLUMNS, write_rows
 from iccgraph.release.manifest import (
@@ -27,7 +28,6 @@ from iccgraph.release.manifest import (
     REPORT,
     REPORT_TURTLE,
     RETIRED,
-    STORE,
     Content,
     FileEntry,
     checksum_lines,
@@ -35,7 +35,7 @@ from iccgraph.release.manifest import (
 )
 from iccgraph.release.report import ValidationReport
 from iccgraph.settings import Settings
-from iccgraph.vocab import DCTERMS, OWL, SKOS
+from iccgraph.vocab import DCTERMS, OWL, RDFS
 
 NOTES = "validation/notes.csv"
 
@@ -48,14 +48,14 @@ class Draft:
         self.settings, self.folder, self.sources = settings, folder, sources
         self.graph = GraphWriter(sources.iris, sources.topics)
         self.index = IndexWriter(folder / INDEX)
-        self.loader = StoreLoader(folder / STORE)
-        self.dumps = DumpWriter(folder, sources.context, self.loader.write)
+        self.dumps = DumpWriter(folder, sources.context, self.graph.graphs.values())
         self.tables = TableDumps(folder, sources)
         self.notes: list[Problem] = []
         self._notes = CsvWriter(folder / NOTES, ("source", "row", "field", "note", "advice"))
         self._counts: dict[str, int] = {}
+        self._doubles = DoubleFinder()
         self._latest = ""
-        self._related = _related(sources)
+        self._related = related_practices(sources)
         self._places = {
             c.key: " ".join((c.name, c.name_fr, *c.other_names))
             for c in (*sources.gazetteer.cities.values(),)
@@ -92,7 +92,7 @@ class Draft:
         parts = [(iri(kind, key), self.graph.quads("topics", found[key])) for key in found]
         entries = []
         for (key, triples), digest in zip(found.items(), self.dumps.write(parts), strict=True):
-            labels = _labels(triples)
+            labels = labels_in(triples)
             label, label_fr = labels.get("en", key), labels.get("fr", "")
             origin = Origin("topics", 0)
             entries.append(Entry(kind, key, label, "en", label_fr, "", origin, digest))
@@ -166,6 +166,7 @@ class Draft:
         ]
         self.index.add_practices(first, practices, places)
         self.tables.practices(practices)
+        self._doubles.take(practices)
         days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
         self._latest = max(self._latest, *days, "")
         for practice in practices:
@@ -182,46 +183,11 @@ class Draft:
         if len(self.notes) < MOST:
             self.notes.append(Problem(origin.source, origin.row, 0, field, note, advice))
 
-    def check_references(self, problems: Problems, partial: bool) -> None:
-        """Check what only the whole set of keys can tell; only doubled keys if it is partial."""
-        self.index.check_keys(problems)
-        if partial:
-            return
-        for double in self.sources.doubles:
-            for field, key in (("practice", double.practice), ("other", double.other)):
-                if (
-                    not self.index.has("practice", key)
-                    and ("practice", key) not in self.sources.retired
-                ):
-                    origin = double.origin
-                    problems.add(
-                        origin.source,
-                        origin.row,
-                        0,
-                        field,
-                        f"{key!r} is no known practice",
-                        "correct the key, or remove the row",
-                    )
-        for (kind, key), entry in self.sources.retired.items():
-            origin = entry.origin
-            if entry.replaced_by and not self.index.has(kind, entry.replaced_by):
-                problems.add(
-                    origin.source,
-                    origin.row,
-                    0,
-                    "replaced_by",
-                    f"{entry.replaced_by!r} is no known {kind}",
-                    "name the key that took its place",
-                )
-            if kind != "practice" and self.index.has(kind, key):
-                problems.add(
-                    origin.source,
-                    origin.row,
-                    0,
-                    "key",
-                    f"the {kind} {key!r} is still in its table",
-                    "remove one of the two rows",
-                )
+    def note_doubles(self) -> None:
+        """Note each pair of practices that looks like one and that nobody has decided about."""
+        for origin, key, other in self._doubles.suspicious(self.sources.doubles):
+            note = f"{key!r} looks like {other!r}"
+            self._note(origin, "title", note, "decide in doubles.csv: same, related or distinct")
 
     def write_city_topics(self, links: Sequence[CityTopic]) -> None:
         """Write a batch of computed links."""
@@ -231,9 +197,9 @@ class Draft:
             for k in links
         ]
         entries = []
-        for link, (_, quads), digest in zip(links, parts, self.dumps.write(parts), strict=True):
+        for link, (_, said), digest in zip(links, parts, self.dumps.write(parts), strict=True):
             city = cities[link.city]
-            labels = {q.object.language: q.object.value for q in quads[2:4]}  # type: ignore[union-attr]
+            labels = {text.language: text.value for _, p, text, _ in said if p == RDFS.label}
             entries.append(
                 Entry(
                     "city-topic",
@@ -271,7 +237,8 @@ class Draft:
 
         Raises: ReleaseError if the store could not be loaded.
         """
-        files = {**self.dumps.finish(), **self.tables.finish(), NOTES: self._notes.file.close()}
+        self.index.finish()
+        files = {**self.tables.finish(), NOTES: self._notes.file.close(), **self.dumps.finish()}
         texts = {
             CONTEXT: self.sources.context.text.encode(),
             REPORT: report.to_json().encode(),
@@ -288,8 +255,6 @@ class Draft:
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_bytes(content)
             files[path] = file_entry(self.folder / path)
-        self.index.finish()
-        self.loader.finish()
         return self._content(files, report), file_entry(self.folder / INDEX)
 
     def _retired(self) -> Iterator[tuple[str, ...]]:
@@ -298,8 +263,8 @@ class Draft:
             yield (kind, key, "", entry.replaced_by, day, entry.reason)
 
     def _content(self, files: dict[str, FileEntry], report: ValidationReport) -> Content:
-        graphs = {name.rpartition("/")[2]: n for name, n in self.dumps.graphs.items()}
-        modified = _literals(self.sources.dataset_triples, DCTERMS.modified)
+        graphs = {g.value.rpartition("/")[2]: n for g, n in self.dumps.graphs.items()}
+        modified = literals_in(self.sources.dataset_triples, DCTERMS.modified)
         return Content(
             date=max(self._latest, *modified, "0000-00-00")[:10],
             base_iri=self.settings.base_iri,
@@ -310,7 +275,7 @@ class Draft:
             versions={
                 "iccgraph": __version__,
                 "ontology": max(
-                    _literals(self.sources.ontology_triples, OWL.versionInfo), default=""
+                    literals_in(self.sources.ontology_triples, OWL.versionInfo), default=""
                 ),
                 "pyoxigraph": version("pyoxigraph"),
             },
@@ -319,33 +284,7 @@ class Draft:
 
     def stop(self) -> None:
         """Let go of everything; the folder is of no further use."""
-        self.loader.stop()
         self.dumps.close()
         self.tables.close()
         self._notes.file.file.close()
         self.index.connection.close()
-
-
-def _related(sources: Sources) -> dict[str, list[str]]:
-    related: dict[str, list[str]] = {}
-    for double in sources.doubles:
-        if double.decision == "related":
-            related.setdefault(double.practice, []).append(double.other)
-            related.setdefault(double.other, []).append(double.practice)
-    return related
-
-
-def _labels(triples: Iterable[Triple]) -> dict[str, str]:
-    return {
-        t.object.language or "": t.object.value
-        for t in triples
-        if t.predicate in (SKOS.prefLabel, DCTERMS.title) and isinstance(t.object, Literal)
-    }
-
-
-def _literals(triples: Iterable[Triple], predicate: NamedNode) -> list[str]:
-    return [
-        t.object.value
-        for t in triples
-        if t.predicate == predicate and isinstance(t.object, Literal)
-    ]

@@ -10,19 +10,21 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
+from iccgraph.build.graph import Statement
 from iccgraph.build.index import digest
+from iccgraph.build.load import StoreLoader
 from iccgraph.jsonld import Compactor, Context
-from iccgraph.release.manifest import JSONLD, QUADS, TRIPLES, TURTLE, FileEntry
+from iccgraph.release.manifest import JSONLD, QUADS, STORE, TRIPLES, TURTLE, FileEntry
 from iccgraph.vocab import PREFIXES
 
-Description = tuple[str, list[Quad]]
-"""The IRI that a description is about, and its quads."""
+Description = tuple[str, list[Statement]]
+"""The IRI that a description is about, and what it says."""
 
 _HEADER = serialize([], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
 
@@ -52,12 +54,13 @@ class HashedFile:
 class DumpWriter:
     """Writes every dump of the graph from the same quads."""
 
-    def __init__(self, folder: Path, context: Context, load: Callable[[bytes], None]) -> None:
-        """Open the files; `load` is handed the same N-Quads that are written."""
+    def __init__(self, folder: Path, context: Context, graphs: Iterable[NamedNode]) -> None:
+        """Open the files, and start the loading of the store from the N-Quads."""
+        self.loader = StoreLoader(folder / STORE, folder / QUADS)
+        self.ends = {graph: f"{graph} .\n".encode() for graph in graphs}
         self.files = {path: HashedFile(folder / path) for path in (QUADS, TRIPLES, TURTLE, JSONLD)}
         self.compactor = Compactor(context)
-        self.load = load
-        self.graphs: Counter[str] = Counter()
+        self.graphs: Counter[NamedNode] = Counter()
         self.files[TURTLE].write(_HEADER)
         inline = json.dumps(context.definitions, ensure_ascii=False)
         self.files[JSONLD].write(f'{{"@context": {inline},\n"@graph": [\n'.encode())
@@ -65,19 +68,23 @@ class DumpWriter:
 
     def write(self, descriptions: Sequence[Description]) -> list[bytes]:
         """Append a batch of descriptions and return the digest of each."""
-        quads = [quad for _, part in descriptions for quad in part]
-        content = serialize(quads, format=RdfFormat.N_QUADS) or b""
-        self.files[QUADS].write(content)
-        self.load(content)
-        lines = content.split(b"\n")
-        lines.pop()
-        self.graphs.update(quad.graph_name.value for quad in quads)  # type: ignore[union-attr]
-        triples = [line.rpartition(b" <")[0] for line in lines]
-        self.files[TRIPLES].write(b" .\n".join((*triples, b"")))
-        turtle = serialize(
-            (quad.triple for quad in quads), format=RdfFormat.TURTLE, prefixes=PREFIXES
-        )
-        self.files[TURTLE].write((turtle or b"")[len(_HEADER) :])
+        said = [statement for _, part in descriptions for statement in part]
+        triples = [Triple(subject, predicate, value) for subject, predicate, value, _ in said]
+        content = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+        self.files[TRIPLES].write(content)
+        ends = self.ends
+        lines = [
+            line[:-1] + ends[parts[3]]
+            for line, parts in zip(content.split(b"\n"), said, strict=False)
+        ]
+        quads = b"".join(lines)
+        self.files[QUADS].write(quads)
+        if self.loader.due(self.files[QUADS].size):
+            self.files[QUADS].file.flush()
+            self.loader.tell(self.files[QUADS].size)
+        self.graphs.update([parts[3] for parts in said])
+        turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+        self.files[TURTLE].write(turtle[len(_HEADER) :])
         self._write_jsonld(descriptions)
         digests, start = [], 0
         for _, part in descriptions:
@@ -90,19 +97,25 @@ class DumpWriter:
         texts = [
             encode(node)
             for root, part in descriptions
-            for node in self.compactor.nodes((quad.triple for quad in part), NamedNode(root))
+            for node in self.compactor.nodes([parts[:3] for parts in part], NamedNode(root))
         ]
         if texts:
             self.files[JSONLD].write(self.separator + ",\n".join(texts).encode())
             self.separator = b",\n"
 
     def finish(self) -> dict[str, FileEntry]:
-        """Close all files and return their entries by path."""
+        """Close all files, wait for the store, and return the files' entries by path.
+
+        Raises: ReleaseError if the store could not be loaded.
+        """
         self.files[JSONLD].write(b"\n]}\n")
-        return {path: file.close() for path, file in self.files.items()}
+        entries = {path: file.close() for path, file in self.files.items()}
+        self.loader.finish(self.files[QUADS].size)
+        return entries
 
     def close(self) -> None:
-        """Close all files, finished or not."""
+        """Let go of everything, finished or not."""
+        self.loader.stop()
         for file in self.files.values():
             file.file.close()
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from iccgraph.build.records import City, Country, Practice, Text
 from iccgraph.build.sources.topics import TopicNames
@@ -42,6 +43,10 @@ class CityTopic:
     practices: Sequence[str]
     first_year: int | None
     last_year: int | None
+
+
+Statement = tuple[NamedNode | BlankNode | Triple, NamedNode, Any, NamedNode]
+"""Subject, predicate, object and named graph; a tuple, for the terms are read many times."""
 
 
 def _year(year: int) -> Literal:
@@ -79,26 +84,26 @@ class GraphWriter:
             node = self._nodes[kind, key] = NamedNode(self.iris.thing(kind, key))
         return node
 
-    def quads(self, graph: str, triples: Iterable[Triple]) -> list[Quad]:
-        """Return hand-written triples as quads of a named graph."""
+    def quads(self, graph: str, triples: Iterable[Triple]) -> list[Statement]:
+        """Return hand-written triples as statements of a named graph."""
         name = self.graphs[graph]
-        return [Quad(t.subject, t.predicate, t.object, name) for t in triples]
+        return [(t.subject, t.predicate, t.object, name) for t in triples]
 
-    def practice(self, practice: Practice, related: Iterable[str] = ()) -> list[Quad]:
+    def practice(self, practice: Practice, related: Iterable[str] = ()) -> list[Statement]:
         """Describe a practice, what is computed of it, and the record about it."""
         thing = NamedNode(self.iris.thing("practice", practice.key))
         stated = self.graphs["practices"]
         language = practice.summary[1]
-        quads = [
-            Quad(thing, RDF.type, ICC.Practice, stated),
-            Quad(thing, DCTERMS.identifier, Literal(practice.key), stated),
-            Quad(thing, DCTERMS.title, _text(practice.title), stated),
+        quads: list[Statement] = [
+            (thing, RDF.type, ICC.Practice, stated),
+            (thing, DCTERMS.identifier, Literal(practice.key), stated),
+            (thing, DCTERMS.title, _text(practice.title), stated),
         ]
         add = quads.append
         for title in practice.other_titles:
-            add(Quad(thing, DCTERMS.alternative, _text(title), stated))
+            add((thing, DCTERMS.alternative, _text(title), stated))
         if practice.summary[0]:
-            add(Quad(thing, DCTERMS.description, _text(practice.summary), stated))
+            add((thing, DCTERMS.description, _text(practice.summary), stated))
         for term, section in (
             (ICC.purpose, practice.purpose),
             (ICC.stimulus, practice.stimulus),
@@ -106,106 +111,106 @@ class GraphWriter:
             (ICC.impact, practice.impact),
         ):
             if section:
-                add(Quad(thing, term, _text((section, language)), stated))
+                add((thing, term, _text((section, language)), stated))
         for reference in practice.key_references:
-            add(Quad(thing, ICC.keyReference, _text((reference, language)), stated))
+            add((thing, ICC.keyReference, _text((reference, language)), stated))
         for city in practice.cities:
-            add(Quad(thing, ICC.city, self.node("city", city), stated))
+            add((thing, ICC.city, self.node("city", city), stated))
         if practice.country:
-            add(Quad(thing, ICC.country, self.node("country", practice.country), stated))
+            add((thing, ICC.country, self.node("country", practice.country), stated))
         if practice.place_text:
-            add(Quad(thing, ICC.placeText, Literal(practice.place_text), stated))
+            add((thing, ICC.placeText, Literal(practice.place_text), stated))
         if practice.year_text:
-            add(Quad(thing, ICC.timeText, Literal(practice.year_text), stated))
+            add((thing, ICC.timeText, Literal(practice.year_text), stated))
         if practice.detail_page:
-            add(Quad(thing, FOAF.page, NamedNode(practice.detail_page), stated))
+            add((thing, FOAF.page, NamedNode(practice.detail_page), stated))
         for other in related:
             other_thing = NamedNode(self.iris.thing("practice", other))
-            add(Quad(thing, DCTERMS.relation, other_thing, stated))
+            add((thing, DCTERMS.relation, other_thing, stated))
         assigned = self.graphs["assignments"]
         for topic in practice.topics:
-            add(Quad(thing, DCTERMS.subject, self.node("topic", topic), assigned))
+            add((thing, DCTERMS.subject, self.node("topic", topic), assigned))
         quads += self._period(thing, practice.period)
         quads += self._record(thing, practice)
         return quads
 
-    def _period(self, thing: NamedNode, period: Period) -> list[Quad]:
+    def _period(self, thing: NamedNode, period: Period) -> list[Statement]:
         graph = self.graphs["derived"]
-        quads = []
+        quads: list[Statement] = []
         if period.edtf:
-            quads.append(Quad(thing, ICC.period, Literal(period.edtf, datatype=EDTF), graph))
+            quads.append((thing, ICC.period, Literal(period.edtf, datatype=EDTF), graph))
         quads += self._years(thing, period.first_year, period.last_year)
         if period.ongoing is not None:
-            quads.append(Quad(thing, ICC.ongoing, _boolean(period.ongoing), graph))
+            quads.append((thing, ICC.ongoing, _boolean(period.ongoing), graph))
         return quads
 
-    def _years(self, thing: NamedNode, first: int | None, last: int | None) -> list[Quad]:
+    def _years(self, thing: NamedNode, first: int | None, last: int | None) -> list[Statement]:
         graph = self.graphs["derived"]
         return [
-            Quad(thing, term, _year(year), graph)
+            (thing, term, _year(year), graph)
             for term, year in ((ICC.firstYear, first), (ICC.lastYear, last))
             if year is not None
         ]
 
-    def _record(self, thing: NamedNode, practice: Practice) -> list[Quad]:
+    def _record(self, thing: NamedNode, practice: Practice) -> list[Statement]:
         graph = self.graphs["practices"]
         record = NamedNode(self.iris.document("practice", practice.key))
-        quads = [
-            Quad(record, RDF.type, FOAF.Document, graph),
-            Quad(record, FOAF.primaryTopic, thing, graph),
+        quads: list[Statement] = [
+            (record, RDF.type, FOAF.Document, graph),
+            (record, FOAF.primaryTopic, thing, graph),
         ]
         for page in dict.fromkeys((practice.listing_page, practice.detail_page)):
             if page:
-                quads.append(Quad(record, PROV.wasDerivedFrom, NamedNode(page), graph))
+                quads.append((record, PROV.wasDerivedFrom, NamedNode(page), graph))
         if practice.recorded_on:
             day = Literal(practice.recorded_on.isoformat(), datatype=XSD.date)
-            quads.append(Quad(record, DCTERMS.created, day, graph))
+            quads.append((record, DCTERMS.created, day, graph))
         return quads
 
-    def city(self, city: City, identity: str = "") -> list[Quad]:
+    def city(self, city: City, identity: str = "") -> list[Statement]:
         """Describe a place and its accepted identity."""
         thing = self.node("city", city.key)
         graph = self.graphs["places"]
         quads = self._place(thing, ICC.City, city.key, city.name, city.name_fr, city.other_names)
         quads += [
-            Quad(thing, ICC.kind, NamedNode(f"{PREFIXES['icc']}kind-{city.kind}"), graph),
-            Quad(thing, ICC.country, self.node("country", city.country), graph),
+            (thing, ICC.kind, NamedNode(f"{PREFIXES['icc']}kind-{city.kind}"), graph),
+            (thing, ICC.country, self.node("country", city.country), graph),
         ]
         if city.lat:
             geometry = NamedNode(f"{thing.value}#geometry")
             lat, long = _decimal(city.lat), _decimal(city.lon)
             point = Literal(f"POINT({long.value} {lat.value})", datatype=GEO.wktLiteral)
             quads += [
-                Quad(thing, GEO.lat, lat, graph),
-                Quad(thing, GEO.long, long, graph),
-                Quad(thing, GEO.hasGeometry, geometry, graph),
-                Quad(geometry, RDF.type, GEO.Point, graph),
-                Quad(geometry, GEO.asWKT, point, graph),
+                (thing, GEO.lat, lat, graph),
+                (thing, GEO.long, long, graph),
+                (thing, GEO.hasGeometry, geometry, graph),
+                (geometry, RDF.type, GEO.Point, graph),
+                (geometry, GEO.asWKT, point, graph),
             ]
         if city.population is not None:
             inhabitants = Literal(str(city.population), datatype=XSD.integer)
-            quads.append(Quad(thing, ICC.population, inhabitants, graph))
+            quads.append((thing, ICC.population, inhabitants, graph))
         if city.population_year is not None:
-            quads.append(Quad(thing, ICC.populationYear, _year(city.population_year), graph))
+            quads.append((thing, ICC.populationYear, _year(city.population_year), graph))
         return quads + self._identities(thing, identity, city.geonames_id)
 
-    def country(self, country: Country, identity: str = "") -> list[Quad]:
+    def country(self, country: Country, identity: str = "") -> list[Statement]:
         """Describe a country and its accepted identity."""
         thing = self.node("country", country.key)
         graph = self.graphs["places"]
         names = (country.name, country.name_fr, country.other_names)
         quads = self._place(thing, ICC.Country, country.key, *names)
         quads += [
-            Quad(thing, ICC.iso2, Literal(country.iso2), graph),
-            Quad(thing, ICC.iso3, Literal(country.iso3), graph),
-            Quad(thing, ICC.isoNumeric, Literal(country.iso_numeric), graph),
-            Quad(thing, ICC.councilOfEuropeMember, _boolean(country.coe_member), graph),
+            (thing, ICC.iso2, Literal(country.iso2), graph),
+            (thing, ICC.iso3, Literal(country.iso3), graph),
+            (thing, ICC.isoNumeric, Literal(country.iso_numeric), graph),
+            (thing, ICC.councilOfEuropeMember, _boolean(country.coe_member), graph),
         ]
         box = (
             *((ICC.west, country.west), (ICC.south, country.south)),
             *((ICC.east, country.east), (ICC.north, country.north)),
         )
-        quads += [Quad(thing, term, _decimal(value), graph) for term, value in box if value]
+        quads += [(thing, term, _decimal(value), graph) for term, value in box if value]
         return quads + self._identities(thing, identity, country.geonames_id)
 
     def _place(
@@ -216,50 +221,50 @@ class GraphWriter:
         name: str,
         name_fr: str,
         other_names: Iterable[str],
-    ) -> list[Quad]:
+    ) -> list[Statement]:
         graph = self.graphs["places"]
-        quads = [
-            Quad(thing, RDF.type, kind, graph),
-            Quad(thing, DCTERMS.identifier, Literal(key), graph),
-            Quad(thing, RDFS.label, Literal(name, language="en"), graph),
+        quads: list[Statement] = [
+            (thing, RDF.type, kind, graph),
+            (thing, DCTERMS.identifier, Literal(key), graph),
+            (thing, RDFS.label, Literal(name, language="en"), graph),
         ]
         if name_fr:
-            quads.append(Quad(thing, RDFS.label, Literal(name_fr, language="fr"), graph))
+            quads.append((thing, RDFS.label, Literal(name_fr, language="fr"), graph))
         for other in dict.fromkeys(other_names):
-            quads.append(Quad(thing, SCHEMA.alternateName, Literal(other), graph))
+            quads.append((thing, SCHEMA.alternateName, Literal(other), graph))
         return quads
 
-    def _identities(self, thing: NamedNode, item: str, geonames_id: int | None) -> list[Quad]:
+    def _identities(self, thing: NamedNode, item: str, geonames_id: int | None) -> list[Statement]:
         graph = self.graphs["links"]
-        quads = []
+        quads: list[Statement] = []
         if item:
-            quads.append(Quad(thing, OWL.sameAs, NamedNode(PREFIXES["wd"] + item), graph))
+            quads.append((thing, OWL.sameAs, NamedNode(PREFIXES["wd"] + item), graph))
         if geonames_id is not None:
             feature = NamedNode(f"https://sws.geonames.org/{geonames_id}/")
-            quads.append(Quad(thing, SKOS.closeMatch, feature, graph))
+            quads.append((thing, SKOS.closeMatch, feature, graph))
         return quads
 
-    def city_topic(self, link: CityTopic, city: City) -> list[Quad]:
+    def city_topic(self, link: CityTopic, city: City) -> list[Statement]:
         """Describe what a place does about a topic, computed from its practices."""
         key = f"{link.city}/{link.topic}"
         thing = NamedNode(self.iris.thing("city-topic", key))
         graph = self.graphs["derived"]
         names = {"en": city.name, "fr": city.name_fr or city.name}
-        quads = [
-            Quad(thing, RDF.type, ICC.CityTopic, graph),
-            Quad(thing, DCTERMS.identifier, Literal(key), graph),
+        quads: list[Statement] = [
+            (thing, RDF.type, ICC.CityTopic, graph),
+            (thing, DCTERMS.identifier, Literal(key), graph),
         ]
         for language, name in names.items():
             label = f"{name} – {self.topics.label(link.topic, language)}"
-            quads.append(Quad(thing, RDFS.label, Literal(label, language=language), graph))
+            quads.append((thing, RDFS.label, Literal(label, language=language), graph))
         count = Literal(str(len(link.practices)), datatype=XSD.integer)
         quads += [
-            Quad(thing, ICC.city, self.node("city", link.city), graph),
-            Quad(thing, DCTERMS.subject, self.node("topic", link.topic), graph),
-            Quad(thing, ICC.practiceCount, count, graph),
+            (thing, ICC.city, self.node("city", link.city), graph),
+            (thing, DCTERMS.subject, self.node("topic", link.topic), graph),
+            (thing, ICC.practiceCount, count, graph),
         ]
         quads += self._years(thing, link.first_year, link.last_year)
         for key in link.practices:
             practice = NamedNode(self.iris.thing("practice", key))
-            quads.append(Quad(thing, ICC.practice, practice, graph))
+            quads.append((thing, ICC.practice, practice, graph))
         return quads

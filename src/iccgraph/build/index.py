@@ -186,7 +186,7 @@ class IndexWriter:
 
 def digest(lines: Sequence[bytes]) -> bytes:
     """Return the digest of a description, from its N-Quads lines."""
-    return hashlib.blake2b(b"\n".join(lines), digest_size=16).digest()
+    return hashlib.blake2b(b"".join(lines), digest_size=16).digest()
 
 
 def _body(practice: Practice) -> str:

@@ -1,7 +1,9 @@
-"""Loads N-Quads from standard input into a new store, in a process of its own.
+"""Loads a growing file of N-Quads into a new store, in a process of its own.
 
-Run as `python -m iccgraph.build.load FOLDER`: the loader then works on one processor while the
-build goes on making quads on another, and its memory is not the build's.
+Run as `python -m iccgraph.build.load STORE QUADS`; each line of standard input is the length, in
+bytes, to which the file has grown and may be loaded. The loader works on one processor while the
+build goes on making quads on another, neither waits for the other, and its memory is not the
+build's.
 """
 
 from __future__ import annotations
@@ -15,43 +17,53 @@ from pyoxigraph import RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
 
+SMALLEST = 16 * 1024 * 1024
+LARGEST = 256 * 1024 * 1024
+"""Bytes that are loaded at once: few at first, so that loading begins early; then more at once,
+for that makes fewer files in the store."""
+
 
 class StoreLoader:
-    """The other end of the pipe: takes N-Quads and hands them to the loading process."""
+    """Tells the loading process how far it may go."""
 
-    def __init__(self, folder: Path) -> None:
-        """Start the loading process."""
-        self.folder = folder
+    def __init__(self, store: Path, quads: Path) -> None:
+        """Start the process; the file may still be empty, or not yet there."""
+        self.store = store
+        self.told, self.portion = 0, SMALLEST
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "iccgraph.build.load", str(folder)],
+            [sys.executable, "-m", "iccgraph.build.load", str(store), str(quads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
 
-    def write(self, lines: bytes) -> None:
-        """Hand over whole lines of N-Quads.
+    def due(self, size: int) -> bool:
+        """Return whether the file has grown by enough to be worth telling."""
+        return size - self.told >= self.portion
+
+    def tell(self, size: int) -> None:
+        """Let everything up to this size be loaded; it must be on disk, and end with a line.
 
         Raises: ReleaseError if the process has ended.
         """
         assert self.process.stdin is not None
+        self.told, self.portion = size, min(self.portion * 2, LARGEST)
         try:
-            self.process.stdin.write(lines)
+            self.process.stdin.write(b"%d\n" % size)
+            self.process.stdin.flush()
         except BrokenPipeError as error:
-            raise ReleaseError(self.folder, self._fault()) from error
+            raise ReleaseError(self.store, self._fault()) from error
 
-    def finish(self) -> None:
-        """Wait until everything is on disk.
+    def finish(self, size: int) -> None:
+        """Wait until everything up to this size is in the store, and the store on disk.
 
         Raises: ReleaseError if the process could not load everything.
         """
         assert self.process.stdin is not None
-        try:
-            self.process.stdin.close()
-        except BrokenPipeError as error:
-            raise ReleaseError(self.folder, self._fault()) from error
+        self.tell(size)
+        self.process.stdin.close()
         if self.process.wait() != 0:
-            raise ReleaseError(self.folder, self._fault())
+            raise ReleaseError(self.store, self._fault())
         self._close()
 
     def stop(self) -> None:
@@ -75,9 +87,14 @@ class StoreLoader:
 
 
 def main() -> None:
-    """Load standard input into the folder that is the one argument."""
-    store = Store(sys.argv[1])
-    store.bulk_load(sys.stdin.buffer, format=RdfFormat.N_QUADS)
+    """Load the file, the second argument, into the store, the first, as far as we are told."""
+    store, loaded = Store(sys.argv[1]), 0
+    for line in sys.stdin:
+        with Path(sys.argv[2]).open("rb") as file:
+            file.seek(loaded)
+            portion = file.read(int(line) - loaded)
+        store.bulk_load(portion, format=RdfFormat.N_QUADS)
+        loaded = int(line)
     store.flush()
 
 

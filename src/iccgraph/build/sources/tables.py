@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any
 
+from iccgraph.build.sources.csvw import Column, TableSchema, load_schema
 from iccgraph.build.sources.problems import Problems
 from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
 
-_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
 _LOCAL_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _BOOLEANS = {
     "true": "true",
@@ -35,46 +32,6 @@ _BOOLEANS = {
     "no": "false",
 }
 csv.field_size_limit(1024 * 1024)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column as its metadata describes it."""
-
-    name: str
-    titles: str
-    datatype: str
-    pattern: re.Pattern[str] | None
-    minimum: float | None
-    maximum: float | None
-    required: bool
-    separator: str | None
-
-    def fault(self, value: str) -> tuple[str, str] | None:
-        """Return what is wrong with one value and what to do, None if it is good."""
-        check = _CHECKS.get(self.datatype)
-        if check is not None and (fault := check(value)) is not None:
-            return fault
-        if self.pattern is not None and not self.pattern.fullmatch(value):
-            return f"{value!r} is not of the form {self.pattern.pattern}", "correct it"
-        if self.minimum is not None and float(value) < self.minimum:
-            return f"{value} is below {self.minimum:g}", "correct it"
-        if self.maximum is not None and float(value) > self.maximum:
-            return f"{value} is above {self.maximum:g}", "correct it"
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class TableSchema:
-    """The columns of one table, in the order of its metadata."""
-
-    name: str
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return the column names."""
-        return tuple(column.name for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,83 +78,6 @@ class TableFolder:
         """
         source = str(self.replaced[name]) if name in self.replaced else f"{name}.csv"
         return read_rows(self.table(name), self.schema(name), problems, source)
-
-
-def load_schema(path: Path) -> TableSchema:
-    """Return the schema in a CSVW metadata file.
-
-    Raises: SourceError if the file is missing or is not CSVW metadata for one table.
-    """
-    try:
-        metadata = json.loads(path.read_text(encoding="utf-8"))
-        columns = tuple(_column(item) for item in metadata["tableSchema"]["columns"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SourceError(
-            f"{path}: expected CSVW metadata that describes a table ({error!r}); restore the file"
-        ) from error
-    return TableSchema(path.name.removesuffix(".csv-metadata.json"), columns)
-
-
-def _column(item: dict[str, Any]) -> Column:
-    datatype = item.get("datatype", "string")
-    facets = datatype if isinstance(datatype, dict) else {"base": datatype}
-    base = facets.get("base", "string")
-    titles = item.get("titles", item["name"])
-    form = facets.get("format") if base in ("string", "integer", "anyURI") else None
-    return Column(
-        name=item["name"],
-        titles=titles if isinstance(titles, str) else item["name"],
-        datatype=base,
-        pattern=re.compile(form) if form else None,
-        minimum=_number(facets.get("minimum", facets.get("minInclusive"))),
-        maximum=_number(facets.get("maximum", facets.get("maxInclusive"))),
-        required=bool(item.get("required", False)),
-        separator=item.get("separator"),
-    )
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(str(value))
-
-
-def _check_date(value: str) -> tuple[str, str] | None:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return f"{value!r} is not a date", "write it as year-month-day, such as 2026-11-23"
-    return None
-
-
-def _check_number(kind: Callable[[str], object], words: str) -> Callable[[str], Any]:
-    def check(value: str) -> tuple[str, str] | None:
-        try:
-            kind(value)
-        except ValueError:
-            return f"{value!r} is not {words}", "write digits only"
-        if not value.isascii() or "_" in value or not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]+", value):
-            return f"{value!r} is not {words}", "write digits only"
-        return None
-
-    return check
-
-
-def _check_boolean(value: str) -> tuple[str, str] | None:
-    return None if value in ("true", "false") else (f"{value!r} is neither", "write true or false")
-
-
-def _check_address(value: str) -> tuple[str, str] | None:
-    if _WEB_ADDRESS.fullmatch(value):
-        return None
-    return f"{value!r} is not a web address", "write it whole, beginning with https://"
-
-
-_CHECKS: dict[str, Callable[[str], tuple[str, str] | None]] = {
-    "date": _check_date,
-    "decimal": _check_number(float, "a number"),
-    "integer": _check_number(int, "a whole number"),
-    "boolean": _check_boolean,
-    "anyURI": _check_address,
-}
 
 
 def read_rows(path: Path, schema: TableSchema, problems: Problems, source: str) -> Iterator[Row]:
@@ -350,10 +230,13 @@ class _Reader:
         return Row(self.source, number, values, self.places)
 
     def _typed(self, number: int, column: Column, cell: str) -> str:
-        parts = [cell]
-        if column.separator:
-            parts = [part.strip() for part in cell.split(column.separator) if part.strip()]
-        parts = [self._localised(column, part) for part in parts]
+        if column.datatype in ("decimal", "date", "boolean"):
+            cell = self._localised(column, cell)
+        if not column.separator:
+            if (fault := column.fault(cell)) is not None:
+                self._cell(number, column, *fault)
+            return cell
+        parts = [part.strip() for part in cell.split(column.separator) if part.strip()]
         for part in parts:
             if (fault := column.fault(part)) is not None:
                 self._cell(number, column, *fault)

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from iccgraph.build.sources.problems import Problems
 from iccgraph.errors import SourceError
 from iccgraph.iris import Iris, fold
-from iccgraph.vocab import RDF, SKOS
+from iccgraph.vocab import DCTERMS, RDF, SKOS
 
 TOPIC_FILES = ("topics-index.ttl", "topics-website.ttl", "topics-mapping.ttl")
 
@@ -113,3 +113,21 @@ class TopicNames:
                 self.labels.setdefault(key, {}).setdefault(text.language or "", text.value)
             if triple.predicate in (SKOS.prefLabel, SKOS.altLabel):
                 self._by_name.setdefault(fold(text.value), key)
+
+
+def labels_in(triples: Iterable[Triple]) -> dict[str, str]:
+    """Return the label of the one thing that the triples describe, by language."""
+    return {
+        t.object.language or "": t.object.value
+        for t in triples
+        if t.predicate in (SKOS.prefLabel, DCTERMS.title) and isinstance(t.object, Literal)
+    }
+
+
+def literals_in(triples: Iterable[Triple], predicate: NamedNode) -> list[str]:
+    """Return the texts that the triples state with a predicate."""
+    return [
+        t.object.value
+        for t in triples
+        if t.predicate == predicate and isinstance(t.object, Literal)
+    ]

@@ -16,9 +16,16 @@ from iccgraph.release.manifest import FileEntry, Manifest
 from iccgraph.serve import listing
 from iccgraph.serve.describe import Description
 from iccgraph.serve.listing import FACETS, Listing, Selection
-from iccgraph.serve.negotiation import COLLECTION_FORMATS, DOCUMENT_FORMATS, GRAPH_FORMATS
+from iccgraph.serve.negotiation import (
+    COLLECTION_FORMATS,
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    Format,
+)
 from iccgraph.serve.representation import jsonld_text
 from iccgraph.serve.web import views
+from iccgraph.serve.web.map import map_svg
 from iccgraph.serve.web.responses import LANGUAGES, language, link, serving, settings, site
 from iccgraph.serve.web.strings import translate
 from iccgraph.vocab import PREFIXES
@@ -27,6 +34,8 @@ from iccgraph.vocab import PREFIXES
 def install(app: Flask) -> None:
     """Give every template what all pages share."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["map_svg"] = map_svg
+    app.jinja_env.filters["onward"] = _onward
     app.context_processor(_shared)
 
 
@@ -41,9 +50,16 @@ def _shared() -> dict[str, Any]:
         "other_languages": [(name, _with(lang=name)) for name in LANGUAGES if name != tongue],
         "version": __version__,
         "release": lent.release.name if lent else "",
+        "base": lent.release.iris.base if lent else "",
         "pico": (settings().vendor_dir / "pico.min.css").is_file(),
         "site": site(""),
     }
+
+
+def _onward(path: str) -> str:
+    """Return a path of this site, in the language that the reader chose by `?lang=`."""
+    chosen = request.args.get("lang", "")
+    return f"{path}{'&' if '?' in path else '?'}lang={chosen}" if chosen in LANGUAGES else path
 
 
 def _with(**changes: str) -> str:
@@ -53,8 +69,11 @@ def _with(**changes: str) -> str:
     return link(request.path) + (f"?{query}" if query else "")
 
 
-def _formats(path: str, offers: Sequence[Any], query: str = "") -> list[tuple[str, str]]:
-    return [(f.label, link(f"{path}.{f.name}{query}")) for f in offers if f.name != "html"]
+def _formats(path: str, offers: Sequence[Format], query: str = "") -> list[tuple[str, str, str]]:
+    """Return what each format is called, its path and its media type."""
+    return [
+        (f.label, link(f"{path}.{f.name}{query}"), f.media_type) for f in offers if f != HTML
+    ]
 
 
 def thing_page(kind: str, key: str, description: Description) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from iccgraph.serve import listing
 from iccgraph.serve.describe import Description
@@ -106,6 +106,25 @@ def _references(release: OpenRelease, facts: Facts, root: Any, predicate: NamedN
     return [_reference(release, facts, t) for t in facts.all(root, predicate)]
 
 
+def _countries(release: OpenRelease, facts: Facts, root: Any) -> list[View]:
+    """Return the countries of a practice or city, with what a map needs to show them."""
+    countries = _references(release, facts, root, ICC.country)
+    for country in countries:
+        iri = NamedNode(release.iris.thing("country", country["key"]))
+        quads = release.store.quads_for_pattern(iri, None, None, None)
+        country |= _outline(Facts((quad.triple for quad in quads), facts.tongue), iri)
+    return countries
+
+
+def _outline(facts: Facts, country: NamedNode) -> View:
+    """Return the ISO number of a country and the box around it: west, south, east, north."""
+    box = [facts.text(country, term) for term in (ICC.west, ICC.south, ICC.east, ICC.north)]
+    return {
+        "iso_numeric": facts.text(country, ICC.isoNumeric),
+        "box": [float(value) for value in box] if all(box) else None,
+    }
+
+
 def _practice(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View:
     record = NamedNode(release.iris.document("practice", key))
     title = facts.all(root, DCTERMS.title)[0]
@@ -122,7 +141,7 @@ def _practice(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> 
         "summary": facts.said(root, DCTERMS.description),
         "sections": [(n, facts.texts(root, p)) for n, p in _SECTIONS if facts.all(root, p)],
         "cities": cities,
-        "countries": _references(release, facts, root, ICC.country),
+        "countries": _countries(release, facts, root),
         "topics": _references(release, facts, root, DCTERMS.subject),
         "related": _references(release, facts, root, DCTERMS.relation),
         "time_text": facts.text(root, ICC.timeText),
@@ -162,7 +181,7 @@ def _city(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View
     return {
         "other_names": facts.texts(root, SCHEMA.alternateName),
         "kind": kinds[0] if kinds else "",
-        "countries": _references(release, facts, root, ICC.country),
+        "countries": _countries(release, facts, root),
         "lat": float(v) if (v := facts.text(root, GEO.lat)) else None,
         "lon": float(v) if (v := facts.text(root, GEO.long)) else None,
         "population": facts.text(root, ICC.population),
@@ -216,13 +235,12 @@ def _country(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> V
         }
         for topic, count in listing.country_topics(release, key)
     ]
-    box = [facts.text(root, term) for term in (ICC.west, ICC.south, ICC.east, ICC.north)]
     return {
         "other_names": facts.texts(root, SCHEMA.alternateName),
         "iso2": facts.text(root, ICC.iso2),
         "iso3": facts.text(root, ICC.iso3),
         "member": facts.text(root, ICC.councilOfEuropeMember) == "true",
-        "box": [float(value) for value in box] if all(box) else None,
+        **_outline(facts, root),
         "close": facts.texts(root, SKOS.closeMatch),
         "cities": cities,
         "topics": topics,
@@ -287,7 +305,7 @@ def items(release: OpenRelease, found: Listing, tongue: str) -> list[View]:
             "key": item.key,
             "path": link(f"{item.kind}/{item.key}"),
             "label": item.name(tongue),
-            "lang": item.lang,
+            "lang": "fr" if tongue == "fr" and item.label_fr else item.lang,
             "summary": item.summary,
             "time_text": item.time_text,
             "practices": item.practices,
@@ -315,9 +333,9 @@ def terms(triples: Sequence[Triple], tongue: str) -> list[View]:
             continue
         kinds = [kind.rpartition("#")[2] for kind in facts.texts(subject, RDF.type)]
         said = [
-            (predicate, [getattr(o, "value", str(o)) for o in objects])
+            (predicate, [(o.value, getattr(o, "language", None) or "") for o in objects])
             for (s, predicate), objects in facts.found.items()
-            if s == subject and predicate != RDF.type
+            if s == subject and predicate != RDF.type and not isinstance(objects[0], BlankNode)
         ]
         rows.append(
             {

@@ -1,0 +1,1 @@
+"""Measurements, run by hand, each beside a peer in the same run."""
