@@ -56,7 +56,9 @@ def _row(
     row["country"], row["cities"] = country, city
     row["year_text"] = f"{chance.randrange(1990, 2020)} - {chance.randrange(2020, 2027)}"
     row["summary"] = f"{row['summary']} ({number})"
-    row["listing_page"] = f"https://www.coe.int/en/web/interculturalcities/good-practice?start={number // 5}"
+    row["listing_page"] = (
+        f"https://www.coe.int/en/web/interculturalcities/good-practice?start={number // 5}"
+    )
     row["detail_page"] = f"https://www.coe.int/en/web/interculturalcities/-/practice-{number}"
     row["note"] = ""
     return row

@@ -12,28 +12,37 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from iccgraph.serve.store import OpenRelease
-from iccgraph.vocab import DCTERMS, FOAF, ICC, RDF, RDFS, SKOS
+from iccgraph.vocab import DCTERMS, FOAF, ICC, RDF, RDFS, SKOS, XSD
 
 MOST_INCOMING = 100
 """A document lists so many of the practices that point to its thing; the collection has all."""
 
-_LABELS = frozenset((RDF.type, RDFS.label, SKOS.prefLabel, DCTERMS.title))
-_BRIEF = _LABELS | {ICC.firstYear, ICC.lastYear, ICC.practiceCount, ICC.city, DCTERMS.subject}
-
+CLASSES = {
+    "practice": (ICC.Practice, DCTERMS.title),
+    "city": (ICC.City, RDFS.label),
+    "country": (ICC.Country, RDFS.label),
+    "topic": (SKOS.Concept, SKOS.prefLabel),
+    "scheme": (SKOS.ConceptScheme, DCTERMS.title),
+    "city-topic": (ICC.CityTopic, RDFS.label),
+}
+"""The class and the label property of each kind of thing."""
 _PRACTICES = {
-    "city": "SELECT g.key FROM practice_city f JOIN thing g ON g.id = f.practice"
+    "city": "SELECT g.key, g.label, g.lang FROM practice_city f JOIN thing g ON g.id = f.practice"
     " WHERE f.city = ? ORDER BY f.practice LIMIT ?",
-    "topic": "SELECT g.key FROM practice_topic f JOIN thing g ON g.id = f.practice"
+    "topic": "SELECT g.key, g.label, g.lang FROM practice_topic f JOIN thing g ON g.id = f.practice"
     " WHERE f.topic = ? ORDER BY f.practice LIMIT ?",
-    "country": "SELECT key FROM thing WHERE kind = 'practice' AND country = ?"
+    "country": "SELECT key, label, lang FROM thing WHERE kind = 'practice' AND country = ?"
     " ORDER BY sort, id LIMIT ?",
 }
-_CITY_TOPICS = {
-    "city": "SELECT city, topic FROM city_topic WHERE city = ? ORDER BY practices DESC, topic",
-    "topic": "SELECT city, topic FROM city_topic WHERE topic = ? ORDER BY practices DESC, city"
-    " LIMIT 500",
-}
-_CITIES = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
+_CITY_TOPICS = """
+SELECT k.city, k.topic, k.practices, k.first_year, k.last_year, g.label, g.label_fr
+FROM city_topic k JOIN thing g ON g.kind = 'city-topic' AND g.key = k.city || '/' || k.topic
+WHERE k.{} = ? ORDER BY k.practices DESC, g.key LIMIT 500
+"""
+_CITIES = (
+    "SELECT key, label, label_fr FROM thing WHERE kind = 'city' AND country = ?"
+    " ORDER BY sort, id LIMIT 500"
+)
 _POINTS = {"city": ICC.city, "topic": DCTERMS.subject, "country": ICC.country}
 
 
@@ -62,18 +71,16 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
         found |= dict.fromkeys(_outgoing(release, record))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
     for thing in _mentioned(release, root, found):
-        found |= dict.fromkeys(_outgoing(release, thing, _LABELS))
+        found |= dict.fromkeys(_brief(release, thing))
     return Description(root, tuple(found))
 
 
-def _outgoing(
-    release: OpenRelease, subject: NamedNode, only: frozenset[NamedNode] | None = None
-) -> list[Triple]:
+def _outgoing(release: OpenRelease, subject: NamedNode) -> list[Triple]:
     quads = release.store.quads_for_pattern(subject, None, None, None)
-    triples = [q.triple for q in quads if only is None or q.predicate in only]
+    triples = [quad.triple for quad in quads]
     triples.sort(key=_order)
     part = f"{subject.value}#"
-    for triple in list(triples) if only is None else ():
+    for triple in list(triples):
         if isinstance(triple.object, NamedNode) and triple.object.value.startswith(part):
             triples += _outgoing(release, triple.object)
     return triples
@@ -86,28 +93,73 @@ def _order(triple: Triple) -> tuple[bool, str, str, str]:
 
 
 def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Iterator[Triple]:
-    if kind in _CITY_TOPICS:
-        for city, topic in release.index.execute(_CITY_TOPICS[kind], (key,)):
-            link = NamedNode(release.iris.thing("city-topic", f"{city}/{topic}"))
-            yield from _outgoing(release, link, _BRIEF)
+    """Yield what points to the thing, from the index: a store would be asked once for each."""
+    if kind in ("city", "topic"):
+        for row in release.index.execute(_CITY_TOPICS.format(kind), (key,)):
+            yield from _city_topic(release, *row)
     if kind == "country":
-        for (city,) in release.index.execute(_CITIES, (key,)):
-            yield from _pointing(release, "city", city, root, ICC.country)
+        for city, label, label_fr in release.index.execute(_CITIES, (key,)):
+            subject = NamedNode(release.iris.thing("city", city))
+            yield Triple(subject, RDF.type, ICC.City)
+            yield from _labelled(subject, label, label_fr)
+            yield Triple(subject, ICC.country, root)
     if kind in _PRACTICES:
-        rows = release.index.execute(_PRACTICES[kind], (key, MOST_INCOMING)).fetchall()
-        for (practice,) in rows:
-            yield from _pointing(release, "practice", practice, root, _POINTS[kind])
+        rows = release.index.execute(_PRACTICES[kind], (key, MOST_INCOMING))
+        for practice, title, language in rows:
+            subject = NamedNode(release.iris.thing("practice", practice))
+            yield Triple(subject, RDF.type, ICC.Practice)
+            yield Triple(subject, DCTERMS.title, Literal(title, language=language.lower()))
+            yield Triple(subject, _POINTS[kind], root)
     if kind == "scheme":
         for quad in release.store.quads_for_pattern(None, SKOS.inScheme, root, None):
             yield quad.triple
 
 
-def _pointing(
-    release: OpenRelease, kind: str, key: str, root: NamedNode, predicate: NamedNode
+def _city_topic(
+    release: OpenRelease,
+    city: str,
+    topic: str,
+    practices: int,
+    first: int | None,
+    last: int | None,
+    label: str,
+    label_fr: str,
 ) -> Iterator[Triple]:
-    subject = NamedNode(release.iris.thing(kind, key))
-    yield from _outgoing(release, subject, _LABELS)
-    yield Triple(subject, predicate, root)
+    subject = NamedNode(release.iris.thing("city-topic", f"{city}/{topic}"))
+    yield Triple(subject, RDF.type, ICC.CityTopic)
+    yield from _labelled(subject, label, label_fr)
+    yield Triple(subject, ICC.city, NamedNode(release.iris.thing("city", city)))
+    yield Triple(subject, DCTERMS.subject, NamedNode(release.iris.thing("topic", topic)))
+    count = Literal(str(practices), datatype=XSD.integer)
+    yield Triple(subject, ICC.practiceCount, count)
+    for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last)):
+        if year is not None:
+            yield Triple(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear))
+
+
+def _brief(release: OpenRelease, thing: NamedNode) -> Iterator[Triple]:
+    """Yield the type and labels of a thing that is only mentioned."""
+    split = release.iris.split(thing.value)
+    if split is None or split[0] not in CLASSES:
+        return
+    query = "SELECT label, lang, label_fr FROM thing WHERE kind = ? AND key = ?"
+    row = release.index.execute(query, split).fetchone()
+    if row is not None:
+        class_, predicate = CLASSES[split[0]]
+        yield Triple(thing, RDF.type, class_)
+        yield from _labelled(thing, row[0], row[2], predicate, row[1].lower())
+
+
+def _labelled(
+    subject: NamedNode,
+    label: str,
+    label_fr: str,
+    predicate: NamedNode = RDFS.label,
+    language: str = "en",
+) -> Iterator[Triple]:
+    yield Triple(subject, predicate, Literal(label, language=language))
+    if label_fr:
+        yield Triple(subject, predicate, Literal(label_fr, language="fr"))
 
 
 def _mentioned(release: OpenRelease, root: NamedNode, triples: Iterable[Triple]) -> list[NamedNode]:

@@ -13,24 +13,17 @@ from werkzeug.wrappers import Response
 from iccgraph.errors import NotFound
 from iccgraph.iris import COLLECTIONS
 from iccgraph.serve import listing
+from iccgraph.serve.describe import CLASSES
 from iccgraph.serve.listing import FACETS, Listing, Selection
 from iccgraph.serve.negotiation import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML, choose
 from iccgraph.serve.representation import write_graph
 from iccgraph.serve.web import pages
 from iccgraph.serve.web.responses import chosen, link, respond, serving, settings, site
-from iccgraph.vocab import DCTERMS, ICC, PREFIXES, RDF, RDFS, SKOS, XSD
+from iccgraph.vocab import PREFIXES, RDF, XSD
 
 collections = Blueprint("collections", __name__)
 _NAMES = f"<any({', '.join(repr(name) for name in COLLECTIONS)}):name>"
 _ENDINGS = ", ".join(repr(form.name) for form in COLLECTION_FORMATS)
-_CLASSES = {
-    "practice": (ICC.Practice, DCTERMS.title),
-    "city": (ICC.City, RDFS.label),
-    "country": (ICC.Country, RDFS.label),
-    "topic": (SKOS.Concept, SKOS.prefLabel),
-    "scheme": (SKOS.ConceptScheme, DCTERMS.title),
-    "city-topic": (ICC.CityTopic, RDFS.label),
-}
 
 
 @collections.get("/")
@@ -155,7 +148,7 @@ def view(name: str, kind: str, found: Listing, ending: str) -> list[Triple]:
     for local, page in steps.items():
         address = NamedNode(page_address(name, page, ending))
         triples.append(Triple(here, term(local), address))
-    class_, label = _CLASSES[kind]
+    class_, label = CLASSES[kind]
     for item in found.items:
         thing = NamedNode(iris.thing(kind, item.key))
         triples.append(Triple(whole, term("member"), thing))

@@ -72,7 +72,7 @@ def map_svg(
 ) -> Markup:
     """Return a map of the points that have a position, and of the box if there is one.
 
-    A point has `lat`, `lon` and `label`; `highlight` is the ISO number of a country to bring out.
+    A point has `lat`, `lon`, `label` and maybe a `count`, which widens it; `highlight` is the ISO number of a country to bring out.
     The answer is empty if there is neither a point nor a box.
     """
     placed = [p for p in points if p["lat"] is not None and p["lon"] is not None]
@@ -207,8 +207,9 @@ def _markers(points: Sequence[Mapping[str, Any]], view: View) -> list[str]:
     radius = 8 if len(points) < 4 else 6 if len(points) < 25 else 4.5
     parts, taken = [], [(x - 9, y - 9, x + 9, y + 9) for x, y in spots]
     for point, (x, y) in zip(points, spots, strict=True):
+        size = radius * (1 + 0.35 * (math.sqrt(point.get("count", 1)) - 1))
         parts.append(
-            f'<circle class="place" cx="{x:.1f}" cy="{y:.1f}" r="{radius}">'
+            f'<circle class="place" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}">'
             f"<title>{escape(point['label'])}</title></circle>"
         )
     if len(points) > 3 * MOST_NAMES:

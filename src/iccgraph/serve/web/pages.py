@@ -93,7 +93,10 @@ def thing_page(kind: str, key: str, description: Description) -> str:
 
 def home_page(selection: Selection, found: Listing) -> str:
     """Return the home page: search box, facets, the practices."""
-    return render_template("home.html", **_list_view("", "practice", selection, found))
+    context = _list_view("", "practice", selection, found)
+    if selection.everything and found.page == 1:
+        context |= {"places": views.places(serving().release, language()), "box": views.EUROPE}
+    return render_template("home.html", **context)
 
 
 def collection_page(name: str, kind: str, selection: Selection, found: Listing) -> str:

@@ -36,6 +36,8 @@ _SECTIONS = (
 )
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 PRACTICES_SHOWN = 50
+EUROPE = (-24.5, 35.0, 43.0, 65.5)
+"""The box around the map of the home page: west, south, east, north."""
 
 
 class Facts:
@@ -296,6 +298,18 @@ def _city_topic(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -
         "practices_total": found.total,
         "practices_path": link(f"practices?city={city}&topic={topic}"),
     }
+
+
+def places(release: OpenRelease, tongue: str) -> list[View]:
+    """Return the cities of Europe with most practices, for the map of the home page."""
+    west, south, east, north = EUROPE
+    rows = []
+    for key, count in listing.facet(release, Selection(), "city"):
+        lat, lon = listing.place(release, key)
+        if lat is not None and lon is not None and south < lat < north and west < lon < east:
+            name = listing.label(release, "city", key, tongue)
+            rows.append({"label": name, "lat": lat, "lon": lon, "count": count})
+    return rows
 
 
 def items(release: OpenRelease, found: Listing, tongue: str) -> list[View]:

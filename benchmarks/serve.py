@@ -1,0 +1,127 @@
+"""Opening a release and answering from it, beside rdflib serialising the same description.
+
+Run: `python -m benchmarks.serve 210 20000`. 210 means the real data; other numbers are generated.
+Prints, for each size: the time from starting `iccgraph serve` to its first answer, the time a
+fresh process needs to open the release and describe a city, the median time of a city's Turtle
+document from the warm server over one connection (kept, and with the layer of finished answers
+passed by), and rdflib's median time to serialise the same triples as Turtle.
+Units: milliseconds, but seconds for opening.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import rdflib
+
+from benchmarks.generate import ROOT, generate
+from iccgraph.build.pipeline import build_release
+from iccgraph.settings import Settings
+
+CITY = "/city/barcelona"
+OPEN = """
+import sys, time
+start = time.perf_counter()
+from pathlib import Path
+from iccgraph.release.folder import ReleaseFolder
+from iccgraph.serve.describe import describe
+from iccgraph.serve.store import open_current
+release = open_current(ReleaseFolder(Path(sys.argv[1])), 100_000)
+assert describe(release, "city", "barcelona")
+print(time.perf_counter() - start)
+"""
+
+
+def measure(count: int, work: Path) -> None:
+    """Print the figures of one size."""
+    data = ROOT / "data"
+    if count != 210:
+        data = work / "data"
+        generate(count, data)
+    settings = Settings(
+        data_dir=data,
+        ontology_dir=ROOT / "ontology",
+        shapes_dir=ROOT / "shapes",
+        releases_dir=work / "releases",
+    )
+    built = build_release(settings, validate=False)
+    command = [sys.executable, "-c", OPEN, str(settings.releases_dir)]
+    opened = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    port = _free_port()
+    command = [
+        *(sys.executable, "-m", "iccgraph", "serve", f"--port={port}"),
+        f"--releases-dir={settings.releases_dir}",
+    ]
+    start = time.perf_counter()
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=ROOT)
+    try:
+        body = _first(port)
+        first = time.perf_counter() - start
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        warm = _median(lambda: _get(connection, f"{CITY}.ttl"), 500)
+        numbers = iter(range(10**9))
+        live = _median(lambda: _get(connection, f"{CITY}.ttl?n={next(numbers)}"), 300)
+    finally:
+        server.terminate()
+        server.wait()
+    graph = rdflib.Graph().parse(data=body, format="turtle")
+    peer = _median(lambda: graph.serialize(format="turtle"), 30)
+    print(
+        f"{built.manifest.content.counts['triples']:>11,} triples  first answer {first:.2f} s "
+        f"(open and describe {float(opened):.2f} s)  city of {len(graph)} triples: "
+        f"warm {warm:.3f} ms, made anew {live:.3f} ms, rdflib {peer:.3f} ms  "
+        f"ratio {peer / warm:.0f} and {peer / live:.1f}",
+        flush=True,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _first(port: int) -> bytes:
+    while True:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            return _get(connection, f"{CITY}.ttl")
+        except OSError:
+            time.sleep(0.01)
+
+
+def _get(connection: http.client.HTTPConnection, path: str) -> bytes:
+    connection.request("GET", path)
+    response = connection.getresponse()
+    body = response.read()
+    if response.status != 200:
+        raise SystemExit(f"{path}: {response.status} {body[:200]!r}")
+    return body
+
+
+def _median(action: Callable[[], object], times: int) -> float:
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken) * 1000
+
+
+def main() -> None:
+    """Measure each size that is named."""
+    for size in sys.argv[1:] or ["210", "20000"]:
+        with tempfile.TemporaryDirectory(prefix="iccgraph-bench-") as folder:
+            measure(int(size), Path(folder))
+
+
+if __name__ == "__main__":
+    main()
