@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from iccgraph.serve.store import OpenRelease
-from iccgraph.vocab import DCTERMS, FOAF, ICC, RDF, RDFS, SKOS, XSD
+from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
 
 MOST_INCOMING = 100
 """A document lists so many of the practices that point to its thing; the collection has all."""
@@ -26,6 +26,17 @@ CLASSES = {
     "city-topic": (ICC.CityTopic, RDFS.label),
 }
 """The class and the label property of each kind of thing."""
+_READING_ORDER = (
+    *(RDF.type, DCTERMS.identifier, DCTERMS.title, RDFS.label, SKOS.prefLabel),
+    *(DCTERMS.alternative, SKOS.altLabel, SCHEMA.alternateName, DCTERMS.description),
+    *(SKOS.definition, ICC.purpose, ICC.stimulus, ICC.process, ICC.impact, ICC.keyReference),
+    *(ICC.kind, ICC.city, ICC.country, ICC.placeText, DCTERMS.subject, ICC.timeText),
+    *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.ongoing, GEO.lat, GEO.long, OWL.sameAs),
+)
+_RANK = {predicate.value: rank for rank, predicate in enumerate(_READING_ORDER)}
+_LAST = len(_READING_ORDER)
+"""What a person wants to know first stands first; the rest follows by its name."""
+
 _PRACTICES = {
     "city": "SELECT g.key, g.label, g.lang FROM practice_city f JOIN thing g ON g.id = f.practice"
     " WHERE f.city = ? ORDER BY f.practice LIMIT ?",
@@ -86,10 +97,10 @@ def _outgoing(release: OpenRelease, subject: NamedNode) -> list[Triple]:
     return triples
 
 
-def _order(triple: Triple) -> tuple[bool, str, str, str]:
+def _order(triple: Triple) -> tuple[int, str, str, str]:
     value = triple.object
     language = value.language or "" if isinstance(value, Literal) else ""
-    return (triple.predicate != RDF.type, triple.predicate.value, language, str(value))
+    return (_RANK.get(triple.predicate.value, _LAST), triple.predicate.value, language, str(value))
 
 
 def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Iterator[Triple]:

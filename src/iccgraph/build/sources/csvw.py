@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from iccgraph.errors import SourceError
+from iccgraph.iris import suggest_key
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
 
@@ -38,6 +39,8 @@ class Column:
         if check is not None and (fault := check(value)) is not None:
             return fault
         if self.pattern is not None and not self.pattern.fullmatch(value):
+            if self.name == "key" and (key := suggest_key(value)):
+                return f"{value!r} is not a key", f"write lower-case words joined by “-”: {key}"
             return f"{value!r} is not of the form {self.pattern.pattern}", "correct it"
         if self.minimum is not None and float(value) < self.minimum:
             return f"{value} is below {self.minimum:g}", "correct it"

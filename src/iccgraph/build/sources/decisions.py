@@ -26,7 +26,7 @@ def read_links(folder: TableFolder, gazetteer: Gazetteer, problems: Problems) ->
     subjects: dict[str, int] = {}
     objects: dict[str, int] = {}
     for row in folder.rows("links", problems):
-        link = _link(row, gazetteer, problems)
+        link = _link(row, gazetteer, problems) if row.sound else None
         if link is None:
             continue
         links.append(link)
@@ -51,6 +51,8 @@ def _link(row: Row, gazetteer: Gazetteer, problems: Problems) -> Link | None:
     places: Mapping[str, object] = {}
     if kind in ("city", "country"):
         places = gazetteer.cities if kind == "city" else gazetteer.countries
+    if key not in places and gazetteer.doubtful(key):
+        return None
     if key not in places:
         row.complain(
             problems,
@@ -89,6 +91,8 @@ def read_retired(folder: TableFolder, problems: Problems) -> dict[tuple[str, str
     retired: dict[tuple[str, str], Retired] = {}
     for row in folder.rows("retired", problems):
         cells = row.cells
+        if not row.sound:
+            continue
         name = (cells["kind"], cells["key"])
         if cells["kind"] not in KINDS or not is_key(cells["key"]):
             row.complain(
@@ -138,4 +142,5 @@ def read_doubles(folder: TableFolder, problems: Problems) -> list[Double]:
             row.cells["reason"],
         )
         for row in folder.rows("doubles", problems)
+        if row.sound
     ]

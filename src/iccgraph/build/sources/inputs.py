@@ -77,9 +77,11 @@ def read_sources(
     iris = Iris(settings.base_iri)
     tables = TableFolder(data, replaced or {})
     gazetteer = read_gazetteer(tables, problems)
+    before = len(problems.found)
     topic_triples = [t for f in TOPIC_FILES for t in read_turtle(data / f, iris, problems)]
     topics = TopicNames()
     topics.take(topic_triples, iris)
+    topics.incomplete = len(problems.found) > before
     shapes = sorted(settings.shapes_dir.glob("*.ttl"))
     return Sources(
         iris=iris,

@@ -19,6 +19,8 @@ class Gazetteer:
     cities: dict[str, City] = field(default_factory=dict)
     _country_names: dict[str, str] = field(default_factory=dict)
     _city_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _doubted: set[str] = field(default_factory=set)
+    incomplete: bool = False
 
     def add_country(self, country: Country) -> str | None:
         """Add a country; return what stands in the way, None if nothing does."""
@@ -44,6 +46,16 @@ class Gazetteer:
             if holder != city.key:
                 return f"the name {name!r} already means {holder!r} in this country"
         return None
+
+    def doubt(self, row: Row) -> None:
+        """Remember the names in a row that could not be read, so that nobody is told twice."""
+        for column in ("key", "iso2", "iso3", "name", "name_fr"):
+            self._doubted.add(fold(row.cells.get(column, "")))
+        self._doubted.update(fold(name) for name in row.values("other_names"))
+
+    def doubtful(self, name: str) -> bool:
+        """Return whether the name may be known, but stands where the tables cannot be read."""
+        return self.incomplete or fold(name) in self._doubted
 
     def country(self, name: str) -> str | None:
         """Return the key of the country with this code or name."""
@@ -75,13 +87,19 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
     """
     gazetteer = Gazetteer()
     for row in folder.rows("countries", problems):
+        if not row.sound:
+            gazetteer.doubt(row)
+            continue
         country = _country(row)
         if (fault := gazetteer.add_country(country)) is not None:
             row.complain(problems, "iso2", fault, "remove one of the two rows")
     for row in folder.rows("cities", problems):
-        city = _city(row, gazetteer, problems)
-        if city is not None and (fault := gazetteer.add_city(city)) is not None:
+        city = _city(row, gazetteer, problems) if row.sound else None
+        if city is None:
+            gazetteer.doubt(row)
+        elif (fault := gazetteer.add_city(city)) is not None:
             row.complain(problems, "key", fault, "give each place names of its own")
+    gazetteer.incomplete = any(not p.column or "UTF-8" in p.wrong for p in problems.found)
     return gazetteer
 
 
@@ -112,6 +130,8 @@ def _country(row: Row) -> Country:
 def _city(row: Row, gazetteer: Gazetteer, problems: Problems) -> City | None:
     cells = row.cells
     country = gazetteer.country(cells["country"])
+    if country is None and gazetteer.doubtful(cells["country"]):
+        return None
     if country is None:
         row.complain(
             problems,

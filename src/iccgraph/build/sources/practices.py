@@ -53,6 +53,7 @@ class _PracticeReader:
         cells = row.cells
         before = len(self.problems.found)
         key = self._key(row)
+        self._check_presence(row)
         country, cities = self._places(row)
         topics = self._topics(row)
         other_titles = self._other_titles(row)
@@ -64,7 +65,7 @@ class _PracticeReader:
                     f"{cells[name]!r} is not a language tag",
                     "write one such as en, fr or sr-Latn",
                 )
-        if len(self.problems.found) != before:
+        if not row.sound or len(self.problems.found) != before:
             return None
         language = cells["summary_lang"] or "en"
         return Practice(
@@ -91,6 +92,8 @@ class _PracticeReader:
 
     def _key(self, row: Row) -> str:
         key = row.cells["key"]
+        if not row.sound:
+            return key
         if not is_key(key):
             row.complain(
                 self.problems,
@@ -107,20 +110,33 @@ class _PracticeReader:
             )
         return key
 
+    def _check_presence(self, row: Row) -> None:
+        cells = row.cells
+        if not cells["country"] and not cells["cities"]:
+            wrong, remedy = "the practice has no place", "name its country, and its cities if any"
+            row.complain(self.problems, "country", wrong, remedy)
+        if not cells["listing_page"] and not cells["detail_page"]:
+            wrong = "the practice has no source"
+            remedy = "give the address of the page that it was read from"
+            row.complain(self.problems, "listing_page", wrong, remedy)
+
     def _places(self, row: Row) -> tuple[str, tuple[str, ...]]:
         name = row.cells["country"]
         country = self.gazetteer.country(name)
-        if name and country is None:
+        if name and country is None and not self.gazetteer.doubtful(name):
             row.complain(
                 self.problems,
                 "country",
                 f"{name!r} is no known country",
                 "write its two-letter code, or add it to countries.csv",
             )
+        if name and country is None:
             return "", ()
         found: dict[str, None] = {}
         for city in row.values("cities"):
             key = self.gazetteer.city(city, country or "")
+            if key is None and self.gazetteer.doubtful(city):
+                continue
             if key is None:
                 advice = self.gazetteer.similar(city, country or "")
                 row.complain(self.problems, "cities", f"{city!r} is no known place", advice)
@@ -134,6 +150,8 @@ class _PracticeReader:
         found: dict[str, None] = {}
         for name in row.values("topics"):
             key = self.topics.find(name)
+            if key is None and self.topics.incomplete:
+                continue
             if key is None:
                 advice = self.topics.similar(name)
                 row.complain(self.problems, "topics", f"{name!r} is no known topic", advice)

@@ -36,12 +36,17 @@ csv.field_size_limit(1024 * 1024)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as a spreadsheet shows it, and its cells by column name."""
+    """One row: its number as a spreadsheet shows it, and its cells by column name.
+
+    A row that is not `sound` has a cell of the wrong form, which was told; it makes no record, but
+    what else is wrong with it is told too.
+    """
 
     source: str
     number: int
     cells: dict[str, str]
     places: dict[str, int]
+    sound: bool = True
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of a cell that may hold several."""
@@ -72,7 +77,7 @@ class TableFolder:
         return load_schema(self.path / f"{name}.csv-metadata.json")
 
     def rows(self, name: str, problems: Problems) -> Iterator[Row]:
-        """Yield the good rows of a table; the others become problems.
+        """Yield the rows of a table; what is wrong with them becomes problems.
 
         Raises: SourceError if the table or its metadata cannot be opened.
         """
@@ -81,7 +86,7 @@ class TableFolder:
 
 
 def read_rows(path: Path, schema: TableSchema, problems: Problems, source: str) -> Iterator[Row]:
-    """Yield the rows whose cells are all of the right form; the others become problems.
+    """Yield the rows that have all cells; whatever is wrong with a cell becomes a problem.
 
     Raises: SourceError if the file cannot be opened.
     """
@@ -92,7 +97,7 @@ def read_rows(path: Path, schema: TableSchema, problems: Problems, source: str) 
             if not _readable(head, source, problems):
                 return
             text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
-            yield from _Reader(source, schema, problems, _delimiter(head, schema)).rows(text)
+            yield from _Reader(path, source, schema, problems, _delimiter(head, schema)).rows(text)
     except OSError as error:
         raise SourceError(
             f"{path}: cannot be read ({error.strerror}); put the table back or name another folder"
@@ -126,6 +131,18 @@ def _delimiter(head: bytes, schema: TableSchema) -> str:
     return max(",;\t", key=hits)
 
 
+def _first_bad_byte(path: Path, delimiter: str) -> tuple[int, int, int]:
+    """Return the row, the column and the value of the first byte that is not UTF-8."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                before = line[: error.start].count(delimiter.encode())
+                return number, before + 1, line[error.start]
+    return 0, 0, 0
+
+
 def _filling(column: Column, values: dict[str, str]) -> str:
     name = values.get("title") or values.get("name") or ""
     if column.name == "key" and (key := suggest_key(name)):
@@ -137,9 +154,9 @@ class _Reader:
     """The reading of one file: header first, then row after row."""
 
     def __init__(
-        self, source: str, schema: TableSchema, problems: Problems, delimiter: str
+        self, path: Path, source: str, schema: TableSchema, problems: Problems, delimiter: str
     ) -> None:
-        self.source, self.schema, self.problems = source, schema, problems
+        self.path, self.source, self.schema, self.problems = path, source, schema, problems
         self.delimiter = delimiter
         self.places: dict[str, int] = {}
         self.header: list[str] = []
@@ -156,13 +173,10 @@ class _Reader:
                         return
                 elif (row := self._row(cells, number)) is not None:
                     yield row
-        except UnicodeDecodeError as error:
-            byte = error.object[error.start]
-            self._problem(
-                number + 1,
-                f"the text is not UTF-8 (byte 0x{byte:02X} in or after this row)",
-                "save it as “CSV UTF-8” in the spreadsheet",
-            )
+        except UnicodeDecodeError:
+            row, column, byte = _first_bad_byte(self.path, self.delimiter)
+            wrong = f"the text is not UTF-8 (byte 0x{byte:02X})"
+            self._problem(row, wrong, "save it as “CSV UTF-8” in the spreadsheet", column)
         except csv.Error as error:
             self._problem(
                 number + 1,
@@ -191,9 +205,11 @@ class _Reader:
                 )
             elif names.index(name) + 1 != place:
                 self._problem(number, "the column stands twice", "remove one of them", place, name)
-        for name in self.schema.names:
-            if name not in names:
-                self._problem(number, f"the column {name!r} is missing", "add it", 0, name)
+        missing = [name for name in self.schema.names if name not in names]
+        if missing:
+            word = "column is" if len(missing) == 1 else "columns are"
+            wrong = f"{len(missing)} {word} missing: {', '.join(missing)}"
+            self._problem(number, wrong, "add what is missing to the header")
         self.header = names
         self.places = {name: place for place, name in enumerate(names, 1)}
         return len(self.problems.found) == faults
@@ -225,9 +241,8 @@ class _Reader:
                 )
             elif column.datatype != "string" or column.pattern is not None:
                 values[column.name] = self._typed(number, column, value)
-        if len(self.problems.found) != faults:
-            return None
-        return Row(self.source, number, values, self.places)
+        sound = len(self.problems.found) == faults
+        return Row(self.source, number, values, self.places, sound)
 
     def _typed(self, number: int, column: Column, cell: str) -> str:
         if column.datatype in ("decimal", "date", "boolean"):

@@ -79,6 +79,7 @@ class TopicNames:
 
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     _by_name: dict[str, str] = field(default_factory=dict)
+    incomplete: bool = False
 
     def find(self, name: str) -> str | None:
         """Return the key of the topic with this key or label."""

@@ -72,7 +72,8 @@ def map_svg(
 ) -> Markup:
     """Return a map of the points that have a position, and of the box if there is one.
 
-    A point has `lat`, `lon`, `label` and maybe a `count`, which widens it; `highlight` is the ISO number of a country to bring out.
+    A point has `lat`, `lon`, `label` and maybe a `count`, which widens it; `highlight` is the
+    ISO number of a country to bring out.
     The answer is empty if there is neither a point nor a box.
     """
     placed = [p for p in points if p["lat"] is not None and p["lon"] is not None]

@@ -71,9 +71,7 @@ def _with(**changes: str) -> str:
 
 def _formats(path: str, offers: Sequence[Format], query: str = "") -> list[tuple[str, str, str]]:
     """Return what each format is called, its path and its media type."""
-    return [
-        (f.label, link(f"{path}.{f.name}{query}"), f.media_type) for f in offers if f != HTML
-    ]
+    return [(f.label, link(f"{path}.{f.name}{query}"), f.media_type) for f in offers if f != HTML]
 
 
 def thing_page(kind: str, key: str, description: Description) -> str:
@@ -117,6 +115,7 @@ def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> di
         "next_page": _with(page=str(found.page + 1)) if found.page < found.pages else "",
         "formats": _formats(name or "practices", COLLECTION_FORMATS, f"?{query}" if query else ""),
         "words": selection.words,
+        "without_words": _with(q="", page=""),
         "counts": release.manifest.content.counts,
     }
     if kind == "practice":
