@@ -40,6 +40,9 @@ DESCRIPTIVE: Final = {
 """The SHACL properties that a shape may have and that demand nothing by themselves."""
 
 
+TARGETS: Final = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+
 @dataclass(frozen=True)
 class Result:
     """One result of a validation report, in the words of the file names."""
@@ -102,9 +105,24 @@ def path_name(graph: Graph, path: Node | None) -> str:
 
 
 @cache
-def results(path: Path) -> tuple[Result, ...]:
+def spread_shapes() -> Graph:
+    """Return the shapes with the targets of node shapes moved to their property shapes."""
+    graph = Graph()
+    for triple in shapes():
+        graph.add(triple)
+    for shape in node_shapes():
+        targets = [(p, o) for p, o in graph.predicate_objects(shape) if p in TARGETS]
+        for property_shape in list(graph.objects(shape, SH.property)):
+            graph.remove((shape, SH.property, property_shape))
+            for predicate, value in targets:
+                graph.add((property_shape, predicate, value))
+    return graph
+
+
+@cache
+def results(path: Path, spread: bool = False) -> tuple[Result, ...]:
     """Return the results of validating an example against all shapes."""
-    _, report, _ = validate(data(path), shacl_graph=engine_shapes())
+    _, report, _ = validate(data(path), shacl_graph=spread_shapes() if spread else engine_shapes())
     assert isinstance(report, Graph)
     found = []
     for node in report.subjects(RDF.type, SH.ValidationResult):
@@ -256,8 +274,7 @@ def test_valid_examples_use_every_property(shape: URIRef) -> None:
 @pytest.mark.parametrize("shape", node_shapes(), ids=local_name)
 def test_every_shape_has_a_target_and_examples(shape: URIRef) -> None:
     """Each node shape has a target, and a folder with valid and invalid examples."""
-    targets = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
-    assert any(shapes().value(shape, target) for target in targets)
+    assert any(shapes().value(shape, target) for target in TARGETS)
     folder = EXAMPLES / local_name(shape)
     assert list(folder.glob("valid-*.ttl"))
     assert list(folder.glob("invalid-*.ttl"))
@@ -297,12 +314,19 @@ def test_messages_have_no_unfilled_gap() -> None:
     """Each variable in the message of a SPARQL constraint is one that its query returns."""
     graph = shapes()
     nodes = list(graph.subjects(RDF.type, SH.SPARQLConstraint))
-    assert len(nodes) == 6
+    assert len(nodes) == 7
     for node in nodes:
-        head = str(graph.value(node, SH.select)).partition("WHERE")[0]
+        query = str(graph.value(node, SH.select))
+        head = query[query.index("SELECT") : query.index("WHERE")]
         for message in graph.objects(node, SH.message):
             for variable in re.findall(r"\{\?(\w+)\}", str(message)):
                 assert f"?{variable}" in head
+
+
+@pytest.mark.parametrize("path", [*VALID, *INVALID], ids=example_id)
+def test_spread_targets_give_the_same_results(path: Path) -> None:
+    """Shapes whose targets are moved to the property shapes, for speed, give the same results."""
+    assert results(path, spread=True) == results(path)
 
 
 def test_sparql_is_asked_once() -> None:

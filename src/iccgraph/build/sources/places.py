@@ -99,7 +99,7 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
             gazetteer.doubt(row)
         elif (fault := gazetteer.add_city(city)) is not None:
             row.complain(problems, "key", fault, "give each place names of its own")
-    gazetteer.incomplete = any(not p.column or "UTF-8" in p.wrong for p in problems.found)
+    gazetteer.incomplete = any(not problem.field for problem in problems.found)
     return gazetteer
 
 

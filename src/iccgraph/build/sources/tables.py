@@ -174,9 +174,9 @@ class _Reader:
                 elif (row := self._row(cells, number)) is not None:
                     yield row
         except UnicodeDecodeError:
-            row, column, byte = _first_bad_byte(self.path, self.delimiter)
+            line, column, byte = _first_bad_byte(self.path, self.delimiter)
             wrong = f"the text is not UTF-8 (byte 0x{byte:02X})"
-            self._problem(row, wrong, "save it as “CSV UTF-8” in the spreadsheet", column)
+            self._problem(line, wrong, "save it as “CSV UTF-8” in the spreadsheet", column)
         except csv.Error as error:
             self._problem(
                 number + 1,
