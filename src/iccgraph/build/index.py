@@ -156,7 +156,7 @@ class IndexWriter:
     def city_topics(self) -> Iterator[CityTopic]:
         """Yield every place and topic that share practices, in the order of their keys."""
         self.connection.executescript(INDEXES)
-        rows = self.connection.execute(_GROUPS)
+        rows = self.connection.cursor().execute(_GROUPS)
         for (city, topic), group in groupby(rows, key=itemgetter(0, 1)):
             practices: list[str] = []
             first: list[int] = []

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from iccgraph.build.draft import Draft
+from iccgraph.build.graph import CityTopic
 from iccgraph.build.history import write_history
 from iccgraph.build.references import check_references
 from iccgraph.build.sources.inputs import Sources, read_sources
@@ -124,7 +125,7 @@ def _write_all(
     check_references(draft.index, sources, problems, partial)
     draft.note_doubles()
     if not problems.found:
-        for links in batched(draft.index.city_topics()):
+        for links in _by_weight(draft.index.city_topics()):
             draft.write_city_topics(links)
 
 
@@ -132,6 +133,20 @@ def batched(items: Iterable[T]) -> Iterator[list[T]]:
     """Yield the items in lists of at most BATCH."""
     iterator = iter(items)
     while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _by_weight(links: Iterable[CityTopic]) -> Iterator[list[CityTopic]]:
+    """Yield the links in lists that name about BATCH practices, for each may name many."""
+    batch: list[CityTopic] = []
+    weight = 0
+    for link in links:
+        batch.append(link)
+        weight += 10 + len(link.practices)
+        if weight >= BATCH:
+            yield batch
+            batch, weight = [], 0
+    if batch:
         yield batch
 
 

@@ -17,7 +17,7 @@ from pyshacl import validate as shacl_validate
 from rdflib.namespace import RDF, RDFS, SH
 
 from iccgraph.build.records import Origin
-from iccgraph.build.rules import Offence, check_rules, without_rules
+from iccgraph.build.rules import Offence, check_rules, for_pyshacl
 from iccgraph.errors import ConformanceError, Problem, SourceError
 from iccgraph.release.report import Result, ShapeCount, ValidationReport
 
@@ -96,7 +96,7 @@ def _judge(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pySHACL's own use of what rdflib deprecates
         _, report, _ = shacl_validate(
-            data, shacl_graph=without_rules(shapes), inference="none", advanced=False
+            data, shacl_graph=for_pyshacl(shapes), inference="none", advanced=False
         )
     if not isinstance(report, rdflib.Graph):
         raise SourceError(f"pySHACL could not use the shapes: {report!r}; correct them")
@@ -137,12 +137,12 @@ def _rule_result(offence: Offence, locate: Locate) -> Result:
         locate,
         severity=rule.severity,
         focus=offence.focus,
-        path=offence.path,
-        value=offence.value,
+        path=offence.values.get("path", ""),
+        value=offence.values.get("value", ""),
         component="SPARQLConstraintComponent",
         shape=rule.shape,
-        message_en=rule.messages.get("en", ""),
-        message_fr=rule.messages.get("fr", ""),
+        message_en=offence.message("en"),
+        message_fr=offence.message("fr"),
     )
 
 

@@ -34,7 +34,14 @@ _SECTIONS = (
     ("Impact", ICC.impact),
     ("Key references", ICC.keyReference),
 )
-_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+_MATCHES = {
+    "exactMatch": "exactMatch",
+    "closeMatch": "closeMatch",
+    "broadMatch": "narrowMatch",
+    "narrowMatch": "broadMatch",
+    "relatedMatch": "relatedMatch",
+}
+"""The SKOS mapping properties, each with what it is when read from the other side."""
 PRACTICES_SHOWN = 50
 EUROPE = (-24.5, 35.0, 43.0, 65.5)
 """The box around the map of the home page: west, south, east, north."""
@@ -252,12 +259,19 @@ def _country(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> V
 
 def _topic(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -> View:
     matches = []
-    for name in _MATCHES:
+    for name, inverse in _MATCHES.items():
         predicate = NamedNode(PREFIXES["skos"] + name)
         matches += [(name, r) for r in _references(release, facts, root, predicate)]
+        for quad in release.store.quads_for_pattern(None, predicate, root, None):
+            other = release.iris.split(getattr(quad.subject, "value", ""))
+            if other is not None:
+                label = listing.label(release, *other, facts.tongue)
+                view = {"label": label, "path": link(f"{other[0]}/{other[1]}"), "key": other[1]}
+                matches.append((inverse, view))
+    names = [n for n in facts.all(root, SKOS.altLabel) if n.language in (None, facts.tongue)]
     members = _references(release, facts, root, SKOS.member)
     return {
-        "other_names": facts.texts(root, SKOS.altLabel),
+        "other_names": [name.value for name in names],
         "definition": facts.text(root, SKOS.definition),
         "schemes": _references(release, facts, root, SKOS.inScheme),
         "matches": matches,
