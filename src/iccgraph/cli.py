@@ -83,8 +83,7 @@ def main() -> None:
 @main.command(epilog="Example: iccgraph build --releases-dir releases")
 @settings_options(*SOURCE_SETTINGS, "releases_dir")
 @click.option("--skip-validation", is_flag=True, help="publish without asking the shapes")
-@click.option("--no-publish", is_flag=True, hidden=True)
-def build(skip_validation: bool, no_publish: bool, **options: Any) -> None:
+def build(skip_validation: bool, **options: Any) -> None:
     """Build a release from the tables and publish it; the server switches to it by itself."""
     from iccgraph.build.pipeline import build_release
 

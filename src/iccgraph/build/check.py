@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import tempfile
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from iccgraph.build.pipeline import check_sources
 from iccgraph.build.sources.inputs import Sources, read_sources
-from iccgraph.build.sources.problems import Problems
+from iccgraph.build.sources.problems import Problems, TooManyProblems
 from iccgraph.build.sources.tables import TableFolder
 from iccgraph.build.sources.topics import name
 from iccgraph.build.validate import load_shapes, problems_of, validate_graph
@@ -96,7 +97,8 @@ def _check_rdf(path: Path, form: RdfFormat, settings: Settings) -> list[Problem]
     if not triples:
         return [_problem(path, "it holds no triple", "there is nothing to check")]
     problems = Problems()
-    sources = read_sources(settings, problems)
+    with contextlib.suppress(TooManyProblems):
+        sources = read_sources(settings, problems)
     problems.raise_if_any()
     subjects = {name(t) for t in triples}
     shapes = load_shapes(settings.shapes_dir)
@@ -109,7 +111,7 @@ def _check_rdf(path: Path, form: RdfFormat, settings: Settings) -> list[Problem]
     found = [
         p
         for p, r in zip(problems_of(report), report.violations, strict=True)
-        if {r.focus, r.value} & subjects
+        if not r.focus or {r.focus, r.value} & subjects
     ]
     return [Problem(str(path), 0, 0, p.field, p.wrong, p.remedy) for p in found]
 

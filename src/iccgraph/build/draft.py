@@ -85,6 +85,13 @@ class Draft:
                 if (split := iris.split(iri)) is not None and split[0] == kind
             }
             self._write_topics(kind, found)
+        others = [
+            triple
+            for iri, triples in by_subject.items()
+            if (iris.split(iri) or ("",))[0] not in ("scheme", "topic")
+            for triple in triples
+        ]
+        self.dumps.write([(iris.graph("topics"), self.graph.quads("topics", others))])
         self.tables.topics(sources.topics.labels)
 
     def _write_topics(self, kind: str, found: dict[str, list[Triple]]) -> None:

@@ -60,8 +60,7 @@ def _boolean(value: bool) -> Literal:
 @lru_cache(maxsize=4096)
 def _decimal(text: str) -> Literal:
     number = Decimal(text).normalize()
-    plain = f"{number:f}"
-    return Literal(plain if "." in plain else f"{plain}.0", datatype=XSD.decimal)
+    return Literal(f"{number:f}" if number else "0", datatype=XSD.decimal)
 
 
 def _text(text: Text) -> Literal:

@@ -93,7 +93,7 @@ def main() -> None:
         with Path(sys.argv[2]).open("rb") as file:
             file.seek(loaded)
             portion = file.read(int(line) - loaded)
-        store.bulk_load(portion, format=RdfFormat.N_QUADS)
+        store.bulk_load(portion, format=RdfFormat.N_QUADS, lenient=True)  # we wrote it ourselves
         loaded = int(line)
     store.flush()
 

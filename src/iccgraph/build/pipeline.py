@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -22,7 +23,7 @@ from iccgraph.build.sources.inputs import Sources, read_sources
 from iccgraph.build.sources.practices import read_practices
 from iccgraph.build.sources.problems import Problems, TooManyProblems
 from iccgraph.build.validate import load_shapes, problems_of, validate_graph
-from iccgraph.errors import ConformanceError, Problem
+from iccgraph.errors import ConformanceError, Problem, ReleaseError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import History, Manifest
 from iccgraph.release.report import ValidationReport
@@ -63,6 +64,8 @@ def build_release(settings: Settings, validate: bool = True, progress: Progress 
         history = write_history(folder, releases, name)
         manifest = Manifest(content, index, history)
         releases.publish(folder, manifest)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Built(name, manifest, report, tuple(draft.notes))

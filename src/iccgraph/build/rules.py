@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import rdflib
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Variable
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Triple, Variable
 from rdflib.namespace import RDF, SH
 
 from iccgraph.errors import SourceError
@@ -80,6 +80,7 @@ def check_rules(data: bytes, shapes: rdflib.Graph) -> list[Offence]:
     """Return every row that a rule returns for a focus node of its shape.
 
     `data` are N-Triples.
+    Raises: SourceError if a rule cannot be asked.
     """
     store = Store()
     store.bulk_load(data, format=RdfFormat.N_TRIPLES)
@@ -87,8 +88,11 @@ def check_rules(data: bytes, shapes: rdflib.Graph) -> list[Offence]:
     for rule in rules_of(shapes):
         quads = store.quads_for_pattern(None, NamedNode(RDF.type), NamedNode(rule.target), None)
         for focus in [quad.subject for quad in quads]:
-            assert isinstance(focus, NamedNode)
-            rows = store.query(rule.select, substitutions={Variable("this"): focus})
+            assert not isinstance(focus, Triple)
+            try:
+                rows = store.query(rule.select, substitutions={Variable("this"): focus})
+            except SyntaxError as error:
+                raise SourceError(f"{rule.shape}: its rule is not SPARQL ({error})") from error
             assert isinstance(rows, QuerySolutions)
             names = [variable.value for variable in rows.variables]
             for row in rows:

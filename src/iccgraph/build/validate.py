@@ -95,9 +95,12 @@ def _judge(
 ) -> Iterator[tuple[rdflib.Graph, rdflib.term.Node]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pySHACL's own use of what rdflib deprecates
-        _, report, _ = shacl_validate(
-            data, shacl_graph=for_pyshacl(shapes), inference="none", advanced=False
-        )
+        try:
+            _, report, _ = shacl_validate(
+                data, shacl_graph=for_pyshacl(shapes), inference="none", advanced=False
+            )
+        except Exception as error:  # pySHACL raises many kinds for a shape that makes no sense
+            raise SourceError(f"pySHACL cannot use the shapes ({error}); correct them") from error
     if not isinstance(report, rdflib.Graph):
         raise SourceError(f"pySHACL could not use the shapes: {report!r}; correct them")
     for node in report.subjects(RDF.type, SH.ValidationResult):
@@ -147,7 +150,7 @@ def _rule_result(offence: Offence, locate: Locate) -> Result:
 
 
 def _result(locate: Locate, **said: str) -> Result:
-    origin = locate(said["value"]) or locate(said["focus"])
+    origin = locate(said["focus"]) or locate(said["value"])
     return Result(**said, source=origin.source if origin else "", row=origin.row if origin else 0)
 
 

@@ -91,19 +91,24 @@ class ReleaseFolder:
             ) from error
 
     def publish(self, draft: Path, manifest: Manifest) -> str:
-        """Verify a finished draft, give it its name and make it the current release.
+        """Give a finished draft its name and make it the current release.
 
+        A release that has the name already is kept if it is whole and has the same history, else
+        replaced: the name tells the content, and the history depends on what was current.
         Raises: ReleaseError if the draft is not what its manifest says.
         """
         manifest.write(draft)
         target = self.path / manifest.name
-        if target.exists():
+        if target.exists() and _is_whole(target, manifest):
             shutil.rmtree(draft)
-            verify_release(target, full=True)
         else:
             _sync(draft)
             draft.chmod(0o755)
+            aside = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.path))
+            if target.exists():
+                target.rename(aside / target.name)
             draft.rename(target)
+            shutil.rmtree(aside)
         self.use(manifest.name)
         return manifest.name
 
@@ -126,6 +131,13 @@ class ReleaseFolder:
         """Return the release that was current when the named one was made, if it is still here."""
         previous = read_manifest(self.folder(name)).history.previous
         return previous if previous in self.names() else None
+
+
+def _is_whole(folder: Path, manifest: Manifest) -> bool:
+    try:
+        return verify_release(folder, full=True).history == manifest.history
+    except ReleaseError:
+        return False
 
 
 def _sync(folder: Path) -> None:

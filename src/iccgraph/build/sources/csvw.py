@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
 
@@ -126,6 +128,10 @@ def _check_boolean(value: str) -> tuple[str, str] | None:
 
 def _check_address(value: str) -> tuple[str, str] | None:
     if _WEB_ADDRESS.fullmatch(value):
+        try:
+            NamedNode(value)
+        except ValueError as error:
+            return f"{value!r} is not a web address ({error})", "copy it from the browser"
         return None
     return f"{value!r} is not a web address", "write it whole, beginning with https://"
 

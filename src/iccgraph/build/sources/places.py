@@ -99,7 +99,9 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
             gazetteer.doubt(row)
         elif (fault := gazetteer.add_city(city)) is not None:
             row.complain(problems, "key", fault, "give each place names of its own")
-    gazetteer.incomplete = any(not problem.field for problem in problems.found)
+    unread = not gazetteer.countries or not gazetteer.cities
+    whole = all(problem.field for problem in problems.found)
+    gazetteer.incomplete = not whole or (unread and bool(problems.found))
     return gazetteer
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+
+from pyoxigraph import Literal
 
 from iccgraph.build.records import Origin, Practice, Text
 from iccgraph.build.sources.places import Gazetteer
@@ -16,6 +19,15 @@ from iccgraph.iris import is_key
 
 TABLE = "practices"
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
+
+
+@lru_cache(maxsize=1024)
+def _is_language(tag: str) -> bool:
+    try:
+        Literal("", language=tag)
+    except ValueError:
+        return False
+    return _LANGUAGE.fullmatch(tag) is not None
 
 
 def read_practices(
@@ -58,7 +70,7 @@ class _PracticeReader:
         topics = self._topics(row)
         other_titles = self._other_titles(row)
         for name in ("title_lang", "summary_lang"):
-            if cells[name] and not _LANGUAGE.fullmatch(cells[name]):
+            if cells[name] and not _is_language(cells[name]):
                 row.complain(
                     self.problems,
                     name,
@@ -163,7 +175,7 @@ class _PracticeReader:
         texts: list[Text] = []
         for value in row.values("other_titles"):
             text, at, language = value.rpartition("@")
-            if at and text.strip() and _LANGUAGE.fullmatch(language):
+            if at and text.strip() and _is_language(language):
                 texts.append((text.strip(), language))
             else:
                 row.complain(

@@ -33,5 +33,9 @@ class Problems:
 
     def raise_if_any(self) -> None:
         """Raise RecordsError with everything found, in the order of files and rows."""
+        if len(self.found) >= MOST:
+            wrong = f"the reading stopped after {len(self.found)} problems"
+            rest = Problem("and more", 0, 0, "", wrong, "correct these first")
+            raise RecordsError([*sorted(self.found), rest])
         if self.found:
             raise RecordsError(sorted(self.found))

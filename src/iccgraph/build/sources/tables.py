@@ -20,6 +20,8 @@ from iccgraph.build.sources.problems import Problems
 from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
 
+_ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that no XML document, and so no RDF/XML answer, can hold."""
 _LOCAL_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _BOOLEANS = {
     "true": "true",
@@ -69,6 +71,10 @@ class TableFolder:
         """Return the file in which a table is read."""
         return self.replaced.get(name, self.path / f"{name}.csv")
 
+    def source(self, name: str) -> str:
+        """Return what a table's file is called in problems."""
+        return str(self.replaced[name]) if name in self.replaced else f"{name}.csv"
+
     def schema(self, name: str) -> TableSchema:
         """Return the columns of a table.
 
@@ -81,8 +87,7 @@ class TableFolder:
 
         Raises: SourceError if the table or its metadata cannot be opened.
         """
-        source = str(self.replaced[name]) if name in self.replaced else f"{name}.csv"
-        return read_rows(self.table(name), self.schema(name), problems, source)
+        return read_rows(self.table(name), self.schema(name), problems, self.source(name))
 
 
 def read_rows(path: Path, schema: TableSchema, problems: Problems, source: str) -> Iterator[Row]:
@@ -122,7 +127,8 @@ def _readable(head: bytes, source: str, problems: Problems) -> bool:
 
 
 def _delimiter(head: bytes, schema: TableSchema) -> str:
-    line = head.decode("utf-8-sig", errors="replace").lstrip("\r\n").splitlines()[0]
+    lines = head.decode("utf-8-sig", errors="replace").splitlines()
+    line = next((line for line in lines if line.strip(" ,;\t")), "")
     known = set(schema.names)
 
     def hits(delimiter: str) -> int:
@@ -133,13 +139,11 @@ def _delimiter(head: bytes, schema: TableSchema) -> str:
 
 def _first_bad_byte(path: Path, delimiter: str) -> tuple[int, int, int]:
     """Return the row, the column and the value of the first byte that is not UTF-8."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                before = line[: error.start].count(delimiter.encode())
-                return number, before + 1, line[error.start]
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+        for number, cells in enumerate(csv.reader(text, delimiter=delimiter), 1):
+            for place, cell in enumerate(cells, 1):
+                if (byte := re.search("[\udc80-\udcff]", cell)) is not None:
+                    return number, place, ord(byte[0]) - 0xDC00
     return 0, 0, 0
 
 
@@ -169,7 +173,7 @@ class _Reader:
                 if not any(cells):
                     continue
                 if not self.header:
-                    if not self._take_header(cells, number):
+                    if any(map(str.strip, cells)) and not self._take_header(cells, number):
                         return
                 elif (row := self._row(cells, number)) is not None:
                     yield row
@@ -230,6 +234,8 @@ class _Reader:
             del stripped[len(header) :]
         values = dict(zip(header, stripped, strict=True))
         faults = len(self.problems.found)
+        if _ILLEGIBLE.search("".join(stripped)):
+            self._tell_illegible(stripped, number)
         for column in self.schema.columns:
             value = values[column.name]
             if not value:
@@ -243,6 +249,12 @@ class _Reader:
                 values[column.name] = self._typed(number, column, value)
         sound = len(self.problems.found) == faults
         return Row(self.source, number, values, self.places, sound)
+
+    def _tell_illegible(self, cells: list[str], number: int) -> None:
+        for place, (cell, name) in enumerate(zip(cells, self.header, strict=True), 1):
+            if (found := _ILLEGIBLE.search(cell)) is not None:
+                wrong = f"the cell holds a control character (U+{ord(found[0]):04X})"
+                self._problem(number, wrong, "type the text anew", place, name)
 
     def _typed(self, number: int, column: Column, cell: str) -> str:
         if column.datatype in ("decimal", "date", "boolean"):
@@ -264,7 +276,8 @@ class _Reader:
             if column.datatype == "decimal":
                 return value.replace(",", ".")
             if column.datatype == "date" and (match := _LOCAL_DATE.fullmatch(value)):
-                return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+                day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+                return value if column.fault(day) else day
         return value
 
     def _cell(self, number: int, column: Column, wrong: str, remedy: str) -> None:

@@ -175,6 +175,7 @@ def explanation_page(name: str, triples: Sequence[Triple]) -> str:
         manifest=release.manifest,
         formats=_formats(name, DOCUMENT_FORMATS),
         graph_formats=GRAPH_FORMATS,
+        prefixes=PREFIXES,
         dataset=release.iris.dataset,
     )
 
