@@ -34,17 +34,17 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Pages are plainer without npm, so its absence is told and is no error.
+# Maps have no outlines without npm, so its absence is told and is no error.
 vendor: $(VENDOR)/.ready
 
 $(VENDOR)/.ready: package.json package-lock.json
 	@mkdir -p $(VENDOR)
 	@if command -v npm >/dev/null 2>&1; then \
 	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && \
-	  cp node_modules/@picocss/pico/css/pico.min.css node_modules/world-atlas/countries-50m.json \
+	  cp node_modules/world-atlas/countries-50m.json \
 	    node_modules/world-atlas/countries-110m.json $(VENDOR)/ && touch $@ || \
-	  echo "npm could not install the front-end files; pages will be plainer"; \
-	else echo "npm is not installed; pages will be plainer, maps without outlines"; fi
+	  echo "npm could not install the front-end files; maps will have no outlines"; \
+	else echo "npm is not installed; maps will have no outlines"; fi
 
 clean:
 	rm -rf $(VENV) var node_modules releases

@@ -91,6 +91,8 @@ def build(skip_validation: bool, **options: Any) -> None:
     counts, history = built.manifest.content.counts, built.manifest.history
     for note in built.notes:
         click.echo(f"note: {note}", err=True)
+    for shape in (count.shape for count in built.report.shapes if not count.focus_nodes):
+        click.echo(f"note: {shape}: nothing in the data is checked by this shape", err=True)
     for result in built.report.results:
         click.echo(f"{result.severity.lower()}: {result.focus}: {result.message_en}", err=True)
     things = ", ".join(

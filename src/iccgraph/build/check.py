@@ -15,7 +15,7 @@ from iccgraph.build.sources.inputs import Sources, read_sources
 from iccgraph.build.sources.problems import Problems, TooManyProblems
 from iccgraph.build.sources.tables import TableFolder
 from iccgraph.build.sources.topics import name
-from iccgraph.build.validate import load_shapes, problems_of, validate_graph
+from iccgraph.build.validate import has_focus, load_shapes, problems_of, validate_graph
 from iccgraph.errors import ConformanceError, Problem, RecordsError
 from iccgraph.settings import Settings
 
@@ -102,8 +102,10 @@ def _check_rdf(path: Path, form: RdfFormat, settings: Settings) -> list[Problem]
     problems.raise_if_any()
     subjects = {name(t) for t in triples}
     shapes = load_shapes(settings.shapes_dir)
+    if not has_focus(triples, shapes):
+        wrong = f"no shape has anything to check in its {len(triples)} triples"
+        return [_problem(path, wrong, "check that it uses the classes of the ontology")]
     try:
-        validate_graph(triples, shapes, lambda iri: None)
         data = [*triples, *_known(sources, subjects)]
         report = validate_graph(data, shapes, lambda iri: None)
     except ConformanceError as error:

@@ -20,6 +20,7 @@ from iccgraph.build.records import Origin
 from iccgraph.build.rules import Offence, check_rules, for_pyshacl
 from iccgraph.errors import ConformanceError, Problem, SourceError
 from iccgraph.release.report import Result, ShapeCount, ValidationReport
+from iccgraph.vocab import PREFIXES
 
 Locate = Callable[[str], Origin | None]
 """Returns the row that the thing with an IRI was read from."""
@@ -80,14 +81,35 @@ def validate_graph(
     content = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
     data = rdflib.Graph().parse(data=content, format="nt")
     counts = focus_counts(data, shapes)
-    if not any(count.focus_nodes for count in counts):
-        wrong = f"no shape has anything to check in {len(data)} triples"
-        remedy = "check that data and shapes use the same classes"
-        raise ConformanceError([Problem("shapes", 0, 0, "", wrong, remedy)])
+    if idle := list(_idle(data, shapes, counts)):
+        raise ConformanceError(idle)
     results = [_core_result(*found, shapes, locate) for found in _judge(data, shapes)]
     results += [_rule_result(offence, locate) for offence in check_rules(content, shapes)]
     engine = f"pySHACL {version('pyshacl')}"
     return ValidationReport(engine, len(data), counts, tuple(sorted(results)))
+
+
+def has_focus(triples: Iterable[Triple], shapes: rdflib.Graph) -> bool:
+    """Return whether any shape has anything to check in the triples."""
+    content = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    data = rdflib.Graph().parse(data=content, format="nt")
+    return any(count.focus_nodes for count in focus_counts(data, shapes))
+
+
+def _idle(
+    data: rdflib.Graph, shapes: rdflib.Graph, counts: Iterable[ShapeCount]
+) -> Iterator[Problem]:
+    """Yield what keeps the shapes from checking anything: they, or a target, match nothing."""
+    if not any(count.focus_nodes for count in counts):
+        wrong = f"no shape has anything to check in {len(data)} triples"
+        remedy = "check that data and shapes use the same classes"
+        yield Problem("shapes", 0, 0, "", wrong, remedy)
+        return
+    for shape, target in sorted(shapes.subject_objects(SH.targetClass), key=str):
+        ours = str(target).startswith(PREFIXES["icc"])
+        if ours and (target, None, None) not in data and (None, RDF.type, target) not in data:
+            wrong = f"it checks things of the class {target}, which the ontology does not have"
+            yield Problem(str(shape), 0, 0, "targetClass", wrong, "correct the class")
 
 
 def _judge(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -93,16 +94,25 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
         country = _country(row)
         if (fault := gazetteer.add_country(country)) is not None:
             row.complain(problems, "iso2", fault, "remove one of the two rows")
+    _check_presence("countries", gazetteer.countries, folder, problems)
     for row in folder.rows("cities", problems):
         city = _city(row, gazetteer, problems) if row.sound else None
         if city is None:
             gazetteer.doubt(row)
         elif (fault := gazetteer.add_city(city)) is not None:
             row.complain(problems, "key", fault, "give each place names of its own")
-    unread = not gazetteer.countries or not gazetteer.cities
-    whole = all(problem.field for problem in problems.found)
-    gazetteer.incomplete = not whole or (unread and bool(problems.found))
+    _check_presence("cities", gazetteer.cities, folder, problems)
+    empty = not gazetteer.countries or not gazetteer.cities
+    gazetteer.incomplete = empty or any(not problem.field for problem in problems.found)
     return gazetteer
+
+
+def _check_presence(
+    name: str, found: Mapping[str, object], folder: TableFolder, problems: Problems
+) -> None:
+    source = folder.source(name)
+    if not found and not any(problem.source == source for problem in problems.found):
+        problems.add(source, 1, 0, "", "the table has no row", "add at least one")
 
 
 def _integer(text: str) -> int | None:

@@ -1,16 +1,14 @@
-"""`/healthz`, `/readyz`, `/robots.txt` and the static files."""
+"""`/healthz`, `/readyz` and `/robots.txt`."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, send_from_directory
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, Response, current_app
 
 from iccgraph.errors import ReleaseError
 from iccgraph.serve.web.current import CurrentRelease
 from iccgraph.serve.web.responses import settings, site
 
 operations = Blueprint("operations", __name__)
-VENDORED = frozenset(("pico.min.css",))
 
 
 @operations.get("/healthz")
@@ -49,13 +47,3 @@ def robots() -> Response:
     response.headers["Link"] = f'<{site("")}>; rel="canonical"'
     return response
 
-
-@operations.get("/static/vendor/<name>")
-def vendor(name: str) -> Response:
-    """Send a front-end file that was installed from npm.
-
-    :raise 404: it is not one of ours, or was not installed.
-    """
-    if name not in VENDORED:
-        raise NotFound(f"There is no front-end file called {name!r}.")
-    return send_from_directory(settings().vendor_dir.resolve(), name, max_age=86400)

@@ -51,7 +51,6 @@ def _shared() -> dict[str, Any]:
         "version": __version__,
         "release": lent.release.name if lent else "",
         "base": lent.release.iris.base if lent else "",
-        "pico": (settings().vendor_dir / "pico.min.css").is_file(),
         "site": site(""),
     }
 

@@ -111,6 +111,7 @@ FRENCH: Final[dict[str, str]] = {
     "How to use them": "Comment s’en servir",
     "Impact": "Effets",
     "In short": "En bref",
+    "In the other topic scheme": "Dans l’autre liste de thèmes",
     "Individuals": "Individus",
     "Intercultural practices": "Pratiques interculturelles",
     "Island": "Île",
@@ -118,6 +119,7 @@ FRENCH: Final[dict[str, str]] = {
     "It groups": "Il regroupe",
     "Its name on the web": "Son nom sur le Web",
     "Its record": "Sa notice",
+    "Its topics": "Ses thèmes",
     "JSON-LD context": "Contexte JSON-LD",
     "Key references": "Références principales",
     "Language": "Langue",
@@ -164,7 +166,6 @@ FRENCH: Final[dict[str, str]] = {
     "Narrower than": "Plus étroit que",
     "Never": "Jamais",
     "Next page": "Page suivante",
-    "Next to other topics": "Parmi les autres thèmes",
     "No page of this site has this address.": "Aucune page de ce site n’a cette adresse.",
     "No practice fits all of this. Remove a filter, or try fewer or other words.": (
         "Aucune pratique ne répond à tout cela. Retirez un filtre, ou essayez moins de mots ou "

@@ -1,0 +1,69 @@
+"""One headless Chromium for all browser tests; without one they are skipped, and say why."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+
+
+class Browser:
+    """A window whose width and colour scheme can be chosen."""
+
+    def __init__(self, driver: Chrome, site: str) -> None:
+        """Stand on a driver and the address of the site, which ends in a slash."""
+        self.driver, self.site = driver, site
+
+    def look(self, width: int, scheme: str = "light") -> None:
+        """Choose the width in pixels and the colour scheme that the reader prefers."""
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+
+    def open(self, path: str) -> None:
+        """Open a page of the site."""
+        self.driver.get(self.site + path)
+
+    def ask(self, script: str, *values: object) -> object:
+        """Return what an expression of JavaScript is worth on the page."""
+        return self.driver.execute_script(f"return {script}", *values)
+
+
+@pytest.fixture(scope="session")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Start Chromium, or skip."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromedriver = shutil.which("chromedriver")
+    if chromium is None or chromedriver is None:
+        pytest.skip("no browser: install the packages chromium and chromium-driver")
+    options = ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    chrome = Chrome(options=options, service=Service(chromedriver))
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture
+def browser(driver: Chrome, live: str) -> Browser:
+    """Return the browser before the served release, as wide as a desk screen."""
+    page = Browser(driver, live)
+    page.look(1440)
+    return page

@@ -1,0 +1,204 @@
+"""The pages in a real browser: they fit, can be used by keyboard, and pass axe."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from .conftest import Browser
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SELECT = "SELECT ?practice ?title { ?practice <http://purl.org/dc/terms/title> ?title } LIMIT 20"
+DESCRIBE = "DESCRIBE <https://w3id.org/iccgraph/id/city/barcelona>"
+PAGES = (
+    "",
+    "practices?q=school&topic=education",
+    "practices?q=wordthatnobodyuses",
+    "cities",
+    "countries",
+    "topics",
+    "schemes",
+    "city-topics",
+    "practice/a-welcoming-app",
+    "practice/fargespil-kaleidoscope?lang=fr",
+    "city/barcelona",
+    "country/es",
+    "topic/public-services",
+    "scheme/index",
+    "city-topic/barcelona/education",
+    "def",
+    "shapes",
+    "catalogue",
+    "validation",
+    "data/",
+    "release/",
+    "sparql",
+    f"sparql?format=html&query={quote(SELECT)}",
+    f"sparql?format=html&query={quote(DESCRIBE)}",
+    "sparql?format=html&query=SELECT",
+    "nothing/of/this/name",
+)
+PHONE = 360
+every_page = pytest.mark.parametrize("path", PAGES)
+
+
+def _too_wide(browser: Browser) -> object:
+    return browser.ask(
+        """[...document.querySelectorAll('body *')].filter(e =>
+          e.getBoundingClientRect().right > innerWidth + 1
+          && !e.closest('.scroll, pre, svg, .unseen')
+        ).map(e => e.outerHTML.slice(0, 120))"""
+    )
+
+
+@every_page
+def test_page_has_landmarks_and_one_heading(browser: Browser, path: str) -> None:
+    """Each page has one h1, the landmarks, a title, a language, no id twice, and no script."""
+    browser.open(path)
+    counts = browser.ask(
+        """Object.fromEntries(['h1', 'main', 'body > header', 'body > footer', 'header nav',
+          'a.skip[href="#main"]', 'head > title', 'meta[name=description]', 'html[lang]']
+          .map(s => [s, document.querySelectorAll(s).length]))"""
+    )
+    assert isinstance(counts, dict)
+    assert set(counts.values()) == {1}, counts
+    assert browser.ask("document.querySelector('h1').textContent.trim()")
+    ids = browser.ask("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert isinstance(ids, list)
+    assert len(ids) == len(set(ids))
+    scripts = "document.querySelectorAll('script:not([type=\"application/ld+json\"])').length"
+    assert browser.ask(scripts) == 0
+
+
+@every_page
+def test_page_fits_a_phone(browser: Browser, path: str) -> None:
+    """At 360 pixels nothing has to be scrolled sideways but tables and code in their own box."""
+    browser.look(PHONE)
+    browser.open(path)
+    assert browser.ask("document.documentElement.scrollWidth") == PHONE
+    assert _too_wide(browser) == []
+
+
+@every_page
+def test_page_has_no_barrier(browser: Browser, path: str) -> None:
+    """Axe finds nothing, in light and in dark: not even what it calls minor."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: npm ci")
+    browser.open(path)
+    browser.driver.execute_script(AXE.read_text("utf-8"))
+    found = []
+    for scheme in ("light", "dark"):
+        browser.look(1440, scheme)
+        results = browser.driver.execute_async_script(
+            "const done = arguments[0];"
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+            ".then(r => done(r.violations.map(v => [v.impact, v.id, v.nodes[0].html.slice(0, 200)"
+            " + ' ' + v.nodes[0].failureSummary])))"
+        )
+        found += [(scheme, *one) for one in results]
+    assert found == []
+
+
+def _tab_to(browser: Browser, condition: str, most: int = 25) -> None:
+    for _ in range(most):
+        browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+        if browser.ask(f"document.activeElement.matches({condition!r})"):
+            return
+    raise AssertionError(f"{condition} is not among the first {most} stops of the Tab key")
+
+
+def test_search_works_by_keyboard(browser: Browser) -> None:
+    """Tab reaches the search box; a word and Enter list what fits, and the word stays."""
+    browser.open("")
+    _tab_to(browser, "#q")
+    browser.driver.switch_to.active_element.send_keys("barcelona" + Keys.ENTER)
+    assert "q=barcelona" in browser.driver.current_url
+    assert browser.ask("document.querySelectorAll('.card').length")
+    assert browser.ask("document.querySelector('#q').value") == "barcelona"
+
+
+def test_skip_link_comes_first_and_works(browser: Browser) -> None:
+    """The first stop of the Tab key is the skip link, which is seen then and leads on."""
+    browser.open("city/barcelona")
+    _tab_to(browser, "a.skip", 1)
+    assert browser.ask("document.activeElement.getBoundingClientRect().top >= 0")
+    browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    assert browser.ask("document.activeElement.id") == "main"
+
+
+def test_focus_can_be_seen(browser: Browser) -> None:
+    """Whatever the Tab key stops at on the home page has an outline, it or what covers it."""
+    browser.open("")
+    for _ in range(14):
+        browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+        assert browser.ask(
+            """['', '::after'].some(part => {
+              const style = getComputedStyle(document.activeElement, part || null);
+              return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+            }) || document.activeElement.matches('a.skip')"""
+        ), browser.ask("document.activeElement.outerHTML")
+
+
+def test_facet_narrows_and_can_be_removed(browser: Browser) -> None:
+    """A facet link shortens the list; the chip above the list takes the facet away again."""
+    browser.open("practices")
+    everything = browser.driver.find_element(By.ID, "results").text
+    browser.driver.find_element(By.CSS_SELECTOR, ".facet li a").click()
+    assert browser.driver.find_element(By.ID, "results").text != everything
+    browser.driver.find_element(By.CSS_SELECTOR, ".chosen li:not(.all) a").click()
+    assert browser.driver.find_element(By.ID, "results").text == everything
+
+
+def test_chosen_language_is_kept(browser: Browser) -> None:
+    """A reader who chose French stays in French from page to page and while searching."""
+    browser.open("")
+    browser.driver.find_element(By.CSS_SELECTOR, ".languages a[lang=fr]").click()
+    browser.driver.find_element(By.CSS_SELECTOR, ".card-title a").click()
+    assert browser.ask("document.documentElement.lang") == "fr"
+    assert "Pratiques" in browser.driver.title
+    browser.open("?lang=fr")
+    browser.driver.find_element(By.ID, "q").send_keys("école" + Keys.ENTER)
+    assert browser.ask("document.documentElement.lang") == "fr"
+
+
+def test_foreign_titles_say_their_language(browser: Browser) -> None:
+    """A title that is not in the page's language carries its own, for those who listen."""
+    browser.open("practice/fargespil-kaleidoscope?lang=en")
+    assert browser.ask("document.querySelector('h1').lang") == "nb"
+
+
+def test_what_a_reader_types_stays_text(browser: Browser) -> None:
+    """Markup in the search box or a query is shown, never run."""
+    for path in ("practices?q=", "sparql?format=html&query=SELECT%20"):
+        browser.open(path + quote('"><script>document.title="x"</script><b id=y>'))
+        assert browser.driver.title != "x"
+        assert browser.ask("document.getElementById('y')") is None
+
+
+def test_map_shows_the_place(browser: Browser) -> None:
+    """A city's map has a name for those who do not see it, and one marker inside the picture."""
+    browser.open("city/barcelona")
+    assert browser.driver.find_element(By.CSS_SELECTOR, "svg.map").accessible_name
+    x, y = (
+        float(browser.driver.find_element(By.CSS_SELECTOR, ".place").get_attribute(name) or -1)
+        for name in ("cx", "cy")
+    )
+    assert 0 < x < 640
+    assert 0 < y < 440
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, 1440])
+def test_home_page_is_drawn(browser: Browser, tmp_path: Path, width: int, scheme: str) -> None:
+    """A screenshot of the home page is more than an empty sheet."""
+    browser.look(width, scheme)
+    browser.open("")
+    shot = browser.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
+    file = tmp_path / f"home-{width}-{scheme}.png"
+    file.write_bytes(base64.b64decode(shot["data"]))
+    assert file.stat().st_size > 20_000
