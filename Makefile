@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 VENDOR := var/vendor
 
-.PHONY: serve build test lint format setup vendor clean
+.PHONY: serve build test lint format setup vendor lock clean
 
 serve: setup vendor
 	@[ -e releases/current ] || $(BIN)/iccgraph build
@@ -45,6 +45,12 @@ $(VENDOR)/.ready: package.json package-lock.json
 	    node_modules/world-atlas/countries-110m.json $(VENDOR)/ && touch $@ || \
 	  echo "npm could not install the front-end files; maps will have no outlines"; \
 	else echo "npm is not installed; maps will have no outlines"; fi
+
+# Locks what pyproject.toml asks for, with the checksums of every file that may be installed.
+lock: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.txt pyproject.toml
 
 clean:
 	rm -rf $(VENV) var node_modules releases

@@ -8,7 +8,7 @@ IccGraphError
 ├── ReleaseError                 a release is missing, damaged or refused    exit 4
 ├── NotFound                     nothing has that name                       404
 │   └── Gone                     something had that name once                410
-└── QueryError                   a query cannot be answered                  400
+└── QueryError                   a query cannot be answered       exit 2     400
     ├── QuerySyntaxError         it is not SPARQL (line, column)             400
     ├── QueryRefused             it asks for what this endpoint never does   403
     ├── QueryTooLarge            its text or its answer is over a limit      413
@@ -126,6 +126,7 @@ class Gone(NotFound):
 class QueryError(IccGraphError):
     """A query cannot be answered."""
 
+    exit_code = 2
     http_status = 400
     title = "The query cannot be answered"
 

@@ -28,7 +28,7 @@ class Settings:
 
     base_iri: str = _setting(DEFAULT_BASE, "what things are called: the start of every IRI")
     site_url: str = _setting(
-        "", "where this copy is served, as its users see it; empty: http://localhost:<port>/"
+        "", "where this copy is served, as its users see it; empty: http://localhost:PORT/"
     )
     data_dir: Path = _setting(Path("data"), "the tables and topic schemes to build from")
     ontology_dir: Path = _setting(Path("ontology"), "the ontology and the JSON-LD context")
@@ -136,4 +136,5 @@ def _convert(name: str, kind: type, value: object) -> object:
     try:
         return kind(value)
     except (TypeError, ValueError) as error:
-        raise SettingsError(f"{name} is {value!r}; it needs a {kind.__name__}") from error
+        wanted = {"int": "a whole number", "float": "a number"}.get(kind.__name__, "a text")
+        raise SettingsError(f"{name} is {value!r}; it needs {wanted}") from error

@@ -21,6 +21,7 @@ from iccgraph.build.sources.problems import MOST
 from iccgraph.build.sources.topics import labels_in, literals_in, name
 from iccgraph.errors import Problem
 from iccgraph.release.changes import TOMBSTONE_COLUMNS, write_rows
+from iccgraph.release.index import GROUP
 from iccgraph.release.manifest import (
     CONTEXT,
     INDEX,
@@ -35,7 +36,7 @@ from iccgraph.release.manifest import (
 )
 from iccgraph.release.report import ValidationReport
 from iccgraph.settings import Settings
-from iccgraph.vocab import DCTERMS, OWL, RDFS
+from iccgraph.vocab import DCTERMS, OWL, RDFS, SKOS
 
 NOTES = "validation/notes.csv"
 
@@ -78,13 +79,17 @@ class Draft:
         by_subject: dict[str, list[Triple]] = {}
         for triple in sources.topic_triples:
             by_subject.setdefault(name(triple), []).append(triple)
+        groups = {name(t) for t in sources.topic_triples if t.object == SKOS.Collection}
         for kind in ("scheme", "topic"):
             found = {
                 split[1]: triples
                 for iri, triples in by_subject.items()
                 if (split := iris.split(iri)) is not None and split[0] == kind
             }
-            self._write_topics(kind, found)
+            self._write_topics(kind, {k: t for k, t in found.items() if name(t[0]) not in groups})
+            self._write_topics(
+                kind, {k: t for k, t in found.items() if name(t[0]) in groups}, GROUP
+            )
         others = [
             triple
             for iri, triples in by_subject.items()
@@ -94,7 +99,7 @@ class Draft:
         self.dumps.write([(iris.graph("topics"), self.graph.quads("topics", others))])
         self.tables.topics(sources.topics.labels)
 
-    def _write_topics(self, kind: str, found: dict[str, list[Triple]]) -> None:
+    def _write_topics(self, kind: str, found: dict[str, list[Triple]], suffix: str = "") -> None:
         iri = self.sources.iris.thing
         parts = [(iri(kind, key), self.graph.quads("topics", found[key])) for key in found]
         entries = []
@@ -102,11 +107,12 @@ class Draft:
             labels = labels_in(triples)
             label, label_fr = labels.get("en", key), labels.get("fr", "")
             origin = Origin("topics", 0)
-            entries.append(Entry(kind, key, label, "en", label_fr, "", origin, digest))
-        self._add(kind, entries)
+            entries.append(Entry(kind + suffix, key, label, "en", label_fr, "", origin, digest))
+        self._add(kind + suffix, entries)
 
     def _add(self, kind: str, entries: Sequence[Entry]) -> int:
-        self._counts[kind] = self._counts.get(kind, 0) + len(entries)
+        if entries:
+            self._counts[kind] = self._counts.get(kind, 0) + len(entries)
         return self.index.add(entries)
 
     def write_places(self) -> None:

@@ -12,6 +12,9 @@ from typing import Final
 
 from iccgraph.errors import ReleaseError
 
+GROUP: Final = "-group"
+"""Ends the kind of a thing that groups those of a kind, and is itself none of them."""
+
 SCHEMA: Final = """
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from iccgraph.release.index import GROUP
 from iccgraph.serve.store import OpenRelease
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
 
@@ -67,8 +68,8 @@ class Description:
 
 def exists(release: OpenRelease, kind: str, key: str) -> bool:
     """Return whether the release holds the thing."""
-    query = "SELECT 1 FROM thing WHERE kind = ? AND key = ?"
-    return release.index.execute(query, (kind, key)).fetchone() is not None
+    query = "SELECT 1 FROM thing WHERE kind IN (?, ?) AND key = ?"
+    return release.index.execute(query, (kind, kind + GROUP, key)).fetchone() is not None
 
 
 def describe(release: OpenRelease, kind: str, key: str) -> Description | None:

@@ -14,7 +14,7 @@ from iccgraph.iris import Iris
 from iccgraph.jsonld import Compactor, Context
 from iccgraph.release.changes import Tombstone, read_tombstones
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.index import open_index
+from iccgraph.release.index import GROUP, open_index
 from iccgraph.release.manifest import (
     CONTEXT,
     INDEX,
@@ -81,7 +81,7 @@ class OpenRelease:
 
     def tombstone(self, kind: str, key: str) -> Tombstone | None:
         """Return what became of a key that is no longer used."""
-        return self.retired.get((kind, key))
+        return self.retired.get((kind, key)) or self.retired.get((kind + GROUP, key))
 
 
 def open_release(folder: Path, memory_triples: int) -> OpenRelease:

@@ -58,6 +58,15 @@ class Gazetteer:
         """Return whether the name may be known, but stands where the tables cannot be read."""
         return self.incomplete or fold(name) in self._doubted
 
+    def check(
+        self, table: str, found: Mapping[str, object], folder: TableFolder, problems: Problems
+    ) -> None:
+        """Note whether a table could be read as a whole; one without rows is a problem."""
+        if not found and not problems.found:
+            remedy = "add at least one"
+            problems.add(folder.source(table), 1, 0, "", "the table has no row", remedy)
+        self.incomplete |= not found or any(not problem.field for problem in problems.found)
+
     def country(self, name: str) -> str | None:
         """Return the key of the country with this code or name."""
         return self._country_names.get(fold(name)) if name else None
@@ -94,25 +103,15 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
         country = _country(row)
         if (fault := gazetteer.add_country(country)) is not None:
             row.complain(problems, "iso2", fault, "remove one of the two rows")
-    _check_presence("countries", gazetteer.countries, folder, problems)
+    gazetteer.check("countries", gazetteer.countries, folder, problems)
     for row in folder.rows("cities", problems):
         city = _city(row, gazetteer, problems) if row.sound else None
         if city is None:
             gazetteer.doubt(row)
         elif (fault := gazetteer.add_city(city)) is not None:
             row.complain(problems, "key", fault, "give each place names of its own")
-    _check_presence("cities", gazetteer.cities, folder, problems)
-    empty = not gazetteer.countries or not gazetteer.cities
-    gazetteer.incomplete = empty or any(not problem.field for problem in problems.found)
+    gazetteer.check("cities", gazetteer.cities, folder, problems)
     return gazetteer
-
-
-def _check_presence(
-    name: str, found: Mapping[str, object], folder: TableFolder, problems: Problems
-) -> None:
-    source = folder.source(name)
-    if not found and not any(problem.source == source for problem in problems.found):
-        problems.add(source, 1, 0, "", "the table has no row", "add at least one")
 
 
 def _integer(text: str) -> int | None:

@@ -104,8 +104,6 @@ class _PracticeReader:
 
     def _key(self, row: Row) -> str:
         key = row.cells["key"]
-        if not row.sound:
-            return key
         if not is_key(key):
             row.complain(
                 self.problems,

@@ -41,14 +41,19 @@ class Row:
     """One row: its number as a spreadsheet shows it, and its cells by column name.
 
     A row that is not `sound` has a cell of the wrong form, which was told; it makes no record, but
-    what else is wrong with it is told too.
+    what is wrong with its other cells is told too.
     """
 
     source: str
     number: int
     cells: dict[str, str]
     places: dict[str, int]
-    sound: bool = True
+    bad: frozenset[str] = frozenset()
+
+    @property
+    def sound(self) -> bool:
+        """Return whether every cell is of the right form."""
+        return not self.bad
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of a cell that may hold several."""
@@ -56,8 +61,9 @@ class Row:
         return tuple(v for part in cell.split("|") if (v := part.strip())) if cell else ()
 
     def complain(self, problems: Problems, name: str, wrong: str, remedy: str) -> None:
-        """Add a problem that points at one cell of this row."""
-        problems.add(self.source, self.number, self.places.get(name, 0), name, wrong, remedy)
+        """Add a problem that points at one cell of this row, unless it was told to be bad."""
+        if name not in self.bad:
+            problems.add(self.source, self.number, self.places.get(name, 0), name, wrong, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +253,8 @@ class _Reader:
                 )
             elif column.datatype != "string" or column.pattern is not None:
                 values[column.name] = self._typed(number, column, value)
-        sound = len(self.problems.found) == faults
-        return Row(self.source, number, values, self.places, sound)
+        bad = frozenset(problem.field for problem in self.problems.found[faults:])
+        return Row(self.source, number, values, self.places, bad)
 
     def _tell_illegible(self, cells: list[str], number: int) -> None:
         for place, (cell, name) in enumerate(zip(cells, self.header, strict=True), 1):

@@ -69,7 +69,7 @@ def _finish(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
         headers["Access-Control-Max-Age"] = "86400"
     if response.content_type and response.content_type.startswith("text/html"):
         headers["Content-Security-Policy"] = (

@@ -65,8 +65,8 @@ def collection(name: str, ending: str = "") -> Response:
             return pages.collection_page(name, kind, selection, found)
         if choice.format == CSV:
             return table(found)
-        triples = view(name, kind, found, ending)
-        root = NamedNode(release.iris.base + name)
+        root = NamedNode(release.iris.base + name + _question(selection))
+        triples = view(root, name, kind, found, ending)
         return write_graph(triples, choice.format, release.context, root)
 
     return respond(write, choice, [*_alternates(name), *_paging(name, found, ending)])
@@ -74,7 +74,7 @@ def collection(name: str, ending: str = "") -> Response:
 
 def selected() -> Selection:
     """Return what the query string asks of the practices."""
-    facets = {n: v for n in FACETS if (v := request.args.get(n, "").strip()[:100])}
+    facets = {n: v for n in FACETS if (v := request.args.get(n, "").strip()[:100].lower())}
     return Selection(request.args.get("q", "").strip()[:200], facets)
 
 
@@ -124,14 +124,20 @@ def _paging(name: str, found: Listing, ending: str) -> list[str]:
     return [f'<{page_address(name, n, ending)}>; rel="{rel}"' for rel, n in pages_.items()]
 
 
-def view(name: str, kind: str, found: Listing, ending: str) -> list[Triple]:
+def _question(selection: Selection) -> str:
+    """Return what tells a selection's own collection from that of everything."""
+    asked = {"q": selection.words, **selection.facets}
+    parts = sorted((name, value) for name, value in asked.items() if value)
+    return f"?{urlencode(parts)}" if parts else ""
+
+
+def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) -> list[Triple]:
     """Return the triples of one page: its members and its place in the whole (Hydra)."""
     iris, hydra = serving().release.iris, PREFIXES["hydra"]
 
     def term(local: str) -> NamedNode:
         return NamedNode(hydra + local)
 
-    whole = NamedNode(iris.base + name)
     here = NamedNode(page_address(name, found.page, ending))
     total = Literal(str(found.total), datatype=XSD.integer)
     triples = [

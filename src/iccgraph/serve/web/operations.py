@@ -46,4 +46,3 @@ def robots() -> Response:
     response.headers["Cache-Control"] = "public, max-age=86400"
     response.headers["Link"] = f'<{site("")}>; rel="canonical"'
     return response
-

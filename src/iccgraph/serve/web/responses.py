@@ -76,6 +76,11 @@ def respond(
     html = choice.format.name == HTML.name
     tongue = language() if html else ""
     response = Response(status=200, content_type=choice.content_type)
+    if request.method == "POST":  # its answer depends on a body that no cache looks at
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Vary"] = vary
+        response.set_data(write())
+        return response
     response.set_etag(_etag(choice, tongue))
     response.headers["Cache-Control"] = cache
     response.headers["Vary"] = f"{vary}, Accept-Language" if html else vary
