@@ -75,8 +75,8 @@ SERVE_SETTINGS = (
 def main() -> None:
     """Turn the tables of good practices into a knowledge graph, and publish it as linked data.
 
-    Exit codes: 0 good, 1 the data does not conform, 2 usage, settings or a query, 3 a source cannot be
-    read, 4 a release or its store cannot be used.
+    Exit codes: 0 good, 1 the data does not conform, 2 a usage, setting or query cannot be used,
+    3 a source cannot be read, 4 a release or its store cannot be used.
     """
 
 
