@@ -65,10 +65,13 @@ def measure(count: int, work: Path) -> None:
     try:
         body = _first(port)
         first = time.perf_counter() - start
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        warm = _median(lambda: _get(connection, f"{CITY}.ttl"), 500)
-        numbers = iter(range(10**9))
-        live = _median(lambda: _get(connection, f"{CITY}.ttl?n={next(numbers)}"), 300)
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for _ in range(100):  # either server process makes the answer once
+                _get(http.client.HTTPConnection("127.0.0.1", port), f"{CITY}.ttl")
+            warm = _median(lambda: _ask(line, f"{CITY}.ttl"), 1000)
+            numbers = iter(range(10**9))
+            live = _median(lambda: _ask(line, f"{CITY}.ttl?n={next(numbers)}"), 300)
     finally:
         server.terminate()
         server.wait()
@@ -105,6 +108,20 @@ def _get(connection: http.client.HTTPConnection, path: str) -> bytes:
     if response.status != 200:
         raise SystemExit(f"{path}: {response.status} {body[:200]!r}")
     return body
+
+
+def _ask(line: socket.socket, path: str) -> int:
+    """Ask over an open connection, with next to no work of the client's own."""
+    line.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    answer = line.recv(65536)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise SystemExit(f"{path}: {head[:200]!r}")
+    size = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    got = len(body)
+    while got < size:
+        got += len(line.recv(65536))
+    return size
 
 
 def _median(action: Callable[[], object], times: int) -> float:
