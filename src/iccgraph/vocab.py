@@ -26,6 +26,7 @@ PREFIXES: Final = {
     "vann": "http://purl.org/vocab/vann/",
     "sh": "http://www.w3.org/ns/shacl#",
     "hydra": "http://www.w3.org/ns/hydra/core#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "wd": "http://www.wikidata.org/entity/",
 }
 """The prefixes that every Turtle answer, the query editor and the docs share."""
@@ -137,8 +138,15 @@ class GEO:
 class VOID:
     """Vocabulary of Interlinked Datasets."""
 
-    Dataset, triples, entities, uriSpace = _terms(
-        "void", "Dataset", "triples", "entities", "uriSpace"
+    Dataset, Linkset, triples, entities, classes, properties, uriSpace = _terms(
+        "void", "Dataset", "Linkset", "triples", "entities", "classes", "properties", "uriSpace"
+    )
+    class_, property, subset, classPartition, propertyPartition = _terms(
+        "void", "class", "property", "subset", "classPartition", "propertyPartition"
+    )
+    linkPredicate, subjectsTarget, objectsTarget, sparqlEndpoint, dataDump = _terms(
+        "void",
+        *("linkPredicate", "subjectsTarget", "objectsTarget", "sparqlEndpoint", "dataDump"),
     )
 
 

@@ -49,7 +49,7 @@ class Draft:
         self.settings, self.folder, self.sources = settings, folder, sources
         self.graph = GraphWriter(sources.iris, sources.topics)
         self.index = IndexWriter(folder / INDEX)
-        self.dumps = DumpWriter(folder, sources.context, self.graph.graphs.values())
+        self.dumps = DumpWriter(folder, sources.context, self.graph.graphs)
         self.tables = TableDumps(folder, sources)
         self.notes: list[Problem] = []
         self._notes = CsvWriter(folder / NOTES, ("source", "row", "field", "note", "advice"))
@@ -65,7 +65,7 @@ class Draft:
     @property
     def triples(self) -> int:
         """Return how many triples were written, over all named graphs."""
-        return self.dumps.graphs.total()
+        return self.dumps.counts.triples
 
     def write_hand_made(self) -> None:
         """Write the ontology, the shapes, the dataset's description and the topics."""
@@ -229,6 +229,13 @@ class Draft:
         self.index.add_city_topics(links)
         self.tables.city_topics(links)
 
+    def write_counts(self) -> None:
+        """Write what the dataset holds, as VoID; it must come last."""
+        graph, links = self.graph.graphs["catalogue"], self.graph.graphs["links"]
+        iris = self.sources.iris
+        said = self.dumps.counts.description(iris, graph, links)
+        self.dumps.write([(iris.dataset, said)])
+
     def data_triples(self) -> Iterator[Triple]:
         """Yield the triples that the shapes judge: all but the shapes themselves."""
         self.dumps.files[QUADS].file.flush()
@@ -276,7 +283,7 @@ class Draft:
             yield (kind, key, "", entry.replaced_by, day, entry.reason)
 
     def _content(self, files: dict[str, FileEntry], report: ValidationReport) -> Content:
-        graphs = {g.value.rpartition("/")[2]: n for g, n in self.dumps.graphs.items()}
+        graphs = {g.value.rpartition("/")[2]: n for g, n in self.dumps.counts.graphs.items()}
         modified = literals_in(self.sources.dataset_triples, DCTERMS.modified)
         return Content(
             date=max(self._latest, *modified, "0000-00-00")[:10],

@@ -9,7 +9,6 @@ import csv
 import hashlib
 import io
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +18,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from iccgraph.build.graph import Statement
 from iccgraph.build.index import digest
 from iccgraph.build.load import StoreLoader
+from iccgraph.build.void import DatasetCounts
 from iccgraph.jsonld import Compactor, Context
 from iccgraph.release.manifest import JSONLD, QUADS, STORE, TRIPLES, TURTLE, FileEntry
 from iccgraph.vocab import PREFIXES
@@ -54,13 +54,15 @@ class HashedFile:
 class DumpWriter:
     """Writes every dump of the graph from the same quads."""
 
-    def __init__(self, folder: Path, context: Context, graphs: Iterable[NamedNode]) -> None:
+    def __init__(self, folder: Path, context: Context, graphs: dict[str, NamedNode]) -> None:
         """Open the files, and start the loading of the store from the N-Quads."""
+        links = graphs["links"]
         self.loader = StoreLoader(folder / STORE, folder / QUADS)
-        self.ends = {graph: f"{graph} .\n".encode() for graph in graphs}
+        self.ends = {graph: f"{graph} .\n".encode() for graph in graphs.values()}
         self.files = {path: HashedFile(folder / path) for path in (QUADS, TRIPLES, TURTLE, JSONLD)}
         self.compactor = Compactor(context)
-        self.graphs: Counter[NamedNode] = Counter()
+        self.counts = DatasetCounts()
+        self.links = links
         self.files[TURTLE].write(_HEADER)
         inline = json.dumps(context.definitions, ensure_ascii=False)
         self.files[JSONLD].write(f'{{"@context": {inline},\n"@graph": [\n'.encode())
@@ -82,7 +84,7 @@ class DumpWriter:
         if self.loader.due(self.files[QUADS].size):
             self.files[QUADS].file.flush()
             self.loader.tell(self.files[QUADS].size)
-        self.graphs.update([parts[3] for parts in said])
+        self.counts.take(said, self.links)
         turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
         self.files[TURTLE].write(turtle[len(_HEADER) :])
         self._write_jsonld(descriptions)

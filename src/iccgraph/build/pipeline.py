@@ -130,6 +130,7 @@ def _write_all(
     if not problems.found:
         for links in _by_weight(draft.index.city_topics()):
             draft.write_city_topics(links)
+        draft.write_counts()
 
 
 def batched(items: Iterable[T]) -> Iterator[list[T]]:

@@ -7,14 +7,25 @@ killed; an answer is sent only when it is complete.
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from iccgraph.serve.engine.lexer import inspect
 from iccgraph.serve.engine.port import Question
-from iccgraph.serve.negotiation import GRAPH_FORMATS, HTML, JSON, RESULT_FORMATS, Choice, choose
+from iccgraph.serve.negotiation import (
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    JSON,
+    RESULT_FORMATS,
+    Choice,
+    choose,
+)
+from iccgraph.serve.representation import write_graph
+from iccgraph.serve.service import service_description
 from iccgraph.serve.web import pages
-from iccgraph.serve.web.responses import chosen, respond, serving, settings
+from iccgraph.serve.web.responses import chosen, respond, serving, settings, site
 
 sparql = Blueprint("sparql", __name__)
 FORM = "application/x-www-form-urlencoded"
@@ -40,7 +51,7 @@ def endpoint() -> Response:
     :raise 503: it ran too long, or all workers are busy.
     """
     if request.method == "GET" and "query" not in request.args:
-        return respond(lambda: pages.sparql_page("", None, ""), chosen((HTML,)))
+        return _introduction()
     text, arguments = _query()
     limits = settings()
     shape = inspect(text, limits.query_length, limits.query_depth)
@@ -54,6 +65,20 @@ def endpoint() -> Response:
     if page:
         return respond(lambda: pages.sparql_page(text, content, shape.form), choice)
     return respond(lambda: content, choice)
+
+
+def _introduction() -> Response:
+    """Describe the service to programs, and show people the form."""
+    choice = chosen(DOCUMENT_FORMATS)
+    release = serving().release
+
+    def write() -> bytes | str:
+        if choice.format == HTML:
+            return pages.sparql_page("", None, "")
+        triples = service_description(release, site(""))
+        return write_graph(triples, choice.format, release.context, NamedNode(site("sparql")))
+
+    return respond(write, choice)
 
 
 def _query() -> tuple[str, MultiDict[str, str]]:

@@ -11,8 +11,9 @@ from iccgraph.iris import GRAPHS
 from iccgraph.release.manifest import REPORT_TURTLE
 from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML, JSONLD, Choice
 from iccgraph.serve.representation import write_graph
+from iccgraph.serve.service import access
 from iccgraph.serve.web import pages
-from iccgraph.serve.web.responses import alternates, chosen, link, respond, serving
+from iccgraph.serve.web.responses import alternates, chosen, link, respond, serving, site
 
 vocabulary = Blueprint("vocabulary", __name__)
 _ENDINGS = ", ".join(repr(form.name) for form in DOCUMENT_FORMATS)
@@ -46,6 +47,8 @@ def triples_of(name: str) -> list[Triple]:
         return [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
     graph = NamedNode(release.iris.graph(_DOCUMENTS.get(name, (name, ""))[0]))
     triples = [q.triple for q in release.store.quads_for_pattern(None, None, None, graph)]
+    if name == "catalogue":
+        triples += access(release, site(""))
     return sorted(triples, key=_order)
 
 
@@ -65,6 +68,12 @@ def ontology_version(version: str) -> AnyResponse:
     if version != serving().release.manifest.content.versions.get("ontology"):
         raise NotFound(f"this release has no version {version!r} of the ontology")
     return redirect(link("def"), 303)
+
+
+@vocabulary.get("/.well-known/void")
+def void() -> AnyResponse:
+    """Send the client to the description of the dataset, which holds its VoID."""
+    return redirect(link("catalogue"), 303)
 
 
 @vocabulary.get("/context.jsonld")

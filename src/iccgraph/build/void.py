@@ -1,0 +1,113 @@
+"""Describes what the dataset holds in VoID: counts by class, property and named graph, linksets.
+
+Source: Describing Linked Datasets with the VoID Vocabulary (W3C Interest Group Note, 2011),
+sections 4.6 (partitions) and 5 (linksets). Parts have IRIs, not blank nodes: harvesters that meet
+a page twice would count blank nodes twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from iccgraph.build.graph import Statement
+from iccgraph.iris import Iris
+from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID, XSD
+
+TARGETS: Final = {
+    OWL.sameAs: ("wikidata", "http://www.wikidata.org/entity/", "Wikidata"),
+    SKOS.closeMatch: ("geonames", "https://sws.geonames.org/", "GeoNames"),
+}
+"""The datasets that links lead to: name, start of its IRIs, what it is called."""
+
+
+class DatasetCounts:
+    """Counts statements while they stream by."""
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        self.graphs: Counter[NamedNode] = Counter()
+        self.properties: Counter[NamedNode] = Counter()
+        self.classes: Counter[NamedNode] = Counter()
+        self.links: Counter[NamedNode] = Counter()
+
+    def take(self, said: list[Statement], links: NamedNode) -> None:
+        """Count statements; those of the named graph `links` also as links."""
+        self.graphs.update([parts[3] for parts in said])
+        self.properties.update([parts[1] for parts in said])
+        kind = RDF.type
+        for _, predicate, value, graph in said:
+            if predicate == kind:
+                self.classes[value] += 1
+            elif graph is links:
+                self.links[predicate] += 1
+
+    @property
+    def triples(self) -> int:
+        """Return how many statements were counted, over all named graphs."""
+        return self.graphs.total()
+
+    def description(self, iris: Iris, graph: NamedNode, links: NamedNode) -> list[Statement]:
+        """Return the description of what was counted so far and of itself."""
+        said: list[Statement] = []
+        while True:
+            whole = DatasetCounts()
+            for name in ("graphs", "properties", "classes", "links"):
+                getattr(whole, name).update(getattr(self, name))
+            whole.take(said, links)
+            again = list(whole._described(iris, graph))
+            if len(again) == len(said):
+                return again
+            said = again
+
+    def _described(self, iris: Iris, graph: NamedNode) -> Iterator[Statement]:
+        dataset = NamedNode(iris.dataset)
+        yield (dataset, VOID.triples, _number(self.triples), graph)
+        yield (dataset, VOID.entities, _number(self.classes.total()), graph)
+        yield (dataset, VOID.classes, _number(len(self.classes)), graph)
+        yield (dataset, VOID.properties, _number(len(self.properties)), graph)
+        for kind, count in _sorted(self.classes):
+            part = NamedNode(f"{iris.base}catalogue#class-{_local(kind)}")
+            yield (dataset, VOID.classPartition, part, graph)
+            yield (part, VOID.class_, kind, graph)
+            yield (part, VOID.entities, _number(count), graph)
+        for predicate, count in _sorted(self.properties):
+            part = NamedNode(f"{iris.base}catalogue#property-{_local(predicate)}")
+            yield (dataset, VOID.propertyPartition, part, graph)
+            yield (part, VOID.property, predicate, graph)
+            yield (part, VOID.triples, _number(count), graph)
+        yield from self._linksets(iris, dataset, graph)
+
+    def _linksets(self, iris: Iris, dataset: NamedNode, graph: NamedNode) -> Iterator[Statement]:
+        for predicate, (name, space, label) in TARGETS.items():
+            if not self.links[predicate]:
+                continue
+            linkset = NamedNode(f"{iris.base}catalogue#links-{name}")
+            target = NamedNode(f"{iris.base}catalogue#{name}")
+            yield (dataset, VOID.subset, linkset, graph)
+            yield (linkset, RDF.type, VOID.Linkset, graph)
+            yield (linkset, VOID.linkPredicate, predicate, graph)
+            yield (linkset, VOID.subjectsTarget, dataset, graph)
+            yield (linkset, VOID.objectsTarget, target, graph)
+            yield (linkset, VOID.triples, _number(self.links[predicate]), graph)
+            yield (target, DCTERMS.title, Literal(label, language="en"), graph)
+            yield (target, VOID.uriSpace, Literal(space), graph)
+
+
+def _number(count: int) -> Literal:
+    return Literal(str(count), datatype=XSD.integer)
+
+
+def _sorted(counts: Counter[NamedNode]) -> list[tuple[NamedNode, int]]:
+    return sorted(counts.items(), key=lambda item: item[0].value)
+
+
+def _local(term: NamedNode) -> str:
+    """Return a name for a term that no other term has: its prefix and local name."""
+    for prefix, start in PREFIXES.items():
+        if term.value.startswith(start):
+            return f"{prefix}-{term.value[len(start) :]}".replace("/", "-")
+    return term.value.rpartition("/")[2].replace("#", "-")

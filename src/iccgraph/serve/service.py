@@ -1,0 +1,79 @@
+"""Describes the query service and where the dataset is to be had, true in every line.
+
+Source: SPARQL 1.1 Service Description, sections 3 and 4; VoID, section 3. Clients act on it:
+what is not supported is not named. Parts have IRIs, not blank nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from iccgraph.serve.store import OpenRelease
+from iccgraph.vocab import PREFIXES, RDF, VOID, XSD
+
+_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
+RESULT_FORMATS: Final = (
+    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
+    *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
+)
+
+
+def _sd(name: str) -> NamedNode:
+    return NamedNode(_SD + name)
+
+
+def service_description(release: OpenRelease, site: str) -> list[Triple]:
+    """Return the description of the query service at `<site>sparql`."""
+    service = NamedNode(f"{site}sparql")
+    dataset = NamedNode(release.iris.dataset)
+    default = NamedNode(f"{release.iris.base}catalogue#default-graph")
+    triples = [
+        Triple(service, RDF.type, _sd("Service")),
+        Triple(service, _sd("endpoint"), service),
+        Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
+        Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
+        *(
+            Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + name))
+            for name in RESULT_FORMATS
+        ),
+        Triple(service, _sd("defaultDataset"), dataset),
+        Triple(dataset, RDF.type, _sd("Dataset")),
+        Triple(dataset, _sd("defaultGraph"), default),
+        Triple(default, RDF.type, _sd("Graph")),
+    ]
+    triples += _named_graphs(release, dataset)
+    order = {
+        subject: place for place, subject in enumerate(dict.fromkeys(t.subject for t in triples))
+    }
+    return sorted(triples, key=lambda triple: order[triple.subject])
+
+
+def _named_graphs(release: OpenRelease, dataset: NamedNode) -> Iterator[Triple]:
+    for name, count in sorted(release.manifest.content.graphs.items()):
+        graph = NamedNode(release.iris.graph(name))
+        entry = NamedNode(f"{release.iris.base}catalogue#graph-{name}")
+        yield Triple(dataset, _sd("namedGraph"), entry)
+        yield Triple(entry, RDF.type, _sd("NamedGraph"))
+        yield Triple(entry, _sd("name"), graph)
+        yield Triple(entry, _sd("graph"), graph)
+        yield Triple(graph, RDF.type, _sd("Graph"))
+        yield Triple(graph, VOID.triples, Literal(str(count), datatype=XSD.integer))
+
+
+def access(release: OpenRelease, site: str) -> list[Triple]:
+    """Return where the dataset can be queried, downloaded and looked at on this site."""
+    dataset = NamedNode(release.iris.dataset)
+    files = [path for path in release.manifest.content.files if path.startswith("dumps/iccgraph.")]
+    page = NamedNode(f"{PREFIXES['foaf']}homepage")
+    return [
+        Triple(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
+        *(
+            Triple(dataset, VOID.dataDump, NamedNode(f"{site}data/{path.removeprefix('dumps/')}"))
+            for path in sorted(files)
+        ),
+        Triple(dataset, page, NamedNode(site)),
+    ]
