@@ -149,36 +149,42 @@ class Compactor:
 
     def _node(self, subject: str, description: Description) -> Node:
         context = self.context
+        terms = context.terms
         node: Node = {context.id: subject}
-        types = []
         said = description.pop(subject, ())
-        for predicate, value in said:
-            if predicate == _TYPE and isinstance(value, NamedNode):
-                types.append(context.compact(value.value))
+        types = [
+            context.compact(value.value)
+            for predicate, value in said
+            if predicate == _TYPE and isinstance(value, NamedNode)
+        ]
         if types:
             node[context.type] = types[0] if len(types) == 1 else types
         for predicate, value in said:
-            if predicate != _TYPE or not isinstance(value, NamedNode):
-                self._add(node, predicate, value, description)
+            term = terms.get(predicate)
+            if not isinstance(value, Literal):
+                if predicate != _TYPE:
+                    self._point(node, term, predicate, value, description)
+                elif not isinstance(value, NamedNode):
+                    self._point(node, None, predicate, value, description)
+            elif term is None:
+                _append(node, context.prefixed(predicate), self._literal(value, None))
+            elif not term.language_map:
+                _append(node, term.name, self._literal(value, term.type))
+            elif (language := value.language) or value.datatype == XSD.string:
+                _append(node.setdefault(term.name, {}), language or "@none", value.value)
+            else:
+                _append(node, context.prefixed(predicate), self._literal(value, None))
         return node
 
-    def _add(self, node: Node, predicate: str, value: Any, description: Description) -> None:
-        term = self.context.terms.get(predicate)
-        if term is None:
-            name, coercion = self.context.prefixed(predicate), None
-        elif term.language_map:
-            if isinstance(value, Literal):
-                language = value.language
-                if language or value.datatype == XSD.string:
-                    _append(node.setdefault(term.name, {}), language or "@none", value.value)
-                    return
+    def _point(
+        self, node: Node, term: Term | None, predicate: str, value: Any, description: Description
+    ) -> None:
+        iri = _iri(value)
+        if term is None or term.language_map:
             name, coercion = self.context.prefixed(predicate), None
         else:
             name, coercion = term.name, term.type
-        if isinstance(value, Literal):
-            _append(node, name, self._literal(value, coercion))
-        else:
-            _append(node, name, self._reference(_iri(value), coercion, description))
+        _append(node, name, self._reference(iri, coercion, description))
 
     def _reference(self, iri: str, coercion: str | None, description: Description) -> Any:
         if iri in description:

@@ -21,12 +21,20 @@ from iccgraph.build.load import StoreLoader
 from iccgraph.build.void import DatasetCounts
 from iccgraph.jsonld import Compactor, Context
 from iccgraph.release.manifest import JSONLD, QUADS, STORE, TRIPLES, TURTLE, FileEntry
-from iccgraph.vocab import PREFIXES
+from iccgraph.vocab import PREFIXES, RDF
 
 Description = tuple[str, list[Statement]]
 """The IRI that a description is about, and what it says."""
 
-_HEADER = serialize([], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+_ONE = [Triple(RDF.type, RDF.type, RDF.type)]
+_HEADER = b"".join(
+    line
+    for line in (serialize(_ONE, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").splitlines(
+        True
+    )
+    if line.startswith(b"@prefix ")
+)
+"""What every batch of Turtle begins with, and the file needs once."""
 
 
 class HashedFile:
@@ -135,7 +143,7 @@ class CsvWriter:
     def write(self, rows: Iterable[Sequence[object]]) -> None:
         """Append rows; None becomes an empty cell."""
         text = io.StringIO(newline="")
-        lines = [[_safe(cell) for cell in row] for row in rows]
+        lines = [[_safe(c) if c.__class__ is str else c for c in row] for row in rows]
         csv.writer(text, lineterminator="\r\n").writerows(lines)
         self.rows += len(lines)
         self.file.write(text.getvalue().encode())

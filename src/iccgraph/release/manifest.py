@@ -114,7 +114,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(Content(**content), index, History(**history))
     except FileNotFoundError as error:
         raise ReleaseError(path, "is missing; this folder is no release") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReleaseError(path, f"is not a manifest ({error}); build the release anew") from error
 
 

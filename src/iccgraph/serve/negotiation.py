@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_PIECE = re.compile(r'\s*((?:[^,"]|"(?:[^"\\]|\\.)*")*)(?:,|$)')
+_PIECE = re.compile(r'((?:[^,"]|"(?:[^"\\]|\\.)*+"?)*+)(?:,|$)', re.DOTALL)
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 _LONGEST: Final = 8192
 

@@ -7,6 +7,7 @@ import sys
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from iccgraph.errors import SettingsError
 from iccgraph.release.folder import ReleaseFolder
@@ -39,7 +40,8 @@ def answer(settings: Settings, text: str, form: str | None) -> None:
         )
     release = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples)
     machine = "json" if wanted == "table" else wanted
-    content = evaluate(release.store, Question(text, query.form, machine), _UNLIMITED, _UNLIMITED)
+    asked = Question(text, query.form, machine, query.dataset)
+    content = evaluate(release.store, asked, _UNLIMITED, _UNLIMITED)
     if wanted == "table":
         _print_table(content)
     else:
@@ -57,7 +59,7 @@ def _print_table(content: bytes) -> None:
     table = Table(*names, header_style="bold")
     rows = 0
     for solution in results:
-        table.add_row(*(_cell(solution[name]) for name in names))
+        table.add_row(*(Text(_cell(solution[name])) for name in names))
         rows += 1
     console.print(table)
     Console(stderr=True).print(f"{rows} rows")

@@ -35,6 +35,11 @@ class Column:
     required: bool
     separator: str | None
 
+    @property
+    def formed(self) -> bool:
+        """Return whether a value must have a certain form."""
+        return self.datatype != "string" or self.pattern is not None
+
     def fault(self, value: str) -> tuple[str, str] | None:
         """Return what is wrong with one value and what to do, None if it is good."""
         check = _CHECKS.get(self.datatype)

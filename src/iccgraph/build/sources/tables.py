@@ -170,6 +170,7 @@ class _Reader:
         self.delimiter = delimiter
         self.places: dict[str, int] = {}
         self.header: list[str] = []
+        self.checked = [column for column in schema.columns if column.required or column.formed]
 
     def rows(self, text: io.TextIOWrapper) -> Iterator[Row]:
         number = 0
@@ -242,17 +243,17 @@ class _Reader:
         faults = len(self.problems.found)
         if _ILLEGIBLE.search("".join(stripped)):
             self._tell_illegible(stripped, number)
-        for column in self.schema.columns:
+        for name, value in values.items():
+            if value[:1] == "=":
+                wrong, remedy = f"{value!r} is a formula", "write the text itself, without “=”"
+                self._problem(number, wrong, remedy, self.places[name], name)
+        for column in self.checked:
             value = values[column.name]
-            if not value:
-                if column.required:
-                    self._cell(number, column, "the cell is empty", _filling(column, values))
-            elif value[0] == "=":
-                self._cell(
-                    number, column, f"{value!r} is a formula", "write the text itself, without “=”"
-                )
-            elif column.datatype != "string" or column.pattern is not None:
-                values[column.name] = self._typed(number, column, value)
+            if value:
+                if value[0] != "=" and column.formed:
+                    values[column.name] = self._typed(number, column, value)
+            elif column.required:
+                self._cell(number, column, "the cell is empty", _filling(column, values))
         bad = frozenset(problem.field for problem in self.problems.found[faults:])
         return Row(self.source, number, values, self.places, bad)
 

@@ -7,6 +7,7 @@ that a query does can outlast its limit.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import queue
@@ -58,29 +59,23 @@ class Worker:
             raise WorkerDied from error
 
     def ask(self, question: Question, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Return the status and body of the answer.
+        """Return the status and body of the answer; time counts from when the store is open.
 
         Raises: TimeoutError when the time is up, WorkerDied when the process ended.
         """
         if self.fresh:
-            seconds += max(0.0, OPENING_SECONDS - (time.monotonic() - self.born))
-        self._send(
-            frame(
-                {
-                    "text": question.text,
-                    "form": question.form,
-                    "format": question.format,
-                    "default_graphs": question.default_graphs,
-                    "named_graphs": question.named_graphs,
-                }
-            )
-        )
+            self._frame(self.born + OPENING_SECONDS)
+            self.fresh = False
         deadline = time.monotonic() + seconds
-        size = struct.unpack(">I", self._receive(4, deadline))[0]
-        status = json.loads(self._receive(size, deadline))
-        self.fresh = False
+        self._send(frame(dataclasses.asdict(question)))
+        status = self._frame(deadline)
         size = struct.unpack(">Q", self._receive(8, deadline))[0]
         return status, self._receive(size, deadline)
+
+    def _frame(self, deadline: float) -> dict[str, Any]:
+        size = struct.unpack(">I", self._receive(4, deadline))[0]
+        status: dict[str, Any] = json.loads(self._receive(size, deadline))
+        return status
 
     def _receive(self, size: int, deadline: float) -> bytes:
         assert self.process.stdout is not None
@@ -155,7 +150,11 @@ class EmbeddedEngine:
                 raise EngineBusy(f"{self.waiting} queries are waiting already; try again later")
             self.waiting += 1
         try:
-            return self.idle.get(timeout=self.settings.query_timeout)
+            worker = self.idle.get(timeout=self.settings.query_timeout)
+            while not worker.alive():
+                self._replace(worker)
+                worker = self.idle.get(timeout=self.settings.query_timeout)
+            return worker
         except queue.Empty:
             raise EngineBusy("no worker became free in time; try again later") from None
         finally:
@@ -165,7 +164,7 @@ class EmbeddedEngine:
     def answer(self, question: Question) -> bytes:
         """Return the whole answer.
 
-        Raises: QuerySyntaxError, QueryTimeout, QueryTooLarge, EngineBusy.
+        Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy.
         """
         worker = self._take()
         seconds = self.settings.query_timeout

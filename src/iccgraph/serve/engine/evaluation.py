@@ -11,6 +11,8 @@ from itertools import islice
 from typing import Final
 
 from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
@@ -22,7 +24,8 @@ from pyoxigraph import (
     serialize,
 )
 
-from iccgraph.errors import QuerySyntaxError, QueryTooLarge
+from iccgraph.errors import QueryError, QueryTooLarge
+from iccgraph.serve.engine.federation import refuse_federation, syntax_error
 from iccgraph.serve.engine.port import Question
 from iccgraph.vocab import PREFIXES
 
@@ -38,7 +41,7 @@ GRAPHS: Final = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
-_ROW: Final = {"json": rb'[\[,]\{"', "xml": rb"<result>", "csv": rb"\r\n", "tsv": rb"\n"}
+_ROW: Final = {"json": rb'[\[,]\{"', "xml": rb"<result>", "csv": rb"\n", "tsv": rb"\n"}
 """What stands once in each row and, by the format's escaping, nowhere else."""
 
 
@@ -46,10 +49,13 @@ class LimitedOutput:
     """Takes the bytes of an answer and stops it when it grows over a limit."""
 
     def __init__(self, form: str, most_rows: int, most_bytes: int) -> None:
-        """Count rows by what separates them in this format."""
+        """Count rows by what separates them in this format; tables begin with a row of names."""
         self.parts: list[bytes] = []
-        self.size = self.rows = 0
+        self.size = 0
+        self.rows = -1 if form in ("csv", "tsv") else 0
         self.row = re.compile(_ROW[form])
+        self.quotable = form == "csv"
+        self.quoted = 0
         self.most_rows, self.most_bytes = most_rows, most_bytes
         self.tail = b""
 
@@ -60,14 +66,23 @@ class LimitedOutput:
         """
         self.parts.append(bytes(data))
         self.size += len(data)
-        window = self.tail + data
+        window = self.tail + self._bare(data)
         self.rows += len(self.row.findall(window)) - len(self.row.findall(self.tail))
         self.tail = window[-8:]
         if self.size > self.most_bytes:
             raise QueryTooLarge(f"the answer is larger than {self.most_bytes} bytes; ask for less")
-        if self.rows > self.most_rows + 1:
+        if self.rows > self.most_rows:
             raise QueryTooLarge(f"the answer has more than {self.most_rows} rows; use LIMIT")
         return len(data)
+
+    def _bare(self, data: bytes) -> bytes:
+        """Return the bytes that stand outside the quotes of a CSV table."""
+        if not self.quotable:
+            return data
+        pieces = data.split(b'"')
+        bare = b"".join(pieces[self.quoted :: 2])
+        self.quoted = (self.quoted + len(pieces) - 1) % 2
+        return bare
 
     def flush(self) -> None:
         """Do nothing: all bytes are kept here."""
@@ -81,31 +96,49 @@ def evaluate(store: Store, question: Question, most_rows: int, most_bytes: int) 
     """Return the whole answer to a question.
 
     Units: limits in rows (or triples) and bytes.
-    Raises: QuerySyntaxError with line and column, QueryTooLarge.
+    Raises: QuerySyntaxError with line and column, QueryRefused, QueryTooLarge, QueryError.
     """
+    refuse_federation(question.text)
     try:
-        results = store.query(
-            question.text,
-            prefixes=PREFIXES,
-            use_default_graph_as_union=not question.default_graphs,
-            default_graph=[NamedNode(iri) for iri in question.default_graphs] or None,
-            named_graphs=[NamedNode(iri) for iri in question.named_graphs] or None,
-        )
+        return _write(_ask(store, question), question.format, most_rows, most_bytes)
     except SyntaxError as error:
         raise syntax_error(str(error.msg)) from error
-    except ValueError as error:
-        raise QuerySyntaxError(f"the query cannot be used: {error}") from error
+    except (ValueError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be used: {error}") from error
+
+
+def _ask(store: Store, question: Question) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Return the engine's answer; graphs named beside the query win over those named in it."""
+    default: list[NamedNode | BlankNode | DefaultGraph] = [*map(NamedNode, question.default_graphs)]
+    named: list[NamedNode | BlankNode] = [*map(NamedNode, question.named_graphs)]
+    chosen = bool(default or named)
+    return store.query(
+        question.text,
+        prefixes=PREFIXES,
+        use_default_graph_as_union=not chosen and not question.dataset,
+        default_graph=default if chosen else None,
+        named_graphs=named if chosen else None,
+    )
+
+
+def _write(
+    results: QuerySolutions | QueryBoolean | QueryTriples,
+    form: str,
+    most_rows: int,
+    most_bytes: int,
+) -> bytes:
+    if isinstance(results, QueryTriples) != (form in GRAPHS):
+        raise QueryError("its answer does not come in this format")
     if isinstance(results, QueryTriples):
-        return _graph(results, question.format, most_rows, most_bytes)
+        return _graph(results, form, most_rows, most_bytes)
     if isinstance(results, QuerySolutions):
-        output = LimitedOutput(question.format, most_rows, most_bytes)
-        results.serialize(output, RESULTS[question.format])  # type: ignore[arg-type]
+        output = LimitedOutput(form, most_rows, most_bytes)
+        results.serialize(output, RESULTS[form])  # type: ignore[arg-type]
         content = output.content()
-        return content.replace(b"\r", b"&#xD;") if question.format == "xml" else content
-    assert isinstance(results, QueryBoolean)
-    if question.format in ("csv", "tsv"):
+        return content.replace(b"\r", b"&#xD;") if form == "xml" else content
+    if form in ("csv", "tsv"):
         return b"true" if results else b"false"
-    return results.serialize(format=RESULTS[question.format]) or b""
+    return results.serialize(format=RESULTS[form]) or b""
 
 
 def _graph(triples: Iterator[Triple], form: str, most_rows: int, most_bytes: int) -> bytes:
@@ -116,10 +149,3 @@ def _graph(triples: Iterator[Triple], form: str, most_rows: int, most_bytes: int
     if len(content) > most_bytes:
         raise QueryTooLarge(f"the answer is larger than {most_bytes} bytes; ask for less")
     return content
-
-
-def syntax_error(message: str) -> QuerySyntaxError:
-    """Return the engine's complaint with the place that it names."""
-    place = re.search(r"at (\d+):(\d+)", message)
-    line, column = (int(place[1]), int(place[2])) if place else (0, 0)
-    return QuerySyntaxError(f"the query is not SPARQL 1.1: {message}", line, column)

@@ -1,7 +1,8 @@
 r"""Reads a SPARQL text as tokens, as far as the endpoint must know it before the engine does.
 
 Source: SPARQL 1.1 Query Language, section 19.8 (terminals). Strings, IRIs and comments hide what
-is in them; `\u` escapes outside IRIs and strings are no keywords for the engine, nor for us.
+is in them. Whether a query asks another endpoint is not decided here but by the engine's grammar
+(`federation`), for some texts cannot be cut into tokens without parsing them.
 """
 
 from __future__ import annotations
@@ -17,23 +18,30 @@ FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 )
+_LETTER: Final = (
+    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D"
+    r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_INNER: Final = rf"{_LETTER}_0-9\u00B7\u0300-\u036F\u203F\u2040"
 _TOKEN = re.compile(
-    r"""
-    (?P<space>[\x20\t\r\n]+|\#[^\r\n]*)
-  | (?P<iri><[^\x00-\x20<>"{}|^`\\]*(?:\\[uU][0-9A-Fa-f]+[^\x00-\x20<>"{}|^`\\]*)*>)
-  | (?P<long>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*''')
-  | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
-  | (?P<variable>[?$]\w+)
-  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<prefixed>(?:[^\W\d_](?:[\w.\-]*[\w\-])?)?:(?:[\w:.\-]|%[0-9A-Fa-f]{2}|\\.)*)
-  | (?P<blank>_:[\w.\-]+)
-  | (?P<word>[A-Za-z_]\w*)
-  | (?P<open>[({\[])
-  | (?P<close>[)}\]])
+    rf"""
+    (?P<space>[\x20\t\r\n]++|\#[^\r\n]*+)
+  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+  | (?P<long>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?)
+  | (?P<string>"(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?)
+  | (?P<variable>[?$][{_INNER}]++)
+  | (?P<number>(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+  | (?P<blank>_:[{_INNER}.\-]++)
+  | (?P<prefixed>(?:[{_LETTER}][{_INNER}.\-]*+)?+:(?:[{_INNER}:.\-]|%[0-9A-Fa-f]{{2}}|\\.)*+)
+  | (?P<word>[{_LETTER}_][{_INNER}.\-]*+)
+  | (?P<open>[({{\[])
+  | (?P<close>[)}}\]])
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""No part of it ever goes back on what it read, so that any text is read in linear time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +55,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the endpoint knows of a query without evaluating it."""
+    """What the endpoint knows of a query without evaluating it.
+
+    `dataset` tells whether the query itself says which graphs it asks (FROM, FROM NAMED).
+    """
 
     form: str
+    dataset: bool = False
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -64,12 +76,12 @@ def inspect(text: str, length: int, depth: int) -> Shape:
     """Return the form of a query that this endpoint may hand to the engine.
 
     Units: `length` in bytes of UTF-8, `depth` in nested brackets and chained operators.
-    Raises: QueryTooLarge, QueryRefused (SERVICE, updates), QuerySyntaxError (no query form).
+    Raises: QueryTooLarge, QueryRefused (updates), QuerySyntaxError (no query form).
     """
     size = len(text.encode("utf-8", errors="surrogatepass"))
     if size > length:
         raise QueryTooLarge(f"the query has {size} bytes; at most {length} are answered")
-    form, level, operators = "", 0, 0
+    form, dataset, level, operators = "", False, 0, 0
     for token in tokens(text):
         if token.kind == "open":
             level += 1
@@ -78,29 +90,18 @@ def inspect(text: str, length: int, depth: int) -> Shape:
         elif token.kind == "other" and token.text in "|&!^+-*/=<>":
             operators += 1
         elif token.kind == "word":
-            form = _word(token, text, form)
+            form = _form(token.text.upper(), form)
+            dataset = dataset or token.text[:4].upper() == "FROM"
         if level > depth:
             raise QueryTooLarge(f"the query nests deeper than {depth} levels")
         if operators > 20 * depth:
             raise QueryTooLarge(f"the query chains more than {20 * depth} operators")
     if not form:
         raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE, found none of them")
-    return Shape(form)
+    return Shape(form, dataset)
 
 
-def _word(token: Token, text: str, form: str) -> str:
-    word = token.text.upper()
-    if word == "SERVICE":
-        line, column = place(text, token.start)
-        raise QueryRefused(
-            f"SERVICE (line {line}, column {column}) is not allowed: this endpoint asks no other"
-        )
+def _form(word: str, form: str) -> str:
     if not form and word in UPDATES:
         raise QueryRefused(f"{word} changes data; this endpoint only answers queries")
     return word if not form and word in FORMS else form
-
-
-def place(text: str, start: int) -> tuple[int, int]:
-    """Return the line and column, counting from 1, of a character."""
-    line = text.count("\n", 0, start) + 1
-    return line, start - (text.rfind("\n", 0, start) + 1) + 1

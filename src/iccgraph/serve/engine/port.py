@@ -10,12 +10,15 @@ from typing import Protocol
 class Question:
     """A query that was looked over, and the format its answer is wanted in.
 
-    `format` is the name of a result format for SELECT and ASK, of a graph format otherwise.
+    `format` is the name of a result format for SELECT and ASK, of a graph format otherwise;
+    `dataset` tells whether the text names its graphs itself (FROM), the two others name them
+    beside it and win (SPARQL 1.1 Protocol, section 2.1.4). Without any, all graphs are asked.
     """
 
     text: str
     form: str
     format: str
+    dataset: bool = False
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
 
@@ -26,7 +29,7 @@ class Engine(Protocol):
     def answer(self, question: Question) -> bytes:
         """Return the whole answer.
 
-        Raises: QuerySyntaxError, QueryTimeout, QueryTooLarge, EngineBusy.
+        Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy.
         """
 
     def healthy(self) -> bool:

@@ -1,8 +1,9 @@
 """A query worker: one process, one read-only store, one question at a time.
 
 Run as `python -m iccgraph.serve.engine.worker`; the first frame on standard input says what to
-open, each further one is a question. A frame is its length in four bytes, then JSON; an answer is
-a frame of JSON, then the length of its body in eight bytes, then the body.
+open, each further one is a question. A frame is its length in four bytes, then JSON; the first one
+on standard output says that the store is open, each further one is a status and is followed by the
+length of a body in eight bytes and the body.
 Memory is limited by the kernel: a worker that wants more dies alone. After opening, no further
 file or socket can be opened, whatever a query says.
 """
@@ -61,14 +62,13 @@ def main() -> None:
         return
     store = open_store(Path(opening["folder"]), opening["memory_triples"], opening["triples"])
     _shut_in(opening["memory"])
+    stdout.write(frame({"ready": True}))
+    stdout.flush()
     while (request := read_frame(stdin)) is not None:
-        graphs = {n: tuple(request[n]) for n in ("default_graphs", "named_graphs")}
         status: dict[str, Any] = {"ok": True}
         body = b""
         try:
-            asked = (request["text"], request["form"], request["format"])
-            question = Question(*asked, graphs["default_graphs"], graphs["named_graphs"])
-            body = evaluate(store, question, opening["rows"], opening["bytes"])
+            body = evaluate(store, Question(**request), opening["rows"], opening["bytes"])
         except QueryError as error:
             status = {"ok": False, "error": type(error).__name__, "message": str(error)}
             if isinstance(error, QuerySyntaxError):

@@ -21,7 +21,7 @@ Answer = tuple[str, Headers, bytes, str]
 KEPT_BYTES = 64 * 1024 * 1024
 LARGEST = 1024 * 1024
 KEEP = "X-Keep-Answer"
-"""The application marks an answer that may be kept with this header; it is never sent."""
+"""Marks an answer that may be kept, with the release that it was made from; it is never sent."""
 
 
 class FinishedAnswers:
@@ -78,7 +78,7 @@ class FinishedAnswers:
         if environ["REQUEST_METHOD"] != "GET" or not seen:
             return parts
         status, headers = seen[0]
-        if status.startswith("200") and any(header[0] == KEEP for header in headers):
+        if status.startswith("200") and (KEEP, key[0]) in headers:
             body = b"".join(parts)
             if hasattr(parts, "close"):
                 parts.close()
@@ -97,10 +97,15 @@ class FinishedAnswers:
             if key in self.kept:
                 return
             self.kept[key] = (status, headers, body, etag)
-            self.size += len(body) + 1024
+            self.size += _weight(key, body)
             while self.size > KEPT_BYTES:
-                _, dropped = self.kept.popitem(last=False)
-                self.size -= len(dropped[2]) + 1024
+                name, dropped = self.kept.popitem(last=False)
+                self.size -= _weight(name, dropped[2])
+
+
+def _weight(key: tuple[str, ...], body: bytes) -> int:
+    """Return about how many bytes a kept answer takes; clients choose what their headers are."""
+    return len(body) + 4 * sum(map(len, key)) + 2048
 
 
 def _request_id(environ: Environ) -> str:

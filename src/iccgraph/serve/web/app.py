@@ -26,7 +26,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("iccgraph.serve.web", static_url_path="/static")
     app.config["SETTINGS"] = settings
     app.config["CURRENT"] = CurrentRelease(settings)
-    app.url_map.strict_slashes = False
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_request(_end)

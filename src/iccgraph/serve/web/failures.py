@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from iccgraph.errors import EngineBusy, IccGraphError, QuerySyntaxError, QueryTimeout, ReleaseError
 from iccgraph.serve.negotiation import HTML, Format, choose
 from iccgraph.serve.web import pages
+from iccgraph.serve.web.responses import language
 
 PROBLEM = Format("problem", "application/problem+json", "Problem", ("application/json",))
 log = logging.getLogger("iccgraph")
@@ -62,6 +63,7 @@ def failure(
     if wanted is not None and wanted.format == HTML:
         body = pages.failure_page(status, title, detail)
         response = Response(body, status, content_type="text/html; charset=utf-8")
+        response.headers["Content-Language"] = language()
     else:
         document = {
             "type": "about:blank",
@@ -74,5 +76,5 @@ def failure(
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
         response = Response(text, status, content_type=PROBLEM.media_type)
     response.headers["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=60"
-    response.headers["Vary"] = "Accept"
+    response.headers["Vary"] = "Accept, Accept-Language"
     return response

@@ -88,7 +88,7 @@ def respond(
         response.headers["Content-Language"] = tongue
     if links:
         response.headers["Link"] = ", ".join(links)
-    response.headers[KEEP] = "1"
+    response.headers[KEEP] = serving().release.name
     response.make_conditional(request)
     if response.status_code == 200:
         body = write()

@@ -32,13 +32,18 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.web_workers,
-        blocking_threads=settings.web_threads,
+        blocking_threads=_threads(settings),
         respawn_failed_workers=True,
         http1_settings=HTTP1Settings(header_read_timeout=15_000),
         log_enabled=False,
         workers_kill_timeout=10,
     )
     server.serve(target_loader=Loader(settings))
+
+
+def _threads(settings: Settings) -> int:
+    """Return how many threads answer, so that queries that wait leave `web_threads` to the rest."""
+    return settings.web_threads + settings.workers_per_process + settings.query_queue
 
 
 class Loader:

@@ -50,7 +50,7 @@ def endpoint() -> Response:
     :raise 415: it came in an unknown kind of body.
     :raise 503: it ran too long, or all workers are busy.
     """
-    if request.method == "GET" and "query" not in request.args:
+    if request.method != "POST" and not request.args.keys() & {"query", "update"}:
         return _introduction()
     text, arguments = _query()
     limits = settings()
@@ -60,7 +60,8 @@ def endpoint() -> Response:
     graphs = [tuple(arguments.getlist(f"{kind}-graph-uri")) for kind in ("default", "named")]
     page = choice.format == HTML
     machine = JSON.name if offers == RESULT_FORMATS else GRAPH_FORMATS[0].name
-    question = Question(text, shape.form, machine if page else choice.format.name, *graphs)
+    wanted = machine if page else choice.format.name
+    question = Question(text, shape.form, wanted, shape.dataset, graphs[0], graphs[1])
     content = serving().engine.answer(question)
     if page:
         return respond(lambda: pages.sparql_page(text, content, shape.form), choice)
@@ -84,10 +85,13 @@ def _introduction() -> Response:
 def _query() -> tuple[str, MultiDict[str, str]]:
     """Return the text of the query and the arguments beside it (Protocol, section 2.1)."""
     limit = settings().query_length * 3 + 64 * 1024
+    request.max_content_length = request.max_form_memory_size = limit
     if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
-    if request.method == "GET":
+    if request.method != "POST":
         return _only(request.args), request.args
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType("Send a query as UTF-8 text.")
     if request.mimetype == DIRECT:
         try:
             return request.get_data().decode("utf-8"), request.args
