@@ -55,9 +55,10 @@ def is_key(text: str) -> bool:
 def fold(text: str) -> str:
     """Return the text without case, accents and differences of punctuation, for comparing names."""
     plain = text.casefold()
-    if not plain.isascii():
-        parts = unicodedata.normalize("NFKD", plain.translate(_FOLD))
-        plain = "".join(c for c in parts if not unicodedata.combining(c))
+    for _ in range(2):  # what a letter decomposes into may have case, or be a letter to replace
+        if not plain.isascii():
+            parts = unicodedata.normalize("NFKD", plain.translate(_FOLD))
+            plain = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
     return " ".join(_WORD.findall(plain))
 
 
@@ -86,6 +87,10 @@ class Iris:
     def graph(self, name: str) -> str:
         """Return the IRI of a named graph."""
         return f"{self.base}graph/{name}"
+
+    def example(self, key: str) -> str:
+        """Return the IRI of an example query."""
+        return f"{self.base}sparql#{key}"
 
     @property
     def dataset(self) -> str:

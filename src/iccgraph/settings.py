@@ -5,7 +5,9 @@ Reads: the environment variables `ICCGRAPH_<NAME>`; options of the command line 
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -16,6 +18,9 @@ from iccgraph.errors import SettingsError
 from iccgraph.iris import DEFAULT_BASE
 
 MIB = 1024 * 1024
+_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*(?<=/)"
+)
 
 
 def _setting(default: Any, help_text: str, unit: str = "") -> Any:
@@ -70,15 +75,8 @@ class Settings:
                 _check_address(name, value)
         for item in fields(self):
             value = getattr(self, item.name)
-            if isinstance(value, int | float) and value < (
-                0 if item.name == "query_workers" else 1
-            ):
-                if item.name == "query_timeout" and value > 0:
-                    continue
-                raise SettingsError(
-                    f"{item.name} is {value}; it needs a number of {item.metadata['unit']}"
-                    " that is at least 1"
-                )
+            if isinstance(value, int | float):
+                _check_number(item.name, value, str(item.metadata["unit"]))
         if self.port > 65535:
             raise SettingsError(f"port is {self.port}; a port is between 1 and 65535")
 
@@ -98,14 +96,22 @@ class Settings:
         return self.query_workers or max(1, (os.cpu_count() or 2) // self.web_workers)
 
 
+def _check_number(name: str, value: float, unit: str) -> None:
+    least = {"query_workers": 0, "query_timeout": 0.001}.get(name, 1)
+    if not (math.isfinite(value) and value >= least):
+        raise SettingsError(
+            f"{name} is {value}; it needs a number of {unit} that is at least {least}"
+        )
+
+
 def _check_address(name: str, value: str) -> None:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise SettingsError(f"{name} is {value!r}; it needs an http or https address")
-    if not value.endswith("/"):
-        raise SettingsError(f"{name} is {value!r}; it must end with a slash: {value}/")
-    if any(c in value for c in ' <>"{}|\\^`') or not value.isascii():
+    if _ADDRESS.fullmatch(value):
+        return
+    if not value.isascii() or any(c in value for c in ' <>"{}|\\^`'):
         raise SettingsError(f"{name} is {value!r}; it holds a character that no IRI may hold")
+    if _ADDRESS.fullmatch(f"{value}/"):
+        raise SettingsError(f"{name} is {value!r}; it must end with a slash: {value}/")
+    raise SettingsError(f"{name} is {value!r}; it needs an http or https address")
 
 
 def variable(name: str) -> str:

@@ -19,6 +19,7 @@ from iccgraph.release.manifest import (
     CONTEXT,
     INDEX,
     QUADS,
+    QUERIES,
     REPORT,
     RETIRED,
     STORE,
@@ -26,6 +27,7 @@ from iccgraph.release.manifest import (
     Manifest,
     verify_release,
 )
+from iccgraph.release.queries import PublishedQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
 
 
@@ -54,6 +56,7 @@ class OpenRelease:
     context: Context
     report: ValidationReport
     retired: dict[tuple[str, str], Tombstone]
+    queries: tuple[PublishedQuery, ...] = ()
     _local: threading.local = field(default_factory=threading.local)
 
     @property
@@ -93,11 +96,13 @@ def open_release(folder: Path, memory_triples: int) -> OpenRelease:
     try:
         context = Context((folder / CONTEXT).read_text(encoding="utf-8"))
         report = read_report((folder / REPORT).read_text(encoding="utf-8"))
+        kept = QUERIES in manifest.content.files  # releases made before there were any have none
+        queries = read_queries((folder / QUERIES).read_text(encoding="utf-8")) if kept else ()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(folder, f"cannot be read ({error}); build anew") from error
     retired = {**read_tombstones(folder / TOMBSTONES), **read_tombstones(folder / RETIRED)}
     store = open_store(folder, memory_triples, manifest.content.counts["triples"])
-    return OpenRelease(folder, manifest, store, context, report, retired)
+    return OpenRelease(folder, manifest, store, context, report, retired, queries)
 
 
 def open_current(releases: ReleaseFolder, memory_triples: int) -> OpenRelease:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, send_file
 
-from iccgraph.errors import NotFound
+from iccgraph.errors import NotFound, ReleaseError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
 from iccgraph.serve.negotiation import HTML
@@ -60,11 +62,15 @@ def dump(name: str) -> Response:
 
 @downloads.get("/release/")
 def releases() -> Response:
-    """List the releases and what changed in each."""
+    """List the releases that can be read, and what changed in each."""
+    folder = ReleaseFolder(settings().releases_dir)
+    names = folder.names()
 
     def write() -> str:
-        folder = ReleaseFolder(settings().releases_dir)
-        found = [(name, read_manifest(folder.path / name)) for name in reversed(folder.names())]
+        found = []
+        for name in reversed(names):
+            with suppress(ReleaseError):
+                found.append((name, read_manifest(folder.path / name)))
         return pages.releases_page(found, serving().release.name)
 
-    return respond(write, chosen((HTML,)))
+    return respond(write, chosen((HTML,)), state=" ".join(names))

@@ -24,7 +24,7 @@ from iccgraph.serve.negotiation import (
     Format,
 )
 from iccgraph.serve.representation import jsonld_text
-from iccgraph.serve.web import views
+from iccgraph.serve.web import facts, lists, views
 from iccgraph.serve.web.map import map_svg
 from iccgraph.serve.web.responses import LANGUAGES, language, link, serving, settings, site
 from iccgraph.serve.web.strings import translate
@@ -92,7 +92,7 @@ def home_page(selection: Selection, found: Listing) -> str:
     """Return the home page: search box, facets, the practices."""
     context = _list_view("", "practice", selection, found)
     if selection.everything and found.page == 1:
-        context |= {"places": views.places(serving().release, language()), "box": views.EUROPE}
+        context |= {"places": lists.places(serving().release, language()), "box": lists.EUROPE}
     return render_template("home.html", **context)
 
 
@@ -109,7 +109,7 @@ def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> di
         "name": name or "practices",
         "kind": kind,
         "listing": found,
-        "items": views.items(release, found, tongue),
+        "items": lists.items(release, found, tongue),
         "previous_page": _with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _with(page=str(found.page + 1)) if found.page < found.pages else "",
         "formats": _formats(name or "practices", COLLECTION_FORMATS, f"?{query}" if query else ""),
@@ -169,7 +169,7 @@ def explanation_page(name: str, triples: Sequence[Triple]) -> str:
     release = serving().release
     return render_template(
         f"{name}.html",
-        terms=views.terms(triples, language()),
+        terms=facts.terms(triples, language()),
         report=release.report,
         manifest=release.manifest,
         formats=_formats(name, DOCUMENT_FORMATS),

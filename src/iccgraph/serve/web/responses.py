@@ -71,8 +71,12 @@ def respond(
     links: Sequence[str] = (),
     cache: str = FRESH,
     vary: str = "Accept",
+    state: str = "",
 ) -> Response:
-    """Return an answer with its validators; the body is not written if the client has it."""
+    """Return an answer with its validators; the body is not written if the client has it.
+
+    `state` is whatever else than the release and the request the answer depends on.
+    """
     html = choice.format.name == HTML.name
     tongue = language() if html else ""
     response = Response(status=200, content_type=choice.content_type)
@@ -81,14 +85,15 @@ def respond(
         response.headers["Vary"] = vary
         response.set_data(write())
         return response
-    response.set_etag(_etag(choice, tongue))
+    response.set_etag(_etag(choice, tongue, state))
     response.headers["Cache-Control"] = cache
     response.headers["Vary"] = f"{vary}, Accept-Language" if html else vary
     if html:
         response.headers["Content-Language"] = tongue
     if links:
         response.headers["Link"] = ", ".join(links)
-    response.headers[KEEP] = serving().release.name
+    if not state:
+        response.headers[KEEP] = serving().release.name
     response.make_conditional(request)
     if response.status_code == 200:
         body = write()
@@ -96,7 +101,7 @@ def respond(
     return response
 
 
-def _etag(choice: Choice, tongue: str) -> str:
+def _etag(choice: Choice, tongue: str, state: str) -> str:
     parts = (
         serving().release.name,
         __version__,
@@ -105,6 +110,7 @@ def _etag(choice: Choice, tongue: str) -> str:
         request.query_string.decode("latin-1"),
         choice.media_type,
         tongue,
+        state,
     )
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from iccgraph.serve import listing
 from iccgraph.serve.describe import Description
-from iccgraph.serve.listing import Listing, Selection
+from iccgraph.serve.listing import Selection
 from iccgraph.serve.store import OpenRelease
+from iccgraph.serve.web.facts import Facts, View
+from iccgraph.serve.web.lists import items
 from iccgraph.serve.web.responses import link
 from iccgraph.vocab import (
     DCTERMS,
@@ -21,12 +22,10 @@ from iccgraph.vocab import (
     PREFIXES,
     PROV,
     RDF,
-    RDFS,
     SCHEMA,
     SKOS,
 )
 
-View = dict[str, Any]
 _SECTIONS = (
     ("Purpose", ICC.purpose),
     ("Stimulus", ICC.stimulus),
@@ -43,49 +42,6 @@ _MATCHES = {
 }
 """The SKOS mapping properties, each with what it is when read from the other side."""
 PRACTICES_SHOWN = 50
-EUROPE = (-24.5, 35.0, 43.0, 65.5)
-"""The box around the map of the home page: west, south, east, north."""
-
-
-class Facts:
-    """The triples of a description, by subject and predicate."""
-
-    def __init__(self, triples: Iterable[Triple], tongue: str) -> None:
-        """Index the triples once."""
-        self.tongue = tongue
-        self.found: dict[tuple[Any, NamedNode], list[Any]] = {}
-        for triple in triples:
-            self.found.setdefault((triple.subject, triple.predicate), []).append(triple.object)
-
-    def all(self, subject: Any, predicate: NamedNode) -> list[Any]:
-        """Return all objects."""
-        return self.found.get((subject, predicate), [])
-
-    def texts(self, subject: Any, predicate: NamedNode) -> list[str]:
-        """Return all objects as text."""
-        return [term.value for term in self.all(subject, predicate)]
-
-    def text(self, subject: Any, predicate: NamedNode) -> str:
-        """Return the best object as text: the reader's language, English, any."""
-        return self.said(subject, predicate)[0]
-
-    def said(self, subject: Any, predicate: NamedNode) -> tuple[str, str]:
-        """Return the best object and the language that it is in."""
-        terms = self.all(subject, predicate)
-        for wanted in (self.tongue, "en", ""):
-            for term in terms:
-                if isinstance(term, Literal) and (term.language or "") == wanted:
-                    return term.value, term.language or ""
-        if not terms:
-            return "", ""
-        return terms[0].value, getattr(terms[0], "language", None) or ""
-
-    def name(self, thing: Any) -> str:
-        """Return what a thing is called."""
-        for predicate in (RDFS.label, SKOS.prefLabel, DCTERMS.title):
-            if found := self.text(thing, predicate):
-                return found
-        return str(thing.value.rpartition("/")[2])
 
 
 def thing(release: OpenRelease, kind: str, key: str, description: Description, tongue: str) -> View:
@@ -312,70 +268,3 @@ def _city_topic(release: OpenRelease, key: str, root: NamedNode, facts: Facts) -
         "practices_total": found.total,
         "practices_path": link(f"practices?city={city}&topic={topic}"),
     }
-
-
-def places(release: OpenRelease, tongue: str) -> list[View]:
-    """Return the cities of Europe with most practices, for the map of the home page."""
-    west, south, east, north = EUROPE
-    rows = []
-    for key, count in listing.facet(release, Selection(), "city"):
-        lat, lon = listing.place(release, key)
-        if lat is not None and lon is not None and south < lat < north and west < lon < east:
-            name = listing.label(release, "city", key, tongue)
-            rows.append({"label": name, "lat": lat, "lon": lon, "count": count})
-    return rows
-
-
-def items(release: OpenRelease, found: Listing, tongue: str) -> list[View]:
-    """Return the things of a list as pages show them."""
-    return [
-        {
-            "key": item.key,
-            "path": link(f"{item.kind}/{item.key}"),
-            "label": item.name(tongue),
-            "lang": "fr" if tongue == "fr" and item.label_fr else item.lang,
-            "summary": item.summary,
-            "time_text": item.time_text,
-            "practices": item.practices,
-            "country": listing.label(release, "country", item.country, tongue)
-            if item.country
-            else "",
-            "cities": [
-                {
-                    "label": listing.label(release, "city", city, tongue),
-                    "path": link(f"city/{city}"),
-                }
-                for city in item.cities
-            ],
-        }
-        for item in found.items
-    ]
-
-
-def terms(triples: Sequence[Triple], tongue: str) -> list[View]:
-    """Return the named terms of a vocabulary document, with what is said of each."""
-    facts = Facts(triples, tongue)
-    rows = []
-    for subject in dict.fromkeys(t.subject for t in triples):
-        if not isinstance(subject, NamedNode):
-            continue
-        kinds = [kind.rpartition("#")[2] for kind in facts.texts(subject, RDF.type)]
-        said = [
-            (predicate, [(o.value, getattr(o, "language", None) or "") for o in objects])
-            for (s, predicate), objects in facts.found.items()
-            if s == subject and predicate != RDF.type and not isinstance(objects[0], BlankNode)
-        ]
-        rows.append(
-            {
-                "iri": subject.value,
-                "name": subject.value.rpartition("#")[2].rpartition("/")[2],
-                "kinds": kinds,
-                "label": facts.name(subject),
-                "definition": facts.text(subject, SKOS.definition)
-                or facts.text(subject, DCTERMS.description),
-                "note": facts.text(subject, SKOS.scopeNote),
-                "examples": facts.texts(subject, SKOS.example),
-                "said": [(p.value.rpartition("#")[2].rpartition("/")[2], v) for p, v in said],
-            }
-        )
-    return rows

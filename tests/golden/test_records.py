@@ -1,0 +1,141 @@
+"""Each record becomes exactly the statements of the file beside this test, in their graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Dataset, Quad, RdfFormat, parse
+
+from iccgraph.build.graph import CityTopic, GraphWriter, Statement
+from iccgraph.build.records import City, Country, Origin, Practice
+from iccgraph.build.sources.topics import TopicNames
+from iccgraph.build.sources.years import Period, read_period
+from iccgraph.iris import Iris
+
+HERE = Path(__file__).parent
+ROW = Origin("table.csv", 2)
+WRITER = GraphWriter(Iris(), TopicNames(labels={"education": {"en": "Schools", "fr": "Écoles"}}))
+
+RICH = Practice(
+    key="casa-aberta",
+    origin=ROW,
+    title=("Casa aberta", "pt"),
+    other_titles=(("Open house", "en"), ("Отворена кућа", "sr-Latn")),
+    summary=("Opens a town house to newcomers.", "en"),
+    purpose="Neighbours meet.",
+    stimulus="The house stood empty.",
+    process="Twice a week\nit is open.",
+    impact='Nobody knows "yet".',
+    key_references=("Annual report, 2016", "https://example.org/report.pdf"),
+    country="pt",
+    cities=("lisbon", "barcelona"),
+    place_text="Portugal Lisbon",
+    year_text="Since May 2014 - ongoing",
+    period=read_period("Since May 2014 - ongoing"),
+    topics=("public-space", "interaction"),
+    listing_page="https://example.org/list",
+    detail_page="https://example.org/casa",
+    recorded_on=date(2026, 11, 20),
+)
+POOR = Practice(
+    key="street-books",
+    origin=ROW,
+    title=("Street books", "en"),
+    other_titles=(),
+    summary=("Prête des livres.", "fr"),
+    purpose="",
+    stimulus="",
+    process="",
+    impact="",
+    key_references=(),
+    country="es",
+    cities=(),
+    place_text="",
+    year_text="",
+    period=Period(),
+    topics=("education",),
+    listing_page="https://example.org/list",
+    detail_page="",
+    recorded_on=None,
+)
+CITY = City(
+    key="barcelona",
+    origin=ROW,
+    name="Barcelona",
+    name_fr="Barcelone",
+    other_names=("Barna", "برشلونة", "Barna"),
+    kind="city",
+    country="es",
+    lat="41.388790",
+    lon="2.0",
+    population=1620343,
+    population_year=2016,
+    geonames_id=3128760,
+)
+ISLAND = City(
+    key="isla",
+    origin=ROW,
+    name="Isla",
+    name_fr="",
+    other_names=(),
+    kind="island",
+    country="ar",
+    lat="-54.30",
+    lon="-0.0",
+    population=None,
+    population_year=None,
+    geonames_id=None,
+)
+COUNTRY = Country(
+    key="nz",
+    origin=ROW,
+    name="New Zealand",
+    name_fr="Nouvelle-Zélande",
+    other_names=("Aotearoa",),
+    iso2="NZ",
+    iso3="NZL",
+    iso_numeric="554",
+    coe_member=False,
+    west="165.8",
+    south="-52.70",
+    east="-175.80",
+    north="-29.0",
+    geonames_id=2186224,
+)
+CITY_TOPIC = CityTopic("isla", "education", ["neighbours", "school-radio"], 987, 2018)
+
+RECORDS = {
+    "practice-rich": WRITER.practice(RICH, ["neighbours"]),
+    "practice-without-city": WRITER.practice(POOR),
+    "city": WRITER.city(CITY, "Q1492"),
+    "island": WRITER.city(ISLAND),
+    "country": WRITER.country(COUNTRY, "Q664"),
+    "city-topic": WRITER.city_topic(CITY_TOPIC, ISLAND),
+}
+
+
+def quads(statements: Iterable[Statement]) -> Dataset:
+    """Return statements as a set of quads."""
+    return Dataset(Quad(*statement) for statement in statements)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_record(name: str) -> None:
+    """A record becomes exactly the statements that its file expects."""
+    expected = Dataset(parse(path=HERE / f"{name}.trig", format=RdfFormat.TRIG))
+    found = quads(RECORDS[name])
+    assert {str(q) for q in found} == {str(q) for q in expected}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_no_statement_twice(name: str) -> None:
+    """A record says nothing twice."""
+    assert len(RECORDS[name]) == len(quads(RECORDS[name]))
+
+
+def test_every_file_is_expected() -> None:
+    """Every file of expected statements belongs to a record."""
+    assert {path.stem for path in HERE.glob("*.trig")} == set(RECORDS)

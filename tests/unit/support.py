@@ -1,0 +1,180 @@
+"""What the tests of the write side share: a small set of sources, and ways to change a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from iccgraph.build.records import Practice
+from iccgraph.build.sources.inputs import read_sources
+from iccgraph.build.sources.practices import read_practices
+from iccgraph.build.sources.problems import Problems
+from iccgraph.settings import Settings
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = "https://www.coe.int/en/web/interculturalcities/good-practice"
+
+COUNTRIES = """\
+iso2,iso3,iso_numeric,name,name_fr,other_names,coe_member,west,south,east,north,geonames_id,note
+ES,ESP,724,Spain,Espagne,España,true,-18.17,27.64,4.33,43.79,2510769,
+PT,PRT,620,Portugal,Portugal,,true,-31.27,30.03,-6.19,42.15,2264397,
+AR,ARG,032,Argentina,Argentine,República Argentina,false,-73.58,-55.06,-53.64,-21.78,3865483,
+"""
+CITIES = """\
+key,name,name_fr,other_names,kind,country,lat,lon,population,population_year,geonames_id,note
+barcelona,Barcelona,Barcelone,,city,ES,41.38879,2.15899,1620343,2016,3128760,
+cordoba,Córdoba,Cordoue,Kordoba,city,ES,37.89155,-4.77275,328428,,2519240,
+cordoba-ar,Córdoba,,Docta,city,AR,-31.4135,-64.18105,1428214,,3860259,
+lisbon,Lisbon,Lisbonne,Lisboa|Lissabon,municipality,PT,38.71667,-9.13333,517802,,2267057,
+"""
+PRACTICES = f"""\
+key,title,title_lang,other_titles,country,cities,place_text,year_text,summary,summary_lang,\
+purpose,stimulus,process,impact,key_references,topics,listing_page,detail_page,recorded_on,note
+casa-aberta,Casa aberta,pt,Open house@en,PT,Lisboa,Portugal Lisbon,2014 - ongoing,\
+Opens a town house to newcomers.,en,,,,,,public-services,{PAGE},,2026-11-20,
+neighbours,Neighbours,en,,ES,Barcelona|Cordoba,Spain Barcelona,2016-2018,\
+Brings neighbours to one table.,en,,,,,,neighbourhood|education,{PAGE},,2026-11-20,
+school-radio,School radio,en,,AR,Córdoba,Argentina Córdoba,2019,\
+Pupils make a radio programme in nine languages.,en,,,,,,education,{PAGE},,2026-11-21,
+street-books,Street books,en,,ES,,Spain,,Lends books from a cart.,en,,,,,,education,{PAGE},,,
+"""
+LINKS = """\
+subject_id,subject_label,predicate_id,object_id,status,mapping_justification,confidence,\
+mapping_source,mapping_date,comment
+city:barcelona,Barcelona,owl:sameAs,wikidata:Q1492,accepted,\
+semapv:ManualMappingCuration,0.95,,2026-11-23,
+city:cordoba,Córdoba,owl:sameAs,wikidata:Q5818,accepted,semapv:ManualMappingCuration,0.9,,2026-11-23,
+country:es,Spain,owl:sameAs,wikidata:Q29,accepted,semapv:ManualMappingCuration,0.95,,2026-11-23,
+city:lisbon,Lisbon,owl:sameAs,wikidata:Q597,open,semapv:LexicalMatching,0.6,,2026-11-23,
+"""
+DOUBLES = """\
+practice,other,decision,date,reason
+street-books,school-radio,distinct,2026-11-23,One lends books and the other is a radio.
+"""
+RETIRED = "kind,key,action,replaced_by,date,reason\n"
+TABLES = {
+    "countries": COUNTRIES,
+    "cities": CITIES,
+    "practices": PRACTICES,
+    "links": LINKS,
+    "doubles": DOUBLES,
+    "retired": RETIRED,
+}
+
+
+def small_sources(folder: Path) -> Settings:
+    """Return settings over a new copy of the sources with four practices of four places."""
+    for name, patterns in (
+        ("data", ("*.ttl", "*.json")),
+        ("ontology", ("*.ttl", "*.jsonld")),
+        ("shapes", ("*.ttl",)),
+    ):
+        (folder / name).mkdir(parents=True)
+        for pattern in patterns:
+            for path in (ROOT / name).glob(pattern):
+                shutil.copy(path, folder / name)
+    for table, text in TABLES.items():
+        (folder / "data" / f"{table}.csv").write_text(text, encoding="utf-8")
+    return Settings(
+        data_dir=folder / "data",
+        ontology_dir=folder / "ontology",
+        shapes_dir=folder / "shapes",
+        releases_dir=folder / "releases",
+    )
+
+
+def table(settings: Settings, name: str) -> Path:
+    """Return the file of a table."""
+    return settings.data_dir / f"{name}.csv"
+
+
+def load(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def save(path: Path, rows: Iterable[dict[str, str]], columns: Iterable[str]) -> None:
+    """Write the rows of a table as our own files are written."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def change(settings: Settings, name: str, key: str, /, **cells: str) -> None:
+    """Change cells of the row whose first cell is the key."""
+    rows = load(table(settings, name))
+    columns = list(rows[0])
+    next(row for row in rows if row[columns[0]] == key).update(cells)
+    save(table(settings, name), rows, columns)
+
+
+def add(settings: Settings, name: str, /, like: str = "", **cells: str) -> None:
+    """Append a row: that of the key `like` with other cells, or one with only these cells."""
+    path = table(settings, name)
+    with path.open(encoding="utf-8", newline="") as file:
+        columns = next(csv.reader(file))
+    rows = load(path)
+    model = next(
+        (row for row in rows if like and row[columns[0]] == like), dict.fromkeys(columns, "")
+    )
+    save(path, [*rows, {**model, **cells}], columns)
+
+
+def remove(settings: Settings, name: str, key: str) -> None:
+    """Remove the row whose first cell is the key."""
+    rows = load(table(settings, name))
+    columns = list(rows[0])
+    save(table(settings, name), [row for row in rows if row[columns[0]] != key], columns)
+
+
+class Read:
+    """Everything that the readers say of the sources, and every problem they find."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read all tables without a draft, a store or the shapes."""
+        self.problems = Problems()
+        sources = read_sources(settings, self.problems)
+        self.gazetteer, self.topics = sources.gazetteer, sources.topics
+        self.links, self.retired, self.doubles = sources.links, sources.retired, sources.doubles
+        practices = read_practices(
+            sources.tables,
+            sources.gazetteer,
+            sources.topics,
+            sources.retired_actions,
+            self.problems,
+        )
+        self.practices: dict[str, Practice] = {p.key: p for p in practices}
+
+    @property
+    def told(self) -> list[str]:
+        """Return the problems as a person reads them."""
+        return [str(problem) for problem in sorted(self.problems.found)]
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file below a folder, by its path; folders are empty."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def replace_text(path: Path, old: str, new: str) -> None:
+    """Replace a text that the file holds."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def options(settings: Settings) -> list[str]:
+    """Return the options of the command line that name these folders."""
+    return [
+        f"--{name.replace('_', '-')}={getattr(settings, name)}"
+        for name in ("base_iri", "data_dir", "ontology_dir", "shapes_dir")
+    ]

@@ -1,0 +1,183 @@
+"""How the tables of places are read, and which place a printed name means."""
+
+from __future__ import annotations
+
+import pytest
+
+from iccgraph.settings import Settings
+from tests.unit.support import Read, add, change, remove, table
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "key"),
+    [
+        ("Barcelona", "es", "barcelona"),
+        ("BARCELONA", "es", "barcelona"),
+        ("barcelona", "es", "barcelona"),
+        ("Barcelone", "es", "barcelona"),
+        ("Bárcelóna", "es", "barcelona"),
+        ("Cordoba", "es", "cordoba"),
+        ("CÓRDOBA", "es", "cordoba"),
+        ("Co\u0301rdoba", "es", "cordoba"),
+        ("Cordoue", "es", "cordoba"),
+        ("Kordoba", "es", "cordoba"),
+        ("Córdoba", "ar", "cordoba-ar"),
+        ("docta", "ar", "cordoba-ar"),
+        ("Lissabon", "pt", "lisbon"),
+        ("  Lisboa  ", "pt", "lisbon"),
+        ("cordoba-ar", "es", "cordoba-ar"),
+        ("lisbon", "", "lisbon"),
+        ("Lisboa", "es", None),
+        ("Lisboa", "", None),
+        ("Atlantis", "es", None),
+        ("", "es", None),
+    ],
+)
+def test_names_of_cities(small: Settings, name: str, country: str, key: str | None) -> None:
+    """A name means a place of its country, however it is spelled; a key means it anywhere."""
+    assert Read(small).gazetteer.city(name, country) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("ES", "es"),
+        ("es", "es"),
+        ("ESP", "es"),
+        ("Spain", "es"),
+        ("ESPAÑA", "es"),
+        ("espana", "es"),
+        ("Espagne", "es"),
+        ("Republica Argentina", "ar"),
+        ("France", None),
+        ("", None),
+    ],
+)
+def test_names_of_countries(small: Settings, name: str, key: str | None) -> None:
+    """A country is known by its codes and by each of its names."""
+    assert Read(small).gazetteer.country(name) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "advice"),
+    [
+        ("Barcelna", "es", "is Barcelona meant? Else add the place to cities.csv"),
+        ("Lisboa", "es", "Lisbon is known in PT; correct the country or city"),
+        ("Atlantis", "es", "correct the name, or add the place to cities.csv"),
+        ("Barcelona", "", "Barcelona is known in ES; correct the country or city"),
+    ],
+)
+def test_advice(small: Settings, name: str, country: str, advice: str) -> None:
+    """Who writes a name that means no place is told what may have been meant."""
+    assert Read(small).gazetteer.similar(name, country) == advice
+
+
+def test_country_by_name(small: Settings) -> None:
+    """A row of cities.csv may name its country in words."""
+    change(small, "cities", "lisbon", country="portugal")
+    assert Read(small).gazetteer.cities["lisbon"].country == "pt"
+
+
+def test_row_is_remembered(small: Settings) -> None:
+    """A place knows the file and row that it was read from."""
+    origin = Read(small).gazetteer.cities["cordoba"].origin
+    assert (origin.source, origin.row) == ("cities.csv", 3)
+
+
+BAD_CITIES = {
+    "unknown country": (
+        {"country": "XX"},
+        "cities.csv:6:6 (country): 'XX' is no known country;"
+        " write its two-letter code, or add it to countries.csv",
+    ),
+    "doubled key": (
+        {"key": "barcelona", "name": "Barcino"},
+        "cities.csv:6:1 (key): the key 'barcelona' stands in row 2 too;"
+        " give each place names of its own",
+    ),
+    "doubled name": (
+        {"other_names": "barcelone"},
+        "cities.csv:6:1 (key): the name 'barcelone' already means 'barcelona' in this country;"
+        " give each place names of its own",
+    ),
+    "half a position": (
+        {"lon": ""},
+        "cities.csv:6:8 (lon): one coordinate is missing;"
+        " give both latitude and longitude, or neither",
+    ),
+    "the other half": (
+        {"lat": ""},
+        "cities.csv:6:7 (lat): one coordinate is missing;"
+        " give both latitude and longitude, or neither",
+    ),
+    "long key": (
+        {"key": "a" * 81},
+        f"cities.csv:6:1 (key): '{'a' * 81}' is not a key;"
+        " use lower-case letters and digits, words joined by “-”, at most 80 characters",
+    ),
+    "unknown kind": (
+        {"kind": "town"},
+        "cities.csv:6:5 (kind): 'town' is not of the form"
+        " city|municipality|borough|canton|island|region; correct it",
+    ),
+    "no name": ({"name": ""}, "cities.csv:6:2 (name): the cell is empty; fill it in"),
+}
+
+
+@pytest.mark.parametrize(("cells", "expected"), BAD_CITIES.values(), ids=BAD_CITIES)
+def test_bad_cities(small: Settings, cells: dict[str, str], expected: str) -> None:
+    """What is wrong with a city is told once, with its cell and what to do."""
+    girona = {"key": "girona", "name": "Girona", "name_fr": "Gérone", "other_names": ""}
+    add(small, "cities", like="barcelona", **{**girona, **cells})
+    assert Read(small).told == [expected]
+
+
+def test_doubled_country(small: Settings) -> None:
+    """A country that stands twice is told with both rows."""
+    add(small, "countries", like="ES")
+    assert Read(small).told == [
+        "countries.csv:5:1 (iso2): the country ES stands in row 2 too; remove one of the two rows"
+    ]
+
+
+def test_doubted_city_is_told_once(small: Settings) -> None:
+    """Who uses the name of a city whose row is wrong is not told that it is unknown."""
+    change(small, "cities", "barcelona", lat="north")
+    assert Read(small).told == ["cities.csv:2:7 (lat): 'north' is not a number; write digits only"]
+
+
+def test_doubted_country_is_told_once(small: Settings) -> None:
+    """Who uses the code of a country whose row is wrong is not told that it is unknown."""
+    change(small, "countries", "ES", west="-200")
+    assert Read(small).told == ["countries.csv:2:8 (west): -200 is below -180; correct it"]
+
+
+@pytest.mark.parametrize("name", ["countries", "cities"])
+def test_table_without_rows(small: Settings, name: str) -> None:
+    """A table of places that has lost its rows is told once, not by each row that needs it."""
+    path = table(small, name)
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n")
+    assert Read(small).told == [f"{name}.csv:1: the table has no row; add at least one"]
+
+
+@pytest.mark.parametrize("name", ["countries", "cities"])
+def test_table_with_another_header(small: Settings, name: str) -> None:
+    """A table of places with an unknown column is told once, not by each row that needs it."""
+    path = table(small, name)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("name_fr", "nom", 1), encoding="utf-8")
+    told = {line.partition(";")[0] for line in Read(small).told}
+    place = 5 if name == "countries" else 3
+    assert told == {
+        f"{name}.csv:1: 1 column is missing: name_fr",
+        f"{name}.csv:1:{place} (nom): 'nom' is not a column of this table",
+    }
+
+
+def test_unknown_place_in_a_removed_row(small: Settings) -> None:
+    """A place that was removed is missed by each row that names it."""
+    remove(small, "cities", "lisbon")
+    assert [line.partition(";")[0] for line in Read(small).told] == [
+        "links.csv:5:1 (subject_id): 'city:lisbon' is no known place",
+        "practices.csv:2:6 (cities): 'Lisboa' is no known place",
+    ]

@@ -1,0 +1,218 @@
+"""How practices.csv is read: names resolved, texts kept, and what is told of bad rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal
+
+from iccgraph.build.sources.practices import _is_language
+from iccgraph.settings import Settings
+from tests.unit.support import Read, add, change, remove
+
+
+def test_whole_row(small: Settings) -> None:
+    """A row becomes a record with its names resolved and its texts kept."""
+    practice = Read(small).practices["casa-aberta"]
+    assert practice.title == ("Casa aberta", "pt")
+    assert practice.other_titles == (("Open house", "en"),)
+    assert practice.summary == ("Opens a town house to newcomers.", "en")
+    assert (practice.country, practice.cities) == ("pt", ("lisbon",))
+    assert practice.topics == ("public-services",)
+    assert practice.recorded_on == date(2026, 11, 20)
+    assert (practice.period.edtf, practice.period.ongoing) == ("2014/..", True)
+    assert (practice.origin.source, practice.origin.row) == ("practices.csv", 2)
+
+
+def test_homonyms(small: Settings) -> None:
+    """One name means the place of the practice's own country."""
+    practices = Read(small).practices
+    assert practices["neighbours"].cities == ("barcelona", "cordoba")
+    assert practices["school-radio"].cities == ("cordoba-ar",)
+
+
+def test_doubled_names(small: Settings) -> None:
+    """A place or topic that a row names twice is taken once."""
+    change(
+        small,
+        "practices",
+        "neighbours",
+        cities="Barcelona|barcelona|Barcelone",
+        topics="education|education",
+    )
+    practice = Read(small).practices["neighbours"]
+    assert (practice.cities, practice.topics) == (("barcelona",), ("education",))
+
+
+def test_country_of_the_city(small: Settings) -> None:
+    """A practice without a country has that of its first place, named by its key."""
+    change(small, "practices", "neighbours", country="", cities="lisbon")
+    assert Read(small).practices["neighbours"].country == "pt"
+
+
+def test_languages_default_to_english(small: Settings) -> None:
+    """A summary without a language is in English."""
+    change(small, "practices", "casa-aberta", summary_lang="")
+    assert Read(small).practices["casa-aberta"].summary[1] == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("", None), ("soon", "Not understood: 'soon'."), ("é020", "Not understood: 'é020'.")],
+)
+def test_year_text_is_kept(small: Settings, text: str, problem: str | None) -> None:
+    """A year that cannot be read is kept as printed, is reported, and is no problem."""
+    change(small, "practices", "neighbours", year_text=text)
+    read = Read(small)
+    practice = read.practices["neighbours"]
+    assert (practice.year_text, practice.period.edtf, practice.period.problem) == (
+        text,
+        None,
+        problem,
+    )
+    assert read.told == []
+
+
+BAD = {
+    "unknown city": (
+        {"cities": "Barcelna"},
+        ":6 (cities): 'Barcelna' is no known place;"
+        " is Barcelona meant? Else add the place to cities.csv",
+    ),
+    "city of another country": (
+        {"cities": "Lisboa"},
+        ":6 (cities): 'Lisboa' is no known place;"
+        " Lisbon is known in PT; correct the country or city",
+    ),
+    "unknown country": (
+        {"country": "Freedonia"},
+        ":5 (country): 'Freedonia' is no known country;"
+        " write its two-letter code, or add it to countries.csv",
+    ),
+    "unknown topic": (
+        {"topics": "educaton"},
+        ":16 (topics): 'educaton' is no known topic; is education meant?",
+    ),
+    "no topic": ({"topics": ""}, ":16 (topics): the cell is empty; fill it in"),
+    "no place": (
+        {"country": "", "cities": ""},
+        ":5 (country): the practice has no place; name its country, and its cities if any",
+    ),
+    "no source": (
+        {"listing_page": ""},
+        ":17 (listing_page): the practice has no source;"
+        " give the address of the page that it was read from",
+    ),
+    "bad address": (
+        {"detail_page": "coe.int/x"},
+        ":18 (detail_page): 'coe.int/x' is not a web address;"
+        " write it whole, beginning with https://",
+    ),
+    "bad day": (
+        {"recorded_on": "yesterday"},
+        ":19 (recorded_on): 'yesterday' is not a date;"
+        " write it as year-month-day, such as 2026-11-23",
+    ),
+    "title without language": (
+        {"other_titles": "Voisins"},
+        ":4 (other_titles): 'Voisins' is not of the form",
+    ),
+    "two regions": (
+        {"title_lang": "en-GB-US"},
+        ":3 (title_lang): 'en-GB-US' is not a language tag; write one such as en, fr or sr-Latn",
+    ),
+    "two regions in another title": (
+        {"other_titles": "Voisins@fr-FR-BE"},
+        ":4 (other_titles): 'Voisins@fr-FR-BE' has no language;"
+        " write the title, “@” and a language, such as Titre@fr",
+    ),
+    "a key in words": (
+        {"key": "Good neighbours"},
+        ":1 (key): 'Good neighbours' is not a key;"
+        " write lower-case words joined by “-”: good-neighbours",
+    ),
+    "no key": (
+        {"key": ""},
+        ":1 (key): the cell is empty; write a key that no other row has, such as neighbours",
+    ),
+    "a long key": (
+        {"key": "k" * 81},
+        f":1 (key): '{'k' * 81}' is not a key;"
+        " use lower-case letters and digits, words joined by “-”, at most 80 characters",
+    ),
+    "a formula": (
+        {"title": "=HYPERLINK(A1)"},
+        ":2 (title): '=HYPERLINK(A1)' is a formula; write the text itself, without “=”",
+    ),
+}
+
+
+@pytest.mark.parametrize(("cells", "expected"), BAD.values(), ids=BAD)
+def test_bad_rows(small: Settings, cells: dict[str, str], expected: str) -> None:
+    """What is wrong with a practice is told once, with its cell and what to do."""
+    change(small, "practices", "neighbours", **cells)
+    told = Read(small).told
+    assert len(told) == 1
+    assert told[0].startswith(f"practices.csv:3{expected}")
+
+
+def test_all_faults_of_a_row(small: Settings) -> None:
+    """A row with a bad cell and two unknown names is told of all three."""
+    change(
+        small,
+        "practices",
+        "neighbours",
+        recorded_on="yesterday",
+        cities="Nowhere|Nirgends",
+        topics="cooking",
+    )
+    assert [line.partition(": ")[2].partition(";")[0] for line in Read(small).told] == [
+        "'Nirgends' is no known place",
+        "'Nowhere' is no known place",
+        "'cooking' is no known topic",
+        "'yesterday' is not a date",
+    ]
+
+
+@pytest.mark.parametrize("action", ["withdrawn", "renamed", "merged"])
+def test_key_of_a_retired_practice(small: Settings, action: str) -> None:
+    """A key that was retired may not be used again."""
+    add(
+        small,
+        "retired",
+        kind="practice",
+        key="neighbours",
+        action=action,
+        replaced_by="" if action == "withdrawn" else "school-radio",
+        date="2026-11-23",
+        reason="It was told twice.",
+    )
+    assert Read(small).told == [
+        f"practices.csv:3:1 (key): the key 'neighbours' was {action} and may not be used again;"
+        " choose another key, or remove the row from retired.csv"
+    ]
+
+
+def test_key_of_a_retired_city(small: Settings) -> None:
+    """A retired key of another kind does not bar a practice."""
+    remove(small, "links", "city:lisbon")
+    add(
+        small,
+        "retired",
+        kind="city",
+        key="neighbours",
+        action="withdrawn",
+        date="2026-11-23",
+        reason="It never was a city.",
+    )
+    assert Read(small).told == []
+
+
+@given(st.from_regex(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}", fullmatch=True))
+def test_languages_of_literals(tag: str) -> None:
+    """What is taken for a language tag can stand on a literal."""
+    if _is_language(tag):
+        assert Literal("x", language=tag).language is not None

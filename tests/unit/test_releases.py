@@ -1,0 +1,525 @@
+"""Releases: published whole, compared, gone back to, verified byte by byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from iccgraph.build.pipeline import Built, build_release
+from iccgraph.cli import main
+from iccgraph.errors import ReleaseError
+from iccgraph.release.changes import Tombstone, read_tombstones
+from iccgraph.release.folder import ReleaseFolder
+from iccgraph.release.manifest import (
+    CHANGES,
+    INDEX,
+    MANIFEST,
+    QUADS,
+    RETIRED,
+    STORE,
+    TOMBSTONES,
+    read_manifest,
+    verify_release,
+)
+from iccgraph.settings import Settings
+from tests.unit.support import add, change, listing, load, remove, replace_text, small_sources
+
+
+def build(settings: Settings) -> Built:
+    """Build without asking the shapes, which other tests do."""
+    return build_release(settings, validate=False)
+
+
+def folder(settings: Settings) -> ReleaseFolder:
+    """Return the folder of releases."""
+    return ReleaseFolder(settings.releases_dir)
+
+
+def current(settings: Settings) -> Path:
+    """Return the folder of the release that is served."""
+    name = folder(settings).current_name()
+    assert name is not None
+    return settings.releases_dir / name
+
+
+def tombstones(settings: Settings) -> dict[tuple[str, str], Tombstone]:
+    """Return the withdrawn keys that the current release knows of."""
+    return read_tombstones(current(settings) / TOMBSTONES)
+
+
+def run(settings: Settings, *words: str) -> Result:
+    """Run a sub-command of `releases` in this process."""
+    command = ["releases", *words, f"--releases-dir={settings.releases_dir}"]
+    return CliRunner().invoke(main, command)
+
+
+# The same inputs give the same release.
+
+
+def test_two_builds_are_alike(tmp_path: Path) -> None:
+    """Two processes that build the same inputs in two folders write the same bytes."""
+    found = []
+    for place in ("one", "another"):
+        settings = small_sources(tmp_path / place)
+        script = (
+            "import sys; from iccgraph.settings import Settings; from pathlib import Path;"
+            "from iccgraph.build.pipeline import build_release; home = Path(sys.argv[1]);"
+            "build_release(Settings(data_dir=home / 'data', ontology_dir=home / 'ontology',"
+            " shapes_dir=home / 'shapes', releases_dir=home / 'releases'))"
+        )
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / place)], check=True)
+        files = listing(settings.releases_dir)
+        found.append({path: files[path] for path in files if f"/{STORE}/" not in path})
+    assert found[0] == found[1]
+    assert len(found[0]) > 20
+
+
+def test_next_builds_are_alike(tmp_path: Path) -> None:
+    """Two builds of the same change after the same release write the same bytes too."""
+    found = []
+    for place in ("one", "another"):
+        settings = small_sources(tmp_path / place)
+        build(settings)
+        remove(settings, "practices", "neighbours")
+        build(settings)
+        files = listing(settings.releases_dir)
+        found.append({path: files[path] for path in files if f"/{STORE}/" not in path})
+    assert found[0] == found[1]
+
+
+def test_building_again(released: Settings) -> None:
+    """A build of unchanged sources is the release that is there already, untouched."""
+    before = listing(released.releases_dir)
+    built = build_release(released)
+    after = listing(released.releases_dir)
+    assert built.name == current(released).name
+    assert built.manifest == read_manifest(current(released))
+    assert after == before
+
+
+def test_name_tells_the_content(released: Settings) -> None:
+    """The name is a date of the data and the beginning of a checksum."""
+    name = current(released).name
+    assert name.startswith("2026-11-23-")
+    assert read_manifest(current(released)).name == name
+
+
+def test_name_changes_with_the_data(released: Settings) -> None:
+    """Any change of a source, even of a remark, gives another release."""
+    before = current(released).name
+    change(released, "practices", "neighbours", note="Checked.")
+    assert build(released).name != before
+
+
+# What changed.
+
+
+def changes(settings: Settings) -> set[tuple[str, str]]:
+    """Return what the current release says of each thing that changed."""
+    rows = load(current(settings) / CHANGES)
+    return {(row["change"], f"{row['kind']}/{row['key']}") for row in rows}
+
+
+def test_first_release_has_no_changes(released: Settings) -> None:
+    """The first release knows of no release before it."""
+    history = read_manifest(current(released)).history
+    assert (history.previous, history.added, history.changed, history.withdrawn) == ("", 0, 0, 0)
+    assert changes(released) == set()
+
+
+def test_added_changed_and_withdrawn(released: Settings) -> None:
+    """A release lists what was added, changed and withdrawn since the one before."""
+    first = current(released).name
+    remove(released, "practices", "school-radio")
+    change(released, "doubles", "street-books", other="neighbours")
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    add(released, "practices", like="street-books", key="chess", title="Chess", summary="Plays.")
+    built = build(released)
+    assert changes(released) == {
+        ("added", "practice/chess"),
+        ("changed", "practice/casa-aberta"),
+        ("withdrawn", "practice/school-radio"),
+        ("withdrawn", "city-topic/cordoba-ar/education"),
+    }
+    history = built.manifest.history
+    assert (history.previous, history.added, history.changed, history.withdrawn) == (first, 1, 1, 2)
+
+
+def test_remark_changes_no_thing(released: Settings) -> None:
+    """A change that is not published changes no thing."""
+    change(released, "practices", "neighbours", note="Checked.")
+    build(released)
+    assert changes(released) == set()
+
+
+def test_tombstone(released: Settings) -> None:
+    """A deleted row leaves a tombstone: what it was called and since when it is gone."""
+    change(released, "doubles", "street-books", other="neighbours")
+    remove(released, "practices", "school-radio")
+    name = build(released).name
+    assert tombstones(released)["practice", "school-radio"] == Tombstone(
+        "practice", "school-radio", "School radio", "", name, "it is no longer in the tables"
+    )
+
+
+def test_tombstone_stays(released: Settings) -> None:
+    """What is gone stays gone in all later releases, since the release that it left."""
+    remove(released, "practices", "neighbours")
+    name = build(released).name
+    for text in ("One.", "Two."):
+        change(released, "practices", "casa-aberta", summary=text)
+        build(released)
+        assert tombstones(released)["practice", "neighbours"].since == name
+
+
+def test_tombstone_of_what_came_back(released: Settings) -> None:
+    """A thing whose row comes back has no tombstone any more."""
+    row = next(r for r in load(released.data_dir / "practices.csv") if r["key"] == "neighbours")
+    remove(released, "practices", "neighbours")
+    build(released)
+    add(released, "practices", **row)
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    build(released)
+    assert ("practice", "neighbours") not in tombstones(released)
+
+
+def test_tombstone_of_what_was_there_for_one_release(small: Settings) -> None:
+    """A thing that was added and removed again is withdrawn, though the data is as before."""
+    first = build(small).name
+    add(small, "practices", like="street-books", key="chess", title="Chess", summary="Plays.")
+    between = build(small).name
+    remove(small, "practices", "chess")
+    built = build(small)
+    assert built.name == first
+    assert ("practice", "chess") in tombstones(small)
+    assert built.manifest.history.previous == between
+    verify_release(current(small), full=True)
+    assert build(small).manifest == built.manifest
+
+
+def test_retired_key(released: Settings) -> None:
+    """A renamed practice leaves its old key with the new one."""
+    change(released, "practices", "neighbours", key="good-neighbours")
+    add(
+        released,
+        "retired",
+        kind="practice",
+        key="neighbours",
+        action="renamed",
+        replaced_by="good-neighbours",
+        date="2026-11-24",
+        reason="The title has changed.",
+    )
+    build(released)
+    assert read_tombstones(current(released) / RETIRED) == {
+        ("practice", "neighbours"): Tombstone(
+            *("practice", "neighbours", "", "good-neighbours", "2026-11-24"),
+            "The title has changed.",
+        )
+    }
+
+
+# Going back and forth.
+
+
+def test_rollback(released: Settings) -> None:
+    """Going back serves the release before, and removes nothing."""
+    first = current(released).name
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    second = build(released).name
+    result = run(released, "rollback")
+    assert (result.exit_code, result.stdout) == (0, f"{first}\n")
+    assert current(released).name == first
+    assert folder(released).names() == [first, second]
+
+
+def test_no_rollback(released: Settings) -> None:
+    """From the first release there is no way back."""
+    result = run(released, "rollback")
+    assert result.exit_code == 4
+    assert "there is no earlier release to go back to" in result.stderr
+
+
+def test_rollback_to_a_removed_release(released: Settings) -> None:
+    """A release whose folder was removed cannot be gone back to."""
+    first = current(released)
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    second = build(released).name
+    shutil.rmtree(first)
+    assert run(released, "rollback").exit_code == 4
+    assert current(released).name == second
+
+
+def test_use(released: Settings) -> None:
+    """Any release can be served, named by its beginning or its end."""
+    first = current(released).name
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    second = build(released).name
+    assert run(released, "use", first[-6:]).stdout == f"{first}\n"
+    assert current(released).name == first
+    assert run(released, "use", second).stdout == f"{second}\n"
+    assert current(released).name == second
+
+
+@pytest.mark.parametrize("name", ["2026", "nothing", "../data", ""])
+def test_use_of_no_one_release(released: Settings, name: str) -> None:
+    """A name that means no release, or more than one, changes nothing."""
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    second = build(released).name
+    assert run(released, "use", name).exit_code == 4
+    assert current(released).name == second
+
+
+def test_use_of_a_damaged_release(released: Settings) -> None:
+    """A damaged release is not served."""
+    first = current(released)
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    second = build(released).name
+    (first / QUADS).write_bytes(b"")
+    assert run(released, "use", first.name).exit_code == 4
+    assert current(released).name == second
+
+
+def test_list(released: Settings) -> None:
+    """The list has one line a release, the oldest first, and a star at the served one."""
+    first = current(released).name
+    remove(released, "practices", "neighbours")
+    second = build(released).name
+    lines = run(released, "list").stdout.splitlines()
+    assert [line.split()[: 1 + line.startswith("*")] for line in lines] == [[first], ["*", second]]
+    assert "4 practices" in lines[0]
+    assert "3 practices" in lines[1]
+    assert lines[1].endswith("+0 ~0 -5")
+
+
+def test_list_of_nothing(small: Settings) -> None:
+    """Where there is no release the list says how to make one."""
+    result = run(small, "list")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "no release yet; run `iccgraph build`" in result.stderr
+
+
+def test_compare(released: Settings) -> None:
+    """Two releases are compared thing by thing, in the direction that was asked."""
+    first = current(released).name
+    change(released, "practices", "neighbours", title="Good neighbours")
+    second = build(released).name
+    assert run(released, "compare", first).stdout == (
+        "changed\tpractice/neighbours\tGood neighbours\n"
+    )
+    result = run(released, "compare", second, first)
+    assert result.stdout == "changed\tpractice/neighbours\tNeighbours\n"
+    assert f"1 differences from {second} to {first}" in result.stderr
+
+
+def test_compare_with_nothing(released: Settings) -> None:
+    """A release that is not there cannot be compared."""
+    assert run(released, "compare", "nothing").exit_code == 4
+
+
+# Verifying.
+
+
+def test_whole_release(released: Settings) -> None:
+    """A whole release is verified by name or as the current one."""
+    for name in ("current", current(released).name[:14]):
+        result = run(released, "verify", name)
+        assert result.exit_code == 0
+        assert "every checksum is right" in result.stderr
+
+
+def files(settings: Settings) -> list[str]:
+    """Return the path of each file that the manifest of the current release names."""
+    return sorted(read_manifest(current(settings)).checked_files())
+
+
+def test_manifest_names_every_file(released: Settings) -> None:
+    """Every file of a release but the manifest and the store has its checksum there."""
+    present = {p for p in listing(current(released)) if (current(released) / p).is_file()}
+    assert {p for p in present if not p.startswith(STORE)} == {*files(released), MANIFEST}
+
+
+def test_flipped_byte(released: Settings) -> None:
+    """One flipped bit in any file is found, and the file is named."""
+    for name in files(released):
+        path = current(released) / name
+        content = path.read_bytes()
+        middle = len(content) // 2
+        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+        with pytest.raises(ReleaseError) as caught:
+            verify_release(current(released), full=True)
+        assert str(path) in str(caught.value)
+        path.write_bytes(content)
+    verify_release(current(released), full=True)
+
+
+def test_missing_and_shortened_files(released: Settings) -> None:
+    """A missing or shortened file is found even without checksums, and the file is named."""
+    for name in files(released):
+        path = current(released) / name
+        content = path.read_bytes()
+        path.unlink()
+        with pytest.raises(ReleaseError, match=r"cannot be read \(No such file"):
+            verify_release(current(released), full=False)
+        path.write_bytes(content[:-1])
+        with pytest.raises(ReleaseError, match=rf"{path.name}: has {len(content) - 1} bytes"):
+            verify_release(current(released), full=False)
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"practice": 4', '"practice": 5'),
+        ('"base_iri": "https://w3id.org/iccgraph/"', '"base_iri": "https://example.org/"'),
+        ('"conforms": true', '"conforms": false'),
+        ('"date": "2026-11-23"', '"date": "2026-11-24"'),
+    ],
+)
+def test_changed_manifest(released: Settings, old: str, new: str) -> None:
+    """A manifest that tells another content than the folder's name is found."""
+    replace_text(current(released) / MANIFEST, old, new)
+    with pytest.raises(ReleaseError, match="its content belongs to a release named"):
+        verify_release(current(released))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '{"content": 3}', '{"content": {"format": 1}}', "\udcff"]
+)
+def test_unreadable_manifest(released: Settings, text: str) -> None:
+    """A manifest that is none is told as that."""
+    (current(released) / MANIFEST).write_bytes(text.encode(errors="surrogateescape"))
+    with pytest.raises(ReleaseError, match="is not a manifest"):
+        read_manifest(current(released))
+
+
+def test_manifest_with_odd_files(released: Settings) -> None:
+    """A manifest whose list of files is no list of files is told as that."""
+    path = current(released) / MANIFEST
+    document = json.loads(path.read_text())
+    document["content"]["files"] = ["a"]
+    path.write_text(json.dumps(document))
+    with pytest.raises(ReleaseError, match="is not a manifest"):
+        read_manifest(current(released))
+
+
+def test_manifest_of_another_format(released: Settings) -> None:
+    """A release of another format is told to be built anew."""
+    replace_text(current(released) / MANIFEST, '"format": 1', '"format": 99')
+    with pytest.raises(ReleaseError, match="is of format 99; build anew"):
+        read_manifest(current(released))
+
+
+def test_missing_manifest(released: Settings) -> None:
+    """A folder without a manifest is no release."""
+    (current(released) / MANIFEST).unlink()
+    result = run(released, "verify")
+    assert result.exit_code == 4
+    assert "this folder is no release" in result.stderr
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_missing_store(released: Settings, keep: bool) -> None:
+    """A release whose store is gone, or empty, is found."""
+    shutil.rmtree(current(released) / STORE)
+    if keep:
+        (current(released) / STORE).mkdir()
+    result = run(released, "verify")
+    assert result.exit_code == 4
+    assert "store: is missing" in result.stderr
+
+
+# Mending.
+
+
+@pytest.mark.parametrize("name", [QUADS, MANIFEST, INDEX, TOMBSTONES])
+def test_building_anew(released: Settings, name: str) -> None:
+    """A damaged current release is mended by a build of the same sources."""
+    (current(released) / name).write_bytes(b"")
+    build_release(released)
+    verify_release(current(released), full=True)
+    assert [p.name for p in released.releases_dir.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("name", [QUADS, MANIFEST, INDEX])
+def test_damaged_previous_release(released: Settings, name: str) -> None:
+    """A build after a damaged current release is refused, for what was withdrawn would be lost."""
+    (current(released) / name).write_bytes(b"")
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    before = listing(released.releases_dir)
+    with pytest.raises(ReleaseError, match="is current and damaged") as caught:
+        build(released)
+    assert "releases use NAME" in str(caught.value)
+    assert listing(released.releases_dir) == before
+
+
+def test_current_release_is_gone(released: Settings) -> None:
+    """A build goes on where the folder of the current release was removed."""
+    shutil.rmtree(current(released))
+    assert build(released).manifest.history.previous == ""
+    verify_release(current(released), full=True)
+
+
+def test_strange_pointer(released: Settings) -> None:
+    """A pointer that names no release is told with what to do."""
+    (released.releases_dir / "current").write_text("latest\n")
+    with pytest.raises(ReleaseError, match="run `iccgraph releases use NAME`"):
+        folder(released).current_name()
+
+
+# Publishing.
+
+
+def test_pointer_is_the_last_to_change(released: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks while a release is published sees the old one until the new one is whole."""
+    seen = []
+    before = current(released).name
+    use = ReleaseFolder.use
+
+    def watched(self: ReleaseFolder, name: str) -> None:
+        seen.append(self.current_name())
+        verify_release(self.path / name, full=True)
+        use(self, name)
+
+    monkeypatch.setattr(ReleaseFolder, "use", watched)
+    change(released, "practices", "casa-aberta", summary="Opens two houses.")
+    after = build(released).name
+    assert seen == [before]
+    assert folder(released).current_name() == after
+
+
+def test_modes(released: Settings) -> None:
+    """Another user, such as that of a server, may read a release."""
+    assert current(released).stat().st_mode & 0o555 == 0o555
+    assert (released.releases_dir / "current").stat().st_mode & 0o444 == 0o444
+
+
+def test_other_files_are_no_releases(released: Settings) -> None:
+    """Files and folders of other names are left alone."""
+    name = current(released).name
+    (released.releases_dir / "notes").mkdir()
+    (released.releases_dir / "2026-11-23-0123456789ab").write_text("a file")
+    assert folder(released).names() == [name]
+
+
+def test_folder_of_another_name(released: Settings) -> None:
+    """A release that was renamed is not what its name says."""
+    path = current(released)
+    other = path.with_name("2026-11-23-0123456789ab")
+    path.rename(other)
+    with pytest.raises(ReleaseError, match="its content belongs to a release named"):
+        verify_release(other)
+
+
+def test_releases_of_two_bases(released: Settings) -> None:
+    """A release under another base has another name, and all its things are new."""
+    built = build(replace(released, base_iri="https://example.org/"))
+    assert built.manifest.content.base_iri == "https://example.org/"
+    assert built.manifest.history.changed > 0

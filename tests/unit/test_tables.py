@@ -1,0 +1,353 @@
+"""What is read from tables as spreadsheets really save them, and what is told of bad ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import NamedNode
+
+from iccgraph.build.sources.csvw import TableSchema, load_schema
+from iccgraph.build.sources.problems import MOST, Problems, TooManyProblems
+from iccgraph.build.sources.tables import Row, TableFolder, read_rows
+from iccgraph.errors import RecordsError, SourceError
+
+HEADER = "key,name,lat,people,day,member,page,tags"
+ROW = "a,Ädelfors,12.5,3,2026-11-23,true,https://example.org/,x|y"
+FRENCH = "a;Ädelfors;12,5;3;23/11/2026;VRAI;https://example.org/;x|y"
+CELLS = {
+    "key": "a",
+    "name": "Ädelfors",
+    "lat": "12.5",
+    "people": "3",
+    "day": "2026-11-23",
+    "member": "true",
+    "page": "https://example.org/",
+    "tags": "x|y",
+}
+COLUMNS = [
+    {"name": "key", "datatype": {"base": "string", "format": "[a-z0-9-]+"}, "required": True},
+    {"name": "name", "datatype": "string", "required": True},
+    {"name": "lat", "datatype": {"base": "decimal", "minimum": "-90", "maximum": "90"}},
+    {"name": "people", "datatype": {"base": "integer", "minimum": "0"}},
+    {"name": "day", "datatype": {"base": "date", "format": "yyyy-MM-dd"}},
+    {"name": "member", "datatype": "boolean"},
+    {"name": "page", "datatype": {"base": "anyURI", "format": "https?://.+"}},
+    {"name": "tags", "datatype": {"base": "string", "format": "[a-z]+"}, "separator": "|"},
+]
+
+
+@pytest.fixture
+def schema(tmp_path: Path) -> TableSchema:
+    """Return the schema of a table with a column of each datatype."""
+    path = tmp_path / "things.csv-metadata.json"
+    path.write_text(json.dumps({"tableSchema": {"columns": COLUMNS}}))
+    return load_schema(path)
+
+
+class Table:
+    """A table in a file, and what reading it gives."""
+
+    def __init__(self, path: Path, schema: TableSchema) -> None:
+        """Remember where the table is to be written."""
+        self.path, self.schema = path, schema
+
+    def read(self, content: str | bytes) -> tuple[list[Row], list[str]]:
+        """Return the rows and the problems of a file with this content."""
+        raw = content.encode() if isinstance(content, str) else content
+        self.path.write_bytes(raw)
+        problems = Problems()
+        rows = list(read_rows(self.path, self.schema, problems, self.path.name))
+        return rows, [str(problem) for problem in problems.found]
+
+    def told(self, content: str | bytes) -> list[str]:
+        """Return the problems of a file with this content."""
+        return self.read(content)[1]
+
+
+@pytest.fixture
+def table(tmp_path: Path, schema: TableSchema) -> Table:
+    """Return a table that is called t.csv."""
+    return Table(tmp_path / "t.csv", schema)
+
+
+GOOD = {
+    "as our own files are": f"{HEADER}\n{ROW}\n",
+    "without a last line end": f"{HEADER}\n{ROW}",
+    "with a byte order mark": f"\ufeff{HEADER}\n{ROW}\n",
+    "with Windows line ends": f"{HEADER}\r\n{ROW}\r\n",
+    "with old Mac line ends": f"{HEADER}\r{ROW}\r",
+    "from a French Excel": f"\ufeff{HEADER.replace(',', ';')}\r\n{FRENCH}\r\n",
+    "with tabs": f"{HEADER}\n{ROW}\n".replace(",", "\t"),
+    "with empty rows at the end": f"{HEADER}\n{ROW}\n,,,,,,,\n,,,,,,,\n\n\n",
+    "with empty rows in between": f"{HEADER}\n\n,,,,,,,\n{ROW}\n",
+    "with empty rows before the header": f"\n,,,,,,,\n{HEADER}\n{ROW}\n",
+    "with empty columns": f"{HEADER},,\n{ROW},,\n",
+    "with empty columns that only the rows have": f"{HEADER}\n{ROW},,\n",
+    "with blanks around every cell": f"{HEADER}\n{ROW}\n".replace(",", " , "),
+    "with every cell in quotes": '"' + f'{HEADER}"\n"{ROW}"\n'.replace(",", '","'),
+    "with another order of columns": "name,key,lat,people,day,member,page,tags\n"
+    "Ädelfors,a,12.5,3,2026-11-23,true,https://example.org/,x|y\n",
+    "with truth values in capitals": f"{HEADER}\n{ROW.replace('true', 'TRUE')}\n",
+    "with blanks between values": f"{HEADER}\n{ROW.replace('x|y', 'x | y |')}\n",
+    "with an empty row of semicolons first": f";;;\n{HEADER.replace(',', ';')}\n{FRENCH}\n",
+}
+
+
+@pytest.mark.parametrize("content", GOOD.values(), ids=GOOD)
+def test_ways_of_saving(table: Table, content: str) -> None:
+    """However a spreadsheet saves a table, it says the same."""
+    rows, told = table.read(content)
+    assert [row.cells for row in rows] == [CELLS]
+    assert told == []
+
+
+def test_line_break_in_a_cell(table: Table) -> None:
+    """A quoted cell keeps its line breaks, separators and quotation marks."""
+    rows, told = table.read(f'{HEADER}\na,"one, ""two""\nthree",,,,,,\n')
+    assert rows[0].cells["name"] == 'one, "two"\nthree'
+    assert told == []
+
+
+def test_row_number_after_a_line_break(table: Table) -> None:
+    """Rows are counted as a spreadsheet does: a cell of two lines is in one row."""
+    _, told = table.read(f'{HEADER}\na,"one\ntwo",,,,,,\n\nb,,,,,,,\n')
+    assert told == ["t.csv:4:2 (name): the cell is empty; fill it in"]
+
+
+def test_columns_are_counted_as_they_stand(table: Table) -> None:
+    """A problem names the column where the file has it, not where the metadata has it."""
+    _, told = table.read("name,key,tags,lat,people,day,member,page\nA,a,,91,,,,\n")
+    assert told == ["t.csv:2:4 (lat): 91 is above 90; correct it"]
+
+
+def test_empty_cells_are_empty(table: Table) -> None:
+    """An empty cell of an optional column is an empty text and has no values."""
+    rows, _ = table.read(f"{HEADER}\na,A,,,,,,\n")
+    assert rows[0].cells["day"] == ""
+    assert rows[0].values("tags") == ()
+
+
+def test_american_date(table: Table) -> None:
+    """A date of the kind 11/23/2026 is not guessed at, and is told as it was typed."""
+    told = table.told(f"{HEADER};\na;A;;;11/23/2026;;;\n".replace(",", ";"))
+    assert told == [
+        "t.csv:2:5 (day): '11/23/2026' is not a date;"
+        " write it as year-month-day, such as 2026-11-23"
+    ]
+
+
+BAD_CELLS = {
+    "a key with capitals": ("key", "Big Key", "'Big Key' is not a key", "big-key"),
+    "a key of signs only": ("key", "!!", "'!!' is not of the form [a-z0-9-]+", "correct it"),
+    "a formula": ("name", "=1+1", "'=1+1' is a formula", "without “=”"),
+    "a missing name": ("name", "", "the cell is empty", "fill it in"),
+    "a word for a number": ("lat", "north", "'north' is not a number", "digits only"),
+    "a decimal comma": ("lat", '"12,5"', "'12,5' is not a number", "digits only"),
+    "not a number": ("lat", "nan", "'nan' is not a number", "digits only"),
+    "an exponent": ("lat", "1e1", "'1e1' is not a number", "digits only"),
+    "underscores": ("people", "1_000", "'1_000' is not a whole number", "digits only"),
+    "other digits": ("people", "٣", "'٣' is not a whole number", "digits only"),
+    "half a person": ("people", "2.5", "'2.5' is not a whole number", "digits only"),
+    "too far north": ("lat", "90.1", "90.1 is above 90", "correct it"),
+    "too few": ("people", "-1", "-1 is below 0", "correct it"),
+    "no such day": ("day", "2026-02-30", "'2026-02-30' is not a date", "year-month-day"),
+    "a local day": ("day", "23/11/2026", "'23/11/2026' is not a date", "year-month-day"),
+    "neither true nor false": ("member", "maybe", "'maybe' is neither", "write true or false"),
+    "no address": ("page", "www.coe.int", "'www.coe.int' is not a web address", "https://"),
+    "an address with blanks": ("page", "https://a b/", "is not a web address", "https://"),
+    "half an escape": ("page", "https://a.org/100%", "is not a web address", "from the browser"),
+    "a broken host": ("page", "https://[a/", "is not a web address", "from the browser"),
+    "one bad value of two": ("tags", "x|Y", "'Y' is not of the form [a-z]+", "correct it"),
+    "a control character": ("name", "A\x07B", "control character (U+0007)", "anew"),
+    "a null character": ("name", "A" + "B" * 70_000 + "\0B", "(U+0000)", "anew"),
+}
+
+
+@pytest.mark.parametrize(("name", "cell", "wrong", "remedy"), BAD_CELLS.values(), ids=BAD_CELLS)
+def test_bad_cells(table: Table, name: str, cell: str, wrong: str, remedy: str) -> None:
+    """A bad cell is told with its file, row, column, what is wrong and what to do."""
+    names = HEADER.split(",")
+    cells = {"key": "b", "name": "B", name: cell}
+    row = ",".join(cells.get(column, "") for column in names)
+    _, told = table.read(f"{HEADER}\n{ROW}\n{row}\n")
+    assert len(told) == 1
+    assert told[0].startswith(f"t.csv:3:{names.index(name) + 1} ({name}): ")
+    assert wrong in told[0]
+    assert remedy in told[0]
+
+
+def test_all_cells_of_a_row_are_told(table: Table) -> None:
+    """Every bad cell of a row is told in one run."""
+    told = table.told(f"{HEADER}\nB B,=A,x,y,z,w,v,U\n")
+    assert sorted(line.partition(" ")[0] for line in told) == [f"t.csv:2:{n}" for n in range(1, 9)]
+
+
+def test_unsound_rows_are_marked(table: Table) -> None:
+    """A row with a bad cell is read on, but is not sound."""
+    rows, _ = table.read(f"{HEADER}\na,A,91,,,,,\nb,B,,,,,,\n")
+    assert [row.sound for row in rows] == [False, True]
+
+
+def test_suggested_key(table: Table) -> None:
+    """An empty key is told with one that is made from the name."""
+    told = table.told(f"{HEADER}\n,Été à Łódź,,,,,,\n")
+    assert told == [
+        "t.csv:2:1 (key): the cell is empty; write a key that no other row has, such as ete-a-lodz"
+    ]
+
+
+_MANY = "\na,A,,,,,," * 20_000
+SAVE = "save it as “CSV UTF-8” in the spreadsheet"
+BAD_FILES = {
+    "Latin-1": (
+        f"{HEADER}\n{ROW}\nb,Malmö,,,,,,\n".encode().replace("ö".encode(), b"\xf6"),
+        f"t.csv:3:2: the text is not UTF-8 (byte 0xF6); {SAVE}",
+    ),
+    "Latin-1 after a line break in a cell": (
+        f'{HEADER}\n"a","b\nc,\nd",,,,,,\nb,"x,y,z Malm\xf6",,,,,,\n'.encode("latin-1"),
+        f"t.csv:3:2: the text is not UTF-8 (byte 0xF6); {SAVE}",
+    ),
+    "Latin-1 with old Mac line ends": (
+        f"{HEADER}\ra,A,,,,,,\rb,Malm\xf6,,,,,,\r".encode("latin-1"),
+        f"t.csv:3:2: the text is not UTF-8 (byte 0xF6); {SAVE}",
+    ),
+    "Latin-1 far into the file": (
+        f"{HEADER}{_MANY}\nb,Malm\xf6,,,,,,\n".encode("latin-1"),
+        f"t.csv:20002:2: the text is not UTF-8 (byte 0xF6); {SAVE}",
+    ),
+    "UTF-16": (
+        f"{HEADER}\n{ROW}\n".encode("utf-16"),
+        f"t.csv:1: the file is not UTF-8 text; {SAVE}",
+    ),
+    "UTF-16 without its mark": (
+        f"{HEADER}\n{ROW}\n".encode("utf-16-le"),
+        f"t.csv:1: the file is not UTF-8 text; {SAVE}",
+    ),
+    "nothing": (b"", "t.csv: the file is empty; it needs at least its header row"),
+    "a byte order mark and line ends": (
+        b"\xef\xbb\xbf\r\n,,;\r\n",
+        "t.csv: the file is empty; it needs at least its header row",
+    ),
+    "a missing column": (
+        f"{HEADER.replace(',lat', '')}\n".encode(),
+        "t.csv:1: 1 column is missing: lat; add what is missing to the header",
+    ),
+    "two missing columns": (
+        f"{HEADER.replace(',lat,people', '')}\n".encode(),
+        "t.csv:1: 2 columns are missing: lat, people; add what is missing to the header",
+    ),
+    "an additional column": (
+        f"{HEADER.replace('lat', 'lat,colour')}\n".encode(),
+        "t.csv:1:4 (colour): 'colour' is not a column of this table; remove or rename it; "
+        f"the columns are {HEADER.replace(',', ', ')}",
+    ),
+    "a doubled column": (
+        f"{HEADER},lat\n".encode(),
+        "t.csv:1:9 (lat): the column stands twice; remove one of them",
+    ),
+    "an open quotation mark": (
+        f'{HEADER}\n{ROW}\nb,"B,,,,,,\n'.encode(),
+        "t.csv:3: the row cannot be read (unexpected end of data);"
+        " look for a quotation mark that is not closed",
+    ),
+    "a quotation mark in a quoted cell": (
+        f'{HEADER}\n{ROW}\nb,"B" C,,,,,,\n'.encode(),
+        "t.csv:3: the row cannot be read (',' expected after '\"');"
+        " look for a quotation mark that is not closed",
+    ),
+    "a cell too few": (
+        f"{HEADER}\n{ROW}\nb,B,,,,,\n".encode(),
+        "t.csv:3: the row has 7 cells, the header 8;"
+        " look for a missing or additional separator or quotation mark",
+    ),
+    "a cell too many": (
+        f"{HEADER}\n{ROW}\nb,B,,,,,,,x\n".encode(),
+        "t.csv:3: the row has 9 cells, the header 8;"
+        " look for a missing or additional separator or quotation mark",
+    ),
+    "an endless cell": (
+        f"{HEADER}\n{ROW}\nb,{'B' * (1024 * 1024 + 1)},,,,,,\n".encode(),
+        "t.csv:3: the row cannot be read (field larger than field limit (1048576));"
+        " look for a quotation mark that is not closed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), BAD_FILES.values(), ids=BAD_FILES)
+def test_bad_files(table: Table, content: bytes, expected: str) -> None:
+    """A file that cannot be read as this table is told in one message."""
+    assert table.told(content) == [expected]
+
+
+def test_header_only(table: Table) -> None:
+    """A table of a header has no rows and no problem of its own."""
+    assert table.read(f"{HEADER}\n") == ([], [])
+
+
+def test_missing_file(tmp_path: Path, schema: TableSchema) -> None:
+    """A table that is not there is told with its whole path."""
+    with pytest.raises(SourceError, match=r"gone\.csv: cannot be read \(No such file"):
+        list(read_rows(tmp_path / "gone.csv", schema, Problems(), "gone.csv"))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"tableSchema": {}}', '{"tableSchema": 3}'])
+def test_broken_metadata(tmp_path: Path, text: str) -> None:
+    """Metadata that describes no table is told with its whole path."""
+    path = tmp_path / "things.csv-metadata.json"
+    path.write_text(text)
+    with pytest.raises(SourceError, match=r"things\.csv-metadata\.json: expected CSVW metadata"):
+        load_schema(path)
+
+
+def test_missing_metadata(tmp_path: Path) -> None:
+    """A table without metadata cannot be read."""
+    with pytest.raises(SourceError, match="restore the file"):
+        TableFolder(tmp_path).schema("things")
+
+
+def test_replaced_table(tmp_path: Path, table: Table) -> None:
+    """A table that is read from elsewhere is named as the person named it."""
+    table.told(f"{HEADER}\nb,,,,,,,\n")
+    problems = Problems()
+    list(TableFolder(tmp_path, {"things": table.path}).rows("things", problems))
+    assert [problem.source for problem in problems.found] == [str(table.path)]
+
+
+def test_too_many_problems(table: Table) -> None:
+    """The reading stops when there are more problems than are of use."""
+    with pytest.raises(TooManyProblems):
+        table.read(HEADER + "\nb,,,,,,," * (MOST + 1))
+
+
+def test_a_cut_off_list_says_so() -> None:
+    """The last line of a list of problems that was cut off says so."""
+    problems = Problems()
+    for number in range(1, MOST):
+        problems.add("t.csv", number, 0, "", "it is wrong", "correct it")
+    with pytest.raises(TooManyProblems):
+        problems.add("t.csv", MOST, 0, "", "it is wrong", "correct it")
+    with pytest.raises(RecordsError) as caught:
+        problems.raise_if_any()
+    assert str(caught.value).splitlines()[-1] == (
+        f"and more: the reading stopped after {MOST} problems; correct these first"
+    )
+
+
+@given(st.text())
+def test_every_address_is_an_iri(schema_of_pages: TableSchema, text: str) -> None:
+    """What is taken for a web address can stand in the graph."""
+    (column,) = schema_of_pages.columns
+    if column.fault(f"https://{text}") is None:
+        assert NamedNode(f"https://{text}").value == f"https://{text}"
+
+
+@pytest.fixture(scope="session")
+def schema_of_pages(tmp_path_factory: pytest.TempPathFactory) -> TableSchema:
+    """Return the schema of a table with nothing but web addresses."""
+    path = tmp_path_factory.mktemp("pages") / "pages.csv-metadata.json"
+    path.write_text(json.dumps({"tableSchema": {"columns": COLUMNS[6:7]}}))
+    return load_schema(path)
