@@ -145,15 +145,20 @@ def releases() -> None:
 @settings_options("releases_dir")
 def releases_list(**options: Any) -> None:
     """Print the releases, the oldest first; a star marks the one that is served."""
+    from iccgraph.errors import ReleaseError
     from iccgraph.release.folder import ReleaseFolder
     from iccgraph.release.manifest import read_manifest
 
     folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
     current = folder.current_name()
     for name in folder.names():
-        manifest = read_manifest(folder.path / name)
-        counts, history = manifest.content.counts, manifest.history
         star = "*" if name == current else " "
+        try:
+            manifest = read_manifest(folder.path / name)
+        except ReleaseError as error:
+            click.echo(f"{star} {name}  damaged: {error}")
+            continue
+        counts, history = manifest.content.counts, manifest.history
         click.echo(
             f"{star} {name}  {counts.get('practice', 0)} practices  {counts['triples']} triples  "
             f"+{history.added} ~{history.changed} -{history.withdrawn}"

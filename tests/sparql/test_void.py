@@ -15,6 +15,8 @@ from iccgraph.vocab import PREFIXES
 STATED = {
     "triples": "?dataset a void:Dataset ; void:triples ?stated { SELECT (COUNT(*) AS ?counted) "
     "{ GRAPH ?g { ?s ?p ?o } } }",
+    "entities": "?dataset a void:Dataset ; void:entities ?stated "
+    "{ SELECT (COUNT(DISTINCT ?s) AS ?counted) { ?s a ?class FILTER(isIRI(?s)) } }",
     "classes": "?dataset void:classPartition [ void:class ?class ; void:entities ?stated ] "
     "{ SELECT ?class (COUNT(DISTINCT ?s) AS ?counted) { ?s a ?class } GROUP BY ?class }",
     "properties": "?dataset void:propertyPartition [ void:property ?p ; void:triples ?stated ] "

@@ -306,6 +306,14 @@ def test_list_of_nothing(small: Settings) -> None:
     assert "no release yet; run `iccgraph build`" in result.stderr
 
 
+def test_list_with_a_damaged_release(released: Settings) -> None:
+    """A damaged release is listed as that, and does not hide the others."""
+    (released.releases_dir / "2026-11-22-0123456789ab").mkdir()
+    damaged, whole = run(released, "list").stdout.splitlines()
+    assert damaged.startswith("  2026-11-22-0123456789ab  damaged: ")
+    assert whole.startswith(f"* {current(released).name}  4 practices")
+
+
 def test_compare(released: Settings) -> None:
     """Two releases are compared thing by thing, in the direction that was asked."""
     first = current(released).name

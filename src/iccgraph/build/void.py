@@ -33,17 +33,20 @@ class DatasetCounts:
         self.properties: Counter[NamedNode] = Counter()
         self.classes: Counter[NamedNode] = Counter()
         self.links: Counter[NamedNode] = Counter()
+        self.entities = 0
 
     def take(self, said: list[Statement], links: NamedNode) -> None:
         """Count statements; those of the named graph `links` also as links."""
         self.graphs.update([parts[3] for parts in said])
         self.properties.update([parts[1] for parts in said])
-        kind = RDF.type
-        for _, predicate, value, graph in said:
+        kind, typed = RDF.type, set()
+        for subject, predicate, value, graph in said:
             if predicate == kind:
                 self.classes[value] += 1
+                typed.add(subject)
             elif graph is links:
                 self.links[predicate] += 1
+        self.entities += len(typed)
 
     @property
     def triples(self) -> int:
@@ -57,6 +60,7 @@ class DatasetCounts:
             whole = DatasetCounts()
             for name in ("graphs", "properties", "classes", "links"):
                 getattr(whole, name).update(getattr(self, name))
+            whole.entities = self.entities
             whole.take(said, links)
             again = list(whole._described(iris, graph))
             if len(again) == len(said):
@@ -66,7 +70,7 @@ class DatasetCounts:
     def _described(self, iris: Iris, graph: NamedNode) -> Iterator[Statement]:
         dataset = NamedNode(iris.dataset)
         yield (dataset, VOID.triples, _number(self.triples), graph)
-        yield (dataset, VOID.entities, _number(self.classes.total()), graph)
+        yield (dataset, VOID.entities, _number(self.entities), graph)
         yield (dataset, VOID.classes, _number(len(self.classes)), graph)
         yield (dataset, VOID.properties, _number(len(self.properties)), graph)
         for kind, count in _sorted(self.classes):

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,11 +85,18 @@ class ReleaseFolder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            self._clear_old_drafts()
             return Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.path))
         except OSError as error:
             raise ReleaseError(
                 self.path, f"cannot be written ({error.strerror}); name another --releases-dir"
             ) from error
+
+    def _clear_old_drafts(self) -> None:
+        """Remove what builds that were killed left behind, if it is older than a day."""
+        for path in self.path.glob(f"{DRAFT}*"):
+            if path.stat().st_mtime < time.time() - 24 * 3600:
+                shutil.rmtree(path, ignore_errors=True)
 
     def publish(self, draft: Path, manifest: Manifest) -> str:
         """Give a finished draft its name and make it the current release.
