@@ -25,6 +25,7 @@ def generate(count: int, folder: Path) -> None:
     for path in (ROOT / "data").iterdir():
         if path.is_file() and path.name != "practices.csv":
             shutil.copy(path, folder)
+    shutil.copytree(ROOT / "data" / "queries", folder / "queries", dirs_exist_ok=True)
     for name in ("retired", "doubles"):
         header = (folder / f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()[0]
         (folder / f"{name}.csv").write_text(header + "\n", encoding="utf-8")

@@ -27,6 +27,7 @@ PREFIXES: Final = {
     "sh": "http://www.w3.org/ns/shacl#",
     "hydra": "http://www.w3.org/ns/hydra/core#",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "spex": "https://purl.expasy.org/sparql-examples/ontology#",
     "wd": "http://www.wikidata.org/entity/",
 }
 """The prefixes that every Turtle answer, the query editor and the docs share."""
@@ -81,8 +82,8 @@ class OWL:
 class XSD:
     """XML Schema datatypes."""
 
-    boolean, date, decimal, gYear, integer, string = _terms(
-        "xsd", "boolean", "date", "decimal", "gYear", "integer", "string"
+    anyURI, boolean, date, decimal, gYear, integer, string = _terms(
+        "xsd", "anyURI", "boolean", "date", "decimal", "gYear", "integer", "string"
     )
 
 
@@ -110,8 +111,8 @@ class DCTERMS:
 class SCHEMA:
     """schema.org."""
 
-    alternateName, domainIncludes, rangeIncludes = _terms(
-        "schema", "alternateName", "domainIncludes", "rangeIncludes"
+    alternateName, domainIncludes, rangeIncludes, target = _terms(
+        "schema", "alternateName", "domainIncludes", "rangeIncludes", "target"
     )
 
 
@@ -148,6 +149,27 @@ class VOID:
         "void",
         *("linkPredicate", "subjectsTarget", "objectsTarget", "sparqlEndpoint", "dataDump"),
     )
+
+
+class SH:
+    """SHACL, as far as it describes queries and prefixes."""
+
+    SPARQLExecutable, SPARQLSelectExecutable = _terms(
+        "sh", "SPARQLExecutable", "SPARQLSelectExecutable"
+    )
+    SPARQLAskExecutable, SPARQLConstructExecutable = _terms(
+        "sh", "SPARQLAskExecutable", "SPARQLConstructExecutable"
+    )
+    select, ask, construct, prefixes = _terms("sh", "select", "ask", "construct", "prefixes")
+    PrefixDeclaration, declare, prefix, namespace = _terms(
+        "sh", "PrefixDeclaration", "declare", "prefix", "namespace"
+    )
+
+
+class SPEX:
+    """What SIB’s collection of example queries adds to SHACL, which has no DESCRIBE."""
+
+    SPARQLDescribeExecutable, describe = _terms("spex", "SPARQLDescribeExecutable", "describe")
 
 
 EDTF: Final = NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")

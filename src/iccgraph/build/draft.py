@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
@@ -12,9 +13,10 @@ from iccgraph import __version__
 from iccgraph.build.csv_dumps import TableDumps
 from iccgraph.build.doubles import DoubleFinder
 from iccgraph.build.dumps import CsvWriter, Description, DumpWriter
-from iccgraph.build.graph import CityTopic, GraphWriter
+from iccgraph.build.examples import example, prefix_declarations, published
+from iccgraph.build.graph import CityTopic, GraphWriter, Statement
 from iccgraph.build.index import Entry, IndexWriter
-from iccgraph.build.records import Origin, Practice
+from iccgraph.build.records import City, Country, Origin, Practice
 from iccgraph.build.references import related_practices
 from iccgraph.build.sources.inputs import Sources
 from iccgraph.build.sources.problems import MOST
@@ -26,6 +28,7 @@ from iccgraph.release.manifest import (
     CONTEXT,
     INDEX,
     QUADS,
+    QUERIES,
     REPORT,
     REPORT_TURTLE,
     RETIRED,
@@ -39,6 +42,7 @@ from iccgraph.settings import Settings
 from iccgraph.vocab import DCTERMS, OWL, RDFS, SKOS
 
 NOTES = "validation/notes.csv"
+Place = TypeVar("Place", City, Country)
 
 
 class Draft:
@@ -59,7 +63,7 @@ class Draft:
         self._related = related_practices(sources)
         self._places = {
             c.key: " ".join((c.name, c.name_fr, *c.other_names))
-            for c in (*sources.gazetteer.cities.values(),)
+            for c in sources.gazetteer.cities.values()
         }
 
     @property
@@ -68,14 +72,17 @@ class Draft:
         return self.dumps.counts.triples
 
     def write_hand_made(self) -> None:
-        """Write the ontology, the shapes, the dataset's description and the topics."""
+        """Write the ontology, the shapes, the dataset's description, examples and the topics."""
         sources, iris = self.sources, self.sources.iris
         for graph, triples in (
             ("ontology", sources.ontology_triples),
             ("shapes", sources.shapes_triples),
-            ("catalogue", sources.dataset_triples),
+            ("catalogue", (*sources.dataset_triples, *prefix_declarations(iris))),
         ):
             self.dumps.write([(iris.graph(graph), self.graph.quads(graph, triples))])
+        for query in sources.queries:
+            said = self.graph.quads("examples", example(query, iris))
+            self.dumps.write([(iris.example(query.key), said)])
         by_subject: dict[str, list[Triple]] = {}
         for triple in sources.topic_triples:
             by_subject.setdefault(name(triple), []).append(triple)
@@ -117,36 +124,24 @@ class Draft:
 
     def write_places(self) -> None:
         """Write all countries and cities with their accepted identities."""
-        gazetteer, iri = self.sources.gazetteer, self.sources.iris.thing
-        items = self.sources.identities("country")
-        countries = list(gazetteer.countries.values())
-        digests = self.dumps.write(
-            [
-                (iri("country", c.key), self.graph.country(c, items.get(c.key, "")))
-                for c in countries
-            ]
-        )
-        self._add(
-            "country",
-            [
-                Entry("country", c.key, c.name, "en", c.name_fr, "", c.origin, digest)
-                for c, digest in zip(countries, digests, strict=True)
-            ],
-        )
-        items = self.sources.identities("city")
-        cities = list(gazetteer.cities.values())
-        digests = self.dumps.write(
-            [(iri("city", c.key), self.graph.city(c, items.get(c.key, ""))) for c in cities]
-        )
-        self._add(
-            "city",
-            [
-                Entry("city", c.key, c.name, "en", c.name_fr, c.country, c.origin, digest)
-                for c, digest in zip(cities, digests, strict=True)
-            ],
-        )
+        gazetteer = self.sources.gazetteer
+        countries, cities = list(gazetteer.countries.values()), list(gazetteer.cities.values())
+        self._write_places("country", countries, self.graph.country)
+        self._write_places("city", cities, self.graph.city)
         self.index.add_places(cities)
         self.tables.places(countries, cities)
+
+    def _write_places(
+        self, kind: str, places: Sequence[Place], describe: Callable[[Place, str], list[Statement]]
+    ) -> None:
+        items, iri = self.sources.identities(kind), self.sources.iris.thing
+        parts = [(iri(kind, p.key), describe(p, items.get(p.key, ""))) for p in places]
+        entries = []
+        for place, digest in zip(places, self.dumps.write(parts), strict=True):
+            country = place.country if isinstance(place, City) else ""
+            names = (place.name, "en", place.name_fr)
+            entries.append(Entry(kind, place.key, *names, country, place.origin, digest))
+        self._add(kind, entries)
 
     def write_practices(self, practices: Sequence[Practice]) -> None:
         """Write a batch of practices and note what of them could not be read."""
@@ -163,20 +158,7 @@ class Draft:
                 for p, digest in zip(practices, digests, strict=True)
             ],
         )
-        countries = self.sources.gazetteer.countries
-        places = [
-            " ".join(
-                (
-                    *(self._places[c] for c in p.cities),
-                    *(
-                        (countries[p.country].name, countries[p.country].name_fr)
-                        if p.country
-                        else ()
-                    ),
-                )
-            )
-            for p in practices
-        ]
+        places = [self._place_names(p) for p in practices]
         self.index.add_practices(first, practices, places)
         self.tables.practices(practices)
         self._doubles.take(practices)
@@ -190,6 +172,13 @@ class Draft:
                     f"{practice.year_text!r} ({practice.key}): {practice.period.problem}",
                     "the text is kept as printed; write it more plainly if you know better",
                 )
+
+    def _place_names(self, practice: Practice) -> str:
+        names = [self._places[city] for city in practice.cities]
+        if practice.country:
+            country = self.sources.gazetteer.countries[practice.country]
+            names += [country.name, country.name_fr]
+        return " ".join(names)
 
     def _note(self, origin: Origin, field: str, note: str, advice: str) -> None:
         self._notes.write([(origin.source, origin.row, field, note, advice)])
@@ -263,6 +252,7 @@ class Draft:
             CONTEXT: self.sources.context.text.encode(),
             REPORT: report.to_json().encode(),
             REPORT_TURTLE: report.to_turtle(),
+            QUERIES: published(self.sources.queries).encode(),
             "dumps/SHA256SUMS": checksum_lines(
                 (path.removeprefix("dumps/"), entry)
                 for path, entry in files.items()

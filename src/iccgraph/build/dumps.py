@@ -26,14 +26,9 @@ from iccgraph.vocab import PREFIXES, RDF
 Description = tuple[str, list[Statement]]
 """The IRI that a description is about, and what it says."""
 
-_ONE = [Triple(RDF.type, RDF.type, RDF.type)]
-_HEADER = b"".join(
-    line
-    for line in (serialize(_ONE, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").splitlines(
-        True
-    )
-    if line.startswith(b"@prefix ")
-)
+_ONE = Triple(RDF.type, RDF.type, RDF.type)
+_LINES = (serialize([_ONE], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").splitlines(True)
+_HEADER = b"".join(line for line in _LINES if line.startswith(b"@prefix "))
 """What every batch of Turtle begins with, and the file needs once."""
 
 

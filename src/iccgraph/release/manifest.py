@@ -27,6 +27,7 @@ CONTEXT: Final = "ontology/context.jsonld"
 REPORT: Final = "validation/report.json"
 REPORT_TURTLE: Final = "validation/report.ttl"
 RETIRED: Final = "retired.csv"
+QUERIES: Final = "queries.json"
 CHANGES: Final = "history/changes.csv"
 TOMBSTONES: Final = "history/withdrawn.csv"
 FORMAT: Final = 1

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pyoxigraph import Triple
 
-from iccgraph.build.records import Double, Link, Retired
+from iccgraph.build.records import Double, ExampleQuery, Link, Retired
 from iccgraph.build.sources.decisions import read_doubles, read_links, read_retired
 from iccgraph.build.sources.places import Gazetteer, read_gazetteer
 from iccgraph.build.sources.problems import Problems
+from iccgraph.build.sources.queries import query_files, read_queries
 from iccgraph.build.sources.tables import TableFolder
 from iccgraph.build.sources.topics import TOPIC_FILES, TopicNames, read_turtle
 from iccgraph.errors import SettingsError, SourceError
@@ -40,6 +41,7 @@ class Sources:
     links: tuple[Link, ...]
     retired: dict[tuple[str, str], Retired]
     doubles: tuple[Double, ...]
+    queries: tuple[ExampleQuery, ...]
     tables: TableFolder
     inputs: dict[str, str]
 
@@ -66,14 +68,8 @@ def read_sources(
 
     Raises: SettingsError if a folder is missing, SourceError if a file cannot be opened.
     """
+    _check_folders(settings)
     data, ontology = settings.data_dir, settings.ontology_dir
-    for name in ("data_dir", "ontology_dir", "shapes_dir"):
-        folder: Path = getattr(settings, name)
-        if not folder.is_dir():
-            raise SettingsError(
-                f"{name} is {folder}; there is no such folder: run this in the project's folder, "
-                f"or name it with --{name.replace('_', '-')}"
-            )
     iris = Iris(settings.base_iri)
     tables = TableFolder(data, replaced or {})
     gazetteer = read_gazetteer(tables, problems)
@@ -95,9 +91,20 @@ def read_sources(
         links=tuple(read_links(tables, gazetteer, problems)),
         retired=read_retired(tables, problems),
         doubles=tuple(read_doubles(tables, problems)),
+        queries=tuple(read_queries(data, iris, problems)),
         tables=tables,
         inputs=_checksums(settings),
     )
+
+
+def _check_folders(settings: Settings) -> None:
+    for name in ("data_dir", "ontology_dir", "shapes_dir"):
+        folder: Path = getattr(settings, name)
+        if not folder.is_dir():
+            raise SettingsError(
+                f"{name} is {folder}; there is no such folder: run this in the project's folder, "
+                f"or name it with --{name.replace('_', '-')}"
+            )
 
 
 def _read_context(path: Path) -> Context:
@@ -114,9 +121,11 @@ def _checksums(settings: Settings) -> dict[str, str]:
     folders["shapes"] = settings.shapes_dir
     checksums = {}
     for name, folder in folders.items():
+        paths = query_files(folder) if name == "data" else []
         for pattern in ("*.csv", "*.csv-metadata.json", "*.ttl", "*.jsonld"):
-            for path in sorted(folder.glob(pattern)):
-                with path.open("rb") as file:
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()
-                checksums[f"{name}/{path.name}"] = digest
+            paths += sorted(folder.glob(pattern))
+        for path in paths:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            checksums[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
     return checksums

@@ -160,7 +160,13 @@ def sparql_page(text: str, content: bytes | None, form: str) -> str:
         table = json.loads(content)
     graph = content.decode() if content is not None and table is None else ""
     return render_template(
-        "sparql.html", query=text, table=table, graph=graph, prefixes=PREFIXES, limits=settings()
+        "sparql.html",
+        query=text,
+        table=table,
+        graph=graph,
+        examples=serving().release.queries,
+        prefixes=PREFIXES,
+        limits=settings(),
     )
 
 

@@ -1,0 +1,39 @@
+"""The example queries of a release, as both sides know them.
+
+Writes and reads `queries.json`: a list of objects, in the order in which they are shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedQuery:
+    """An example query; titles and explanations by language.
+
+    `result` says what shows the answer best: a table, map, chart or graph. `form` is SELECT, ASK,
+    CONSTRUCT or DESCRIBE.
+    """
+
+    key: str
+    titles: dict[str, str]
+    texts: dict[str, str]
+    result: str
+    form: str
+    query: str
+
+
+def queries_json(queries: Iterable[PublishedQuery]) -> str:
+    """Return the text of `queries.json`."""
+    return json.dumps([asdict(q) for q in queries], indent=1, ensure_ascii=False) + "\n"
+
+
+def read_queries(text: str) -> tuple[PublishedQuery, ...]:
+    """Return what `queries.json` holds.
+
+    Raises: ValueError or TypeError if it is not as it was written.
+    """
+    return tuple(PublishedQuery(**entry) for entry in json.loads(text))

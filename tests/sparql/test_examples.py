@@ -1,0 +1,117 @@
+"""The example queries have answers, in two languages, and are part of the graph."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+)
+
+from iccgraph.build.examples import FORMS
+from iccgraph.build.pipeline import Built
+from iccgraph.build.sources.problems import Problems
+from iccgraph.build.sources.queries import query_files, read_queries
+from iccgraph.iris import Iris
+from iccgraph.serve.store import OpenRelease, open_release
+from iccgraph.settings import Settings
+from iccgraph.vocab import PREFIXES, RDF, RDFS, SH
+
+DATA = Path(__file__).parent.parent.parent / "data"
+KEYS = [path.stem for path in query_files(DATA)]
+IRIS = Iris()
+GRAPH = NamedNode(IRIS.graph("examples"))
+
+
+@pytest.fixture(scope="module")
+def release(built: Built, real_settings: Settings) -> OpenRelease:
+    """Return the real release, open."""
+    return open_release(real_settings.releases_dir / built.name, 10**9)
+
+
+@cache
+def queries() -> dict[str, str]:
+    """Return the text of each query by its key."""
+    problems = Problems()
+    found = {query.key: query.query for query in read_queries(DATA, IRIS, problems)}
+    assert problems.found == []
+    return found
+
+
+def texts(store: Store, key: str, predicate: NamedNode) -> dict[str, str]:
+    """Return the texts that the graph `examples` says of an example, by language."""
+    quads = store.quads_for_pattern(NamedNode(IRIS.example(key)), predicate, None, GRAPH)
+    found = [quad.object for quad in quads]
+    assert all(isinstance(text, Literal) for text in found)
+    return {text.language or "": text.value for text in found if isinstance(text, Literal)}
+
+
+def test_there_are_enough() -> None:
+    """There is an example for each thing that people ask publishers for."""
+    assert len(KEYS) >= 28
+    assert list(queries()) == KEYS
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_answer(release: OpenRelease, key: str) -> None:
+    """Every example has an answer, and none twice the same row."""
+    results = release.store.query(queries()[key], use_default_graph_as_union=True)
+    if isinstance(results, QueryBoolean):
+        assert results
+        return
+    if isinstance(results, QuerySolutions):
+        rows = [tuple(str(term) for term in row) for row in results]
+    else:
+        assert isinstance(results, QueryTriples)
+        rows = [tuple(str(term) for term in triple) for triple in results]
+    assert rows
+    assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_description(release: OpenRelease, key: str) -> None:
+    """Every example is in the graph with titles, explanations and the very same text."""
+    thing = NamedNode(IRIS.example(key))
+    types = {q.object for q in release.store.quads_for_pattern(thing, RDF.type, None, GRAPH)}
+    assert SH.SPARQLExecutable in types
+    for predicate in (RDFS.label, RDFS.comment):
+        said = texts(release.store, key, predicate)
+        assert set(said) == {"en", "fr"}
+        assert all(said.values())
+    (said_query,) = [
+        text
+        for kind, predicate in FORMS.values()
+        if kind in types
+        for text in texts(release.store, key, predicate).values()
+    ]
+    assert said_query == queries()[key]
+
+
+def test_release_keeps_them(release: OpenRelease) -> None:
+    """The server reads the same examples from the release, in their order."""
+    assert {query.key: query.query for query in release.queries} == queries()
+    assert [query.key for query in release.queries] == KEYS
+
+
+def test_titles_differ(release: OpenRelease) -> None:
+    """No two examples have the same title in a language."""
+    for language in ("en", "fr"):
+        titles = [query.titles[language] for query in release.queries]
+        assert len(titles) == len(set(titles))
+
+
+def test_prefixes_mean_the_same() -> None:
+    """A prefix that an example declares means what it means everywhere else."""
+    for key, query in queries().items():
+        lines = [line.split() for line in query.splitlines() if line.startswith("PREFIX ")]
+        for _, prefix, namespace in lines:
+            iri = namespace.strip("<>")
+            assert PREFIXES.get(prefix.rstrip(":"), iri) == iri, (key, prefix)
+            assert query.count(prefix) > 1, (key, prefix)
