@@ -190,7 +190,16 @@ class EmbeddedEngine:
         raise _error(status)
 
     def healthy(self) -> bool:
-        """Return whether every worker's process runs."""
+        """Return whether every worker's process runs; one that ended idle is replaced first."""
+        resting: list[Worker] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                resting.append(self.idle.get_nowait())
+        for worker in resting:
+            if worker.alive():
+                self.idle.put(worker)
+            else:
+                self._replace(worker)
         with self.lock:
             return not self.closed and bool(self.all) and all(w.alive() for w in self.all)
 

@@ -118,7 +118,7 @@ def _give(answer: Answer, environ: Environ, start_response: StartResponse) -> It
     known = environ.get("HTTP_IF_NONE_MATCH", "")
     sent = [*headers, ("X-Request-Id", _request_id(environ))]
     if etag and known and _matches(known, etag):
-        kept = [h for h in sent if h[0].lower() not in ("content-length", "content-type")]
+        kept = [h for h in sent if not h[0].lower().startswith("content-")]
         start_response("304 NOT MODIFIED", kept)
         return []
     start_response(status, sent)

@@ -1,0 +1,418 @@
+"""What documents say: one graph in every format, collections to their end, dumps, addresses."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from pyld import jsonld
+from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib.compare import isomorphic, to_isomorphic
+from rdflib.term import Node
+
+from iccgraph.build.pipeline import Built, build_release
+from iccgraph.settings import Settings
+from tests.conftest import LiveServer
+from tests.unit.support import small_sources
+from tests.web.client import Answer, accept, ask
+
+pytestmark = pytest.mark.filterwarnings(
+    # rdflib's own JSON-LD parser still makes one
+    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
+)
+BASE = "https://w3id.org/iccgraph/"
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+ICC = Namespace(f"{BASE}def#")
+EMBEDDED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
+THINGS = (
+    "practice/cuisine-ta-ville",
+    "city/barcelona",
+    "country/es",
+    "topic/education",
+    "scheme/index",
+    "city-topic/barcelona/education",
+)
+DOCUMENTS = (
+    *THINGS,
+    *("def", "shapes", "catalogue", "validation"),
+    *("practices", "cities", "countries", "topics", "schemes", "city-topics"),
+)
+
+
+def graph(answer: Answer, form: str) -> Graph:
+    """Return the graph of an answer; terms are kept as they are written."""
+    assert answer.status == 200, answer.text
+    found = Graph()
+    found.parse(data=answer.body, format=PARSERS[form])
+    return found
+
+
+def by_pyld(text: str) -> Graph:
+    """Return the graph of a JSON-LD text as PyLD reads it, without any context from elsewhere."""
+
+    def closed(url: str, _: object) -> object:
+        raise AssertionError(f"a context is wanted from {url}")
+
+    quads = jsonld.to_rdf(
+        json.loads(text), {"format": "application/n-quads", "documentLoader": closed}
+    )
+    return Graph().parse(data=quads, format="nt")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_formats_are_one_graph(live: str, path: str) -> None:
+    """Turtle, N-Triples, RDF/XML and JSON-LD of a document say the same, by ending or Accept."""
+    graphs = {form: graph(ask(live, f"{path}.{form}"), form) for form in PARSERS}
+    first = without_view(graphs["nt"])
+    assert len(first) > 1
+    for form, found in graphs.items():
+        assert isomorphic(without_view(found), first), difference(found, first, form)
+    asked = graph(ask(live, path, headers=accept("text/turtle")), "ttl")
+    assert isomorphic(without_view(asked), first)
+
+
+def without_view(found: Graph) -> Graph:
+    """Return the graph without the page's own address, which ends like the format."""
+    views = set(found.objects(None, HYDRA.view))
+    left = Graph()
+    for triple in found:
+        if triple[0] not in views and triple[2] not in views:
+            left.add(triple)
+    return left
+
+
+def difference(one: Graph, other: Graph, form: str) -> str:
+    """Return what one of two graphs does not say, for the message of a failed test."""
+    only = to_isomorphic(one) - to_isomorphic(other)
+    lacks = to_isomorphic(other) - to_isomorphic(one)
+    return f"{form} adds {list(only)[:5]} and lacks {list(lacks)[:5]}"
+
+
+@pytest.mark.parametrize("path", [*THINGS, "def", "catalogue", "practices?size=50"])
+def test_jsonld_is_understood_by_the_reference(live: str, path: str) -> None:
+    """PyLD reads the JSON-LD, with the context inside, as the same graph as the Turtle."""
+    answer = ask(live, path, headers=accept("application/ld+json"))
+    turtle = graph(ask(live, path, headers=accept("text/turtle")), "ttl")
+    assert isomorphic(by_pyld(answer.text), turtle), difference(
+        by_pyld(answer.text), turtle, "JSON-LD"
+    )
+
+
+@pytest.mark.parametrize("path", THINGS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_embedded_jsonld(live: str, path: str, language: str) -> None:
+    """The JSON-LD inside a page says what the document says, and cannot end its own element."""
+    page = ask(live, path, headers=accept("text/html", Accept_Language=language)).text
+    found = EMBEDDED.findall(page)
+    assert len(found) == 1
+    assert "<" not in found[0]
+    assert isomorphic(by_pyld(found[0]), graph(ask(live, f"{path}.nt"), "nt"))
+
+
+@pytest.mark.parametrize("path", THINGS)
+def test_jsonld_is_what_a_developer_reads(live: str, path: str) -> None:
+    """Compact JSON-LD begins with the thing itself and has short names only."""
+    document = ask(live, f"{path}.jsonld").json()
+    assert document["id"] == f"{BASE}id/{path}"
+    assert list(document)[:3] == ["@context", "id", "type"]
+    assert not [name for name in document if name.startswith("http")]
+
+
+@pytest.mark.parametrize("path", THINGS)
+def test_thing_leads_to_its_document(live: str, path: str) -> None:
+    """A thing answers 303 to the document that describes it."""
+    answer = ask(live, f"id/{path}")
+    assert (answer.status, answer.headers["location"]) == (303, f"/{path}")
+    document = ask(live, path, headers=accept("text/turtle"))
+    assert (URIRef(f"{BASE}id/{path}"), RDF.type, None) in graph(document, "ttl")
+    assert [address for address, _ in document.links("describes")] == [f"{BASE}id/{path}"]
+
+
+@pytest.mark.parametrize("path", THINGS)
+@pytest.mark.parametrize("form", [None, "turtle", "xml", "nt", "json-ld"])
+def test_rdflib_reads_a_thing(live: str, path: str, form: str | None) -> None:
+    """`Graph().parse(<thing>)` follows the redirect and reads the document, format given or not."""
+    found = Graph().parse(f"{live}id/{path}", format=form)
+    assert isomorphic(found, graph(ask(live, f"{path}.nt"), "nt"))
+
+
+def test_barcelona(live: str) -> None:
+    """Barcelona is the same as Wikidata's Q1492, in its data and on its page."""
+    found = graph(ask(live, "city/barcelona.ttl"), "ttl")
+    same = set(found.objects(URIRef(f"{BASE}id/city/barcelona"), OWL.sameAs))
+    assert same == {URIRef("http://www.wikidata.org/entity/Q1492")}
+    assert "wikidata.org/entity/Q1492" in ask(live, "city/barcelona.html").text
+
+
+def test_description_leaves_no_name_open(live: str) -> None:
+    """Whatever thing of ours a document mentions has its type and its label there."""
+    for path in THINGS:
+        found = graph(ask(live, f"{path}.nt"), "nt")
+        things = {
+            node
+            for node in found.objects()
+            if str(node).startswith(f"{BASE}id/") and "#" not in str(node)
+        }
+        assert things
+        for thing in things:
+            assert (thing, RDF.type, None) in found, (path, thing)
+            assert len(set(found.predicates(thing))) > 1, (path, thing)
+
+
+def pages(site: str, path: str, form: str) -> Iterator[tuple[Answer, Graph]]:
+    """Yield each page of a collection, as a harvester goes from one to the next."""
+    seen: set[str] = set()
+    own = site.replace("127.0.0.1", "localhost")
+    while path not in seen:
+        seen.add(path)
+        answer = ask(site, path)
+        found = graph(answer, form)
+        yield answer, found
+        following = list(found.objects(None, HYDRA.next))
+        assert len(following) <= 1
+        assert [address for address, _ in answer.links("next")] == [str(f) for f in following]
+        if not following:
+            return
+        path = str(following[0]).removeprefix(own)
+        assert not path.startswith("http")
+    raise AssertionError(f"{path} comes a second time")
+
+
+@pytest.mark.parametrize("form", list(PARSERS))
+def test_paging_ends(live: str, built: Built, form: str) -> None:
+    """A harvester that follows `hydra:next` gets each practice once, in one format, and an end."""
+    members: list[Node] = []
+    whole = URIRef(f"{BASE}practices")
+    for answer, found in pages(live, f"practices.{form}", form):
+        assert answer.type in answer.headers["content-type"]
+        assert found.value(whole, HYDRA.totalItems).toPython() == 210  # type: ignore[union-attr]
+        views = list(found.subjects(RDF.type, HYDRA.PartialCollectionView))
+        assert len(views) == 1, "a page describes its own view only"
+        members += found.objects(whole, HYDRA.member)
+    assert len(members) == len(set(members)) == built.manifest.content.counts["practice"] == 210
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("cities", "city"),
+        ("countries", "country"),
+        ("topics", "topic"),
+        ("city-topics", "city-topic"),
+    ],
+)
+def test_collections_are_complete(live: str, built: Built, name: str, kind: str) -> None:
+    """The pages of a collection together hold every thing of its kind, and each exists."""
+    members: list[Node] = []
+    for _, found in pages(live, f"{name}.nt?size=100", "nt"):
+        members += found.objects(None, HYDRA.member)
+    assert len(members) == len(set(members)) == built.manifest.content.counts[kind]
+    assert ask(live, f"{str(members[-1]).removeprefix(BASE)}").status == 303
+
+
+def test_paging_of_a_selection(live: str) -> None:
+    """The pages of a selection stay within it: what was asked stands in every address."""
+    members: list[Node] = []
+    for _, found in pages(live, "practices.ttl?topic=education&size=10", "ttl"):
+        members += found.objects(None, HYDRA.member)
+        assert (URIRef(f"{BASE}practices"), HYDRA.totalItems, None) not in found
+    assert 10 < len(members) == len(set(members)) < 210
+    topic = graph(ask(live, f"{str(members[0]).removeprefix(f'{BASE}id/')}.nt"), "nt")
+    assert URIRef(f"{BASE}id/topic/education") in set(topic.objects())
+
+
+def test_collection_as_csv(live: str) -> None:
+    """A collection's CSV has a header, one row a thing, and no cell that a spreadsheet runs."""
+    answer = ask(live, "practices.csv?size=1000")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    found = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert len(found) == 210
+    assert {row["iri"] for row in found} == {f"{BASE}id/practice/{row['key']}" for row in found}
+    assert not [c for row in found for c in row.values() if c[:1] in ("=", "+", "-", "@")]
+    assert answer.text.count("\r\n") >= 211
+
+
+def test_context_document(live: str) -> None:
+    """The context document is JSON-LD with one context, the one that answers use parts of."""
+    context = ask(live, "context.jsonld").json()["@context"]
+    used = ask(live, "city/barcelona.jsonld").json()["@context"]
+    assert used.items() <= context.items()
+
+
+def test_terms_have_their_own_document(live: str) -> None:
+    """The ontology's and the shapes' documents describe the terms that their names lead to."""
+    ontology = graph(ask(live, "def.ttl"), "ttl")
+    assert (ICC.Practice, RDF.type, None) in ontology
+    shapes = graph(ask(live, "shapes.ttl"), "ttl")
+    assert (URIRef(f"{BASE}shapes#PracticeShape"), RDF.type, None) in shapes
+    version = ontology.value(URIRef(f"{BASE}def"), OWL.versionInfo)
+    assert version is not None
+    assert ask(live, f"def/{version}").headers["location"] == "/def"
+
+
+def test_validation_report(live: str, built: Built) -> None:
+    """The published report holds as many results as the build had, and no violation."""
+    sh = Namespace("http://www.w3.org/ns/shacl#")
+    found = graph(ask(live, "validation.ttl"), "ttl")
+    results = list(found.subjects(RDF.type, sh.ValidationResult))
+    assert len(results) == len(built.report.results)
+    assert (None, sh.resultSeverity, sh.Violation) not in found
+
+
+def test_dumps_are_what_the_manifest_says(live: str, built: Built) -> None:
+    """Each dump has the size and checksum of the manifest, and SHA256SUMS names them all."""
+    files = built.manifest.content.files
+    dumps = {p.removeprefix("dumps/"): e for p, e in files.items() if p.startswith("dumps/")}
+    lines = ask(live, "data/SHA256SUMS").text.splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    page = ask(live, "data/").text
+    for name, entry in dumps.items():
+        answer = ask(live, f"data/{name}")
+        assert len(answer.body) == entry.size == int(answer.headers["content-length"])
+        assert hashlib.sha256(answer.body).hexdigest() == entry.sha256
+        assert answer.headers["etag"] == f'"{entry.sha256}"'
+        assert f'href="/data/{name}"' in page
+        if name != "SHA256SUMS":
+            assert sums[name] == entry.sha256
+
+
+def test_dumps_in_ranges(live: str) -> None:
+    """A download that broke off goes on where it was, and only if the file is still the same."""
+    whole = ask(live, "data/iccgraph.nt")
+    assert whole.headers["accept-ranges"] == "bytes"
+    half = len(whole.body) // 2
+    rest = ask(live, "data/iccgraph.nt", headers={"Range": f"bytes={half}-"})
+    assert (rest.status, rest.body) == (206, whole.body[half:])
+    size = len(whole.body)
+    assert rest.headers["content-range"] == f"bytes {half}-{size - 1}/{size}"
+    assert rest.headers["etag"] == whole.headers["etag"]
+    tail = ask(live, "data/iccgraph.nt", headers={"Range": "bytes=-10"})
+    assert (tail.status, tail.body) == (206, whole.body[-10:])
+    same = {"Range": "bytes=0-9", "If-Range": whole.headers["etag"]}
+    assert ask(live, "data/iccgraph.nt", headers=same).status == 206
+    other = {"Range": "bytes=0-9", "If-Range": '"another"'}
+    assert ask(live, "data/iccgraph.nt", headers=other).body == whole.body
+    beyond = ask(live, "data/iccgraph.nt", headers={"Range": f"bytes={size}-"})
+    assert beyond.status == 416
+    assert beyond.headers["content-range"] == f"bytes */{size}"
+    nonsense = ask(live, "data/iccgraph.nt", headers={"Range": "lines=1-2"})
+    assert nonsense.status in (200, 416)
+
+
+def test_dump_is_the_graph(live: str, built: Built) -> None:
+    """The N-Triples dump holds what the documents say."""
+    lines = set(ask(live, "data/iccgraph.nt").text.splitlines())
+    own = f"<{BASE}id/city/barcelona>"
+    document = ask(live, "city/barcelona.nt").text.splitlines()
+    said = {line for line in document if line.startswith(f"{own} ")}
+    assert len(said) > 5
+    assert said <= lines
+
+
+SITE = "https://data.example.org/icc/"
+OTHER_BASE = "https://id.example.net/kg/"
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a release with names of its own for a site behind https and below a path."""
+    folder = tmp_path_factory.mktemp("proxied")
+    small = small_sources(folder)
+    settings = Settings(
+        base_iri=OTHER_BASE,
+        data_dir=small.data_dir,
+        ontology_dir=small.ontology_dir,
+        shapes_dir=small.shapes_dir,
+        releases_dir=small.releases_dir,
+    )
+    build_release(settings, validate=False)
+    server = LiveServer(settings.releases_dir, folder / "serve.log", site_url=SITE)
+    yield server.url
+    server.stop()
+
+
+PROXIED = (
+    *("", "practices", "cities", "practices?topic=education", "practice/neighbours"),
+    *("city/barcelona", "country/es", "topic/education", "scheme/index", "sparql", "data/"),
+    *("city-topic/barcelona/education", "def", "shapes", "catalogue", "validation", "release/"),
+    "no-such-page",
+)
+
+
+@pytest.mark.parametrize("prefix", ["icc/", ""], ids=["path kept", "path stripped"])
+@pytest.mark.parametrize("path", PROXIED)
+def test_addresses_behind_a_proxy(proxied: str, path: str, prefix: str) -> None:
+    """Below a path behind https, every link of a page and of its headers is the site's."""
+    answer = ask(proxied, prefix + path, headers=accept("text/html", Host="127.0.0.1:1234"))
+    assert answer.status == (404 if path == "no-such-page" else 200)
+    text = answer.text + str(answer.headers)
+    assert "127.0.0.1" not in text
+    assert "localhost" not in text
+    links = set(re.findall(r'\b(?:href|src|action)="([^"]*)"', answer.text))
+    assert len(links) > 5
+    for link in links:
+        parts = urlsplit(link.replace("&amp;", "&"))
+        if not parts.netloc and not link.startswith("#"):
+            assert link.startswith("/icc/"), link
+    for rel in ("alternate", "describedby", "next", "last", "first"):
+        for address, _ in answer.links(rel):
+            assert address.startswith(SITE), address
+
+
+@pytest.mark.parametrize("path", [p for p in PROXIED if p not in ("no-such-page",)])
+def test_links_behind_a_proxy_lead_somewhere(proxied: str, path: str) -> None:
+    """Each link of a page, followed as the proxy would pass it on, answers."""
+    answer = ask(proxied, f"icc/{path}", headers=accept("text/html"))
+    links = set(re.findall(r'\b(?:href|src)="(/icc/[^"#]*)', answer.text))
+    assert links
+    for link in links - {"/icc/id/"}:  # where names begin (void:uriSpace), no address of its own
+        found = ask(proxied, link[1:].replace("&amp;", "&"))
+        assert found.status in (200, 303), link
+
+
+def test_names_behind_a_proxy(proxied: str) -> None:
+    """Things have names below the base, documents addresses below the site, and both work."""
+    thing = URIRef(f"{OTHER_BASE}id/city/barcelona")
+    found = graph(ask(proxied, "icc/city/barcelona.ttl"), "ttl")
+    assert (thing, RDF.type, ICC.City) in found
+    assert (thing, OWL.sameAs, URIRef("http://www.wikidata.org/entity/Q1492")) in found
+    assert SITE not in found.serialize(format="nt")
+    redirect = ask(proxied, "icc/id/city/barcelona")
+    assert redirect.headers["location"] == "/icc/city/barcelona"
+    page = ask(proxied, "icc/practices.ttl?size=1")
+    view = graph(page, "ttl")
+    assert (URIRef(f"{OTHER_BASE}practices"), HYDRA.member, None) in view
+    following = str(next(view.objects(None, HYDRA.next)))
+    assert following.startswith(f"{SITE}practices.ttl?")
+    assert ask(proxied, f"icc/{following.removeprefix(SITE)}").status == 200
+
+
+def test_tags_are_the_same_with_and_without_the_path(proxied: str) -> None:
+    """A proxy may keep or strip the path: the answer and its tag are the same."""
+    kept, stripped = (ask(proxied, f"{prefix}city/barcelona.nt") for prefix in ("icc/", ""))
+    assert kept.body == stripped.body
+    assert kept.headers["etag"] == stripped.headers["etag"]
+
+
+def test_read_from_disk(real_settings: Settings, built: Built, live: str, tmp_path: Path) -> None:
+    """A release too large for memory is served from its store on disk with the same answers."""
+    server = LiveServer(
+        real_settings.releases_dir, tmp_path / "serve.log", memory_triples=1, query_workers=1
+    )
+    try:
+        for path in THINGS:
+            expected = graph(ask(live, f"{path}.nt"), "nt")
+            assert isomorphic(graph(ask(server.url, f"{path}.nt"), "nt"), expected), path
+        count = "sparql?query=SELECT%20(COUNT(*)%20AS%20?n)%20%7B?s%20?p%20?o%7D&format=csv"
+        assert ask(server.url, count).text == ask(live, count).text
+    finally:
+        server.stop()

@@ -1,0 +1,549 @@
+"""Every route against every kind of request, on a live port: one fact a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from iccgraph.build.pipeline import build_release
+from iccgraph.serve.web.app import create_app
+from iccgraph.settings import Settings
+from tests.conftest import LiveServer
+from tests.unit.support import add, remove, save, small_sources
+from tests.web.client import Answer, accept, ask, raw
+
+TURTLE, JSONLD, NT, RDFXML = (
+    "text/turtle",
+    "application/ld+json",
+    "application/n-triples",
+    "application/rdf+xml",
+)
+CSV, HTML = "text/csv", "text/html"
+GRAPHS = (TURTLE, JSONLD, NT, RDFXML)
+DOCUMENT = (*GRAPHS, HTML)
+COLLECTION = (*GRAPHS, CSV, HTML)
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address, the status of a plain GET, and the media types that it can be had in."""
+
+    path: str
+    status: int = 200
+    types: tuple[str, ...] = (HTML,)
+    kept: bool = True
+    methods: str = "GET, HEAD, OPTIONS"
+
+    @property
+    def negotiated(self) -> bool:
+        """Return whether Accept decides between several types."""
+        return len(self.types) > 1
+
+
+ROUTES = (
+    Route(""),
+    *(
+        Route(name, types=COLLECTION)
+        for name in ("practices", "cities", "countries", "topics", "schemes", "city-topics")
+    ),
+    Route("practices?topic=education&page=2", types=COLLECTION),
+    Route("cities.csv", types=(CSV,)),
+    Route("topics.html"),
+    Route("practice/cuisine-ta-ville", types=DOCUMENT),
+    Route("city/barcelona", types=DOCUMENT),
+    Route("country/es", types=DOCUMENT),
+    Route("topic/education", types=DOCUMENT),
+    Route("scheme/index", types=DOCUMENT),
+    Route("city-topic/barcelona/education", types=DOCUMENT),
+    Route("city/barcelona.ttl", types=(TURTLE,)),
+    Route("city-topic/barcelona/education.jsonld", types=(JSONLD,)),
+    Route("id/city/barcelona", 303, kept=False),
+    Route("id/city-topic/barcelona/education", 303, kept=False),
+    *(Route(name, types=DOCUMENT) for name in ("def", "shapes", "catalogue", "validation")),
+    Route("shapes.rdf", types=(RDFXML,)),
+    Route("def/1.0.0", 303, kept=False),
+    Route(".well-known/void", 303, kept=False),
+    Route("graph/practices", 303, kept=False),
+    Route("context.jsonld", types=(JSONLD,)),
+    Route("data/"),
+    Route("data/iccgraph.nt", types=(NT,)),
+    Route("data/cities.csv", types=(CSV,)),
+    Route("data/SHA256SUMS", types=("text/plain",)),
+    Route("release/"),
+    Route("sparql", types=DOCUMENT, methods="GET, HEAD, OPTIONS, POST"),
+    Route(
+        "sparql?query=ASK%7B%7D&format=json",
+        types=("application/sparql-results+json",),
+        methods="GET, HEAD, OPTIONS, POST",
+    ),
+    Route("healthz", types=("text/plain",), kept=False),
+    Route("readyz", types=("text/plain",), kept=False),
+    Route("robots.txt", types=("text/plain",), kept=False),
+    Route("static/iccgraph.css", types=("text/css",)),
+)
+IDS = [route.path or "home" for route in ROUTES]
+KEPT = [route for route in ROUTES if route.kept]
+NEGOTIATED = [route for route in ROUTES if route.negotiated]
+every_route = pytest.mark.parametrize("route", ROUTES, ids=IDS)
+every_kept = pytest.mark.parametrize("route", KEPT, ids=[r.path or "home" for r in KEPT])
+every_negotiated = pytest.mark.parametrize("route", NEGOTIATED, ids=[r.path for r in NEGOTIATED])
+
+
+def test_no_route_is_forgotten() -> None:
+    """Every rule that the application knows stands in the table of this file."""
+    app = create_app(Settings())
+    adapter = app.url_map.bind("localhost")
+    covered = set()
+    for route in ROUTES:
+        rule, _ = adapter.match(f"/{route.path.partition('?')[0]}", "GET", return_rule=True)
+        covered.add(str(rule))
+    known = {str(rule) for rule in app.url_map.iter_rules()}
+    assert covered == known
+
+
+@every_route
+def test_get(live: str, route: Route) -> None:
+    """A plain GET is answered with the status and one of the types of the table."""
+    answer = ask(live, route.path)
+    assert answer.status == route.status
+    assert answer.type in route.types
+    if route.status == 303:
+        assert answer.headers["location"].startswith("/")
+        assert ask(live, answer.headers["location"][1:]).status == 200
+    else:
+        assert answer.body
+
+
+@every_route
+def test_head(live: str, route: Route) -> None:
+    """HEAD has the status and headers of GET and no body."""
+    got, head = ask(live, route.path), ask(live, route.path, "HEAD")
+    assert head.status == got.status
+    assert head.body == b""
+    passing = ("date", "x-request-id")
+    assert {n: v for n, v in head.headers.items() if n not in passing} == {
+        n: v for n, v in got.headers.items() if n not in passing
+    }
+    assert int(got.headers["content-length"]) == len(got.body)
+
+
+@every_route
+def test_head_of_what_nobody_asked_yet(live: str, route: Route) -> None:
+    """HEAD comes before any GET as well: with the type and a length, without a body."""
+    path = f"{route.path}{'&' if '?' in route.path else '?'}fresh=1"
+    head = ask(live, path, "HEAD")
+    assert head.status == route.status
+    assert head.body == b""
+    assert head.type in route.types
+    assert int(head.headers["content-length"]) == len(ask(live, path).body)
+
+
+@every_route
+def test_options(live: str, route: Route) -> None:
+    """OPTIONS names the methods, for scripts of other sites too."""
+    preflight = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    answer = ask(live, route.path, "OPTIONS", preflight)
+    assert answer.status in (200, 204)
+    assert answer.body == b""
+    assert methods(answer.headers["allow"]) == methods(route.methods)
+    assert methods(answer.headers["access-control-allow-methods"]) == methods(route.methods)
+    assert "content-type" in answer.headers["access-control-allow-headers"].lower()
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def methods(header: str) -> set[str]:
+    """Return the methods that a header names."""
+    return {part.strip() for part in header.split(",")}
+
+
+WRONG = [
+    pytest.param(route, method, id=f"{method} {route.path or 'home'}")
+    for route in ROUTES
+    for method in ("DELETE", "PUT", "PATCH", "POST", "NONSENSE")
+    if method not in route.methods
+]
+
+
+@pytest.mark.parametrize(("route", "method"), WRONG)
+def test_wrong_method(live: str, route: Route, method: str) -> None:
+    """A method that a route does not know is 405 with Allow, and the error can be read anywhere."""
+    answer = ask(live, route.path, method, body=b"")
+    assert answer.status == 405
+    assert methods(answer.headers["allow"]) == methods(route.methods)
+    assert answer.type == PROBLEM
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@every_route
+def test_common_headers(live: str, route: Route) -> None:
+    """Every answer has a request id of its own, may be read by scripts, and names its type."""
+    first, second = ask(live, route.path), ask(live, route.path)
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+    for answer in (first, second):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+        assert "ETag" in answer.headers["access-control-expose-headers"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "x-keep-answer" not in answer.headers
+        if answer.type.startswith("text/"):
+            assert "charset=utf-8" in answer.headers["content-type"]
+
+
+@every_kept
+def test_conditional(live: str, route: Route) -> None:
+    """Who has the answer already gets 304 without a body, by the tag, a list with it, or a star."""
+    whole = ask(live, route.path)
+    tag = whole.headers["etag"]
+    assert tag.startswith('"')
+    assert "cache-control" in whole.headers
+    for known in (tag, f'"other", W/{tag}, "more"', "*"):
+        answer = ask(live, route.path, headers={"If-None-Match": known})
+        assert answer.status == 304, known
+        assert answer.body == b""
+        for name in ("etag", "cache-control", "vary", "link"):
+            assert answer.headers.get(name) == whole.headers.get(name), name
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert ask(live, route.path, "HEAD", {"If-None-Match": tag}).status == 304
+    assert ask(live, route.path, headers={"If-None-Match": '"other"'}).status == 200
+
+
+@every_kept
+def test_cacheable(live: str, route: Route) -> None:
+    """What depends on Accept says so to caches, and no cache may keep it for long unasked."""
+    answer = ask(live, route.path)
+    assert answer.headers["cache-control"].startswith(("public, max-age=60", "no-cache"))
+    if route.path and not route.path.startswith(("data/i", "data/c", "data/S", "static")):
+        assert "Accept" in answer.headers["vary"]
+    if answer.type == HTML:
+        assert "Accept-Language" in answer.headers["vary"]
+        assert answer.headers["content-language"] == "en"
+
+
+@every_negotiated
+def test_every_type(live: str, route: Route) -> None:
+    """Each type that there is can be asked for, has a tag of its own and varies by Accept."""
+    tags = set()
+    for media_type in route.types:
+        answer = ask(live, route.path, headers=accept(media_type))
+        assert answer.status == 200
+        assert answer.type == media_type
+        assert "Accept" in answer.headers["vary"]
+        tags.add(answer.headers["etag"])
+    assert len(tags) == len(route.types)
+
+
+@every_negotiated
+def test_nothing_acceptable(live: str, route: Route) -> None:
+    """Whoever accepts nothing that there is gets 406 with the list of what there is."""
+    answer = ask(live, route.path, headers=accept("image/png"))
+    assert answer.status == 406
+    assert answer.type == PROBLEM
+    for media_type in route.types:
+        assert media_type in answer.json()["detail"]
+
+
+@every_negotiated
+def test_broken_accept(live: str, route: Route) -> None:
+    """An Accept header without sense is as none."""
+    plain = ask(live, route.path)
+    for header in (";;;,,,", "turtle", "*;q=", '"', "a" * 4000):
+        answer = ask(live, route.path, headers=accept(header))
+        assert (answer.status, answer.headers["etag"]) == (200, plain.headers["etag"]), header
+
+
+@pytest.mark.parametrize(
+    "route", [r for r in NEGOTIATED if r.path != "sparql"], ids=lambda r: r.path
+)
+def test_alternates(live: str, route: Route) -> None:
+    """The Link header names each type, and each address there answers with that type."""
+    answer = ask(live, route.path)
+    alternates = answer.links("alternate")
+    assert sorted(media_type for _, media_type in alternates) == sorted(route.types)
+    site = live.replace("127.0.0.1", "localhost")
+    for address, media_type in alternates:
+        assert address.startswith(site)
+        found = ask(live, address.removeprefix(site))
+        assert (found.status, found.type) == (200, media_type), address
+
+
+@pytest.mark.parametrize("route", [r for r in KEPT if HTML in r.types], ids=lambda r: r.path)
+def test_language(live: str, route: Route) -> None:
+    """A page comes in the reader's language, by header or address, with a tag of its own."""
+    path = route.path + ("&" if "?" in route.path else "?")
+    pages = [
+        ask(live, route.path, headers=accept(HTML)),
+        ask(live, route.path, headers=accept(HTML, Accept_Language="fr-CH, en;q=0.5")),
+        ask(live, f"{path}lang=fr", headers=accept(HTML)),
+        ask(live, f"{path}lang=en", headers=accept(HTML, Accept_Language="fr")),
+    ]
+    assert [page.headers["content-language"] for page in pages] == ["en", "fr", "fr", "en"]
+    assert [page.text.count('<html lang="fr"') for page in pages] == [0, 1, 1, 0]
+    assert len({page.headers["etag"] for page in pages}) == 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "nothing-here",
+        "practice/no-such-key",
+        "practice/no-such-key.ttl",
+        "id/practice/no-such-key",
+        "city/Barcelona",
+        "city/barcelona.exe",
+        "city/barcelona/",
+        "city/",
+        "city",
+        "city-topic/barcelona",
+        "city-topic/barcelona/education/more",
+        "practices.exe",
+        "practices?page=100000",
+        "topics?page=99999999",
+        "def/0.0.0",
+        "graph/none",
+        "data/manifest.json",
+        "data/..%2fmanifest.json",
+        "data/../manifest.json",
+        "static/none.css",
+        "static/../app.py",
+        "static/..%2fapp.py",
+        "static/%2e%2e/app.py",
+        "static/",
+        "release/2020-01-01-000000000000",
+        "%2e%2e/%2e%2e/etc/passwd",
+        "practice//no-such-key",
+        "practice/%00",
+        "practice/%ff%fe",
+        "practice/%",
+        "practice/%zz",
+        "practice/%F0%9F%98%80",
+        "practice/a%0d%0aSet-Cookie:%20x=1",
+        "practice/%3Cscript%3Ealert(1)%3C/script%3E",
+        "practice/'%20OR%201=1--",
+        f"practice/{'a' * 8000}",
+        f"id/city/{'%41' * 2000}",
+        "practice/\\..\\..",
+        "*",
+    ],
+)
+def test_unknown(live: str, path: str) -> None:
+    """What is not there is 404, as a problem for programs and as a page for people."""
+    for wanted, found in (("*/*", PROBLEM), (TURTLE, PROBLEM), (HTML, HTML)):
+        answer = ask(live, path, headers=accept(wanted))
+        assert answer.status == 404, path
+        assert answer.type == found
+        assert "Traceback" not in answer.text
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["x-request-id"]
+        assert "set-cookie" not in answer.headers
+        assert "Accept" in answer.headers["vary"]
+        if found == PROBLEM:
+            problem = answer.json()
+            assert (problem["status"], bool(problem["title"])) == (404, True)
+        else:
+            assert "<script>alert" not in answer.text
+
+
+def test_error_page_in_french(live: str) -> None:
+    """An error's page is in the reader's language and says so."""
+    answer = ask(live, "nothing", headers=accept(HTML, Accept_Language="fr"))
+    assert answer.headers["content-language"] == "fr"
+    assert "Accept-Language" in answer.headers["vary"]
+    assert '<html lang="fr"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "practices?q=%00",
+        "practices?q=%ff%fe%22*%22",
+        "practices?q=%22%20OR%20%22",
+        "practices?q=NEAR(a%20b)%20AND%20NOT",
+        "practices?q=%C2%B2%20%E1%8D%BC%20%CC%81",
+        "practices?q=" + "a%20" * 1500,
+        "practices?q=" + "%22" * 2000,
+        "practices?topic=%00&country=%27&city=%22&year=abc",
+        "practices?year=99999999999999999999999",
+        "practices?year=-1",
+        "practices?page=-1&size=-5",
+        "practices?page=%D9%A1&size=%C2%B2",
+        "practices?page=1e9",
+        "practices?size=999999",
+        "practices?=&&==&%",
+        "practices?topic=a&topic=b",
+        "cities?q=%3E%3B%22",
+        "cities?x=%3Ey%3B%20rel%3D%22next%22",
+        "city/barcelona?lang=xx",
+        "city/barcelona?lang=%00",
+        "%70ractices",
+        "city/%62arcelona",
+        "city-topic/barcelona%2Feducation",
+    ],
+)
+def test_odd_but_answered(live: str, path: str) -> None:
+    """Odd text in an address is read as far as it makes sense; nothing breaks."""
+    for wanted in (HTML, TURTLE, JSONLD):
+        answer = ask(live, path, headers=accept(wanted))
+        assert answer.status == 200, path
+        assert answer.type == wanted
+
+
+def test_too_long_address(live: str) -> None:
+    """An address over the limit is 414, whatever it asks for."""
+    for path in (f"practice/{'a' * 9000}", f"practices?q={'a' * 9000}", "x" * 20000):
+        answer = ask(live, path)
+        assert answer.status == 414
+        assert answer.type == PROBLEM
+        assert "8192" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"GET /practice/\xff\xfe HTTP/1.1",
+        b"GET /practice/caf\xc3\xa9 HTTP/1.1",
+        b"GET /a b HTTP/1.1",
+        b"GET //evil.example/ HTTP/1.1",
+        b"GET http://evil.example/practices HTTP/1.1",
+        b"GET /%00 HTTP/1.1",
+        b"OPTIONS * HTTP/1.1",
+        b"GET HTTP/1.1",
+        b"\x00\x01\x02",
+    ],
+)
+def test_bytes_that_are_no_address(live: str, request_line: bytes) -> None:
+    """Bytes that no address may hold are refused, and the server goes on."""
+    answer = raw(live, request_line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert b"Traceback" not in answer
+    assert b" 500 " not in answer.partition(b"\r\n")[0]
+    assert ask(live, "healthz").status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["practice//x", "practices//", "id//city/barcelona", "//practices"]
+)
+def test_host_header_makes_no_address(live: str, path: str) -> None:
+    """No answer holds an address that was made from the Host header."""
+    for header in ("Host", "X-Forwarded-Host", "Forwarded"):
+        value = "host=evil.example" if header == "Forwarded" else "evil.example"
+        headers = {"Host": "localhost", header: value}
+        answer = ask_as(live, path, headers)
+        assert "evil.example" not in answer.text + str(answer.headers)
+
+
+def ask_as(site: str, path: str, headers: dict[str, str]) -> Answer:
+    """Return the answer to a request with a Host header of one's own."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    found = raw(site, f"GET /{path} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode())
+    head, _, body = found.partition(b"\r\n\r\n")
+    first, *rest = head.decode().split("\r\n")
+    pairs = [line.partition(": ")[::2] for line in rest]
+    return Answer(int(first.split()[1]), {n.lower(): v for n, v in pairs}, body)
+
+
+@every_route
+def test_host_header_is_ignored(live: str, route: Route) -> None:
+    """The same request with another Host header has the same answer."""
+    answer = ask_as(live, route.path, {"Host": "evil.example"})
+    assert answer.status == route.status
+    assert b"evil.example" not in answer.body
+    assert "evil.example" not in str(answer.headers)
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a release that withdrew one practice, renamed another and forgot a third."""
+    folder = tmp_path_factory.mktemp("changed")
+    settings = small_sources(folder)
+    add(
+        settings,
+        "practices",
+        like="street-books",
+        key="lost-and-found",
+        title="Lost and found",
+        summary="Keeps what people leave in the tram.",
+    )
+    build_release(settings, validate=False)
+    remove(settings, "practices", "lost-and-found")
+    remove(settings, "practices", "street-books")
+    remove(settings, "doubles", "street-books")
+    rows = [
+        *(
+            ("practice", "street-books", "withdrawn", "", "2026-11-23", "It was never begun."),
+            ("practice", "open-house", "renamed", "casa-aberta", "2026-11-23", "Its own language."),
+        )
+    ]
+    columns = ("kind", "key", "action", "replaced_by", "date", "reason")
+    save(
+        settings.data_dir / "retired.csv",
+        [dict(zip(columns, row, strict=True)) for row in rows],
+        columns,
+    )
+    build_release(settings, validate=False)
+    server = LiveServer(settings.releases_dir, folder / "serve.log")
+    yield server.url
+    server.stop()
+
+
+@pytest.mark.parametrize("path", ["practice/street-books", "practice/street-books.ttl"])
+def test_withdrawn(changed: str, path: str) -> None:
+    """A withdrawn thing is 410 with the date and reason, as document and as thing."""
+    for address in (path, f"id/{path.removesuffix('.ttl')}"):
+        for wanted, found in ((TURTLE, PROBLEM), (HTML, HTML)):
+            answer = ask(changed, address, headers=accept(wanted))
+            assert (answer.status, answer.type) == (410, found)
+            assert "It was never begun." in answer.text
+            assert "2026-11-23" in answer.text
+
+
+def test_forgotten(changed: str) -> None:
+    """A thing that was in the release before and is in no table now is 410, not 404."""
+    answer = ask(changed, "practice/lost-and-found")
+    assert answer.status == 410
+    assert ask(changed, "id/practice/lost-and-found").status == 410
+    assert ask(changed, "practice/never-there").status == 404
+
+
+def test_renamed(changed: str) -> None:
+    """An old name leads to the new one for good, in the format that was asked for."""
+    for path, target in (
+        ("practice/open-house", "/practice/casa-aberta"),
+        ("practice/open-house.ttl", "/practice/casa-aberta.ttl"),
+        ("id/practice/open-house", "/id/practice/casa-aberta"),
+    ):
+        answer = ask(changed, path)
+        assert (answer.status, answer.headers["location"]) == (301, target)
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert ask(changed, "practice/casa-aberta.ttl").status == 200
+
+
+def test_no_release_yet(tmp_path: Path) -> None:
+    """Without a release that can be opened everything but the process itself is 503."""
+    app = create_app(Settings(releases_dir=tmp_path))
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
+    for path in ("/", "/practices", "/city/barcelona", "/sparql?query=ASK%7B%7D", "/data/"):
+        answer = client.get(path)
+        assert answer.status_code == 503
+        assert answer.mimetype == PROBLEM
+        assert "Retry-After" in answer.headers
+        assert str(tmp_path) not in answer.text
+
+
+def test_an_error_nobody_foresaw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error inside is logged; the client gets a plain 500 without anything of it."""
+    app = create_app(Settings(releases_dir=tmp_path))
+
+    def fail(*_: object) -> str:
+        raise RuntimeError("a secret of the house")
+
+    monkeypatch.setitem(app.view_functions, "operations.robots", fail)
+    answer = app.test_client().get("/robots.txt")
+    assert answer.status_code == 500
+    assert answer.mimetype == PROBLEM
+    assert "secret" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
