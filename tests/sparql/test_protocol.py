@@ -31,6 +31,7 @@ DIRECT = "application/sparql-query"
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 CSV, TSV = "text/csv", "text/tab-separated-values"
 PROBLEM = "application/problem+json"
+PASSWORDS = f"file:{'/' * 3}etc/passwd"
 
 
 def post(site: str, body: str | bytes, content_type: str, path: str = "sparql") -> Answer:
