@@ -84,8 +84,8 @@ class Worker:
         poll.register(handle, select.POLLIN | select.POLLHUP)
         content = bytearray()
         while len(content) < size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
+            left = max(0.0, deadline - time.monotonic())
+            if not poll.poll(left * 1000):
                 raise TimeoutError
             part = os.read(handle, min(size - len(content), 1 << 20))
             if not part:
@@ -167,20 +167,13 @@ class EmbeddedEngine:
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy.
         """
         worker = self._take()
-        seconds = self.settings.query_timeout
         try:
-            status, body = worker.ask(question, seconds)
-        except TimeoutError:
+            status, body = worker.ask(question, self.settings.query_timeout)
+        except (TimeoutError, WorkerDied) as error:
             self._replace(worker)
-            raise QueryTimeout(
-                f"the query ran longer than {seconds:g} seconds and was stopped; ask for less"
-            ) from None
-        except WorkerDied:
-            self._replace(worker)
-            raise QueryTooLarge(
-                f"the query needs more than {self.settings.query_memory // 2**20} MiB of memory"
-                " or nests too deep, and was stopped; ask for less"
-            ) from None
+            if worker.fresh:
+                raise EngineBusy("no query worker could be started; try again later") from None
+            raise self._stopped(error) from None
         except BaseException:
             self._replace(worker)
             raise
@@ -188,6 +181,17 @@ class EmbeddedEngine:
         if status["ok"]:
             return body
         raise _error(status)
+
+    def _stopped(self, error: Exception) -> QueryError:
+        if isinstance(error, TimeoutError):
+            seconds = self.settings.query_timeout
+            return QueryTimeout(
+                f"the query ran longer than {seconds:g} seconds and was stopped; ask for less"
+            )
+        return QueryTooLarge(
+            f"the query needs more than {self.settings.query_memory // 2**20} MiB of memory"
+            " or nests too deep, and was stopped; ask for less"
+        )
 
     def healthy(self) -> bool:
         """Return whether every worker's process runs; one that ended idle is replaced first."""
