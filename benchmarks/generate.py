@@ -12,8 +12,27 @@ import shutil
 import sys
 from pathlib import Path
 
+from iccgraph.settings import Settings
+
 ROOT = Path(__file__).parent.parent
 SEED = 2026
+
+
+def settings_for(count: int, work: Path) -> Settings:
+    """Return settings that build this many practices below `work`; 210 means the real ones.
+
+    Raises: OSError if the folder cannot be written.
+    """
+    data = ROOT / "data"
+    if count != 210:
+        data = work / "data"
+        generate(count, data)
+    return Settings(
+        data_dir=data,
+        ontology_dir=ROOT / "ontology",
+        shapes_dir=ROOT / "shapes",
+        releases_dir=work / "releases",
+    )
 
 
 def generate(count: int, folder: Path) -> None:

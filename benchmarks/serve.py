@@ -22,9 +22,8 @@ from pathlib import Path
 
 import rdflib
 
-from benchmarks.generate import ROOT, generate
+from benchmarks.generate import ROOT, settings_for
 from iccgraph.build.pipeline import build_release
-from iccgraph.settings import Settings
 
 CITY = "/city/barcelona"
 OPEN = """
@@ -42,16 +41,7 @@ print(time.perf_counter() - start)
 
 def measure(count: int, work: Path) -> None:
     """Print the figures of one size."""
-    data = ROOT / "data"
-    if count != 210:
-        data = work / "data"
-        generate(count, data)
-    settings = Settings(
-        data_dir=data,
-        ontology_dir=ROOT / "ontology",
-        shapes_dir=ROOT / "shapes",
-        releases_dir=work / "releases",
-    )
+    settings = settings_for(count, work)
     built = build_release(settings, validate=False)
     command = [sys.executable, "-c", OPEN, str(settings.releases_dir)]
     opened = subprocess.run(command, check=True, capture_output=True, text=True).stdout

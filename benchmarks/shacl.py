@@ -18,26 +18,16 @@ import pyshacl
 import rdflib
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
-from benchmarks.generate import ROOT, generate
+from benchmarks.generate import settings_for
 from iccgraph.build.pipeline import build_release
 from iccgraph.build.validate import load_shapes, validate_graph
 from iccgraph.iris import Iris
 from iccgraph.release.manifest import QUADS
-from iccgraph.settings import Settings
 
 
 def measure(count: int, work: Path) -> None:
     """Print the figures of one size."""
-    data = ROOT / "data"
-    if count != 210:
-        data = work / "data"
-        generate(count, data)
-    settings = Settings(
-        data_dir=data,
-        ontology_dir=ROOT / "ontology",
-        shapes_dir=ROOT / "shapes",
-        releases_dir=work / "releases",
-    )
+    settings = settings_for(count, work)
     start = time.perf_counter()
     built = build_release(settings, validate=False)
     without = time.perf_counter() - start
