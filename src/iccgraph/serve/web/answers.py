@@ -20,6 +20,8 @@ Answer = tuple[str, Headers, bytes, str]
 
 KEPT_BYTES = 64 * 1024 * 1024
 LARGEST = 1024 * 1024
+WHOLE = 16 * 1024 * 1024
+"""Bodies up to this size are handed over whole, so that no thread waits for a client to read."""
 KEEP = "X-Keep-Answer"
 """Marks an answer that may be kept, with the release that it was made from; it is never sent."""
 
@@ -78,13 +80,15 @@ class FinishedAnswers:
         if environ["REQUEST_METHOD"] != "GET" or not seen:
             return parts
         status, headers = seen[0]
-        if status.startswith("200") and (KEEP, key[0]) in headers:
-            body = b"".join(parts)
-            if hasattr(parts, "close"):
-                parts.close()
+        kept = status.startswith("200") and (KEEP, key[0]) in headers
+        if not kept and _length(headers) > WHOLE:
+            return parts
+        body = b"".join(parts)
+        if hasattr(parts, "close"):
+            parts.close()
+        if kept:
             self._keep(key, status, [h for h in headers if h[0] != KEEP], body)
-            return [body]
-        return parts
+        return [body]
 
     def _keep(self, key: tuple[str, ...], status: str, headers: Headers, body: bytes) -> None:
         if len(body) > LARGEST:
@@ -106,6 +110,10 @@ class FinishedAnswers:
 def _weight(key: tuple[str, ...], body: bytes) -> int:
     """Return about how many bytes a kept answer takes; clients choose what their headers are."""
     return len(body) + 4 * sum(map(len, key)) + 2048
+
+
+def _length(headers: Headers) -> int:
+    return next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
 
 
 def _request_id(environ: Environ) -> str:
