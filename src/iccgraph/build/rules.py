@@ -1,7 +1,7 @@
 """Runs the rules of the shapes that look at the whole graph, each once, on the fast engine.
 
 They are SHACL-SPARQL constraints (SHACL, section 5) on the one dataset node. pySHACL evaluates
-them too, and the same, but through rdflib's SPARQL, a hundred times slower: a test compares both.
+them too, and the same, but through rdflib's SPARQL, a hundred times slower.
 """
 
 from __future__ import annotations
