@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+import orjson
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.build.graph import Statement
@@ -84,9 +85,8 @@ class DumpWriter:
         ]
         quads = b"".join(lines)
         self.files[QUADS].write(quads)
-        if self.loader.due(self.files[QUADS].size):
-            self.files[QUADS].file.flush()
-            self.loader.tell(self.files[QUADS].size)
+        self.files[QUADS].file.flush()
+        self.loader.tell(self.files[QUADS].size)
         self.counts.take(said, self.links)
         turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
         self.files[TURTLE].write(turtle[len(_HEADER) :])
@@ -98,14 +98,13 @@ class DumpWriter:
         return digests
 
     def _write_jsonld(self, descriptions: Iterable[Description]) -> None:
-        encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         texts = [
-            encode(node)
+            orjson.dumps(node)
             for root, part in descriptions
             for node in self.compactor.nodes([parts[:3] for parts in part], NamedNode(root))
         ]
         if texts:
-            self.files[JSONLD].write(self.separator + ",\n".join(texts).encode())
+            self.files[JSONLD].write(self.separator + b",\n".join(texts))
             self.separator = b",\n"
 
     def finish(self) -> dict[str, FileEntry]:

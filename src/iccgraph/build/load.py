@@ -1,67 +1,104 @@
-"""Loads a growing file of N-Quads into a new store, in a process of its own.
+"""Loads N-Quads into a new store while they are written, in a process of its own.
 
-Run as `python -m iccgraph.build.load STORE QUADS`; each line of standard input is the length, in
-bytes, to which the file has grown and may be loaded. The loader works on one processor while the
-build goes on making quads on another, neither waits for the other, and its memory is not the
-build's.
+Run as `python -m iccgraph.build.load STORE`; the quads come on standard input in stretches, each of
+which is loaded at once. A stretch is pieces of bytes, each after its length in eight bytes; the
+length 0 ends it.
+The loader works on one processor while the build goes on making quads on another, neither waits
+for the other, and its memory, which is that of any bulk load, is not the build's.
 """
 
 from __future__ import annotations
 
 import contextlib
+import struct
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import IO, BinaryIO, cast
 
 from pyoxigraph import RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
 
-SMALLEST = 16 * 1024 * 1024
-LARGEST = 32 * 1024 * 1024
-"""Bytes that are loaded at once: few, so that loading begins early and ends soon after the last;
-larger portions make fewer files in the store, and were measured to make it no faster."""
+PIECE = 1024 * 1024
+STRETCH = 32 * 1024 * 1024
+"""Bytes of the stretches at the beginning and at the end: so loading begins early and ends soon
+after the last."""
+BEGINNING = 256 * 1024 * 1024
+"""Bytes after which all others up to the end are one stretch: it makes fewer files in the store,
+which saves a third of the work."""
 
 
 class StoreLoader:
-    """Tells the loading process how far it may go."""
+    """Hands a growing file to the loading process, from a thread, so that nobody waits for it."""
 
     def __init__(self, store: Path, quads: Path) -> None:
         """Start the process; the file may still be empty, or not yet there."""
-        self.store = store
-        self.told, self.portion = 0, SMALLEST
+        self.store, self.quads = store, quads
+        self.size, self.complete = 0, False
+        self.ending = False
+        self.grown = threading.Condition()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "iccgraph.build.load", str(store), str(quads)],
+            [sys.executable, "-m", "iccgraph.build.load", str(store)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
+        self.feeder = threading.Thread(target=self._feed, daemon=True)
+        self.feeder.start()
 
-    def due(self, size: int) -> bool:
-        """Return whether the file has grown by enough to be worth telling."""
-        return size - self.told >= self.portion
+    def _feed(self) -> None:
+        """Pass on what the file has grown by, until it is complete or the process has ended."""
+        assert self.process.stdin is not None
+        sent = begun = 0
+        with contextlib.suppress(OSError), contextlib.ExitStack() as opened:
+            while (size := self._grown_beyond(sent)) > sent:
+                if not sent:
+                    file = opened.enter_context(self.quads.open("rb"))
+                while sent < size:
+                    piece = file.read(min(PIECE, size - sent))
+                    self.process.stdin.write(struct.pack(">Q", len(piece)) + piece)
+                    sent += len(piece)
+                short = sent < BEGINNING or self.ending
+                if short and sent - begun >= STRETCH:
+                    self.process.stdin.write(struct.pack(">Q", 0))
+                    begun = sent
+
+    def _grown_beyond(self, sent: int) -> int:
+        """Wait until the file is larger, or complete, and return its size."""
+        with self.grown:
+            self.grown.wait_for(lambda: self.complete or self.size > sent)
+            return self.size
 
     def tell(self, size: int) -> None:
-        """Let everything up to this size be loaded; it must be on disk, and end with a line.
+        """Let everything up to this size be loaded; it must be on disk.
 
         Raises: ReleaseError if the process has ended.
         """
-        assert self.process.stdin is not None
-        self.told, self.portion = size, min(self.portion * 2, LARGEST)
-        try:
-            self.process.stdin.write(b"%d\n" % size)
-            self.process.stdin.flush()
-        except BrokenPipeError as error:
-            raise ReleaseError(self.store, self._fault()) from error
+        if self.process.poll() is not None:
+            raise ReleaseError(self.store, self._fault())
+        self._grow(size, complete=False)
+
+    def _grow(self, size: int, complete: bool) -> None:
+        with self.grown:
+            self.size, self.complete = size, complete
+            self.grown.notify()
+
+    def begin_to_end(self) -> None:
+        """Load the long stretch now, for little is to come."""
+        self.ending = True
 
     def finish(self, size: int) -> None:
         """Wait until everything up to this size is in the store, and the store on disk.
 
         Raises: ReleaseError if the process could not load everything.
         """
+        self._grow(size, complete=True)
+        self.feeder.join()
         assert self.process.stdin is not None
-        self.tell(size)
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         if self.process.wait() != 0:
             raise ReleaseError(self.store, self._fault())
         self._close()
@@ -71,6 +108,8 @@ class StoreLoader:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        self._grow(self.size, complete=True)
+        self.feeder.join()
         self._close()
 
     def _close(self) -> None:
@@ -86,15 +125,32 @@ class StoreLoader:
         return f"the store could not be loaded ({last[0]}); is the disk full?"
 
 
+class _Stretch:
+    """The bytes of one stretch, as a file."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream, self.left = stream, 0
+        self.ended = self.last = False
+
+    def read(self, size: int = PIECE) -> bytes:
+        """Return some bytes, none at the end of the stretch."""
+        if not self.left and not self.ended:
+            head = self.stream.read(8)
+            self.left = struct.unpack(">Q", head)[0] if head else 0
+            self.ended, self.last = not self.left, not head
+        content = self.stream.read(min(size, self.left))
+        self.left -= len(content)
+        return content
+
+
 def main() -> None:
-    """Load the file, the second argument, into the store, the first, as far as we are told."""
-    store, loaded = Store(sys.argv[1]), 0
-    for line in sys.stdin:
-        with Path(sys.argv[2]).open("rb") as file:
-            file.seek(loaded)
-            portion = file.read(int(line) - loaded)
-        store.bulk_load(portion, format=RdfFormat.N_QUADS, lenient=True)  # we wrote it ourselves
-        loaded = int(line)
+    """Load standard input into the store that the first argument names."""
+    store = Store(sys.argv[1])
+    while True:
+        stretch = _Stretch(sys.stdin.buffer)
+        store.bulk_load(cast(IO[bytes], stretch), format=RdfFormat.N_QUADS, lenient=True)
+        if stretch.last:
+            break
     store.flush()
 
 

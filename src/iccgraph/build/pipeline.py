@@ -29,7 +29,7 @@ from iccgraph.release.manifest import History, Manifest
 from iccgraph.release.report import ValidationReport
 from iccgraph.settings import Settings
 
-BATCH = 1000
+BATCH = 200
 T = TypeVar("T")
 Progress = Callable[[str, int], None]
 """Is told the stage and how many things have passed it."""
@@ -122,6 +122,7 @@ def _write_all(
         draft.write_practices(batch)
         done += len(batch)
         progress("practices", done)
+    draft.dumps.loader.begin_to_end()
     if not done and not problems.found:
         source = sources.tables.table("practices").name
         problems.add(source, 1, 0, "", "the table has no practice", "add at least one row")
