@@ -23,6 +23,9 @@ _ADDRESS = re.compile(
 )
 
 
+_WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
 def _setting(default: Any, help_text: str, unit: str = "") -> Any:
     return field(default=default, metadata={"help": help_text, "unit": unit})
 
@@ -45,7 +48,20 @@ class Settings:
     host: str = _setting("127.0.0.1", "the address to listen on")
     port: int = _setting(8000, "the port to listen on")
     web_workers: int = _setting(2, "web server processes", "processes")
-    web_threads: int = _setting(16, "threads that answer requests in each process", "threads")
+    web_threads: int = _setting(16, "threads that make pages in each web process", "threads")
+    body_seconds: float = _setting(
+        10.0, "how long a client may take to send a body, or to read a part of one", "seconds"
+    )
+    proxies: int = _setting(
+        0, "proxies in front of the server whose X-Forwarded-For is believed", "proxies"
+    )
+    client_requests: int = _setting(
+        3000, "requests of one client in a minute that are worked on; more get 429", "requests"
+    )
+    client_queries: int = _setting(
+        8, "queries of one client at a time in each web process; more get 429", "queries"
+    )
+    log_requests: bool = _setting(True, "write a line of JSON for each request to standard error")
     page_size: int = _setting(25, "things on one page of a collection", "things")
     address_length: int = _setting(8192, "the longest address that is answered", "bytes")
     memory_triples: int = _setting(
@@ -62,7 +78,39 @@ class Settings:
         "query worker processes of each web process; 0: half the processors, at least one",
         "processes",
     )
+    query_memory_together: int = _setting(
+        2048 * MIB,
+        "memory of all query workers of a web process; over it the largest ends",
+        "bytes",
+    )
     query_queue: int = _setting(32, "queries that may wait for a worker; more get 503", "queries")
+    query_long: int = _setting(
+        32, "long queries that may go on at the lowest priority while others pass", "queries"
+    )
+    query_kept: int = _setting(64 * MIB, "answers to queries kept by each web process", "bytes")
+    sparql_endpoint: str = _setting(
+        "", "a SPARQL 1.1 endpoint with the release loaded, which is asked; empty: our own engine"
+    )
+    wikidata_api: str = _setting(
+        "https://www.wikidata.org/w/api.php", "the API that is asked for identities"
+    )
+    wikidata_contact: str = _setting(
+        "", "an e-mail address or web page by which Wikidata can reach you; needed to ask it"
+    )
+    wikidata_timeout: float = _setting(30.0, "how long Wikidata may be silent", "seconds")
+    wikidata_attempts: int = _setting(6, "how often one question is asked at most", "times")
+    wikidata_wait: float = _setting(
+        5.0, "the first rest after a fault of Wikidata; it doubles with each attempt", "seconds"
+    )
+    wikidata_wait_most: float = _setting(
+        120.0, "the longest rest; if Wikidata wants more, the run ends", "seconds"
+    )
+    wikidata_cache: Path = _setting(
+        Path("var/wikidata.sqlite"), "where answers of Wikidata are kept"
+    )
+    wikidata_cache_days: float = _setting(
+        30.0, "how long an answer of Wikidata is believed; 0: ask each time", "days"
+    )
 
     def __post_init__(self) -> None:
         """Check what can be checked without touching the disk.
@@ -73,6 +121,14 @@ class Settings:
             value = getattr(self, name)
             if value or name == "base_iri":
                 _check_address(name, value)
+        if self.sparql_endpoint and not _ADDRESS.fullmatch(f"{self.sparql_endpoint}/"):
+            raise SettingsError(
+                f"sparql_endpoint is {self.sparql_endpoint!r}; it needs an http or https address"
+            )
+        if not _ADDRESS.fullmatch(f"{self.wikidata_api}/"):
+            raise SettingsError(
+                f"wikidata_api is {self.wikidata_api!r}; it needs an http or https address"
+            )
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, int | float):
@@ -97,7 +153,8 @@ class Settings:
 
 
 def _check_number(name: str, value: float, unit: str) -> None:
-    least = {"query_workers": 0, "query_timeout": 0.001}.get(name, 1)
+    none = name in ("query_workers", "proxies", "query_kept", "wikidata_cache_days")
+    least = 0.001 if unit == "seconds" else 0 if none else 1
     if not (math.isfinite(value) and value >= least):
         raise SettingsError(
             f"{name} is {value}; it needs a number of {unit} that is at least {least}"
@@ -139,6 +196,10 @@ def load_settings(environ: Mapping[str, str], **options: object) -> Settings:
 
 
 def _convert(name: str, kind: type, value: object) -> object:
+    if kind is bool:
+        if str(value).lower() in _WORDS:
+            return _WORDS[str(value).lower()]
+        raise SettingsError(f"{name} is {value!r}; it needs yes or no")
     try:
         return kind(value)
     except (TypeError, ValueError) as error:

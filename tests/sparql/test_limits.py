@@ -18,7 +18,7 @@ import pytest
 
 from iccgraph.build.pipeline import Built
 from iccgraph.errors import EngineBusy
-from iccgraph.serve.engine import embedded
+from iccgraph.serve.engine import process
 from iccgraph.serve.engine.embedded import EmbeddedEngine
 from iccgraph.serve.engine.port import Question
 from iccgraph.serve.store import open_release
@@ -376,7 +376,6 @@ def hold_on(server: LiveServer, begun: str) -> None:
             line.close()
 
 
-@pytest.mark.xfail(reason="the thread that answers reads the body; a proxy that buffers is needed")
 def test_client_that_trickles_a_body(server: LiveServer) -> None:
     """Clients that send their query a byte at a time hold up nobody."""
     hold_on(
@@ -401,11 +400,11 @@ def test_worker_that_waited_long(
     real_settings: Settings, built: Built, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that was ready in time answers its first query, however late that comes."""
-    monkeypatch.setattr(embedded, "OPENING_SECONDS", 0.0)
     release = open_release(real_settings.releases_dir / built.name, 1)
     engine = EmbeddedEngine(release, Settings(query_workers=1))
     try:
         time.sleep(1.5)
+        monkeypatch.setattr(process, "OPENING_SECONDS", 0.0)
         assert engine.answer(Question("ASK {}", "ASK", "csv")) == b"true"
     finally:
         engine.close()

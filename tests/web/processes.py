@@ -35,8 +35,19 @@ def descendants(pid: int) -> dict[int, str]:
 
 
 def workers(pid: int) -> set[int]:
-    """Return the query workers of a server."""
-    return {child for child in descendants(pid) if WORKER in _words(child)}
+    """Return the query workers of a server; the process that they are copied from is none."""
+    return {
+        child
+        for child in descendants(pid)
+        if WORKER in _words(child) and WORKER in _words(_parent(child))
+    }
+
+
+def _parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def _words(pid: int) -> bytes:

@@ -82,6 +82,7 @@ ROUTES = (
     ),
     Route("healthz", types=("text/plain",), kept=False),
     Route("readyz", types=("text/plain",), kept=False),
+    Route("metrics", types=("text/plain",), kept=False),
     Route("robots.txt", types=("text/plain",), kept=False),
     Route("static/iccgraph.css", types=("text/css",)),
 )

@@ -130,7 +130,17 @@ def _write(
     if isinstance(results, QueryTriples) != (form in GRAPHS):
         raise QueryError("its answer does not come in this format")
     if isinstance(results, QueryTriples):
-        return _graph(results, form, most_rows, most_bytes)
+        return write_graph(results, form, most_rows, most_bytes)
+    return write_results(results, form, most_rows, most_bytes)
+
+
+def write_results(
+    results: QuerySolutions | QueryBoolean, form: str, most_rows: int, most_bytes: int
+) -> bytes:
+    """Return the results of SELECT or ASK in a format.
+
+    Raises: QueryTooLarge.
+    """
     if isinstance(results, QuerySolutions):
         output = LimitedOutput(form, most_rows, most_bytes)
         results.serialize(output, RESULTS[form])  # type: ignore[arg-type]
@@ -141,7 +151,11 @@ def _write(
     return results.serialize(format=RESULTS[form]) or b""
 
 
-def _graph(triples: Iterator[Triple], form: str, most_rows: int, most_bytes: int) -> bytes:
+def write_graph(triples: Iterator[Triple], form: str, most_rows: int, most_bytes: int) -> bytes:
+    """Return a graph in a format.
+
+    Raises: QueryTooLarge.
+    """
     found = list(islice(triples, most_rows + 1))
     if len(found) > most_rows:
         raise QueryTooLarge(f"the answer has more than {most_rows} triples; use LIMIT")

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+
+HangUp = Callable[[], bool]
+"""Tells whether the client has gone, so that nobody waits for the answer any more."""
+
+
+def nobody_hangs_up() -> bool:
+    """Tell that the client is there, where there is no way to know."""
+    return False
+
+
+class ClientGone(Exception):
+    """The client has gone and its query was stopped; nobody will read an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +39,11 @@ class Question:
 class Engine(Protocol):
     """Answers questions about one release."""
 
-    def answer(self, question: Question) -> bytes:
+    def answer(self, question: Question, hung_up: HangUp = nobody_hangs_up) -> bytes:
         """Return the whole answer.
 
-        Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy.
+        Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy;
+        ClientGone when the client hung up.
         """
 
     def healthy(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import HTTPException, RequestURITooLarge
 
 from iccgraph.serve.web import failures, pages
-from iccgraph.serve.web.answers import Application, FinishedAnswers
+from iccgraph.serve.web.answers import FORMAT, LABEL
 from iccgraph.serve.web.collections import collections
 from iccgraph.serve.web.current import CurrentRelease
 from iccgraph.serve.web.documents import documents
@@ -18,6 +19,7 @@ from iccgraph.serve.web.sparql import sparql
 from iccgraph.serve.web.vocabulary import vocabulary
 from iccgraph.settings import Settings
 
+_ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 _RELEASELESS = ("operations.", "static")
 
 
@@ -37,15 +39,11 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def create_wsgi(settings: Settings) -> Application:
-    """Return the application behind the layer of finished answers."""
-    app = create_app(settings)
-    current: CurrentRelease = app.config["CURRENT"]
-    return FinishedAnswers(app.wsgi_app, current.name, settings.site_path)
-
-
 def _begin() -> Response | None:
     settings: Settings = current_app.config["SETTINGS"]
+    fault: HTTPException | None = request.environ.get("iccgraph.fault")
+    if fault is not None:
+        raise fault
     address = len(request.environ.get("PATH_INFO", "")) + len(request.query_string)
     if address > settings.address_length + (
         settings.query_length * 3 if request.path == "/sparql" else 0
@@ -64,9 +62,12 @@ def _begin() -> Response | None:
 
 def _finish(response: Response) -> Response:
     headers = response.headers
+    route = _ARGUMENT.sub(r"{\1}", request.url_rule.rule) if request.url_rule else ""
+    headers[LABEL] = f"{route} {headers.pop(FORMAT, '')}"
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-Request-Id"
     headers["X-Content-Type-Options"] = "nosniff"
+    response.vary.add("Accept-Encoding")
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"

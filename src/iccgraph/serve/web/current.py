@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.engine.embedded import EmbeddedEngine
+from iccgraph.serve.engine.kept import KeptAnswers
 from iccgraph.serve.engine.port import Engine
+from iccgraph.serve.engine.remote import RemoteEngine
 from iccgraph.serve.store import OpenRelease, open_release
 from iccgraph.settings import Settings
 
@@ -52,7 +54,7 @@ class CurrentRelease:
 
         Raises: ReleaseError if there is none that can be opened.
         """
-        self._look()
+        self.look()
         with self.lock:
             serving = self.serving
             if serving is None:
@@ -68,12 +70,12 @@ class CurrentRelease:
                 serving.engine.close()
 
     def name(self) -> str:
-        """Return the name of the release in use, empty if there is none; looks for a new one."""
-        self._look()
+        """Return the name of the release in use, empty if there is none."""
         serving = self.serving
         return serving.release.name if serving else ""
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Take up a new release if there is one; looks at most once a second."""
         now = time.monotonic()
         if self.serving is not None and now - self.looked < LOOK_SECONDS:
             return
@@ -95,7 +97,7 @@ class CurrentRelease:
             if self.serving is not None and self.serving.release.name == name:
                 return
             release = open_release(self.folder.folder(name), self.settings.memory_triples)
-            engine = EmbeddedEngine(release, self.settings)
+            engine = KeptAnswers(_engine(release, self.settings), self.settings.query_kept)
         except ReleaseError as error:
             if self.refused != str(error):
                 log.error("not served: %s", error)
@@ -116,3 +118,8 @@ class CurrentRelease:
             serving, self.serving = self.serving, None
         if serving is not None:
             serving.engine.close()
+
+
+def _engine(release: OpenRelease, settings: Settings) -> Engine:
+    kind = RemoteEngine if settings.sparql_endpoint else EmbeddedEngine
+    return kind(release, settings)

@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from iccgraph.errors import EngineBusy, IccGraphError, QuerySyntaxError, QueryTimeout, ReleaseError
+from iccgraph.serve.engine.port import ClientGone
 from iccgraph.serve.negotiation import HTML, Format, choose
 from iccgraph.serve.web import pages
 from iccgraph.serve.web.responses import language
@@ -22,6 +23,7 @@ def install(app: Flask) -> None:
     """Register the one handler of each kind of error."""
     app.register_error_handler(IccGraphError, _ours)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ClientGone, _gone)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -50,6 +52,11 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
+def _gone(_: ClientGone) -> Response:
+    """Answer nobody; the status is what web servers write in their logs for this."""
+    return Response("", 499)
+
+
 def _unforeseen(error: Exception) -> Response:
     log.exception("unforeseen: %s %s", request.method, request.path, exc_info=error)
     return failure(500, "Internal error", "Something went wrong here; it has been logged.")
@@ -71,6 +78,7 @@ def failure(
             "status": status,
             "detail": detail,
             "phrase": HTTPStatus(status).phrase,
+            "request_id": request.environ.get("iccgraph.request_id", ""),
             **(more or {}),
         }
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"

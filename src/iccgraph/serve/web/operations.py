@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz` and `/robots.txt`."""
+"""`/healthz`, `/readyz`, `/metrics` and `/robots.txt`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app
 
 from iccgraph.errors import ReleaseError
 from iccgraph.serve.web.current import CurrentRelease
+from iccgraph.serve.web.metrics import exposition
 from iccgraph.serve.web.responses import settings, site
 
 operations = Blueprint("operations", __name__)
@@ -31,6 +32,14 @@ def ready() -> Response:
     except ReleaseError as error:
         return _plain(f"not ready: {error}\n", 503)
     return _plain("not ready: a query worker is being replaced\n", 503)
+
+
+@operations.get("/metrics")
+def figures() -> Response:
+    """Return the figures of all processes in Prometheus' text format."""
+    response = Response(exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _plain(text: str, status: int = 200) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotAcceptable
 
 from iccgraph import __version__
 from iccgraph.serve.negotiation import HTML, Choice, Format, choose, choose_language
-from iccgraph.serve.web.answers import KEEP
+from iccgraph.serve.web.answers import FORMAT, KEEP
 from iccgraph.serve.web.current import Serving
 from iccgraph.settings import Settings
 
@@ -80,6 +80,7 @@ def respond(
     html = choice.format.name == HTML.name
     tongue = language() if html else ""
     response = Response(status=200, content_type=choice.content_type)
+    response.headers[FORMAT] = choice.format.name
     if request.method == "POST":  # its answer depends on a body that no cache looks at
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = vary

@@ -1,20 +1,27 @@
-"""Runs the application on granian, a production WSGI server, in several processes."""
+"""Runs the application on granian, a production server, in several processes."""
 
 from __future__ import annotations
 
-import logging
+import math
 import sys
+from pathlib import Path
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from iccgraph.errors import SettingsError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.store import open_current
-from iccgraph.serve.web.app import create_wsgi
+from iccgraph.serve.web import logs, metrics
+from iccgraph.serve.web.app import create_app
+from iccgraph.serve.web.clients import counter_file
+from iccgraph.serve.web.gateway import Gateway
 from iccgraph.settings import Settings
+
+KILL_SECONDS = 5
+"""Beyond the time of the longest query: so long a server that is told to stop may take."""
 
 
 def serve(settings: Settings) -> None:
@@ -22,41 +29,43 @@ def serve(settings: Settings) -> None:
 
     Raises: ReleaseError if there is none that can be opened, SettingsError for a port in use.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.configure()
     name = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples).name
     _check_port(settings)
     sys.stderr.write(f"Serving release {name} on {settings.site}\n")
+    figures, counters = metrics.shared_folder(), counter_file()
     server = Granian(
         "iccgraph.serve.web.server:load",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=settings.web_workers,
-        blocking_threads=_threads(settings),
         respawn_failed_workers=True,
+        http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=15_000),
+        websockets=False,
         log_enabled=False,
-        workers_kill_timeout=10,
+        workers_kill_timeout=math.ceil(settings.query_timeout) + KILL_SECONDS,
     )
-    server.serve(target_loader=Loader(settings))
-
-
-def _threads(settings: Settings) -> int:
-    """Return how many threads answer, so that queries that wait leave `web_threads` to the rest."""
-    return settings.web_threads + settings.workers_per_process + settings.query_queue
+    try:
+        server.serve(target_loader=Loader(settings, counters))
+    finally:
+        metrics.drop(figures)
+        counters.unlink(missing_ok=True)
 
 
 class Loader:
     """Makes the application in each server process, from the settings of the first."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Keep the settings; this object travels to the other processes."""
-        self.settings = settings
+    def __init__(self, settings: Settings, counters: Path) -> None:
+        """Keep what the processes share; this object travels to them."""
+        self.settings, self.counters = settings, counters
 
     def __call__(self, *_: Any) -> Any:
-        """Return the WSGI application."""
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-        return create_wsgi(self.settings)
+        """Return the RSGI application."""
+        logs.configure()
+        app = create_app(self.settings)
+        return Gateway(self.settings, app.wsgi_app, app.config["CURRENT"], self.counters)
 
 
 def _check_port(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from iccgraph.serve.engine.lexer import inspect
-from iccgraph.serve.engine.port import Question
+from iccgraph.serve.engine.port import Question, nobody_hangs_up
 from iccgraph.serve.negotiation import (
     DOCUMENT_FORMATS,
     GRAPH_FORMATS,
@@ -62,7 +62,8 @@ def endpoint() -> Response:
     machine = JSON.name if offers == RESULT_FORMATS else GRAPH_FORMATS[0].name
     wanted = machine if page else choice.format.name
     question = Question(text, shape.form, wanted, shape.dataset, graphs[0], graphs[1])
-    content = serving().engine.answer(question)
+    hung_up = request.environ.get("iccgraph.hung_up", nobody_hangs_up)
+    content = serving().engine.answer(question, hung_up)
     if page:
         return respond(lambda: pages.sparql_page(text, content, shape.form), choice)
     return respond(lambda: content, choice)

@@ -1,0 +1,166 @@
+"""One query worker as the server sees it, and the process that workers are copied from."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from iccgraph.serve.engine.worker import frame
+
+OPENING_SECONDS = 20.0
+PAGE = os.sysconf("SC_PAGE_SIZE")
+Look = Callable[[float], float]
+"""Is called while an answer is awaited, with the seconds so far; returns after how many seconds it
+wants to be called again; what it raises ends the wait."""
+
+
+class WorkerDied(Exception):
+    """The process ended before its answer was complete."""
+
+
+class Worker:
+    """One worker process, with a socket to talk to it and a handle to kill it."""
+
+    def __init__(self, talk: socket.socket, pid: int, handle: int) -> None:
+        """Take a process that has just been started and is opening its store."""
+        self.talk, self.pid, self.handle = talk, pid, handle
+        self.born = time.monotonic()
+        self.fresh = True
+        self.resting = False
+        self.poll = select.poll()
+        self.poll.register(talk.fileno(), select.POLLIN | select.POLLHUP)
+
+    def ask(
+        self, request: dict[str, Any], deadline: float, look: Look
+    ) -> tuple[dict[str, Any], bytes]:
+        """Return the status and body of the answer.
+
+        Units: the deadline is a time of the monotonic clock.
+        Raises: TimeoutError when the time is up, WorkerDied when the process ended.
+        """
+        if self.fresh:
+            self._frame(self.born + OPENING_SECONDS, lambda _: OPENING_SECONDS)
+            self.fresh = False
+        try:
+            self.talk.sendall(frame(request))
+        except OSError as error:
+            raise WorkerDied from error
+        status = self._frame(deadline, look)
+        size = struct.unpack(">Q", self._receive(8, deadline, look))[0]
+        return status, self._receive(size, deadline, look)
+
+    def _frame(self, deadline: float, look: Look) -> dict[str, Any]:
+        size = struct.unpack(">I", self._receive(4, deadline, look))[0]
+        status: dict[str, Any] = json.loads(self._receive(size, deadline, look))
+        return status
+
+    def _receive(self, size: int, deadline: float, look: Look) -> bytes:
+        content = bytearray()
+        start = now = time.monotonic()
+        pause = look(0.0)
+        while len(content) < size:
+            while not self.poll.poll(max(0.0, min(pause, deadline - now)) * 1000):
+                now = time.monotonic()
+                if now >= deadline:
+                    raise TimeoutError
+                pause = look(now - start)
+            try:
+                part = self.talk.recv(min(size - len(content), 1 << 20))
+            except OSError as error:
+                raise WorkerDied from error
+            if not part:
+                raise WorkerDied
+            content += part
+            now = time.monotonic()
+        return bytes(content)
+
+    def rest(self) -> bool:
+        """Let everything else on this machine go first, for good; tell whether it could be done."""
+        with contextlib.suppress(OSError, AttributeError):
+            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
+            self.resting = True
+        return self.resting
+
+    def memory(self) -> int:
+        """Return how many bytes of memory the process holds; 0 if it has ended."""
+        try:
+            return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE
+        except (OSError, ValueError, IndexError):
+            return 0
+
+    def alive(self) -> bool:
+        """Return whether the process runs."""
+        return not select.select([self.handle], [], [], 0)[0]
+
+    def kill(self) -> None:
+        """End the process now, and leave nothing of it behind."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+        select.select([self.handle], [], [], 5)
+        os.close(self.handle)
+        self.talk.close()
+
+
+class ForkServer:
+    """The process that workers are copied from."""
+
+    def __init__(self, opening: dict[str, Any]) -> None:
+        """Start the process; it opens what it can while we go on."""
+        self.control, theirs = socket.socketpair()
+        self.lock = threading.Lock()
+        self.opened = False
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "iccgraph.serve.engine.worker", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        self.control.settimeout(OPENING_SECONDS)
+        self.control.sendall(frame(opening))
+
+    def worker(self) -> Worker:
+        """Return a new worker.
+
+        Raises: WorkerDied when none can be made.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs, self.lock:
+                if not self.opened:
+                    self._wait()
+                socket.send_fds(self.control, [b"w"], [theirs.fileno()])
+                message, handles, _, _ = socket.recv_fds(self.control, 4, 1)
+            pid = struct.unpack(">I", message)[0]
+        except (OSError, struct.error) as error:
+            ours.close()
+            raise WorkerDied from error
+        return Worker(ours, pid, handles[0])
+
+    def _wait(self) -> None:
+        head = self.control.recv(4, socket.MSG_WAITALL)
+        self.control.recv(struct.unpack(">I", head)[0], socket.MSG_WAITALL)
+        self.opened = True
+
+    def alive(self) -> bool:
+        """Return whether the process runs."""
+        return self.process.poll() is None
+
+    def close(self) -> None:
+        """End the process; its workers are for others to end."""
+        self.process.kill()
+        self.process.wait()
+        self.control.close()

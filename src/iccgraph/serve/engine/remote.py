@@ -1,0 +1,155 @@
+"""The remote engine: any SPARQL 1.1 endpoint that holds the release (Protocol, section 2.1).
+
+For those who outgrow one machine. Queries pass the same gate as with our own engine: a worker with
+an empty store reads each by our grammar first, so that what is refused here never gets there. What
+comes back is read and written anew, so that formats and limits are the same too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from typing import Final
+
+import requests
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
+from requests.adapters import HTTPAdapter
+
+from iccgraph import __version__
+from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
+from iccgraph.serve.engine.embedded import error_of, opening
+from iccgraph.serve.engine.evaluation import write_graph, write_results
+from iccgraph.serve.engine.pool import WorkerPool
+from iccgraph.serve.engine.port import HangUp, Question, nobody_hangs_up
+from iccgraph.serve.store import OpenRelease
+from iccgraph.settings import Settings
+from iccgraph.vocab import PREFIXES
+
+CONNECT_SECONDS: Final = 3.0
+HEALTH_SECONDS: Final = 5.0
+_PIECE: Final = 1 << 16
+_DECLARED: Final = "".join(f"PREFIX {name}: <{start}> " for name, start in PREFIXES.items())
+"""All on one line, so that the lines of the query keep their numbers."""
+
+
+class RemoteEngine:
+    """Answers questions about one release by asking an endpoint that has loaded it."""
+
+    def __init__(self, release: OpenRelease, settings: Settings) -> None:
+        """Prepare to ask; nothing is asked yet."""
+        self.settings = settings
+        self.gate = WorkerPool(opening(settings, None), settings)
+        self.graphs = tuple(
+            release.iris.graph(name) for name in sorted(release.manifest.content.graphs)
+        )
+        self.session = requests.Session()
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=64)
+        self.session.mount("http://", adapter)
+        self.session.mount("https://", adapter)
+        self.session.trust_env = False  # no proxy and no password file of the environment
+        self.session.headers["User-Agent"] = f"iccgraph/{__version__}"
+        self.lock = threading.Lock()
+        self.seen = -HEALTH_SECONDS
+        self.well = False
+
+    def answer(self, question: Question, hung_up: HangUp = nobody_hangs_up) -> bytes:
+        """Return the whole answer.
+
+        Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy;
+        ClientGone.
+        """
+        deadline = time.monotonic() + self.settings.query_timeout
+        status, _ = self.gate.run(dataclasses.asdict(question), hung_up)
+        if not status["ok"]:
+            raise error_of(status)
+        rows, size = self.settings.query_rows, self.settings.query_bytes
+        table = question.form in ("SELECT", "ASK")
+        accept = "application/sparql-results+json" if table else "application/n-triples"
+        content = self._post(question, accept, deadline)
+        try:
+            if not table:
+                quads = parse(content, format=RdfFormat.N_TRIPLES)
+                return write_graph((q.triple for q in quads), question.format, rows, size)
+            results = parse_query_results(content, format=QueryResultsFormat.JSON)
+            assert isinstance(results, QuerySolutions) == (question.form == "SELECT")
+            return write_results(results, question.format, rows, size)
+        except (SyntaxError, ValueError, AssertionError):
+            raise EngineBusy(
+                "the query service answered with something that is no answer"
+            ) from None
+
+    def _post(self, question: Question, accept: str, deadline: float) -> bytes:
+        chosen = question.default_graphs or question.named_graphs or question.dataset
+        default = question.default_graphs if chosen else self.graphs
+        named = question.named_graphs if chosen else self.graphs
+        fields = [("query", _DECLARED + question.text)]
+        fields += [("default-graph-uri", iri) for iri in default]
+        fields += [("named-graph-uri", iri) for iri in named]
+        left = max(0.01, deadline - time.monotonic())
+        try:
+            with self.session.post(
+                self.settings.sparql_endpoint,
+                data=fields,
+                headers={"Accept": accept},
+                timeout=(min(CONNECT_SECONDS, left), left),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                self._judge(response.status_code)
+                return self._read(response, deadline)
+        except requests.Timeout:
+            raise self._late() from None
+        except (requests.RequestException, OSError):
+            if time.monotonic() >= deadline:
+                raise self._late() from None
+            raise EngineBusy("the query service does not answer; try again later") from None
+
+    def _judge(self, status: int) -> None:
+        if status in (400, 413, 414, 422):
+            raise QueryError("the query service cannot answer this query")
+        if status in (408, 504):
+            raise self._late()
+        if status != 200:
+            raise EngineBusy(f"the query service is not well (it says {status}); try again later")
+
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
+        parts, size = [], 0
+        while part := response.raw.read1(_PIECE, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > 2 * self.settings.query_bytes:
+                raise QueryTooLarge(
+                    f"the answer is larger than {self.settings.query_bytes} bytes; ask for less"
+                )
+            if time.monotonic() >= deadline:
+                raise self._late()
+        return b"".join(parts)
+
+    def _late(self) -> QueryTimeout:
+        seconds = self.settings.query_timeout
+        return QueryTimeout(
+            f"the query ran longer than {seconds:g} seconds and was stopped; ask for less"
+        )
+
+    def healthy(self) -> bool:
+        """Return whether the endpoint answers; it is asked every few seconds at most."""
+        with self.lock:
+            if time.monotonic() - self.seen >= HEALTH_SECONDS:
+                question = Question("ASK {}", "ASK", "json")
+                try:
+                    self._post(
+                        question,
+                        "application/sparql-results+json",
+                        time.monotonic() + CONNECT_SECONDS,
+                    )
+                    self.well = True
+                except QueryError:
+                    self.well = False
+                self.seen = time.monotonic()
+            return self.well and self.gate.healthy()
+
+    def close(self) -> None:
+        """Let go of all connections and processes."""
+        self.session.close()
+        self.gate.close()

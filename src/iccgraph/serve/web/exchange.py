@@ -1,0 +1,82 @@
+"""Takes one HTTP request through the WSGI application (PEP 3333) and returns the whole answer."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from iccgraph.serve.web.answers import KEEP, LABEL, Answer, Headers
+from iccgraph.settings import MIB
+
+WHOLE = MIB
+"""Bodies up to this size are held whole; larger ones are sent as fast as their client reads."""
+_HIDDEN = frozenset((KEEP.lower(), LABEL.lower()))
+
+
+def environ_of(
+    scope: Any, path: str, headers: list[tuple[str, str]], body: bytes
+) -> dict[str, Any]:
+    """Return the WSGI environment of a request whose body has been read.
+
+    HEAD is asked as GET, so that its headers are the same; whoever sends the answer leaves the
+    body out.
+    """
+    server, _, port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "GET" if scope.method == "HEAD" else scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path.encode("utf-8").decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "SERVER_NAME": server,
+        "SERVER_PORT": port,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in headers:
+        key = f"HTTP_{name.upper().replace('-', '_')}"
+        environ[key] = f"{environ[key]},{value}" if key in environ else value
+    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if f"HTTP_{key}" in environ:
+            environ[key] = environ.pop(f"HTTP_{key}")
+    if body or environ.get("HTTP_TRANSFER_ENCODING"):
+        environ["CONTENT_LENGTH"] = str(len(body))
+    return environ
+
+
+def answer_of(application: Any, environ: dict[str, Any]) -> Answer:
+    """Return what the application answers."""
+    seen: list[tuple[int, Headers]] = []
+
+    def start(status: str, headers: Headers, *_: Any) -> None:
+        seen.append((int(status[:3]), headers))
+
+    parts: Iterable[bytes] = application(environ, start)
+    status, headers = seen[0]
+    hidden = {name.lower(): value for name, value in headers if name.lower() in _HIDDEN}
+    answer = Answer(
+        status,
+        [(name, value) for name, value in headers if name.lower() not in _HIDDEN],
+        b"",
+        hidden.get(LABEL.lower(), ""),
+        hidden.get(KEEP.lower(), ""),
+    )
+    length = answer.header("content-length")
+    if status in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT) and int(length or 0) > WHOLE:
+        answer.stream = parts
+        return answer
+    try:
+        answer.body = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    return answer

@@ -1,0 +1,262 @@
+"""The gateway between the network and the application: an RSGI application on an event loop.
+
+It waits for slow clients, so that no thread does: a body is read whole before a thread sees the
+request, and a large answer is sent as fast as its client reads. Finished answers are given from
+here; everything else goes to the Flask application in one of two groups of threads, queries apart
+from the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
+
+from iccgraph.serve.web import logs
+from iccgraph.serve.web.answers import Answer, FinishedAnswers, as_known, plain_tags, takes_gzip
+from iccgraph.serve.web.clients import Clients, client_of
+from iccgraph.serve.web.current import CurrentRelease
+from iccgraph.serve.web.exchange import answer_of, environ_of
+from iccgraph.serve.web.metrics import Metrics
+from iccgraph.settings import Settings
+
+PIECE = 256 * 1024
+LOOK_SECONDS = 1.0
+WRITE_SECONDS = 0.25
+_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_UNCOUNTED = frozenset(("/healthz", "/readyz", "/metrics"))
+_SPARE = 8
+"""Threads beyond those that queries can hold, which tell the others that there is no room."""
+
+
+class Request:
+    """What the gateway knows of one request before anyone else sees it."""
+
+    def __init__(self, scope: Any, prefix: str, proxies: int) -> None:
+        """Read the head of the request; `prefix` is the site's path without its last slash."""
+        self.scope = scope
+        self.headers: list[tuple[str, str]] = scope.headers.items()
+        first = dict(reversed(self.headers))
+        self.get = first.get
+        path: str = scope.path
+        self.path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+        self.readable = scope.method in ("GET", "HEAD")
+        self.gzip = takes_gzip(first.get("accept-encoding", ""))
+        given = first.get("x-request-id", "")
+        self.name = given if proxies and _ID.fullmatch(given) else uuid.uuid4().hex
+        self.forwarded = ",".join(v for n, v in self.headers if n == "x-forwarded-for")
+        self.query = self.path == "/sparql" and (
+            scope.method == "POST" or "query=" in scope.query_string
+        )
+
+    def key(self, release: str) -> tuple[str, ...]:
+        """Return what an answer to this request depends on."""
+        return (
+            release,
+            self.path,
+            self.scope.query_string,
+            self.get("accept", ""),
+            self.get("accept-language", ""),
+        )
+
+
+class Gateway:
+    """Answers requests; one of it runs in each web process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        application: Callable[..., Any],
+        current: CurrentRelease,
+        counters: Path,
+    ) -> None:
+        """Stand in front of the WSGI application."""
+        self.settings, self.application, self.current = settings, application, current
+        self.prefix = settings.site_path.rstrip("/")
+        self.finished = FinishedAnswers()
+        self.clients = Clients(settings, counters)
+        self.metrics = Metrics()
+        self.log = logs.RequestLog(settings.log_requests)
+        self.pages = ThreadPoolExecutor(settings.web_threads, "page")
+        room = settings.workers_per_process + settings.query_queue + settings.query_long
+        self.queries = ThreadPoolExecutor(room + _SPARE, "query")
+        self.chores: set[asyncio.Task[None]] = set()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to look for new releases, and to write the log."""
+        for chore in (self._look, self._write):
+            task = loop.create_task(chore())
+            self.chores.add(task)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End everything that this process has started."""
+        for chore in self.chores:
+            chore.cancel()
+        logs.write(self.log.take())
+        self.current.close()
+
+    async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await loop.run_in_executor(None, self.current.look)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(WRITE_SECONDS)
+            if lines := self.log.take():
+                await loop.run_in_executor(None, logs.write, lines)
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        """Answer one request."""
+        start = time.perf_counter()
+        request = Request(scope, self.prefix, self.settings.proxies)
+        key = request.key(self.current.name())
+        known = request.get("if-none-match", "")
+        answer = self.finished.find(key) if request.readable else None
+        if answer is not None and not (request.gzip and answer.packed is None):
+            answer = answer.conditional(known, request.gzip) or answer.encoded(request.gzip)
+        else:
+            answer = await self._make(request, key, proto)
+        sent = await self._send(request, answer, proto)
+        seconds = time.perf_counter() - start
+        self.metrics.count(answer.label, answer.status, seconds)
+        self.log.add(
+            id=request.name,
+            method=scope.method,
+            path=request.path[:200],
+            status=answer.status,
+            route=answer.label.partition(" ")[0],
+            bytes=sent,
+            ms=round(seconds * 1000, 2),
+            **({"query": _digest(scope.query_string)} if request.query else {}),
+        )
+
+    async def _make(self, request: Request, key: tuple[str, ...], proto: Any) -> Answer:
+        """Return an answer that is made for this request."""
+        client = client_of(request.scope.client, request.forwarded, self.settings.proxies)
+        body, fault = b"", None
+        with contextlib.ExitStack() as held:
+            try:
+                if request.path not in _UNCOUNTED:
+                    self.clients.count(client)
+                if request.query:
+                    held.enter_context(self.clients.query(client))
+                body = await self._body(request, proto)
+            except HTTPException as error:
+                fault = error
+            environ = environ_of(request.scope, request.path, request.headers, body)
+            environ["iccgraph.request_id"] = request.name
+            environ["iccgraph.fault"] = fault
+            if "HTTP_IF_NONE_MATCH" in environ:
+                environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
+            loop = asyncio.get_running_loop()
+            if not request.query or fault is not None:
+                return await loop.run_in_executor(self.pages, self._answer, request, key, environ)
+            with self._watched(proto, environ):
+                self.metrics.running.inc()
+                try:
+                    return await loop.run_in_executor(
+                        self.queries, self._answer, request, key, environ
+                    )
+                finally:
+                    self.metrics.running.dec()
+
+    def _answer(self, request: Request, key: tuple[str, ...], environ: dict[str, Any]) -> Answer:
+        """Ask the application, in a thread."""
+        answer = answer_of(self.application, environ)
+        if request.readable:
+            self.finished.keep(key, answer)
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            answer.headers = as_known(answer.headers, request.get("if-none-match", ""))
+        return answer.encoded(request.gzip)
+
+    @contextlib.contextmanager
+    def _watched(self, proto: Any, environ: dict[str, Any]) -> Iterator[None]:
+        """Tell the engine when the client hangs up."""
+        gone = threading.Event()
+        environ["iccgraph.hung_up"] = gone.is_set
+        watch = asyncio.ensure_future(proto.client_disconnect())
+        watch.add_done_callback(lambda done: None if done.cancelled() else gone.set())
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+    async def _body(self, request: Request, proto: Any) -> bytes:
+        """Return the body of the request.
+
+        :raise 408: it does not come in time.
+        :raise 413: it is too large.
+        """
+        if request.readable:
+            return b""
+        limit = self.settings.query_length * 3 + 64 * 1024
+        told = request.get("content-length", "0")
+        if not told.isdigit() or int(told) > limit:
+            raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
+        parts: list[bytes] = []
+        try:
+            async with asyncio.timeout(self.settings.body_seconds):
+                async for part in proto:
+                    parts.append(bytes(part))
+                    if sum(map(len, parts)) > limit:
+                        raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
+        except TimeoutError:
+            seconds = self.settings.body_seconds
+            raise RequestTimeout(f"The body did not come within {seconds:g} seconds.") from None
+        return b"".join(parts)
+
+    async def _send(self, request: Request, answer: Answer, proto: Any) -> int:
+        """Send an answer and return how many bytes of body were taken."""
+        headers = [*answer.headers, ("X-Request-Id", request.name)]
+        if answer.status in (408, 413):
+            headers.append(("Connection", "close"))  # the rest of the body is not wanted
+        if answer.stream is not None:
+            return await self._stream(request, answer, headers, proto)
+        if request.scope.method == "HEAD" or not answer.body:
+            proto.response_empty(answer.status, headers)
+            return 0
+        proto.response_bytes(answer.status, headers, answer.body)
+        return len(answer.body)
+
+    async def _stream(
+        self, request: Request, answer: Answer, headers: list[tuple[str, str]], proto: Any
+    ) -> int:
+        """Send a large answer piece by piece; a client that takes none for long is left."""
+        loop = asyncio.get_running_loop()
+        stream = answer.stream or ()
+        parts, sent = iter(stream), 0
+        try:
+            if request.scope.method == "HEAD":
+                proto.response_empty(answer.status, headers)
+                return 0
+            transport = proto.response_stream(answer.status, headers)
+            while part := await loop.run_in_executor(None, next, parts, b""):
+                for begin in range(0, len(part), PIECE):
+                    piece = part[begin : begin + PIECE]
+                    async with asyncio.timeout(self.settings.body_seconds):
+                        await transport.send_bytes(piece)
+                    sent += len(piece)
+        except (TimeoutError, RuntimeError):
+            pass  # the client reads no more, or has gone
+        finally:
+            if hasattr(stream, "close"):
+                stream.close()
+        return sent
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()

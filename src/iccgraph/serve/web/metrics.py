@@ -1,0 +1,80 @@
+"""Metrics in Prometheus' text format, together for all web processes of a server.
+
+Labels are the route and the format alone, and the status: their number is bounded, whatever
+clients ask. `prometheus_client` shares the figures between processes in a folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+def shared_folder() -> Path:
+    """Make the folder in which the processes of this server share their figures."""
+    folder = Path(tempfile.mkdtemp(prefix="iccgraph-metrics-"))
+    os.environ[FOLDER] = str(folder)
+    return folder
+
+
+def drop(folder: Path) -> None:
+    """Remove the folder when the server has ended."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Metrics:
+    """Counts the requests that one process answers."""
+
+    def __init__(self) -> None:
+        """Make the counters; the library reads where to share them when it is first imported."""
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+        registry = CollectorRegistry()
+        self.requests = Counter(
+            "iccgraph_http_requests",
+            "Requests answered",
+            ("route", "format", "status"),
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "iccgraph_http_request_seconds",
+            "Seconds from a request's head to its answer",
+            ("route", "format"),
+            buckets=BUCKETS,
+            registry=registry,
+        )
+        self.running = Gauge(
+            "iccgraph_queries_running",
+            "SPARQL queries being worked on or waiting",
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def count(self, label: str, status: int, seconds: float) -> None:
+        """Count one answer; `label` is its route and format, with a space between."""
+        found = self._known.get((label, status))
+        if found is None:
+            route, _, form = label.partition(" ")
+            found = self._known[label, status] = (
+                self.requests.labels(route or "none", form or "none", str(status)),
+                self.seconds.labels(route or "none", form or "none"),
+            )
+        found[0].inc()
+        found[1].observe(seconds)
+
+
+def exposition() -> bytes:
+    """Return the figures of all processes in the text format, version 0.0.4."""
+    from prometheus_client import CollectorRegistry, generate_latest
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    registry = CollectorRegistry()
+    if os.environ.get(FOLDER):
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

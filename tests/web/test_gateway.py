@@ -1,0 +1,287 @@
+"""The gateway between network and application: encodings, clients' limits, logs, metrics, ends."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from iccgraph.build.pipeline import Built
+from iccgraph.serve.web.answers import takes_gzip
+from iccgraph.serve.web.clients import client_of
+from iccgraph.settings import Settings
+from tests.conftest import LiveServer
+from tests.web.client import ask, sparql
+from tests.web.processes import alive, descendants, eventually, workers
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+SOME_SECONDS = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?t rdfs:label ?l }"
+MARS, VENUS = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "2001:db8::7"}
+
+
+@pytest.fixture(scope="module")
+def limited(
+    real_settings: Settings, built: Built, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """Serve behind one trusted proxy, with small limits for each client."""
+    assert built.name
+    log = tmp_path_factory.mktemp("limited") / "serve.log"
+    server = LiveServer(
+        real_settings.releases_dir,
+        log,
+        proxies=1,
+        client_requests=20,
+        client_queries=1,
+        body_seconds=1,
+        query_timeout=20,
+        query_workers=2,
+    )
+    yield server
+    server.stop()
+
+
+def zipped(site: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Return the answer to a client that takes gzip."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    answer = ask(site, path, headers={"Accept-Encoding": "gzip, br", **named})
+    return answer.status, answer.headers, answer.body
+
+
+@pytest.mark.parametrize(
+    "path", ["city/barcelona.ttl", "practices", "sparql?query=SELECT*{?s?p?o}LIMIT+99"]
+)
+def test_compressed_answer(live: str, path: str) -> None:
+    """A compressed answer is the plain one, has an ETag of its own, and both are told apart."""
+    mark = "&" if "?" in path else "?"
+    plain_first, gzip_first = f"{path}{mark}n=1", f"{path}{mark}n=2"
+    for address, first in ((plain_first, "plain"), (gzip_first, "gzip")):
+        if first == "plain":
+            ask(live, address)
+        status, headers, body = zipped(live, address)
+        plain = ask(live, address)
+        assert status == plain.status == 200
+        assert headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert gzip.decompress(body) == plain.body
+        assert len(body) == int(headers["content-length"]) < len(plain.body)
+        assert headers["etag"] == f'{plain.headers["etag"][:-1]}-gzip"'
+        assert "Accept-Encoding" in headers["vary"]
+        assert "Accept-Encoding" in plain.headers["vary"]
+        assert zipped(live, address)[2] == body
+
+
+def test_condition_of_either_encoding(live: str) -> None:
+    """A client that has either form gets 304 with the ETag that it has, kept answer or not."""
+    for number in range(2):
+        path = f"city/barcelona.ttl?conditional={number}"
+        etag = ask(live, "city/barcelona.ttl?conditional=0").headers["etag"]
+        if number:
+            etag = ask(live, path, headers={"If-None-Match": '"x"'}).headers["etag"]
+        packed = f'{etag[:-1]}-gzip"'
+        for known in (etag, packed, f"W/{packed}", f'"other", {packed}'):
+            status, headers, body = zipped(live, path, If_None_Match=known)
+            assert (status, body) == (304, b"")
+            assert headers["etag"] == (packed if "-gzip" in known else etag)
+            assert "content-encoding" not in headers
+            assert "Accept-Encoding" in headers["vary"]
+        assert zipped(live, path, If_None_Match='"something-gzip"')[0] == 200
+
+
+def test_condition_before_it_was_kept(live: str) -> None:
+    """A 304 that the application makes names the compressed form too, if the client has that."""
+    etag = ask(live, "city/barcelona.ttl").headers["etag"]
+    fresh = "city/barcelona.ttl"
+    accept = f"text/turtle;q=0.{time.monotonic_ns() % 9 + 1}, */*;q=0.01"
+    packed = f'{etag[:-1]}-gzip"'
+    status, headers, _ = zipped(live, fresh, If_None_Match=packed, Accept=accept)
+    assert (status, headers["etag"]) == (304, packed)
+
+
+def test_small_answer_is_not_compressed(live: str) -> None:
+    """What compression would hardly make smaller is sent as it is."""
+    assert "content-encoding" not in zipped(live, "sparql?query=ASK%7B%7D")[1]
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        *(("gzip", True), ("", False), ("identity", False), ("gzip;q=0", False), ("*", True)),
+        *(("br, GZIP;q=0.5", True), ("*;q=0", False), ("*, gzip;q=0", False), ("x-gzip", True)),
+        *(("gzip;q=x", False), (",,;;", False), ("deflate, gzip;q=1.0, *;q=0.5", True)),
+    ],
+)
+def test_accept_encoding(header: str, taken: bool) -> None:
+    """An Accept-Encoding header is read as RFC 9110 says."""
+    assert takes_gzip(header) is taken
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "proxies", "client"),
+    [
+        ("192.0.2.1:5", "", 0, "192.0.2.1"),
+        ("[2001:db8::1]:5", "", 0, "2001:db8::1"),
+        ("192.0.2.1:5", "203.0.113.9", 0, "192.0.2.1"),
+        ("192.0.2.1:5", "203.0.113.9", 1, "203.0.113.9"),
+        ("192.0.2.1:5", "10.0.0.1, 203.0.113.9", 1, "203.0.113.9"),
+        ("192.0.2.1:5", "evil, 203.0.113.9, 198.51.100.2", 2, "203.0.113.9"),
+        ("192.0.2.1:5", "203.0.113.9", 2, "203.0.113.9"),
+        ("192.0.2.1:5", "", 1, "192.0.2.1"),
+    ],
+)
+def test_client(peer: str, forwarded: str, proxies: int, client: str) -> None:
+    """The client is the peer, or who the trusted proxies say it is, whatever it claims."""
+    assert client_of(peer, forwarded, proxies) == client
+
+
+def test_too_many_requests(limited: LiveServer) -> None:
+    """A client over its requests of a minute gets 429; others, and kept answers, go on."""
+    while time.time() % 60 > 50:
+        time.sleep(0.5)
+    answers = [ask(limited.url, f"city/paris.ttl?n={n}", headers=MARS) for n in range(25)]
+    assert [a.status for a in answers] == [200] * 20 + [429] * 5
+    refused = answers[-1]
+    assert refused.type == "application/problem+json"
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["access-control-allow-origin"] == "*"
+    assert "20" in refused.json()["detail"]
+    assert ask(limited.url, "city/paris.ttl?n=0", headers=MARS).status == 200
+    assert ask(limited.url, "city/paris.ttl?n=99", headers=VENUS).status == 200
+    assert ask(limited.url, "healthz", headers=MARS).status == 200
+
+
+def test_clients_of_this_machine_are_not_limited(live: str) -> None:
+    """Without a trusted proxy, the loopback address is the operator's and has no limit."""
+    assert Settings().client_requests == 3000
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda n: ask(live, f"nothing?n={n}").status, range(3100))
+        assert set(found) == {404}
+
+
+def test_too_many_queries_at_once(limited: LiveServer) -> None:
+    """A client with as many queries running as it may have gets 429; another client is answered."""
+    with ThreadPoolExecutor(1) as pool:
+        path = f"sparql?{urlencode({'query': SLOW})}"
+        slow = pool.submit(ask, limited.url, path, headers={"X-Forwarded-For": "198.51.100.1"})
+        quick = f"sparql?{urlencode({'query': 'ASK {}'})}"
+        assert eventually(
+            lambda: (
+                ask(limited.url, quick, headers={"X-Forwarded-For": "198.51.100.1"}).status == 429
+            )
+        )
+        assert ask(limited.url, quick, headers={"X-Forwarded-For": "198.51.100.2"}).status == 200
+        assert slow.result().status == 503
+
+
+def test_body_that_does_not_come(limited: LiveServer) -> None:
+    """A client that does not send its body in time gets 408 and is left."""
+    port = urlsplit(limited.url).port
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+            b"X-Forwarded-For: 198.51.100.3\r\nContent-Type: application/sparql-query\r\n\r\nASK"
+        )
+        start = time.monotonic()
+        answer = b""
+        while part := line.recv(65536):
+            answer += part
+        assert time.monotonic() - start < 4
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b" 408 " in head.partition(b"\r\n")[0]
+    assert json.loads(body)["status"] == 408
+
+
+def test_request_id_everywhere(limited: LiveServer) -> None:
+    """A proxy's request id is kept; header, problem document and log have the same one."""
+    given = {**VENUS, "X-Request-Id": "proxy-4711.abc"}
+    answer = ask(limited.url, "nothing/here", headers=given)
+    assert answer.headers["x-request-id"] == answer.json()["request_id"] == "proxy-4711.abc"
+    forged = ask(limited.url, "nothing/here", headers={**VENUS, "X-Request-Id": 'a"\nb'[:2]})
+    assert re.fullmatch("[0-9a-f]{32}", forged.headers["x-request-id"])
+    assert eventually(lambda: "proxy-4711.abc" in limited.log.read_text())
+
+
+def test_log(limited: LiveServer) -> None:
+    """Each request is one line of JSON with id, route, status, time and a hash of its query."""
+    secret = "mediation-4711"
+    query = urlencode({"query": f'ASK {{ ?s rdfs:label "{secret}" }}'})
+    answer = ask(limited.url, f"sparql?{query}", headers={"X-Forwarded-For": "198.51.100.4"})
+    name = answer.headers["x-request-id"]
+    assert eventually(lambda: name in limited.log.read_text())
+    lines = [json.loads(line) for line in limited.log.read_text().splitlines() if name in line]
+    assert len(lines) == 1
+    said = lines[0]
+    assert said["event"] == "request"
+    assert (said["route"], said["status"], said["method"]) == ("/sparql", 200, "GET")
+    assert said["ms"] > 0
+    assert re.fullmatch("[0-9a-f]{12}", said["query"])
+    assert secret not in limited.log.read_text()
+
+
+def count(site: str, *labels: str) -> float:
+    """Return the sum of the request counters that have all these labels."""
+    lines = ask(site, "metrics").text.splitlines()
+    counters = [line for line in lines if line.startswith("iccgraph_http_requests_total{")]
+    assert counters
+    return sum(float(c.rpartition(" ")[2]) for c in counters if all(x in c for x in labels))
+
+
+def test_metrics(live: str) -> None:
+    """Requests are counted by route, format and status; the figures are Prometheus' text format."""
+    labels = ('route="/{kind}/{key}"', 'format="ttl"', 'status="200"')
+    before = count(live, *labels)
+    for number in range(3):
+        assert ask(live, f"city/barcelona.ttl?metrics={number % 2}").status == 200
+    assert count(live, *labels) == before + 3
+    text = ask(live, "metrics").text
+    names = set(re.findall(r"(\w+)=\"", text))
+    assert names <= {"route", "format", "status", "le"}
+    assert "barcelona" not in text
+
+
+def test_hung_up_client_ends_its_query(
+    real_settings: Settings, built: Built, tmp_path: Path
+) -> None:
+    """A query whose client has gone is stopped within a second, long before its limit."""
+    assert built.name
+    server = LiveServer(real_settings.releases_dir, tmp_path / "log", query_workers=1)
+    try:
+        assert eventually(lambda: len(workers(server.process.pid)) == 1)
+        before = workers(server.process.pid)
+        target = urlencode({"query": SLOW})
+        port = urlsplit(server.url).port
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+            line.sendall(f"GET /sparql?{target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            time.sleep(0.5)
+            assert workers(server.process.pid) == before
+        assert eventually(lambda: not (workers(server.process.pid) & before), 2)
+        assert sparql(server.url, "ASK {}").status == 200
+    finally:
+        server.stop()
+
+
+def test_graceful_end(real_settings: Settings, built: Built, tmp_path: Path) -> None:
+    """A server that is told to stop answers what it has begun, and leaves no process behind."""
+    assert built.name
+    server = LiveServer(real_settings.releases_dir, tmp_path / "log", web_workers=2)
+    found: list[int] = []
+    query = threading.Thread(target=lambda: found.append(sparql(server.url, SOME_SECONDS).status))
+    query.start()
+    time.sleep(0.4)
+    below = set(descendants(server.process.pid))
+    assert len(below) >= 4
+    assert not found, "the query was to run for longer than this"
+    server.process.send_signal(signal.SIGTERM)
+    query.join(30)
+    assert server.process.wait(15) == 0
+    assert found == [200]
+    assert eventually(lambda: not any(alive(pid) for pid in below), 5)
