@@ -4,8 +4,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 VENDOR := var/vendor
+PEERS := var/peers
 
-.PHONY: serve build test lint format setup vendor lock clean
+.PHONY: serve build test lint format setup vendor peers lock clean
 
 serve: setup vendor
 	@[ -e releases/current ] || $(BIN)/iccgraph build
@@ -34,7 +35,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Maps have no outlines without npm, so its absence is told and is no error.
+# Without npm there are no outlines and no query editor; its absence is told and is no error.
 vendor: $(VENDOR)/.ready
 
 $(VENDOR)/.ready: package.json package-lock.json
@@ -42,9 +43,34 @@ $(VENDOR)/.ready: package.json package-lock.json
 	@if command -v npm >/dev/null 2>&1; then \
 	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && \
 	  cp node_modules/world-atlas/countries-50m.json \
-	    node_modules/world-atlas/countries-110m.json $(VENDOR)/ && touch $@ || \
-	  echo "npm could not install the front-end files; maps will have no outlines"; \
-	else echo "npm is not installed; maps will have no outlines"; fi
+	    node_modules/world-atlas/countries-110m.json \
+	    node_modules/@zazuko/yasqe/build/yasqe.min.js \
+	    node_modules/@zazuko/yasqe/build/yasqe.min.css \
+	    node_modules/leaflet/dist/leaflet.js node_modules/leaflet/dist/leaflet.css \
+	    $(VENDOR)/ && touch $@ || \
+	  echo "npm could not install the front-end files; the pages do without them"; \
+	else echo "npm is not installed; the pages do without its files"; fi
+
+# Servers and clients of others that the tests run beside ours; without one, its tests are skipped.
+peers: $(PEERS)/.ready-jena $(PEERS)/.ready-comunica
+
+$(PEERS)/.ready-jena: tests/peers/pom.xml
+	@mkdir -p $(PEERS)
+	@if command -v java >/dev/null 2>&1 && command -v mvn >/dev/null 2>&1; then \
+	  mvn --quiet --batch-mode --strict-checksums --file tests/peers/pom.xml \
+	    dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(PEERS)/jena \
+	    -Dmdep.stripVersion=true && touch $@ || \
+	  echo "mvn could not fetch Apache Jena; its tests will be skipped"; \
+	else echo "java or mvn is not installed; the tests with Apache Jena will be skipped"; fi
+
+$(PEERS)/.ready-comunica: tests/peers/package.json tests/peers/package-lock.json
+	@mkdir -p $(PEERS)/comunica
+	@if command -v npm >/dev/null 2>&1; then \
+	  cp tests/peers/package.json tests/peers/package-lock.json $(PEERS)/comunica/ && \
+	  npm ci --prefix $(PEERS)/comunica --ignore-scripts --no-audit --no-fund \
+	    --loglevel=error && touch $@ || \
+	  echo "npm could not fetch Comunica; its tests will be skipped"; \
+	else echo "npm is not installed; the tests with Comunica will be skipped"; fi
 
 # Locks what pyproject.toml asks for, with the checksums of every file that may be installed.
 lock: setup

@@ -45,7 +45,7 @@ def measure(count: int, work: Path) -> None:
     built = build_release(settings, validate=False)
     command = [sys.executable, "-c", OPEN, str(settings.releases_dir)]
     opened = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    port = _free_port()
+    port = free_port()
     command = [
         *(sys.executable, "-m", "iccgraph", "serve", f"--port={port}"),
         f"--releases-dir={settings.releases_dir}",
@@ -76,7 +76,8 @@ def measure(count: int, work: Path) -> None:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

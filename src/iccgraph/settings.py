@@ -83,7 +83,7 @@ class Settings:
         "memory of all query workers of a web process; over it the largest ends",
         "bytes",
     )
-    query_queue: int = _setting(32, "queries that may wait for a worker; more get 503", "queries")
+    query_queue: int = _setting(128, "queries that may wait for a worker; more get 503", "queries")
     query_long: int = _setting(
         32, "long queries that may go on at the lowest priority while others pass", "queries"
     )
@@ -98,7 +98,7 @@ class Settings:
         "", "an e-mail address or web page by which Wikidata can reach you; needed to ask it"
     )
     wikidata_timeout: float = _setting(30.0, "how long Wikidata may be silent", "seconds")
-    wikidata_attempts: int = _setting(6, "how often one question is asked at most", "times")
+    wikidata_attempts: int = _setting(6, "how often one question is asked at most", "attempts")
     wikidata_wait: float = _setting(
         5.0, "the first rest after a fault of Wikidata; it doubles with each attempt", "seconds"
     )
@@ -131,7 +131,7 @@ class Settings:
             )
         for item in fields(self):
             value = getattr(self, item.name)
-            if isinstance(value, int | float):
+            if isinstance(value, int | float) and not isinstance(value, bool):
                 _check_number(item.name, value, str(item.metadata["unit"]))
         if self.port > 65535:
             raise SettingsError(f"port is {self.port}; a port is between 1 and 65535")

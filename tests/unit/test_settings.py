@@ -19,7 +19,9 @@ OTHER: dict[type, tuple[str, object]] = {
     type(Path()): ("some/where", Path("some/where")),
     int: ("7", 7),
     float: ("0.5", 0.5),
+    bool: ("no", False),
 }
+MAY_BE_NONE = ("query_workers", "proxies", "query_kept")
 NAMES = [item.name for item in fields(Settings)]
 KINDS = {item.name: type(item.default) for item in fields(Settings)}
 
@@ -55,12 +57,28 @@ def test_no_number(name: str, text: str) -> None:
         load_settings({variable(name): text})
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if KINDS[n] is int and n != "query_workers"])
+@pytest.mark.parametrize("name", [n for n in NAMES if KINDS[n] is int and n not in MAY_BE_NONE])
 def test_zero(name: str) -> None:
-    """No number may be 0 but that of the query workers, which then follows the processors."""
+    """Few numbers may be 0; that of the query workers then follows the processors."""
     with pytest.raises(SettingsError, match=f"^{name} is 0"):
         load_settings({}, **{name: 0})
     assert load_settings({}, query_workers=0).workers_per_process >= 1
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if KINDS[n] is bool])
+@pytest.mark.parametrize("text", ["", "perhaps", "2", "non"])
+def test_neither_yes_nor_no(name: str, text: str) -> None:
+    """A switch takes yes and no, and words that mean so in any case of letters."""
+    with pytest.raises(SettingsError, match=f"^{name} is '{text}'; it needs yes or no"):
+        load_settings({variable(name): text})
+    assert getattr(load_settings({variable(name): "TRUE"}), name) is True
+
+
+@pytest.mark.parametrize("text", ["example.org", "ftp://example.org/sparql", "http://a b/"])
+def test_no_endpoint(text: str) -> None:
+    """A SPARQL endpoint that is no web address is told with its setting."""
+    with pytest.raises(SettingsError, match="^sparql_endpoint is"):
+        load_settings({}, sparql_endpoint=text)
 
 
 @pytest.mark.parametrize("name", ["base_iri", "site_url"])
@@ -168,9 +186,8 @@ def test_every_setting_is_an_option() -> None:
     for name, option in options.items():
         assert option.opts == [f"--{name.replace('_', '-')}"]
         assert variable(name) in (option.help or "")
-        assert str(getattr(Settings(), name) or "default none") in (option.help or "") or name in (
-            "query_workers"
-        )
+        default = getattr(Settings(), name)
+        assert f"default {default if str(default) else 'none'}" in (option.help or "")
 
 
 @pytest.mark.parametrize("command", ["build", "validate"])

@@ -6,7 +6,6 @@ that a query does can outlast its limit.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from iccgraph import errors
@@ -30,7 +29,7 @@ class EmbeddedEngine:
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy;
         ClientGone.
         """
-        status, body = self.pool.run(dataclasses.asdict(question), hung_up)
+        status, body = self.pool.run(request_of(question), hung_up)
         if status["ok"]:
             return body
         raise error_of(status)
@@ -54,6 +53,11 @@ def opening(settings: Settings, release: OpenRelease | None) -> dict[str, Any]:
         "rows": settings.query_rows,
         "bytes": settings.query_bytes,
     }
+
+
+def request_of(question: Question) -> dict[str, Any]:
+    """Return a question as a worker is asked it."""
+    return {name: getattr(question, name) for name in Question.__slots__}
 
 
 def error_of(status: dict[str, Any]) -> QueryError:

@@ -5,10 +5,11 @@ Runs inside the process that may be killed; also serves `iccgraph query`, which 
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import (
     BlankNode,
@@ -43,13 +44,15 @@ GRAPHS: Final = {
 }
 _ROW: Final = {"json": rb'[\[,]\{"', "xml": rb"<result>", "csv": rb"\n", "tsv": rb"\n"}
 """What stands once in each row and, by the format's escaping, nowhere else."""
+_BUFFER: Final = 1 << 15
 
 
-class LimitedOutput:
+class LimitedOutput(io.RawIOBase):
     """Takes the bytes of an answer and stops it when it grows over a limit."""
 
     def __init__(self, form: str, most_rows: int, most_bytes: int) -> None:
         """Count rows by what separates them in this format; tables begin with a row of names."""
+        super().__init__()
         self.parts: list[bytes] = []
         self.size = 0
         self.rows = -1 if form in ("csv", "tsv") else 0
@@ -59,12 +62,17 @@ class LimitedOutput:
         self.most_rows, self.most_bytes = most_rows, most_bytes
         self.tail = b""
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        """Return that it is for writing, as a buffer in front of it asks."""
+        return True
+
+    def write(self, taken: Any) -> int:
         """Take some bytes.
 
         Raises: QueryTooLarge when there are too many, or too many rows.
         """
-        self.parts.append(bytes(data))
+        data = bytes(taken)
+        self.parts.append(data)
         self.size += len(data)
         window = self.tail + self._bare(data)
         self.rows += len(self.row.findall(window)) - len(self.row.findall(self.tail))
@@ -83,9 +91,6 @@ class LimitedOutput:
         bare = b"".join(pieces[self.quoted :: 2])
         self.quoted = (self.quoted + len(pieces) - 1) % 2
         return bare
-
-    def flush(self) -> None:
-        """Do nothing: all bytes are kept here."""
 
     def content(self) -> bytes:
         """Return the whole answer."""
@@ -143,7 +148,9 @@ def write_results(
     """
     if isinstance(results, QuerySolutions):
         output = LimitedOutput(form, most_rows, most_bytes)
-        results.serialize(output, RESULTS[form])  # type: ignore[arg-type]
+        buffer = io.BufferedWriter(output, _BUFFER)  # the engine writes a few bytes at a time
+        results.serialize(buffer, RESULTS[form])
+        buffer.flush()
         content = output.content()
         return content.replace(b"\r", b"&#xD;") if form == "xml" else content
     if form in ("csv", "tsv"):

@@ -14,6 +14,7 @@ from typing import Final
 
 from iccgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
 
+_OPERATORS: Final = "|&!^+-*/=<>"
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -81,24 +82,45 @@ def inspect(text: str, length: int, depth: int) -> Shape:
     size = len(text.encode("utf-8", errors="surrogatepass"))
     if size > length:
         raise QueryTooLarge(f"the query has {size} bytes; at most {length} are answered")
-    form, dataset, level, operators = "", False, 0, 0
+    form, dataset = _beginning(text)
+    brackets = sum(map(text.count, "({["))
+    if brackets > depth or sum(map(text.count, _OPERATORS)) > 20 * depth:
+        _measure(text, depth)
+    if not form:
+        raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE, found none of them")
+    return Shape(form, dataset)
+
+
+def _beginning(text: str) -> tuple[str, bool]:
+    """Return the form of a query and whether it names graphs; reads no further than it must."""
+    form, dataset = "", False
+    may_name = "from" in text.casefold()
+    for token in tokens(text):
+        if token.kind == "word":
+            form = _form(token.text.upper(), form)
+            dataset = dataset or token.text[:4].upper() == "FROM"
+            if form and (dataset or not may_name):
+                break
+    return form, dataset
+
+
+def _measure(text: str, depth: int) -> None:
+    """Let a text pass that nests and chains no more than it may.
+
+    Raises: QueryTooLarge.
+    """
+    level = operators = 0
     for token in tokens(text):
         if token.kind == "open":
             level += 1
         elif token.kind == "close":
             level = max(0, level - 1)
-        elif token.kind == "other" and token.text in "|&!^+-*/=<>":
+        elif token.kind == "other" and token.text in _OPERATORS:
             operators += 1
-        elif token.kind == "word":
-            form = _form(token.text.upper(), form)
-            dataset = dataset or token.text[:4].upper() == "FROM"
         if level > depth:
             raise QueryTooLarge(f"the query nests deeper than {depth} levels")
         if operators > 20 * depth:
             raise QueryTooLarge(f"the query chains more than {20 * depth} operators")
-    if not form:
-        raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE, found none of them")
-    return Shape(form, dataset)
 
 
 def _form(word: str, form: str) -> str:

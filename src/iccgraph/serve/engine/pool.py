@@ -34,7 +34,7 @@ class WorkerPool:
         self.places = settings.workers_per_process
         self.free = threading.Condition()
         self.running = self.waiting = 0
-        self.lock = threading.Lock()
+        self.lock, self.filling = threading.Lock(), threading.Lock()
         self.idle: list[Worker] = []
         self.all: set[Worker] = set()
         self.closed = False
@@ -115,7 +115,7 @@ class WorkerPool:
 
     def _fill(self) -> None:
         """Have as many workers ready as there are places."""
-        with contextlib.suppress(EngineBusy):
+        with self.filling, contextlib.suppress(EngineBusy):
             while not self.closed and len(self.all) < self.places:
                 worker = self._start()
                 with self.lock:

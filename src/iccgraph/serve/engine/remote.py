@@ -7,7 +7,6 @@ comes back is read and written anew, so that formats and limits are the same too
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 import time
 from typing import Final
@@ -18,7 +17,7 @@ from requests.adapters import HTTPAdapter
 
 from iccgraph import __version__
 from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
-from iccgraph.serve.engine.embedded import error_of, opening
+from iccgraph.serve.engine.embedded import error_of, opening, request_of
 from iccgraph.serve.engine.evaluation import write_graph, write_results
 from iccgraph.serve.engine.pool import WorkerPool
 from iccgraph.serve.engine.port import HangUp, Question, nobody_hangs_up
@@ -60,7 +59,7 @@ class RemoteEngine:
         ClientGone.
         """
         deadline = time.monotonic() + self.settings.query_timeout
-        status, _ = self.gate.run(dataclasses.asdict(question), hung_up)
+        status, _ = self.gate.run(request_of(question), hung_up)
         if not status["ok"]:
             raise error_of(status)
         rows, size = self.settings.query_rows, self.settings.query_bytes

@@ -6,7 +6,7 @@ import re
 from contextlib import ExitStack
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import HTTPException, RequestURITooLarge
+from werkzeug.exceptions import RequestURITooLarge
 
 from iccgraph.serve.web import failures, pages
 from iccgraph.serve.web.answers import FORMAT, LABEL
@@ -15,7 +15,9 @@ from iccgraph.serve.web.current import CurrentRelease
 from iccgraph.serve.web.documents import documents
 from iccgraph.serve.web.downloads import downloads
 from iccgraph.serve.web.operations import operations
+from iccgraph.serve.web.responses import COMMON_HEADERS
 from iccgraph.serve.web.sparql import sparql
+from iccgraph.serve.web.vendor import vendor
 from iccgraph.serve.web.vocabulary import vocabulary
 from iccgraph.settings import Settings
 
@@ -32,7 +34,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_request(_end)
-    for blueprint in (sparql, vocabulary, downloads, operations, collections, documents):
+    for blueprint in (vendor, sparql, vocabulary, downloads, operations, collections, documents):
         app.register_blueprint(blueprint)
     failures.install(app)
     pages.install(app)
@@ -41,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _begin() -> Response | None:
     settings: Settings = current_app.config["SETTINGS"]
-    fault: HTTPException | None = request.environ.get("iccgraph.fault")
+    fault: Exception | None = request.environ.get("iccgraph.fault")
     if fault is not None:
         raise fault
     address = len(request.environ.get("PATH_INFO", "")) + len(request.query_string)
@@ -64,9 +66,8 @@ def _finish(response: Response) -> Response:
     headers = response.headers
     route = _ARGUMENT.sub(r"{\1}", request.url_rule.rule) if request.url_rule else ""
     headers[LABEL] = f"{route} {headers.pop(FORMAT, '')}"
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-Request-Id"
-    headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in COMMON_HEADERS:
+        headers[name] = value
     response.vary.add("Accept-Encoding")
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")

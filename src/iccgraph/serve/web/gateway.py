@@ -23,10 +23,13 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
 
+from iccgraph.errors import IccGraphError
+from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
 from iccgraph.serve.web import logs
 from iccgraph.serve.web.answers import Answer, FinishedAnswers, as_known, plain_tags, takes_gzip
 from iccgraph.serve.web.clients import Clients, client_of
 from iccgraph.serve.web.current import CurrentRelease
+from iccgraph.serve.web.direct import direct_answer
 from iccgraph.serve.web.exchange import answer_of, environ_of
 from iccgraph.serve.web.metrics import Metrics
 from iccgraph.settings import Settings
@@ -57,7 +60,7 @@ class Request:
         self.name = given if proxies and _ID.fullmatch(given) else uuid.uuid4().hex
         self.forwarded = ",".join(v for n, v in self.headers if n == "x-forwarded-for")
         self.query = self.path == "/sparql" and (
-            scope.method == "POST" or "query=" in scope.query_string
+            scope.method == "POST" or (self.readable and "query=" in scope.query_string)
         )
 
     def key(self, release: str) -> tuple[str, ...]:
@@ -157,41 +160,74 @@ class Gateway:
                 body = await self._body(request, proto)
             except HTTPException as error:
                 fault = error
-            environ = environ_of(request.scope, request.path, request.headers, body)
-            environ["iccgraph.request_id"] = request.name
-            environ["iccgraph.fault"] = fault
-            if "HTTP_IF_NONE_MATCH" in environ:
-                environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
             loop = asyncio.get_running_loop()
             if not request.query or fault is not None:
-                return await loop.run_in_executor(self.pages, self._answer, request, key, environ)
-            with self._watched(proto, environ):
+                return await loop.run_in_executor(
+                    self.pages, self._answer, request, key, body, fault, nobody_hangs_up
+                )
+            with self._watched(proto) as hung_up:
                 self.metrics.running.inc()
                 try:
                     return await loop.run_in_executor(
-                        self.queries, self._answer, request, key, environ
+                        self.queries, self._answer, request, key, body, None, hung_up
                     )
                 finally:
                     self.metrics.running.dec()
 
-    def _answer(self, request: Request, key: tuple[str, ...], environ: dict[str, Any]) -> Answer:
-        """Ask the application, in a thread."""
-        answer = answer_of(self.application, environ)
+    def _answer(
+        self,
+        request: Request,
+        key: tuple[str, ...],
+        body: bytes,
+        fault: Exception | None,
+        hung_up: HangUp,
+    ) -> Answer:
+        """Return the answer that is made, in a thread, directly or by the application."""
+        answer = None
+        if request.query and fault is None:
+            try:
+                answer = self._direct(request, body, hung_up)
+            except (IccGraphError, HTTPException, ClientGone) as error:
+                fault = error
+        if answer is None:
+            environ = environ_of(request.scope, request.path, request.headers, body)
+            environ["iccgraph.request_id"] = request.name
+            environ["iccgraph.fault"] = fault
+            environ["iccgraph.hung_up"] = hung_up
+            if "HTTP_IF_NONE_MATCH" in environ:
+                environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
+            answer = answer_of(self.application, environ)
         if request.readable:
             self.finished.keep(key, answer)
         if answer.status == HTTPStatus.NOT_MODIFIED:
             answer.headers = as_known(answer.headers, request.get("if-none-match", ""))
         return answer.encoded(request.gzip)
 
+    def _direct(self, request: Request, body: bytes, hung_up: HangUp) -> Answer | None:
+        scope = request.scope
+        method = "GET" if scope.method == "HEAD" else scope.method
+        with self.current.use() as serving:
+            answer = direct_answer(
+                self.settings,
+                serving,
+                (method, request.path, scope.query_string),
+                request.get("accept"),
+                request.get("content-type", ""),
+                body,
+                hung_up,
+            )
+        if answer is None or not request.readable:
+            return answer
+        return answer.conditional(request.get("if-none-match", ""), request.gzip) or answer
+
     @contextlib.contextmanager
-    def _watched(self, proto: Any, environ: dict[str, Any]) -> Iterator[None]:
-        """Tell the engine when the client hangs up."""
+    def _watched(self, proto: Any) -> Iterator[HangUp]:
+        """Lend a function that tells whether the client has hung up."""
         gone = threading.Event()
-        environ["iccgraph.hung_up"] = gone.is_set
         watch = asyncio.ensure_future(proto.client_disconnect())
         watch.add_done_callback(lambda done: None if done.cancelled() else gone.set())
         try:
-            yield
+            yield gone.is_set
         finally:
             watch.cancel()
 

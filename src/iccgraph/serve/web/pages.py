@@ -12,6 +12,7 @@ from flask import Flask, g, render_template, request
 from pyoxigraph import Triple
 
 from iccgraph import __version__
+from iccgraph.iris import KINDS
 from iccgraph.release.manifest import FileEntry, Manifest
 from iccgraph.serve import listing
 from iccgraph.serve.describe import Description
@@ -24,7 +25,7 @@ from iccgraph.serve.negotiation import (
     Format,
 )
 from iccgraph.serve.representation import jsonld_text
-from iccgraph.serve.web import facts, lists, views
+from iccgraph.serve.web import facts, lists, vendor, views
 from iccgraph.serve.web.map import map_svg
 from iccgraph.serve.web.responses import LANGUAGES, language, link, serving, settings, site
 from iccgraph.serve.web.strings import translate
@@ -167,7 +168,26 @@ def sparql_page(text: str, content: bytes | None, form: str) -> str:
         examples=serving().release.queries,
         prefixes=PREFIXES,
         limits=settings(),
+        editor=_editor(asked=bool(text)),
     )
+
+
+def _editor(*, asked: bool) -> dict[str, Any]:
+    """Return what the query editor needs to know, nothing if it was not installed."""
+    files = vendor.addresses(*vendor.EDITOR)
+    if not files:
+        return {}
+    base = serving().release.iris.base
+    things = {kind: f"{base}id/{kind}/" for kind in KINDS}
+    return {
+        "files": files | vendor.addresses(*vendor.MAP),
+        "endpoint": link("sparql"),
+        "home": link(""),
+        "base": base,
+        "lang": language(),
+        "asked": asked,
+        "prefixes": PREFIXES | things | {"graph": f"{base}graph/"},
+    }
 
 
 def explanation_page(name: str, triples: Sequence[Triple]) -> str:

@@ -17,6 +17,12 @@ from iccgraph.settings import Settings
 LANGUAGES = ("en", "fr")
 FRESH = "public, max-age=60, stale-while-revalidate=600"
 """Answers may be kept by anyone for a minute: so long a new release may stay unseen."""
+COMMON_HEADERS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""What every answer carries, errors too."""
 
 
 def settings() -> Settings:
@@ -103,16 +109,22 @@ def respond(
 
 
 def _etag(choice: Choice, tongue: str, state: str) -> str:
-    parts = (
-        serving().release.name,
-        __version__,
-        settings().site,
-        request.path,
-        request.query_string.decode("latin-1"),
-        choice.media_type,
-        tongue,
-        state,
-    )
+    query = request.query_string.decode("latin-1")
+    name = serving().release.name
+    return etag_of(name, settings().site, request.path, query, choice.media_type, tongue, state)
+
+
+def etag_of(
+    release: str,
+    site: str,
+    path: str,
+    query: str,
+    media_type: str,
+    tongue: str = "",
+    state: str = "",
+) -> str:
+    """Return the strong ETag of an answer, without its quotes: all that the answer depends on."""
+    parts = (release, __version__, site, path, query, media_type, tongue, state)
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
 
 

@@ -11,32 +11,15 @@ from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from iccgraph.serve.engine.lexer import inspect
-from iccgraph.serve.engine.port import Question, nobody_hangs_up
-from iccgraph.serve.negotiation import (
-    DOCUMENT_FORMATS,
-    GRAPH_FORMATS,
-    HTML,
-    JSON,
-    RESULT_FORMATS,
-    Choice,
-    choose,
-)
+from iccgraph.serve.engine.port import nobody_hangs_up
+from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML
 from iccgraph.serve.representation import write_graph
 from iccgraph.serve.service import service_description
 from iccgraph.serve.web import pages
+from iccgraph.serve.web.protocol import DIRECT, FORM, plan_of
 from iccgraph.serve.web.responses import chosen, respond, serving, settings, site
 
 sparql = Blueprint("sparql", __name__)
-FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
-_SHORT = {
-    "turtle": "ttl",
-    "ntriples": "nt",
-    "json-ld": "jsonld",
-    "rdfxml": "rdf",
-    "sparql-results+json": "json",
-}
 
 
 @sparql.route("/sparql", methods=["GET", "POST"])
@@ -53,20 +36,13 @@ def endpoint() -> Response:
     if request.method != "POST" and not request.args.keys() & {"query", "update"}:
         return _introduction()
     text, arguments = _query()
-    limits = settings()
-    shape = inspect(text, limits.query_length, limits.query_depth)
-    offers = RESULT_FORMATS if shape.form in ("SELECT", "ASK") else GRAPH_FORMATS
-    choice = _choice(arguments, offers)
-    graphs = [tuple(arguments.getlist(f"{kind}-graph-uri")) for kind in ("default", "named")]
-    page = choice.format == HTML
-    machine = JSON.name if offers == RESULT_FORMATS else GRAPH_FORMATS[0].name
-    wanted = machine if page else choice.format.name
-    question = Question(text, shape.form, wanted, shape.dataset, graphs[0], graphs[1])
+    plan = plan_of(text, arguments, request.headers.get("Accept"), settings())
     hung_up = request.environ.get("iccgraph.hung_up", nobody_hangs_up)
-    content = serving().engine.answer(question, hung_up)
-    if page:
-        return respond(lambda: pages.sparql_page(text, content, shape.form), choice)
-    return respond(lambda: content, choice)
+    content = serving().engine.answer(plan.question, hung_up)
+    if plan.choice.format == HTML:
+        form = plan.question.form
+        return respond(lambda: pages.sparql_page(text, content, form), plan.choice)
+    return respond(lambda: content, plan.choice)
 
 
 def _introduction() -> Response:
@@ -110,19 +86,3 @@ def _only(arguments: MultiDict[str, str]) -> str:
     if len(queries) != 1:
         raise BadRequest(f"Expected one “query” parameter, found {len(queries)}.")
     return queries[0]
-
-
-def _choice(arguments: MultiDict[str, str], offers: tuple) -> Choice:  # type: ignore[type-arg]
-    wanted = arguments.get("format", "")
-    if wanted:
-        name = _SHORT.get(wanted, wanted)
-        for form in (*offers, HTML):
-            if name in (form.name, form.media_type, *form.aliases):
-                return Choice(form, form.media_type)
-        raise BadRequest(
-            f"The format {wanted[:60]!r} does not fit this query; "
-            f"there is: {', '.join(form.name for form in offers)}."
-        )
-    header = request.headers.get("Accept")
-    found = choose(header, (*offers, HTML), offers[0])
-    return found if found is not None else chosen(offers, default=offers[0])

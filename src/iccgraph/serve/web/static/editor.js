@@ -1,0 +1,146 @@
+/* Makes the query form of /sparql an editor, and shows answers without leaving the page. */
+
+import { showAnswer } from "./answer.js";
+import { openEditor } from "./completion.js";
+import { ask, isGraph, shared } from "./endpoint.js";
+import { examplePicker } from "./examples.js";
+import { element, number, page, quiet, say } from "./page.js";
+import { share } from "./share.js";
+
+const VIEWS = ["table", "map", "chart", "raw", "graph"];
+
+const form = document.querySelector("form.query");
+const area = form.querySelector("textarea");
+const button = form.querySelector("button[type=submit]");
+const bench = document.querySelector(".workbench");
+const section = document.querySelector("section.answer")
+  ?? element("section", { class: "answer", "aria-label": say("answer") });
+const status = element("p", { class: "unseen", role: "status" });
+let running = null;
+let mark = null;
+
+const editor = openEditor(form, area.value, () => run());
+const markExample = examplePicker(document.querySelector(".examples"), (query, result) => {
+  write(query);
+  run({ view: result });
+});
+
+/** Put a query into the editor. */
+function write(query) {
+  editor.setValue(query.trimEnd());
+  editor.getDoc().clearHistory();
+}
+
+/** Ask the endpoint what the editor holds, and show the answer; or stop asking. */
+async function run({ view = hashView(), keep = true } = {}) {
+  running?.abort();
+  const query = editor.getValue();
+  if (!query.trim()) return editor.focus();
+  const mine = (running = new AbortController());
+  const began = performance.now();
+  busy(true);
+  status.textContent = say("running");
+  clearMark();
+  try {
+    const text = await ask(query, isGraph(query) ? "nt" : "json", mine.signal);
+    if (running !== mine) return;
+    const seconds = (performance.now() - began) / 1000;
+    if (keep) remember(query, view);
+    status.textContent = showAnswer(section, { query, text, seconds }, view);
+    markExample(query);
+  } catch (error) {
+    if (running === mine) refuse(error);
+  } finally {
+    if (running === mine) busy(false);
+  }
+}
+
+function busy(on) {
+  if (!on) running = null;
+  button.textContent = say(on ? "stop" : "run");
+  form.setAttribute("aria-busy", String(on));
+  section.classList.toggle("old", on);
+  section.hidden = false;
+}
+
+const hashView = () => VIEWS.find((view) => location.hash === `#${view}`) ?? "";
+
+/** Make the address of this page that of the query, so that it can be kept and sent. */
+function remember(query, view) {
+  const address = new URL(shared(query));
+  const lang = new URL(location.href).searchParams.get("lang");
+  if (lang) address.searchParams.set("lang", lang);
+  if (view && !address.hash) address.hash = view;
+  const before = new URL(location.href).searchParams.get("query");
+  const same = history.state?.query === query || before === query;
+  history[same ? "replaceState" : "pushState"]({ query }, "", address);
+}
+
+/** Say why there is no answer, and where the query is wrong. */
+function refuse(error) {
+  const stopped = error.name === "AbortError";
+  const words = stopped ? say("stopped") : error.message;
+  const parts = [element("p", { lang: error.status ? "en" : null }, words)];
+  if (error.line) {
+    const place = { line: error.line - 1, ch: Math.max(0, (error.column || 1) - 1) };
+    mark = editor.addLineClass(place.line, "background", "wrong-line");
+    const go = () => { editor.getDoc().setCursor(place); editor.focus(); };
+    const at = { line: number(error.line), column: number(error.column || 1) };
+    parts.push(quiet(say("goTo", at), go));
+  }
+  if (error.wait) parts.push(element("p", {}, say("wait", { count: number(error.wait) })));
+  section.replaceChildren(
+    element("h2", { id: "answer" }, say(stopped ? "answer" : "failed")),
+    element("div", { class: stopped ? "empty" : "refusal", role: "alert" }, ...parts),
+  );
+}
+
+function clearMark() {
+  if (mark) editor.removeLineClass(mark, "background", "wrong-line");
+  mark = null;
+}
+
+/** Take the form's place: hide what the editor makes needless, add what it needs. */
+function furnish() {
+  area.hidden = true;
+  area.required = false;
+  form.querySelector("label[for=query]").addEventListener("click", () => editor.focus());
+  form.querySelector("label[for=format]").hidden = form.querySelector("#format").hidden = true;
+  area.after(editor.rootEl);
+  const sharing = quiet(say("share"), () => share(editor.getValue()));
+  button.after(sharing, element("p", { class: "keys muted" }, say("keys")), status);
+  bench.append(document.querySelector(".examples"));
+  bench.after(section);
+  bench.classList.add("live");
+  section.hidden = !page.asked;
+  document.querySelector("#prefixes + p").textContent = say("prefixes");
+  document.querySelectorAll(".inner > .empty").forEach((old) => old.remove());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (running) running.abort();
+    else run();
+  });
+  editor.on("change", clearMark);
+  editor.refresh();
+}
+
+/** Open what the address names: `?query=` is run, `#query=` is only shown. */
+function open() {
+  const behind = new URLSearchParams(location.hash.slice(1)).get("query");
+  const asked = new URL(location.href).searchParams.get("query");
+  if (behind !== null) write(behind);
+  else if (asked !== null) write(asked);
+  else if (!page.asked) return;
+  if (behind === null) run({ keep: false });
+}
+
+window.addEventListener("popstate", (event) => {
+  const query = event.state?.query ?? new URL(location.href).searchParams.get("query");
+  if (query && query !== editor.getValue()) open();
+  if (query || location.hash) return;
+  write(area.defaultValue);
+  section.hidden = true;
+});
+
+furnish();
+open();

@@ -1,0 +1,467 @@
+"""The query editor of `/sparql` in a real browser: what it shows, and that it asks nobody else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from iccgraph.release.folder import ReleaseFolder
+from iccgraph.serve.store import open_current
+from iccgraph.settings import Settings
+from tests.conftest import ROOT, LiveServer
+from tests.web.client import ask
+
+from .conftest import FLAGS, Browser
+from .editor import Editor
+from .test_pages import AXE, PHONE, _too_wide
+
+VENDOR = ROOT / "var" / "vendor"
+TITLES = "SELECT ?title { ?practice <http://purl.org/dc/terms/title> ?title } LIMIT 7"
+NOTHING = "SELECT ?x { ?x a <https://example.org/none> }"
+WRONG = "SELECT ?x {\n  ?x a\n}"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+pytestmark = pytest.mark.skipif(
+    not all((VENDOR / name).is_file() for name in ("yasqe.min.js", "leaflet.js")),
+    reason="the front-end files are not installed: make vendor",
+)
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Start a Chromium that records its requests and what it has to complain about."""
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium is None or chromedriver is None:
+        pytest.skip("no browser: install the packages chromium and chromium-driver")
+    options = ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    chrome = Chrome(options=options, service=Service(chromedriver))
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture
+def editor(browser: Browser) -> Editor:
+    """Return the editor of the served release; what was recorded before is forgotten."""
+    opened = Editor(browser)
+    opened.asked()
+    opened.complaints()
+    return opened
+
+
+def _examples(live_settings: Settings) -> list[str]:
+    release = open_current(ReleaseFolder(live_settings.releases_dir), 10**9)
+    return [example.titles["en"] for example in release.queries]
+
+
+def test_query_is_typed_and_run(editor: Editor) -> None:
+    """Ctrl+Enter runs a typed query; its rows are shown and the address names the query."""
+    editor.open()
+    editor.write(TITLES)
+    editor.run()
+    assert editor.count("#view tbody tr") == 7
+    assert quote(TITLES, safe="") in editor.driver.current_url.replace("+", "%20")
+    assert "7 rows" in editor.wait("section.answer").text
+
+
+def test_button_runs_and_back_returns(editor: Editor) -> None:
+    """The button runs the query; Back brings the query before it, with its answer."""
+    editor.open(f"?query={quote(TITLES)}")
+    editor.settled()
+    editor.write(NOTHING)
+    editor.wait("form.query button[type=submit]").click()
+    assert "no rows" in editor.wait("#view .empty").text
+    editor.driver.back()
+    editor.wait("#view tbody tr")
+    assert editor.text() == TITLES
+    assert editor.count("#view tbody tr") == 7
+
+
+def test_all_examples_can_be_picked(editor: Editor, built: object, real_settings: Settings) -> None:
+    """Every example of the release is listed, found by its words, and loaded and run by a click."""
+    titles = _examples(real_settings)
+    assert len(titles) >= 25
+    editor.open()
+    assert editor.count(".example") == len(titles)
+    editor.driver.find_element(By.CSS_SELECTOR, ".picker input").send_keys("barcelona schema")
+    shown = [
+        e for e in editor.driver.find_elements(By.CSS_SELECTOR, ".example") if e.is_displayed()
+    ]
+    assert 0 < len(shown) < 5
+    before = editor.text()
+    editor.pick("Practices of Barcelona in schema.org")
+    assert editor.text() != before
+    assert editor.count(".example a[aria-current]") == 1
+    assert editor.views() == ["table", "graph"]
+    assert "@prefix" in editor.wait("#view pre code").text
+
+
+def test_map_appears_where_rows_have_places(editor: Editor) -> None:
+    """Rows with points get a map with outlines, one spot a row; other rows get none."""
+    editor.open()
+    editor.pick("Cities around the Baltic Sea")
+    editor.wait(".atlas path.land")
+    rows = editor.browser.ask("parseInt(document.querySelector('section.answer p').textContent)")
+    assert isinstance(rows, int)
+    assert rows > 3
+    assert editor.count(".atlas path.spot") == rows
+    assert editor.count(".atlas img") == 0
+    assert str(rows) in editor.wait("#view > p").text
+    inside = editor.browser.ask(
+        """[...document.querySelectorAll('.atlas path.spot')].every(spot => {
+          const a = spot.getBoundingClientRect();
+          const b = spot.closest('.atlas').getBoundingClientRect();
+          return a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
+        })"""
+    )
+    assert inside
+    editor.pick("Practices about mediation")
+    assert editor.views() == ["table", "raw"]
+
+
+def test_map_reads_latitude_and_longitude(editor: Editor) -> None:
+    """Plain numbers called lat and long are places as well; a click tells of one."""
+    places = '("Here" 41.4 2.2) ("There" 52 13)'
+    query = f"SELECT ?name ?lat ?long {{ VALUES (?name ?lat ?long) {{ {places} }} }}"
+    editor.open(f"?query={quote(query)}#map")
+    editor.wait(".atlas path.spot")
+    assert editor.count(".atlas path.spot") == 2
+    spot = editor.driver.find_elements(By.CSS_SELECTOR, ".atlas path.spot")[0]
+    ActionChains(editor.driver).move_to_element(spot).click().perform()
+    assert editor.wait(".card-name").text in ("Here", "There")
+
+
+def test_chart_appears_where_rows_have_numbers(editor: Editor) -> None:
+    """Rows with a name and a number get bars as long as their numbers; the number can be chosen."""
+    editor.open()
+    editor.pick("How many practices and cities each country has")
+    assert editor.views() == ["table", "chart", "raw"]
+    values = """[...document.querySelectorAll('.chart li')].map(li => [
+      Number(li.querySelector('.bar-count').textContent),
+      li.querySelector('.bar span').getBoundingClientRect().width
+        / li.querySelector('.bar').getBoundingClientRect().width])"""
+    bars = editor.browser.ask(values)
+    assert isinstance(bars, list)
+    assert len(bars) > 5
+    top = max(number for number, _ in bars)
+    assert all(abs(share - number / top) < 0.02 for number, share in bars)
+    choice = editor.driver.find_element(By.ID, "chart-of")
+    choice.send_keys("cities" + Keys.TAB)
+    assert editor.browser.ask(values) != bars
+
+
+def test_table_is_sorted_and_searched(editor: Editor) -> None:
+    """A click on a column's name sorts by it, numbers as numbers; words narrow the rows."""
+    values = " ".join(f'("name {n}" {n})' for n in range(1, 13))
+    editor.open(f"?query={quote(f'SELECT ?name ?n {{ VALUES (?name ?n) {{ {values} }} }}')}#table")
+    editor.wait("#view tbody tr")
+    last = "document.querySelector('#view tbody tr td:last-child').textContent"
+    sort = editor.driver.find_elements(By.CSS_SELECTOR, "#view .sort")[1]
+    sort.click()
+    assert editor.browser.ask(last) == "1"
+    sort.click()
+    assert editor.browser.ask(last) == "12"
+    assert editor.count("th[aria-sort=descending]") == 1
+    editor.driver.find_element(By.CSS_SELECTOR, "#view input").send_keys("name 7")
+    assert editor.count("#view tbody tr") == 1
+
+
+def test_shared_address_opens_the_same(editor: Editor) -> None:
+    """The address that is offered for sharing opens the query, its answer and its view again."""
+    editor.open()
+    editor.pick("How many practices each topic has")
+    query = editor.text()
+    next(b for b in editor.driver.find_elements(By.TAG_NAME, "button") if b.text == "Share").click()
+    address = str(editor.wait("#share-link").get_attribute("value"))
+    command = str(editor.wait("#share-command").get_attribute("value"))
+    assert urlsplit(address).fragment == "chart"
+    assert "--data-urlencode" in command
+    editor.driver.get("about:blank")
+    editor.driver.get(address)
+    editor.wait(".chart li")
+    assert editor.text() == query
+
+
+def test_address_behind_a_hash_runs_nothing(editor: Editor) -> None:
+    """`#query=` opens the editor with the query and does not run it."""
+    editor.open(f"#query={quote(TITLES)}")
+    assert editor.text() == TITLES
+    assert editor.count("[role=tab]") == 0
+
+
+def test_long_query_is_sent_in_a_body(editor: Editor) -> None:
+    """A query too long for an address is answered all the same, and shared behind `#query=`."""
+    words = " ".join(f'"a text of some length, number {n}"' for n in range(300))
+    query = f"SELECT ?text {{ VALUES ?text {{ {words} }} }}"
+    editor.open(f"#query={quote(query)}")
+    editor.wait("form.query button[type=submit]").click()
+    editor.wait("#view tbody tr")
+    assert "300 rows" in editor.wait("section.answer").text
+    assert urlsplit(editor.driver.current_url).fragment.startswith("query=")
+    assert not urlsplit(editor.driver.current_url).query
+
+
+@pytest.mark.parametrize(
+    ("query", "types"),
+    [
+        (TITLES, ["text/csv", "text/tab-separated-values", "json", "xml"]),
+        ("CONSTRUCT WHERE { <https://w3id.org/iccgraph/id/city/bergen> ?p ?o }",
+         ["text/turtle", "ld+json", "application/n-triples", "application/rdf+xml"]),
+    ],
+    ids=["table", "graph"],
+)  # fmt: skip
+def test_answer_can_be_downloaded(editor: Editor, live: str, query: str, types: list[str]) -> None:
+    """Each format that fits the query has a link that saves the whole answer in it."""
+    editor.open(f"?query={quote(query)}")
+    editor.settled()
+    links = editor.driver.find_elements(By.CSS_SELECTOR, ".downloads a[download]")
+    assert len(links) == len(types)
+    for link, wanted in zip(links, types, strict=True):
+        answer = ask(live, str(link.get_attribute("href")).removeprefix(live))
+        assert answer.status == 200
+        assert wanted in answer.type
+        assert answer.body
+
+
+def test_raw_answer_comes_in_each_format(editor: Editor) -> None:
+    """The raw view shows the answer as it is sent, in the format that is chosen."""
+    editor.open(f"?query={quote(TITLES)}#raw")
+    assert '"bindings"' in editor.wait("#view pre code").text
+    editor.driver.find_element(By.ID, "raw-format").send_keys("CSV" + Keys.TAB)
+    editor.until("document.querySelector('#view pre code').textContent.startsWith('title')")
+
+
+@pytest.mark.parametrize(
+    ("query", "views"),
+    [
+        ("# SELECT nothing\nASK {}", ["answer", "raw"]),
+        ('PREFIX ask: <http://select/#construct> SELECT ("DESCRIBE" AS ?x) {}', ["table", "raw"]),
+        ("describe <https://w3id.org/iccgraph/id/city/bergen>", ["table", "graph"]),
+        ("CONSTRUCT { ?s a ?o } WHERE { { SELECT * { ?s a ?o } LIMIT 1 } }", ["table", "graph"]),
+    ],
+)
+def test_views_fit_the_form(editor: Editor, query: str, views: list[str]) -> None:
+    """The form of a query is read from its own words, not from comments, texts or names in it."""
+    editor.open(f"?query={quote(query)}")
+    editor.wait("[role=tablist]")
+    assert editor.views() == views
+
+
+def test_wrong_query_is_explained(editor: Editor) -> None:
+    """A syntax error says what is wrong, marks the line, and a button goes there."""
+    editor.open(f"#query={quote(WRONG)}")
+    editor.wait("form.query button[type=submit]").click()
+    refusal = editor.wait(".refusal[role=alert]")
+    assert "SPARQL" in refusal.text
+    assert editor.count(".wrong-line") == 1
+    refusal.find_element(By.TAG_NAME, "button").click()
+    cursor = editor.browser.ask("document.querySelector('.CodeMirror').CodeMirror.getCursor().line")
+    assert cursor == 2
+    assert editor.browser.ask("document.activeElement.closest('.CodeMirror') !== null")
+
+
+def test_query_can_be_stopped(editor: Editor) -> None:
+    """While a query runs its button stops it, and says so."""
+    editor.open(f"#query={quote(ENDLESS)}")
+    button = editor.wait("form.query button[type=submit]")
+    button.click()
+    assert button.text == "Stop"
+    button.click()
+    assert "stopped" in editor.wait("section.answer [role=alert]").text
+    assert button.text == "Run the query"
+
+
+def test_completion_knows_the_graph(editor: Editor) -> None:
+    """A prefix that is used is declared, and the classes of the release are offered."""
+    editor.open()
+    editor.write("SELECT * { ?x a icc:")
+    assert "icc:Practice" in editor.wait(".CodeMirror-hints").text
+    ActionChains(editor.driver).send_keys("Coun").perform()
+    editor.until("document.querySelectorAll('.CodeMirror-hint').length === 1")
+    ActionChains(editor.driver).send_keys(Keys.ENTER).perform()
+    assert editor.text().startswith("PREFIX icc: <https://w3id.org/iccgraph/def#>")
+    assert editor.text().endswith("?x a icc:Country")
+
+
+def test_tab_leaves_the_editor(editor: Editor) -> None:
+    """Tab and Shift+Tab leave the editor and change nothing in it; the page says so."""
+    editor.open()
+    before = editor.text()
+    editor.driver.find_element(By.CSS_SELECTOR, ".CodeMirror-lines").click()
+    ActionChains(editor.driver).send_keys(Keys.TAB).perform()
+    assert editor.browser.ask("document.activeElement.matches('button[type=submit]')")
+    keys = ActionChains(editor.driver)
+    keys.key_down(Keys.SHIFT).send_keys(Keys.TAB, Keys.TAB).key_up(Keys.SHIFT).perform()
+    assert editor.browser.ask("document.activeElement.closest('.CodeMirror') === null")
+    assert editor.text() == before
+    assert "Tab leaves" in editor.wait("form.query .keys").text
+
+
+def test_views_are_chosen_by_arrow_keys(editor: Editor) -> None:
+    """The views are tabs: one stop of the Tab key, and arrows go from one to the next."""
+    editor.open(f"?query={quote(TITLES)}")
+    editor.settled()
+    editor.wait("#view-table").send_keys(Keys.ARROW_RIGHT)
+    assert editor.browser.ask("document.activeElement.id") == "view-raw"
+    assert editor.count("[role=tab][aria-selected=true]") == 1
+    assert editor.count("[role=tab][tabindex='0']") == 1
+
+
+VIEWS = (
+    ("", "Practices of Barcelona", "#view tbody tr"),
+    ("?lang=fr", "Carte des villes", ".atlas path.spot"),
+    ("", "How many practices each topic", ".chart li"),
+    ("", "Describe a practice", "#view pre code"),
+)
+each_view = pytest.mark.parametrize(("rest", "example", "selector"), VIEWS)
+
+
+@each_view
+def test_asks_nobody_else(
+    editor: Editor, live: str, rest: str, example: str, selector: str
+) -> None:
+    """Every request goes to this site, and the browser has nothing to complain about."""
+    editor.open(rest)
+    editor.write("SELECT * { ?x a foaf:Doc")
+    editor.wait(".CodeMirror-hints")
+    editor.pick(example)
+    editor.wait(selector)
+    asked = editor.asked()
+    assert any("/static/vendor/yasqe.min.js" in url for url in asked)
+    assert any("/sparql?query=" in url for url in asked)
+    assert [url for url in asked if not url.startswith((live, "data:"))] == []
+    assert editor.complaints() == []
+
+
+@each_view
+def test_has_no_barrier(editor: Editor, rest: str, example: str, selector: str) -> None:
+    """Axe finds nothing in any view, in light and in dark."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: npm ci")
+    editor.open(rest)
+    editor.pick(example)
+    editor.wait(selector)
+    editor.driver.execute_script(AXE.read_text("utf-8"))
+    for scheme in ("light", "dark"):
+        editor.browser.look(1440, scheme)
+        found = editor.driver.execute_async_script(
+            "const done = arguments[0];"
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+            ".then(r => done(r.violations.map(v => [v.impact, v.id, v.nodes[0].html])))"
+        )
+        assert found == [], scheme
+
+
+@each_view
+def test_fits_a_phone(editor: Editor, rest: str, example: str, selector: str) -> None:
+    """On a phone nothing has to be scrolled sideways but tables and code in their own box."""
+    editor.browser.look(PHONE)
+    editor.open(rest)
+    editor.pick(example)
+    editor.wait(selector)
+    assert editor.browser.ask("document.documentElement.scrollWidth") == PHONE
+    wide = _too_wide(editor.browser)
+    assert isinstance(wide, list)
+    assert [e for e in wide if "CodeMirror" not in e and "leaflet" not in e] == []
+
+
+def test_words_are_french(editor: Editor) -> None:
+    """In French the editor’s own words are French, and stay so from query to query."""
+    editor.open("?lang=fr")
+    editor.pick("Nombre de pratiques par thème")
+    assert "Télécharger" in editor.wait("section.answer").text
+    assert "Graphique" in editor.wait("[role=tablist]").text
+    assert "Tab quitte" in editor.wait("form.query .keys").text
+    assert "lang=fr" in editor.driver.current_url
+
+
+def test_without_javascript_there_is_a_table(editor: Editor) -> None:
+    """Without JavaScript the form is there, and the answer comes as a table below it."""
+    off = {"value": True}
+    editor.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", off)
+    try:
+        editor.browser.open("sparql")
+        area = editor.driver.find_element(By.ID, "query")
+        area.clear()
+        area.send_keys(TITLES)
+        area.submit()
+        assert len(editor.driver.find_elements(By.CSS_SELECTOR, ".answer tbody tr")) == 7
+        assert editor.driver.find_element(By.ID, "format").is_displayed()
+        assert editor.count(".links a") >= 25
+    finally:
+        editor.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+@pytest.fixture(scope="module")
+def beneath(
+    built: object, real_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Serve the release below a path, as behind a proxy."""
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    server = LiveServer(
+        real_settings.releases_dir,
+        log,
+        vendor_dir=real_settings.vendor_dir,
+        site_url="https://example.org/some/path/",
+    )
+    yield server.url
+    server.stop()
+
+
+def test_works_below_a_path(driver: Chrome, beneath: str) -> None:
+    """Below a proxy’s path the editor asks the endpoint and its files below that path."""
+    browser = Browser(driver, beneath)
+    browser.look(1440)
+    editor = Editor(browser)
+    editor.open(path="some/path/sparql")
+    editor.asked()
+    editor.pick("Cities around the Baltic Sea")
+    editor.wait(".atlas path.spot")
+    asked = editor.asked()
+    assert any("/sparql?" in url for url in asked)
+    assert [url for url in asked if not url.startswith((f"{beneath}some/path/", "data:"))] == []
+    assert urlsplit(driver.current_url).path == "/some/path/sparql"
+
+
+def test_without_files_from_npm_the_form_is_plain(
+    built: object, real_settings: Settings, tmp_path: Path
+) -> None:
+    """Where nothing was installed the page names no script, and none can be fetched."""
+    server = LiveServer(
+        real_settings.releases_dir, tmp_path / "serve.log", vendor_dir=tmp_path / "none"
+    )
+    try:
+        page = ask(server.url, "sparql", headers={"Accept": "text/html"}).text
+    finally:
+        server.stop()
+    assert "<textarea" in page
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize("name", ["countries-110m.json", "..%2f..%2fMakefile", ".ready", "no.js"])
+def test_only_listed_files_are_given(live: str, name: str) -> None:
+    """A file that is not on the list is not given, whether the folder holds it or not."""
+    assert ask(live, f"static/vendor/{name}").status == 404
+
+
+def test_files_are_kept_by_their_checksum(live: str) -> None:
+    """A file that is named with its checksum may be kept for a year, another one for a minute."""
+    page = ask(live, "sparql", headers={"Accept": "text/html"}).text
+    address = page.partition('<script defer src="/')[2].partition('"')[0]
+    assert address.startswith("static/vendor/yasqe.min.js?v=")
+    named, other = ask(live, address), ask(live, address[:-1])
+    assert "immutable" in named.headers["cache-control"]
+    assert address.partition("?v=")[2] in named.headers["etag"]
+    assert "immutable" not in other.headers["cache-control"]
+    assert other.headers["etag"] == named.headers["etag"]
