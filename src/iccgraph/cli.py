@@ -8,17 +8,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from iccgraph import __version__
+from iccgraph.cli_link import link
+from iccgraph.cli_options import settings_options
 from iccgraph.errors import IccGraphError, RecordsError
-from iccgraph.settings import Settings, load_settings, variable
-
-F = TypeVar("F", bound=Callable[..., Any])
+from iccgraph.settings import load_settings
 
 
 class Verbs(click.Group):
@@ -40,26 +39,6 @@ class Verbs(click.Group):
 
 def _many(error: IccGraphError) -> bool:
     return isinstance(error, RecordsError) or "\n" in str(error)
-
-
-def settings_options(*names: str) -> Callable[[F], F]:
-    """Give a verb the options of these settings; each is also an environment variable."""
-    known = {item.name: item for item in fields(Settings)}
-
-    def add(function: F) -> F:
-        for name in reversed(names):
-            item = known[name]
-            unit = f", in {item.metadata['unit']}" if item.metadata["unit"] else ""
-            default = f"{item.default}" or "none"
-            function = click.option(
-                f"--{name.replace('_', '-')}",
-                name,
-                metavar=name.upper(),
-                help=f"{item.metadata['help']}{unit} [{variable(name)}; default {default}]",
-            )(function)
-        return function
-
-    return add
 
 
 SOURCE_SETTINGS = ("base_iri", "data_dir", "ontology_dir", "shapes_dir")
@@ -256,6 +235,8 @@ def query(query: str | None, file: Any, form: str | None, **options: Any) -> Non
     text = query if query is not None else (file or sys.stdin).read()
     answer(load_settings(os.environ, **options), text, form)
 
+
+main.add_command(link)
 
 if __name__ == "__main__":
     main()

@@ -94,7 +94,9 @@ class SKOS:
     prefLabel, altLabel, definition, scopeNote, example = _terms(
         "skos", "prefLabel", "altLabel", "definition", "scopeNote", "example"
     )
-    inScheme, closeMatch, member = _terms("skos", "inScheme", "closeMatch", "member")
+    inScheme, closeMatch, exactMatch, member = _terms(
+        "skos", "inScheme", "closeMatch", "exactMatch", "member"
+    )
 
 
 class DCTERMS:

@@ -43,12 +43,12 @@ street-books,Street books,en,,ES,,Spain,,Lends books from a cart.,en,,,,,,educat
 """
 LINKS = """\
 subject_id,subject_label,predicate_id,object_id,status,mapping_justification,confidence,\
-mapping_source,mapping_date,comment
+mapping_source,mapping_date,comment,mapping_tool,reviewer_label
 city:barcelona,Barcelona,owl:sameAs,wikidata:Q1492,accepted,\
-semapv:ManualMappingCuration,0.95,,2026-11-23,
-city:cordoba,Córdoba,owl:sameAs,wikidata:Q5818,accepted,semapv:ManualMappingCuration,0.9,,2026-11-23,
-country:es,Spain,owl:sameAs,wikidata:Q29,accepted,semapv:ManualMappingCuration,0.95,,2026-11-23,
-city:lisbon,Lisbon,owl:sameAs,wikidata:Q597,open,semapv:LexicalMatching,0.6,,2026-11-23,
+semapv:ManualMappingCuration,0.95,,2026-11-23,,,
+city:cordoba,Córdoba,owl:sameAs,wikidata:Q5818,accepted,semapv:ManualMappingCuration,0.9,,2026-11-23,,,
+country:es,Spain,owl:sameAs,wikidata:Q29,accepted,semapv:ManualMappingCuration,0.95,,2026-11-23,,,
+city:lisbon,Lisbon,owl:sameAs,wikidata:Q597,open,semapv:LexicalMatching,0.6,,2026-11-23,,,
 """
 DOUBLES = """\
 practice,other,decision,date,reason

@@ -54,12 +54,12 @@ BAD_LINKS = {
     "unknown place": (
         {"subject_id": "city:atlantis", "object_id": "wikidata:Q7"},
         "links.csv:6:1 (subject_id): 'city:atlantis' is no known place;"
-        " write city: or country: and its key, such as city:barcelona",
+        " write city:, country: or topic: and its key, such as city:barcelona",
     ),
     "a city called a country": (
         {"subject_id": "country:lisbon", "object_id": "wikidata:Q7"},
         "links.csv:6:1 (subject_id): 'country:lisbon' is no known place;"
-        " write city: or country: and its key, such as city:barcelona",
+        " write city:, country: or topic: and its key, such as city:barcelona",
     ),
     "too little confidence": (
         {"subject_id": "city:lisbon", "object_id": "wikidata:Q7", "confidence": "0.69"},

@@ -77,7 +77,7 @@ def test_neither_yes_nor_no(name: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["example.org", "ftp://example.org/sparql", "http://a b/"])
 def test_no_endpoint(text: str) -> None:
     """A SPARQL endpoint that is no web address is told with its setting."""
-    with pytest.raises(SettingsError, match="^sparql_endpoint is"):
+    with pytest.raises(SettingsError, match=r"^sparql_endpoint is"):
         load_settings({}, sparql_endpoint=text)
 
 

@@ -107,8 +107,7 @@ class Draft:
         self.tables.topics(sources.topics.labels)
 
     def _write_topics(self, kind: str, found: dict[str, list[Triple]], suffix: str = "") -> None:
-        iri = self.sources.iris.thing
-        parts = [(iri(kind, key), self.graph.quads("topics", found[key])) for key in found]
+        parts = self.graph.topics_of(kind, found, self.sources.identities(kind))
         entries = []
         for (key, triples), digest in zip(found.items(), self.dumps.write(parts), strict=True):
             labels = labels_in(triples)

@@ -5,7 +5,7 @@ Decimals are written canonically, as the store keeps them, so that dumps and ans
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -242,6 +242,19 @@ class GraphWriter:
             feature = NamedNode(f"https://sws.geonames.org/{geonames_id}/")
             quads.append((thing, SKOS.closeMatch, feature, graph))
         return quads
+
+    def topics_of(
+        self, kind: str, found: Mapping[str, Iterable[Triple]], items: Mapping[str, str]
+    ) -> list[tuple[str, list[Statement]]]:
+        """Describe topics or schemes as typed, with the accepted identity where there is one."""
+        parts = []
+        for key, triples in found.items():
+            node, quads = self.node(kind, key), self.quads("topics", triples)
+            if key in items:
+                match = NamedNode(PREFIXES["wd"] + items[key])
+                quads.append((node, SKOS.exactMatch, match, self.graphs["links"]))
+            parts.append((node.value, quads))
+        return parts
 
     def city_topic(self, link: CityTopic, city: City) -> list[Statement]:
         """Describe what a place does about a topic, computed from its practices."""

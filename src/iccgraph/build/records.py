@@ -87,7 +87,10 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A decision about an identity; only an accepted one enters the graph."""
+    """A decision about an identity; only an accepted one enters the graph.
+
+    `justification` is a term of the Semantic Mapping Vocabulary, without its prefix.
+    """
 
     origin: Origin
     kind: str
@@ -95,6 +98,23 @@ class Link:
     identity: str
     status: str
     confidence: float
+    justification: str
+    sources: tuple[str, ...]
+    decided_on: date
+    comment: str
+    tool: str
+    reviewer: str
+
+    @property
+    def subject(self) -> str:
+        """Return what the table of links calls the thing."""
+        return f"{self.kind}:{self.key}"
+
+    @property
+    def reviewed(self) -> bool:
+        """Return whether somebody has looked at the item; a program never changes such a row."""
+        by_hand = self.justification in ("ManualMappingCuration", "MappingReview")
+        return by_hand or bool(self.reviewer) or self.status == "rejected"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,19 @@ from iccgraph.build.records import Double, Link, Origin, Retired
 from iccgraph.build.sources.places import Gazetteer
 from iccgraph.build.sources.problems import Problems
 from iccgraph.build.sources.tables import Row, TableFolder
+from iccgraph.build.sources.topics import TopicNames
 from iccgraph.iris import KINDS, is_key
 
 ACCEPTANCE = 0.70
 """Below this confidence an identity is a candidate for a person, never a published link."""
 _ITEM = re.compile(r"wikidata:(Q[1-9][0-9]*)")
+PREDICATES = {"city": "owl:sameAs", "country": "owl:sameAs", "topic": "skos:exactMatch"}
+"""What a link claims: a place is the item, a topic is a concept of our own that means the same."""
 
 
-def read_links(folder: TableFolder, gazetteer: Gazetteer, problems: Problems) -> list[Link]:
+def read_links(
+    folder: TableFolder, gazetteer: Gazetteer, topics: TopicNames, problems: Problems
+) -> list[Link]:
     """Return every decision about an identity; contradictions become problems.
 
     Raises: SourceError if the table cannot be opened.
@@ -26,7 +31,7 @@ def read_links(folder: TableFolder, gazetteer: Gazetteer, problems: Problems) ->
     subjects: dict[str, int] = {}
     objects: dict[str, int] = {}
     for row in folder.rows("links", problems):
-        link = _link(row, gazetteer, problems) if row.sound else None
+        link = _link(row, gazetteer, topics, problems) if row.sound else None
         if link is None:
             continue
         links.append(link)
@@ -45,20 +50,36 @@ def read_links(folder: TableFolder, gazetteer: Gazetteer, problems: Problems) ->
     return links
 
 
-def _link(row: Row, gazetteer: Gazetteer, problems: Problems) -> Link | None:
-    cells = row.cells
-    kind, _, key = cells["subject_id"].partition(":")
-    places: Mapping[str, object] = {}
-    if kind in ("city", "country"):
-        places = gazetteer.cities if kind == "city" else gazetteer.countries
-    if key not in places and gazetteer.doubtful(key):
-        return None
-    if key not in places:
+def _known(
+    row: Row, kind: str, key: str, gazetteer: Gazetteer, topics: TopicNames, problems: Problems
+) -> bool:
+    """Return whether there is such a thing; nothing is told where its table cannot be read."""
+    things: Mapping[str, object] = topics.labels
+    if kind != "topic":
+        things = gazetteer.cities if kind == "city" else gazetteer.countries
+    if key in things:
+        return True
+    if not (topics.incomplete if kind == "topic" else gazetteer.doubtful(key)):
         row.complain(
             problems,
             "subject_id",
-            f"{cells['subject_id']!r} is no known place",
-            "write city: or country: and its key, such as city:barcelona",
+            f"{row.cells['subject_id']!r} is no known {'topic' if kind == 'topic' else 'place'}",
+            "write city:, country: or topic: and its key, such as city:barcelona",
+        )
+    return False
+
+
+def _link(row: Row, gazetteer: Gazetteer, topics: TopicNames, problems: Problems) -> Link | None:
+    cells = row.cells
+    kind, _, key = cells["subject_id"].partition(":")
+    if not _known(row, kind, key, gazetteer, topics, problems):
+        return None
+    if cells["predicate_id"] != PREDICATES[kind]:
+        row.complain(
+            problems,
+            "predicate_id",
+            f"{cells['predicate_id']} is not what a {kind} claims",
+            f"write {PREDICATES[kind]}",
         )
         return None
     item = _ITEM.fullmatch(cells["object_id"])
@@ -79,8 +100,20 @@ def _link(row: Row, gazetteer: Gazetteer, problems: Problems) -> Link | None:
             "raise the confidence after a review, or set the status to open",
         )
         return None
-    origin = Origin(row.source, row.number)
-    return Link(origin, kind, key, item[1], cells["status"], confidence)
+    return Link(
+        origin=Origin(row.source, row.number),
+        kind=kind,
+        key=key,
+        identity=item[1],
+        status=cells["status"],
+        confidence=confidence,
+        justification=cells["mapping_justification"].partition(":")[2],
+        sources=row.values("mapping_source"),
+        decided_on=date.fromisoformat(cells["mapping_date"]),
+        comment=cells["comment"],
+        tool=cells["mapping_tool"],
+        reviewer=cells["reviewer_label"],
+    )
 
 
 def read_retired(folder: TableFolder, problems: Problems) -> dict[tuple[str, str], Retired]:

@@ -88,7 +88,7 @@ def read_sources(
         ontology_triples=tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems)),
         shapes_triples=tuple(t for f in shapes for t in read_turtle(f, iris, problems)),
         context=_read_context(ontology / CONTEXT_FILE),
-        links=tuple(read_links(tables, gazetteer, problems)),
+        links=tuple(read_links(tables, gazetteer, topics, problems)),
         retired=read_retired(tables, problems),
         doubles=tuple(read_doubles(tables, problems)),
         queries=tuple(read_queries(data, iris, problems)),

@@ -1,0 +1,305 @@
+"""How Wikidata is asked: politely, patiently, and never twice; against a real server."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from iccgraph import __version__
+from iccgraph.build.wikidata.client import WikidataClient, search_by_name, search_by_words
+from iccgraph.errors import SettingsError, SourceError
+from iccgraph.settings import Settings
+from tests.wikidata.conftest import CONTACT
+from tests.wikidata.standin import Fault, Handler, StandIn
+
+LANGUAGES = ("en", "fr", "nb")
+QUERY = search_by_name("Bergen", "en")
+
+
+def ask(settings: Settings) -> tuple[str, ...]:
+    """Ask one question and return what was found."""
+    client = WikidataClient(settings, LANGUAGES)
+    try:
+        return client.search([QUERY], "search")[0]
+    finally:
+        client.close()
+
+
+def status(code: int, **headers: Any) -> Fault:
+    """Return a fault that answers with a status."""
+    return lambda handler: handler.send(b"<html>Sorry</html>", code, **headers)
+
+
+def error(code: str, **headers: Any) -> Fault:
+    """Return a fault as MediaWiki tells it: with status 200."""
+    body = {"error": {"code": code, "info": f"about {code}", "*": "See …"}, "servedby": "mw1"}
+    return lambda handler: handler.send(json.dumps(body).encode(), **headers)
+
+
+def cut_off(handler: Handler) -> None:
+    """Send less than was announced."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "5000")
+    handler.end_headers()
+    handler.wfile.write(b'{"search": [')
+    handler.wfile.flush()
+    handler.close_connection = True
+
+
+def half_json(handler: Handler) -> None:
+    """Send a text that ends too early though its length is right."""
+    handler.send(b'{"search": [{"id": "Q1')
+
+
+def silence(handler: Handler) -> None:
+    """Say nothing for longer than the client waits."""
+    time.sleep(1.5)
+
+
+def hang_up(handler: Handler) -> None:
+    """Close the connection without a word."""
+    handler.connection.close()
+
+
+def test_who_we_are(wikidata: StandIn, settings: Settings) -> None:
+    """Each request names the tool, its version, the contact and the library."""
+    ask(settings)
+    (headers,) = wikidata.headers
+    library = f"requests/{requests.__version__}"
+    assert headers["User-Agent"] == f"iccgraph/{__version__} ({CONTACT}) {library}"
+
+
+def test_maxlag(wikidata: StandIn, settings: Settings) -> None:
+    """Each request says that we come back later when Wikidata's copies lag."""
+    ask(settings)
+    (query,) = wikidata.requests
+    assert (query["maxlag"], query["format"]) == ("5", "json")
+
+
+@pytest.mark.parametrize("contact", ["", "  ", "line\nbreak", "naïve"])
+def test_nobody_asks_without_a_contact(contact: str, wikidata: StandIn, settings: Settings) -> None:
+    """Without a contact that a header can hold, nothing is asked."""
+    with pytest.raises(SettingsError, match="--wikidata-contact"):
+        WikidataClient(replace(settings, wikidata_contact=contact), LANGUAGES)
+    assert wikidata.requests == []
+
+
+def test_three_at_once(wikidata: StandIn, settings: Settings) -> None:
+    """At most three requests are under way at the same time, and three are."""
+    wikidata.delay = 0.05
+    client = WikidataClient(settings, LANGUAGES)
+    client.search([search_by_name(f"Town {number}", "en") for number in range(12)], "search")
+    client.close()
+    assert (len(wikidata.requests), wikidata.most_together) == (12, 3)
+
+
+def test_fifty_items_in_a_request(wikidata: StandIn, settings: Settings) -> None:
+    """Items are fetched in batches of 50, each item once."""
+    numbers = [f"Q{number}" for number in range(1, 121)]
+    client = WikidataClient(settings, LANGUAGES)
+    items = client.items([*numbers, *numbers], "items")
+    client.close()
+    sizes = sorted(len(query["ids"].split("|")) for query in wikidata.requests)
+    assert (sorted(items), sizes) == (sorted(numbers), [20, 50, 50])
+
+
+PASSING = {
+    "429 with seconds": status(429, Retry_After="0"),
+    "500": status(500),
+    "502": status(502),
+    "503": status(503, Retry_After="0"),
+    "maxlag": error("maxlag", Retry_After="0"),
+    "ratelimited": error("ratelimited"),
+    "cut off": cut_off,
+    "half a text": half_json,
+    "a page": status(200),
+    "a list": lambda handler: handler.send(b"[]"),
+    "time-out": silence,
+    "hung up": hang_up,
+}
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
+def test_a_passing_fault(fault: Fault, wikidata: StandIn, settings: Settings) -> None:
+    """After a fault that may pass, the same question is asked again and answered."""
+    wikidata.faults = [fault, fault]
+    assert "Q26793" in ask(settings)
+    assert len(wikidata.requests) == 3
+    assert wikidata.requests[0] == wikidata.requests[2]
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
+def test_a_lasting_fault(fault: Fault, wikidata: StandIn, settings: Settings) -> None:
+    """A fault that does not pass ends the run after the attempts that the settings allow."""
+    wikidata.always = fault
+    with pytest.raises(SourceError, match=r"2 times; nothing was changed") as caught:
+        ask(replace(settings, wikidata_attempts=2))
+    assert (caught.value.exit_code, len(wikidata.requests)) == (3, 2)
+
+
+FINAL = {
+    "400": (status(400), r"refused with 400 \(<html>Sorry</html>\)"),
+    "403": (status(403), r"refused with 403"),
+    "404": (status(404), r"refused with 404"),
+    "an error of ours": (error("no-such-entity"), r"the error no-such-entity \(about"),
+    "no list of hits": (lambda handler: handler.send(b"{}"), "left out what it found"),
+    "a rest of a day": (status(429, Retry_After="86400"), "wants 86400 seconds of rest"),
+}
+
+
+@pytest.mark.parametrize(("fault", "message"), FINAL.values(), ids=FINAL)
+def test_a_refusal(fault: Fault, message: str, wikidata: StandIn, settings: Settings) -> None:
+    """A refusal is told at once, and not asked for again."""
+    wikidata.always = fault
+    with pytest.raises(SourceError, match=message):
+        ask(settings)
+    assert len(wikidata.requests) == 1
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_retry_after(form: str, wikidata: StandIn, settings: Settings) -> None:
+    """The next request comes only when Retry-After allows it, in seconds or as a date."""
+    day = format_datetime(datetime.now(UTC) + timedelta(seconds=1.4), usegmt=True)
+    wikidata.faults = [status(429, Retry_After="1" if form == "seconds" else day)]
+    begun = datetime.now(UTC)
+    ask(replace(settings, wikidata_wait_most=5))
+    first, second = wikidata.times
+    if form == "seconds":
+        assert second - first >= 0.99
+    else:  # a date in a header has no fractions of a second
+        elapsed = timedelta(seconds=second - first)
+        assert begun + elapsed >= datetime.strptime(day, "%a, %d %b %Y %H:%M:%S GMT").replace(
+            tzinfo=UTC
+        ) - timedelta(seconds=0.05)
+
+
+def test_one_fault_slows_all(wikidata: StandIn, settings: Settings) -> None:
+    """When one request is told to wait, those in the other threads wait too."""
+    wikidata.faults = [status(429, Retry_After="1")]
+    client = WikidataClient(settings, LANGUAGES)
+    client.search([search_by_name(f"Town {number}", "en") for number in range(9)], "search")
+    client.close()
+    first = wikidata.times[0]
+    early = [moment for moment in wikidata.times if moment - first < 0.9]
+    assert len(wikidata.times) == 10
+    assert len(early) <= 5, "only what was under way already came early"
+
+
+def test_rests_grow(wikidata: StandIn, settings: Settings) -> None:
+    """Without Retry-After each rest is twice the last one, up to the longest."""
+    wikidata.always = status(503)
+    with pytest.raises(SourceError):
+        ask(replace(settings, wikidata_wait=0.1, wikidata_wait_most=0.3, wikidata_attempts=8))
+    pairs = zip(wikidata.times, wikidata.times[1:], strict=False)
+    rests = [later - sooner for sooner, later in pairs]
+    wanted = (0.1, 0.2, 0.3, 0.3, 0.3, 0.3, 0.3)
+    assert all(rest >= least for rest, least in zip(rests, wanted, strict=True))
+    assert sum(rests) < 10, "without a longest rest it would be 12.7 seconds"
+
+
+def test_redirects_of_the_address(wikidata: StandIn, settings: Settings) -> None:
+    """The address may move; one that moves in circles is told."""
+    wikidata.faults = [status(301, Location=f"{wikidata.url}?{_query()}")]
+    assert "Q26793" in ask(settings)
+    wikidata.always = status(302, Location=wikidata.url)
+    with pytest.raises(SourceError, match="from one address to another"):
+        ask(replace(settings, wikidata_cache_days=0))
+
+
+def _query() -> str:
+    prepared = requests.Request("GET", "http://x/", params={**QUERY, "maxlag": "5"}).prepare()
+    return str(prepared.url).partition("?")[2]
+
+
+def test_nobody_there(settings: Settings) -> None:
+    """An address where nobody listens is told with its name."""
+    settings = replace(settings, wikidata_api="http://127.0.0.1:9/w/api.php", wikidata_attempts=2)
+    with pytest.raises(SourceError, match=r"127\.0\.0\.1:9/w/api\.php: cannot be reached"):
+        ask(settings)
+
+
+def test_second_run_asks_nothing(wikidata: StandIn, settings: Settings) -> None:
+    """What was answered once is not asked again, whatever batch it is in; nor what is not there."""
+    numbers = ["Q26793", "Q404404"]
+    nothing = search_by_words("haswbstatement:P1566=1")
+    for _ in range(2):
+        client = WikidataClient(settings, LANGUAGES)
+        assert client.search([nothing], "search") == [()]
+        assert [i.missing for i in client.items(numbers, "items").values()] == [False, True]
+        client.close()
+        numbers = numbers[::-1][:1] + numbers[:1]
+    assert (len(wikidata.requests), client.calls, client.remembered) == (2, 0, 3)
+
+
+def test_answers_grow_old(wikidata: StandIn, settings: Settings) -> None:
+    """An answer older than the settings allow is asked for again."""
+    ask(settings)
+    ask(replace(settings, wikidata_cache_days=0))
+    assert len(wikidata.requests) == 2
+
+
+def test_faults_are_not_kept(wikidata: StandIn, settings: Settings) -> None:
+    """A fault is no answer: the next run asks again."""
+    wikidata.faults = [status(403)]
+    with pytest.raises(SourceError):
+        ask(settings)
+    assert "Q26793" in ask(settings)
+
+
+def test_interruption(wikidata: StandIn, settings: Settings) -> None:
+    """A run that broke off goes on where it stopped."""
+    queries = [search_by_name(f"Town {number}", "en") for number in range(9)]
+    answered: list[int] = []
+
+    def refuse_the_sixth(handler: Handler) -> None:
+        answered.append(1)
+        if len(answered) > 5:
+            handler.send(b"no", 403)
+        else:
+            handler.send(b'{"search": []}')
+
+    wikidata.always = refuse_the_sixth
+    client = WikidataClient(settings, LANGUAGES)
+    with pytest.raises(SourceError):
+        client.search(queries, "search")
+    client.close()
+    wikidata.always = None
+    wikidata.requests.clear()
+    client = WikidataClient(settings, LANGUAGES)
+    assert client.search(queries, "search") == [()] * 9
+    client.close()
+    assert client.remembered + len(wikidata.requests) == 9
+    assert client.remembered >= 3, "what came before the refusal was kept"
+
+
+def test_an_item_left_out(wikidata: StandIn, settings: Settings) -> None:
+    """An answer that does not speak of an item is a fault, not the news that it is gone."""
+    wikidata.always = lambda handler: handler.send(b'{"entities": {}, "success": 1}')
+    client = WikidataClient(settings, LANGUAGES)
+    with pytest.raises(SourceError, match="said nothing about Q1, Q2"):
+        client.items(["Q2", "Q1"], "items")
+    client.close()
+
+
+def test_a_cache_that_is_none(settings: Settings, tmp_path: Path) -> None:
+    """A file that is no cache is told with its name, and left alone."""
+    path = tmp_path / "notes.txt"
+    path.write_text("my notes, which are no database at all\n" * 50)
+    with pytest.raises(SourceError, match=r"notes\.txt: cannot be used as a cache"):
+        WikidataClient(replace(settings, wikidata_cache=path), LANGUAGES)
+    assert path.read_text().startswith("my notes")
+
+
+@pytest.mark.parametrize("address", ["", "wikidata.org", "ftp://example.org/", "http:///x"])
+def test_a_bad_address(address: str) -> None:
+    """The API's address is one of the web."""
+    with pytest.raises(SettingsError, match="wikidata_api"):
+        Settings(wikidata_api=address)
