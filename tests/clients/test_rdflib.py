@@ -1,0 +1,127 @@
+"""rdflib reads things by their IRIs alone, and asks our endpoint as one of its stores."""
+
+from __future__ import annotations
+
+import pytest
+import rdflib
+from pyoxigraph import RdfFormat, Triple
+from rdflib import DCTERMS, RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from rdflib.query import ResultRow
+
+from tests.clients.facts import PREFIXES, Facts, read_graph
+
+pytestmark = pytest.mark.filterwarnings(
+    # rdflib's own parsers of JSON-LD and N-Triples still make one
+    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
+)
+ICC = Namespace("https://w3id.org/iccgraph/def#")
+BASE = "https://w3id.org/iccgraph/"
+THINGS = (
+    "practice/espai-avinyo",
+    "city/barcelona",
+    "country/es",
+    "topic/education",
+    "city-topic/barcelona/education",
+)
+FORMATS = ("json-ld", "nt", "turtle", "xml")
+Own = tuple[str, Facts]
+
+
+@pytest.fixture(autouse=True)
+def words_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let rdflib keep numbers and dates as they are written, so that terms can be compared."""
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+
+
+def triples_of(graph: Graph) -> set[Triple]:
+    """Return the triples of rdflib’s graph as our store has them."""
+    return read_graph(graph.serialize(format="nt", encoding="utf-8"), RdfFormat.N_TRIPLES)
+
+
+def said_of(facts: Facts, thing: str) -> set[Triple]:
+    """Return all that our store says of a thing."""
+    return facts.graph(f"CONSTRUCT {{ <{thing}> ?p ?o }} WHERE {{ <{thing}> ?p ?o }}")
+
+
+@pytest.mark.parametrize("path", THINGS)
+def test_thing_by_its_iri(own: Own, path: str) -> None:
+    """`Graph().parse(<thing>)` without a format is led to the document and reads all of it."""
+    site, facts = own
+    thing = f"{site}id/{path}"
+    triples = triples_of(Graph().parse(thing))
+    assert said_of(facts, thing) <= triples
+    assert triples <= {quad.triple for quad in facts.store}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_each_format(own: Own, form: str) -> None:
+    """Asked for one of its formats, rdflib gets that one and reads the same triples."""
+    site, _ = own
+    thing = f"{site}id/city/barcelona"
+    assert triples_of(Graph().parse(thing, format=form)) == triples_of(Graph().parse(thing))
+
+
+@pytest.mark.parametrize("path", ["def", "shapes", "catalogue", "validation", "practices"])
+def test_documents(own: Own, path: str) -> None:
+    """The other documents of the site are read without a format too, as in N-Triples."""
+    site, _ = own
+    guessed = Graph().parse(site + path)
+    assert len(guessed) > 10
+    assert len(guessed) == len(Graph().parse(f"{site}{path}.nt"))
+
+
+def test_following_links(own: Own) -> None:
+    """From a city, a program comes to the themes of its practices by their IRIs alone."""
+    site, facts = own
+    city = URIRef(f"{site}id/city/barcelona")
+    things = [str(thing) for thing in Graph().parse(city).subjects(ICC.city, city)]
+    practices = [thing for thing in things if "/practice/" in thing]
+    found = set()
+    for practice in practices:
+        found |= set(Graph().parse(practice).objects(URIRef(practice), DCTERMS.subject))
+    query = f"SELECT DISTINCT ?t {{ ?p a icc:Practice ; icc:city <{city}> ; dcterms:subject ?t }}"
+    assert sorted((topic.n3(),) for topic in found) == facts.rows(PREFIXES + query)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_store(live: str, facts: Facts, method: str, form: str) -> None:
+    """As a store, our endpoint has the size, the triples and the values of our own."""
+    graph = Graph(SPARQLStore(f"{live}sparql", method=method, returnFormat=form))
+    assert len(graph) == len(facts.graph("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"))
+    city = URIRef(f"{BASE}id/city/barcelona")
+    assert Literal("Barcelone", lang="fr") in set(graph.objects(city, RDFS.label))
+    pairs = facts.rows(PREFIXES + "SELECT ?c ?k { ?c a icc:City ; icc:country ?k }")
+    cities = set(graph.subjects(RDF.type, ICC.City))
+    assert sorted({(c.n3(),) for c in cities}) == sorted({(c,) for c, _ in pairs})
+    answer = list(graph.predicate_objects(city))
+    assert len(answer) == len(said_of(facts, city))
+
+
+@pytest.mark.parametrize("name", ["topics", "derived"])
+def test_store_of_one_graph(live: str, facts: Facts, name: str) -> None:
+    """A graph of the store with the name of one of ours has that one’s triples alone."""
+    graph = URIRef(f"{BASE}graph/{name}")
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    assert len(Graph(SPARQLStore(f"{live}sparql"), identifier=graph)) == len(facts.graph(query))
+
+
+def test_query_with_values(live: str, facts: Facts) -> None:
+    """A query whose variables rdflib binds has the rows of our store."""
+    graph = Graph(SPARQLStore(f"{live}sparql"))
+    query = "SELECT ?c ?l { ?c icc:country ?k ; rdfs:label ?l }"
+    found = graph.query(PREFIXES + query, initBindings={"k": URIRef(f"{BASE}id/country/es")})
+    rows = sorted(tuple(term.n3() for term in row) for row in found if isinstance(row, ResultRow))
+    assert rows == facts.rows(PREFIXES + query.replace("?k ;", f"<{BASE}id/country/es> ;"))
+
+
+def test_construct_and_ask(live: str, facts: Facts) -> None:
+    """A CONSTRUCT makes a graph of the triples of our store, and an ASK is true or false."""
+    graph = Graph(SPARQLStore(f"{live}sparql"))
+    query = PREFIXES + "CONSTRUCT { ?c rdfs:label ?l } WHERE { ?c a icc:City ; rdfs:label ?l }"
+    made = graph.query(query).graph
+    assert made is not None
+    assert triples_of(made) == facts.graph(query)
+    assert graph.query(f"{PREFIXES} ASK {{ ?s a icc:City }}").askAnswer is True
+    assert graph.query(f"{PREFIXES} ASK {{ ?s a icc:NoSuchThing }}").askAnswer is False

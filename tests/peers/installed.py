@@ -1,0 +1,72 @@
+"""Where the programs of others are that the tests run beside ours; `make peers` fetches them.
+
+Each function returns a command, or skips the test and says what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PEERS = ROOT / "var" / "peers"
+JENA = PEERS / "jena" / "jena-fuseki-server.jar"
+COMUNICA = PEERS / "comunica" / "node_modules" / ".bin"
+HOSTS = Path(__file__).with_name("hosts")
+"""The only names that Jena can look up."""
+JAVA_OF_JENA = 17
+FUSEKI = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
+
+
+def oxigraph_command() -> list[str]:
+    """Return the command of Oxigraph, which comes with the packages of the tests."""
+    beside = Path(sys.executable).with_name("oxigraph")
+    program = str(beside) if beside.exists() else shutil.which("oxigraph")
+    if program is None:
+        pytest.skip("the program oxigraph is missing; `make setup` installs it")
+    return [program]
+
+
+@cache
+def _java_version() -> int:
+    """Return the first number of the version of Java, 0 if there is none."""
+    if shutil.which("java") is None:
+        return 0
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False)
+    found = re.search(r'version "(\d+)', said.stderr)
+    return int(found[1]) if found else 0
+
+
+def jena_command(program: str) -> list[str]:
+    """Return the command of one of Jena's programs, such as `riotcmd.riot`."""
+    version = _java_version()
+    if version < JAVA_OF_JENA:
+        seen = f"it is {version}" if version else "there is none"
+        pytest.skip(f"Jena needs Java {JAVA_OF_JENA}, and {seen}")
+    if not JENA.exists():
+        pytest.skip("Apache Jena is missing; `make peers` fetches it")
+    options = ["-Xmx1g", f"-Djdk.net.hosts.file={HOSTS}"]
+    if program != FUSEKI:  # what ends soon is sooner done without the best compiler
+        options += ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    return ["java", *options, "-cp", str(JENA), program]
+
+
+def node_command() -> list[str]:
+    """Return the command that runs JavaScript."""
+    if shutil.which("node") is None:
+        pytest.skip("the program node is missing, which Comunica runs on")
+    return ["node"]
+
+
+def comunica_command(program: str) -> list[str]:
+    """Return the command of one of Comunica's programs, such as `comunica-sparql`."""
+    node_command()
+    if not (COMUNICA / program).exists():
+        pytest.skip("Comunica is missing; `make peers` fetches it")
+    return [str(COMUNICA / program)]
