@@ -42,7 +42,7 @@ KINDS = (
     *("33-topics-and-their-definitions", "41-wikidata-and-geonames", "46-describe-a-practice"),
 )
 CLIENTS = (1, 16, 64)
-SECONDS = 1
+SECONDS = 2
 SCRIPT = """
 local number, thread = 0, math.random(1000000)
 local fresh = os.getenv("FRESH") == "yes"

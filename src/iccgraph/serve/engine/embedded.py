@@ -10,7 +10,7 @@ from typing import Any
 
 from iccgraph import errors
 from iccgraph.errors import QueryError, QuerySyntaxError
-from iccgraph.serve.engine.pool import WorkerPool
+from iccgraph.serve.engine.pool import Running, WorkerPool
 from iccgraph.serve.engine.port import HangUp, Question, nobody_hangs_up
 from iccgraph.serve.store import OpenRelease
 from iccgraph.settings import Settings
@@ -29,10 +29,16 @@ class EmbeddedEngine:
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy;
         ClientGone.
         """
-        status, body = self.pool.run(request_of(question), hung_up)
-        if status["ok"]:
-            return body
-        raise error_of(status)
+        return result_of(*self.pool.run(request_of(question), hung_up))
+
+    async def begin(
+        self, question: Question, hung_up: HangUp = nobody_hangs_up
+    ) -> EmbeddedQuery | None:
+        """Return the question's query when it has begun.
+
+        Raises: EngineBusy, QueryTooLarge, ClientGone.
+        """
+        return EmbeddedQuery(await self.pool.begin(request_of(question), hung_up))
 
     def healthy(self) -> bool:
         """Return whether every worker's process runs; one that ended idle is replaced first."""
@@ -41,6 +47,41 @@ class EmbeddedEngine:
     def close(self) -> None:
         """Kill all workers."""
         self.pool.close()
+
+
+class EmbeddedQuery:
+    """A query that one of our workers is at."""
+
+    def __init__(self, running: Running) -> None:
+        """Take over a query that has begun."""
+        self.running = running
+        self.handle = running.worker.talk.fileno()
+
+    def read(self) -> bool:
+        """Take what is there, without waiting; return whether more can come."""
+        return self.running.read()
+
+    def complete(self) -> bool:
+        """Return whether the whole answer is there."""
+        return self.running.complete()
+
+    def result(self) -> bytes:
+        """Return the complete answer and let go of the worker.
+
+        Raises: QueryError.
+        """
+        return result_of(*self.running.parts())
+
+    def wait(self, hung_up: HangUp = nobody_hangs_up) -> bytes:
+        """Wait for the answer, return it and let go of the worker.
+
+        Raises: QueryError, ClientGone.
+        """
+        return result_of(*self.running.finish(hung_up))
+
+    def drop(self) -> None:
+        """End the query."""
+        self.running.drop()
 
 
 def opening(settings: Settings, release: OpenRelease | None) -> dict[str, Any]:
@@ -58,6 +99,16 @@ def opening(settings: Settings, release: OpenRelease | None) -> dict[str, Any]:
 def request_of(question: Question) -> dict[str, Any]:
     """Return a question as a worker is asked it."""
     return {name: getattr(question, name) for name in Question.__slots__}
+
+
+def result_of(status: dict[str, Any], body: bytes) -> bytes:
+    """Return a worker's answer.
+
+    Raises: QueryError, as the worker reports it.
+    """
+    if status["ok"]:
+        return body
+    raise error_of(status)
 
 
 def error_of(status: dict[str, Any]) -> QueryError:

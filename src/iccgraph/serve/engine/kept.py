@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from iccgraph.serve.engine.port import Engine, HangUp, Question, nobody_hangs_up
+from iccgraph.serve.engine.port import Begun, Engine, HangUp, Question, nobody_hangs_up
 
 _OVERHEAD = 512
 
@@ -28,16 +28,29 @@ class KeptAnswers:
 
         Raises: what the engine raises; an error is never kept.
         """
+        content = self.find(question)
+        if content is None:
+            content = self.engine.answer(question, hung_up)
+            self.keep(question, content)
+        return content
+
+    def find(self, question: Question) -> bytes | None:
+        """Return the answer that was given before."""
         with self.lock:
             content = self.kept.get(question)
             if content is not None:
                 self.kept.move_to_end(question)
-                return content
-        content = self.engine.answer(question, hung_up)
-        self._keep(question, content)
-        return content
+            return content
 
-    def _keep(self, question: Question, content: bytes) -> None:
+    async def begin(self, question: Question, hung_up: HangUp = nobody_hangs_up) -> Begun | None:
+        """Return the engine's query; its answer is for the caller to keep.
+
+        Raises: what the engine raises.
+        """
+        return await self.engine.begin(question, hung_up)
+
+    def keep(self, question: Question, content: bytes) -> None:
+        """Keep an answer if it is small enough."""
         weight = _weight(question, content)
         if weight * 16 > self.most_bytes:
             return

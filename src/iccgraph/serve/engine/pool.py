@@ -7,7 +7,9 @@ is up. Nobody can tell a short query from a long one beforehand, so nobody has t
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -15,8 +17,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from iccgraph.errors import EngineBusy, QueryTimeout, QueryTooLarge
+from iccgraph.serve.engine.lane import Place, QuickLane
 from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
-from iccgraph.serve.engine.process import ForkServer, Worker, WorkerDied
+from iccgraph.serve.engine.process import ForkServer, Reply, Worker, WorkerDied
 from iccgraph.settings import MIB, Settings
 
 QUICK_SECONDS = 0.025
@@ -32,8 +35,7 @@ class WorkerPool:
         self.settings = settings
         self.opening = opening
         self.places = settings.workers_per_process
-        self.free = threading.Condition()
-        self.running = self.waiting = 0
+        self.lane = QuickLane(self.places, settings.query_queue)
         self.lock, self.filling = threading.Lock(), threading.Lock()
         self.idle: list[Worker] = []
         self.all: set[Worker] = set()
@@ -49,40 +51,42 @@ class WorkerPool:
         Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
         """
         deadline = time.monotonic() + self.settings.query_timeout
-        with self._place(deadline) as place:
-            worker = self._take()
-            try:
-                answer = worker.ask(request, deadline, _Watch(self, worker, place, hung_up))
-            except BaseException as error:
-                self._drop(worker)
-                if isinstance(error, WorkerDied) and worker.fresh:
-                    raise EngineBusy("no query worker could start; try again later") from None
-                raise self._reason(error) from None
-            self._give_back(worker)
-        return answer
+        place = self.lane.enter(deadline)
+        return self._begin(request, place, deadline).finish(hung_up)
 
-    @contextmanager
-    def _place(self, deadline: float) -> Iterator[_Place]:
-        """Wait for a place in the quick lane.
+    async def begin(self, request: dict[str, Any], hung_up: HangUp = nobody_hangs_up) -> Running:
+        """Return a query that has begun; waits on an event loop, and never makes it wait.
 
-        Raises: EngineBusy when too many wait, or none becomes free in time.
+        Raises: EngineBusy, QueryTooLarge, ClientGone.
         """
-        with self.free:
-            if self.waiting >= self.settings.query_queue:
-                raise EngineBusy(f"{self.waiting} queries are waiting already; try again later")
-            self.waiting += 1
-            try:
-                left = deadline - time.monotonic()
-                if not self.free.wait_for(lambda: self.running < self.places, left):
-                    raise EngineBusy("no worker became free in time; try again later")
-                self.running += 1
-            finally:
-                self.waiting -= 1
-        place = _Place(self)
-        try:
-            yield place
-        finally:
+        deadline = time.monotonic() + self.settings.query_timeout
+        place = await self.lane.enter_soon(deadline)
+        if hung_up():
             place.leave()
+            raise ClientGone
+        with self.lock:
+            worker = self.idle.pop() if self.idle else None
+        if worker is not None and not worker.fresh and worker.alive():
+            running = Running(self, worker, place, deadline)
+            with running.guarded():
+                running.reply = worker.begin(request)
+            return running
+        if worker is not None:
+            self.give_back(worker)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(None, self._begin, request, place, deadline)
+
+    def _begin(self, request: dict[str, Any], place: Place, deadline: float) -> Running:
+        try:
+            worker = self._take()
+        except BaseException:
+            place.leave()
+            raise
+        running = Running(self, worker, place, deadline)
+        with running.guarded():
+            worker.open()
+            running.reply = worker.begin(request)
+        return running
 
     def _take(self) -> Worker:
         while True:
@@ -92,7 +96,7 @@ class WorkerPool:
                 return self._start()
             if worker.alive():
                 return worker
-            self._drop(worker)
+            self.drop(worker)
 
     def _start(self) -> Worker:
         with self.lock:
@@ -121,23 +125,30 @@ class WorkerPool:
                 with self.lock:
                     self.idle.append(worker)
 
-    def _give_back(self, worker: Worker) -> None:
+    def give_back(self, worker: Worker) -> None:
+        """Take a worker back that is done with its query."""
         with self.lock:
             keep = not (self.closed or worker.resting or len(self.idle) >= self.places)
             if keep:
                 self.idle.append(worker)
         if not keep:
-            self._drop(worker)
+            self.drop(worker)
 
-    def _drop(self, worker: Worker) -> None:
+    def drop(self, worker: Worker) -> None:
+        """End a worker, and have another one soon; whoever does this waits for neither."""
         with self.lock:
             known = worker in self.all
             self.all.discard(worker)
         if known:
-            worker.kill()
+            worker.end()
+            threading.Thread(target=self._replace, args=(worker,), daemon=True).start()
+
+    def _replace(self, worker: Worker) -> None:
+        worker.clear()
         self._fill()
 
-    def _reason(self, error: BaseException) -> BaseException:
+    def reason(self, error: BaseException) -> BaseException:
+        """Return what an error of a worker means for its query."""
         if isinstance(error, TimeoutError):
             seconds = self.settings.query_timeout
             return QueryTimeout(
@@ -153,7 +164,7 @@ class WorkerPool:
     def may_rest(self) -> bool:
         """Return whether a query should make way: others wait, and there is room for it."""
         resting = sum(worker.resting for worker in tuple(self.all))
-        return self.waiting > 0 and resting < self.settings.query_long
+        return self.lane.waiting > 0 and resting < self.settings.query_long
 
     def takes_most(self, worker: Worker) -> bool:
         """Return whether all workers together hold too much memory, and this one the most."""
@@ -167,7 +178,8 @@ class WorkerPool:
             ended = [worker for worker in self.idle if not worker.alive()]
             self.idle = [worker for worker in self.idle if worker not in ended]
         for worker in ended:
-            self._drop(worker)
+            self.drop(worker)
+        self._fill()
         with self.lock:
             return not self.closed and self.server.alive() and len(self.all) >= self.places
 
@@ -181,25 +193,65 @@ class WorkerPool:
             worker.kill()
 
 
-class _Place:
-    """A place in the quick lane, which is left once."""
+class Running:
+    """One query that a worker is at, with the place that it holds."""
 
-    def __init__(self, pool: WorkerPool) -> None:
-        self.pool, self.held = pool, True
+    def __init__(self, pool: WorkerPool, worker: Worker, place: Place, deadline: float) -> None:
+        """Take a worker and a place; whoever has this must finish it, or drop it."""
+        self.pool, self.worker, self.place, self.deadline = pool, worker, place, deadline
+        self.reply = Reply()
 
-    def leave(self) -> None:
-        """Give the place to the next."""
-        with self.pool.free:
-            if self.held:
-                self.held = False
-                self.pool.running -= 1
-                self.pool.free.notify()
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Drop the worker when something goes wrong with it, and say what it means.
+
+        Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
+        """
+        try:
+            yield
+        except BaseException as error:
+            self.pool.drop(self.worker)
+            self.place.leave()
+            if isinstance(error, WorkerDied | TimeoutError) and self.worker.fresh:
+                raise EngineBusy("no query worker could be started; try again later") from None
+            raise self.pool.reason(error) from None
+
+    def read(self) -> bool:
+        """Take what is there of the answer, without waiting; return whether more can come."""
+        with contextlib.suppress(WorkerDied):  # what that means is for whoever waits for the answer
+            return not self.worker.read(self.reply, socket.MSG_DONTWAIT)
+        return False
+
+    def complete(self) -> bool:
+        """Return whether the whole answer is there."""
+        return not self.reply.missing()
+
+    def finish(self, hung_up: HangUp) -> tuple[dict[str, Any], bytes]:
+        """Wait for the whole answer, and return its status and body.
+
+        Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
+        """
+        with self.guarded():
+            watch = _Watch(self.pool, self.worker, self.place, hung_up)
+            self.worker.finish(self.reply, self.deadline, watch)
+        return self.parts()
+
+    def parts(self) -> tuple[dict[str, Any], bytes]:
+        """Return the status and body of the complete answer, and let go of worker and place."""
+        self.pool.give_back(self.worker)
+        self.place.leave()
+        return self.reply.parts()
+
+    def drop(self) -> None:
+        """End the query."""
+        self.pool.drop(self.worker)
+        self.place.leave()
 
 
 class _Watch:
     """Looks after one query while its answer is awaited."""
 
-    def __init__(self, pool: WorkerPool, worker: Worker, place: _Place, hung_up: HangUp) -> None:
+    def __init__(self, pool: WorkerPool, worker: Worker, place: Place, hung_up: HangUp) -> None:
         self.pool, self.worker, self.place, self.hung_up = pool, worker, place, hung_up
 
     def __call__(self, seconds: float) -> float:

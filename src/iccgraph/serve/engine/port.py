@@ -36,6 +36,34 @@ class Question:
     named_graphs: tuple[str, ...] = ()
 
 
+class Begun(Protocol):
+    """A query that runs, for those who wait for many at once on an event loop."""
+
+    handle: int
+    """The file that becomes readable when there is something of the answer."""
+
+    def read(self) -> bool:
+        """Take what is there, without waiting; return whether more can come."""
+
+    def complete(self) -> bool:
+        """Return whether the whole answer is there."""
+
+    def result(self) -> bytes:
+        """Return the complete answer and let go of everything.
+
+        Raises: QueryError.
+        """
+
+    def wait(self, hung_up: HangUp = nobody_hangs_up) -> bytes:
+        """Wait for the answer, return it and let go of everything.
+
+        Raises: QueryError; ClientGone when the client hung up.
+        """
+
+    def drop(self) -> None:
+        """End the query."""
+
+
 class Engine(Protocol):
     """Answers questions about one release."""
 
@@ -44,6 +72,12 @@ class Engine(Protocol):
 
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy;
         ClientGone when the client hung up.
+        """
+
+    async def begin(self, question: Question, hung_up: HangUp = nobody_hangs_up) -> Begun | None:
+        """Return the question's query when it has begun, None if only a thread can wait for it.
+
+        Raises: QueryError; ClientGone when the client hung up before.
         """
 
     def healthy(self) -> bool:

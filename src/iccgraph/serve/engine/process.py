@@ -21,6 +21,7 @@ from iccgraph.serve.engine.worker import frame
 
 OPENING_SECONDS = 20.0
 PAGE = os.sysconf("SC_PAGE_SIZE")
+PIECE = 1 << 20
 Look = Callable[[float], float]
 """Is called while an answer is awaited, with the seconds so far; returns after how many seconds it
 wants to be called again; what it raises ends the wait."""
@@ -28,6 +29,33 @@ wants to be called again; what it raises ends the wait."""
 
 class WorkerDied(Exception):
     """The process ended before its answer was complete."""
+
+
+class Reply:
+    """One answer of a worker while it comes in: a frame and, unless it has none, a body."""
+
+    def __init__(self, body: bool = True) -> None:
+        """Begin with nothing; time counts from now."""
+        self.content = bytearray()
+        self.body = body
+        self.begun = time.monotonic()
+
+    def missing(self) -> int:
+        """Return how many bytes are still to come, as far as is known yet."""
+        have = len(self.content)
+        if have < 4:
+            return 4 - have
+        end = 4 + int(struct.unpack_from(">I", self.content)[0])
+        if not self.body:
+            return end - have
+        if have < end + 8:
+            return end + 8 - have
+        return end + 8 + int(struct.unpack_from(">Q", self.content, end)[0]) - have
+
+    def parts(self) -> tuple[dict[str, Any], bytes]:
+        """Return the status and the body of a complete answer."""
+        end = 4 + struct.unpack_from(">I", self.content)[0]
+        return json.loads(self.content[4:end]), bytes(memoryview(self.content)[end + 8 :])
 
 
 class Worker:
@@ -42,49 +70,59 @@ class Worker:
         self.poll = select.poll()
         self.poll.register(talk.fileno(), select.POLLIN | select.POLLHUP)
 
-    def ask(
-        self, request: dict[str, Any], deadline: float, look: Look
-    ) -> tuple[dict[str, Any], bytes]:
-        """Return the status and body of the answer.
+    def open(self) -> None:
+        """Wait until the store is open.
 
-        Units: the deadline is a time of the monotonic clock.
-        Raises: TimeoutError when the time is up, WorkerDied when the process ended.
+        Raises: TimeoutError when it takes too long, WorkerDied when the process ended.
         """
         if self.fresh:
-            self._frame(self.born + OPENING_SECONDS, lambda _: OPENING_SECONDS)
+            ready = Reply(body=False)
+            self.finish(ready, self.born + OPENING_SECONDS, lambda _: OPENING_SECONDS)
             self.fresh = False
+
+    def begin(self, request: dict[str, Any]) -> Reply:
+        """Ask, and return the answer that is to come; the store must be open.
+
+        Raises: WorkerDied when the process ended.
+        """
         try:
             self.talk.sendall(frame(request))
         except OSError as error:
             raise WorkerDied from error
-        status = self._frame(deadline, look)
-        size = struct.unpack(">Q", self._receive(8, deadline, look))[0]
-        return status, self._receive(size, deadline, look)
+        return Reply()
 
-    def _frame(self, deadline: float, look: Look) -> dict[str, Any]:
-        size = struct.unpack(">I", self._receive(4, deadline, look))[0]
-        status: dict[str, Any] = json.loads(self._receive(size, deadline, look))
-        return status
+    def read(self, reply: Reply, flags: int = 0) -> bool:
+        """Take what is there of an answer, and return whether it is complete.
 
-    def _receive(self, size: int, deadline: float, look: Look) -> bytes:
-        content = bytearray()
-        start = now = time.monotonic()
-        pause = look(0.0)
-        while len(content) < size:
+        Raises: WorkerDied when the process ended.
+        """
+        try:
+            part = self.talk.recv(min(reply.missing(), PIECE), flags)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise WorkerDied from error
+        if not part:
+            raise WorkerDied
+        reply.content += part
+        return not reply.missing()
+
+    def finish(self, reply: Reply, deadline: float, look: Look) -> None:
+        """Wait until an answer is complete.
+
+        Units: the deadline is a time of the monotonic clock.
+        Raises: TimeoutError when the time is up, WorkerDied when the process ended.
+        """
+        now = time.monotonic()
+        pause = look(now - reply.begun)
+        while reply.missing():
             while not self.poll.poll(max(0.0, min(pause, deadline - now)) * 1000):
                 now = time.monotonic()
                 if now >= deadline:
                     raise TimeoutError
-                pause = look(now - start)
-            try:
-                part = self.talk.recv(min(size - len(content), 1 << 20))
-            except OSError as error:
-                raise WorkerDied from error
-            if not part:
-                raise WorkerDied
-            content += part
+                pause = look(now - reply.begun)
+            self.read(reply)
             now = time.monotonic()
-        return bytes(content)
 
     def rest(self) -> bool:
         """Let everything else on this machine go first, for good; tell whether it could be done."""
@@ -104,13 +142,21 @@ class Worker:
         """Return whether the process runs."""
         return not select.select([self.handle], [], [], 0)[0]
 
-    def kill(self) -> None:
-        """End the process now, and leave nothing of it behind."""
+    def end(self) -> None:
+        """End the process now; `clear` takes away what is left of it."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+
+    def clear(self) -> None:
+        """Wait until the process has ended, and leave nothing of it behind."""
         select.select([self.handle], [], [], 5)
         os.close(self.handle)
         self.talk.close()
+
+    def kill(self) -> None:
+        """End the process and wait for that."""
+        self.end()
+        self.clear()
 
 
 class ForkServer:

@@ -78,6 +78,9 @@ class RemoteEngine:
                 "the query service answered with something that is no answer"
             ) from None
 
+    async def begin(self, question: Question, hung_up: HangUp = nobody_hangs_up) -> None:
+        """Begin nothing: an endpoint far away is waited for in a thread."""
+
     def _post(self, question: Question, accept: str, deadline: float) -> bytes:
         chosen = question.default_graphs or question.named_graphs or question.dataset
         default = question.default_graphs if chosen else self.graphs

@@ -72,6 +72,10 @@ class Answer:
             self.packed = replace(self, headers=headers, body=body)
         return self.packed
 
+    def fitting(self, known: str, gzipped: bool) -> Answer:
+        """Return what a client gets that knows some ETags (If-None-Match) and may take gzip."""
+        return self.conditional(known, gzipped) or self.encoded(gzipped)
+
     def conditional(self, header: str, gzipped: bool) -> Answer | None:
         """Return the 304 for a client that has this answer, in either encoding, else None."""
         etag = self.header("etag")

@@ -28,7 +28,7 @@ log = logging.getLogger("iccgraph")
 class Serving:
     """One release with its engine, and how many requests are using it."""
 
-    def __init__(self, release: OpenRelease, engine: Engine) -> None:
+    def __init__(self, release: OpenRelease, engine: KeptAnswers) -> None:
         """Hold a release for as long as it is the current one, or in use."""
         self.release, self.engine = release, engine
         self.users = 0
@@ -50,11 +50,20 @@ class CurrentRelease:
 
     @contextmanager
     def use(self) -> Iterator[Serving]:
-        """Lend the current release for the length of a request.
+        """Lend the current release for the length of a request, a new one if there is one.
 
         Raises: ReleaseError if there is none that can be opened.
         """
         self.look()
+        with self.lend() as serving:
+            yield serving
+
+    @contextmanager
+    def lend(self) -> Iterator[Serving]:
+        """Lend the release that is open; this waits for nothing.
+
+        Raises: ReleaseError if none is.
+        """
         with self.lock:
             serving = self.serving
             if serving is None:

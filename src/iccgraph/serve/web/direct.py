@@ -10,30 +10,48 @@ from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
 
-from iccgraph.serve.engine.port import HangUp
 from iccgraph.serve.negotiation import HTML
 from iccgraph.serve.web.answers import Answer, Headers
-from iccgraph.serve.web.current import Serving
-from iccgraph.serve.web.protocol import DIRECT, FORM, plan_of
+from iccgraph.serve.web.protocol import DIRECT, FORM, Plan, plan_of
 from iccgraph.serve.web.responses import COMMON_HEADERS, FRESH, etag_of
 from iccgraph.settings import Settings
 
+Asked = tuple[str, str, str]
+"""The method, the path and the query string of a request."""
 _PLAIN = ("", "utf-8", "utf8", "us-ascii")
 
 
-def direct_answer(
-    settings: Settings,
-    serving: Serving,
-    request: tuple[str, str, str],
-    accept: str | None,
-    content_type: str,
-    body: bytes,
-    hung_up: HangUp,
-) -> Answer | None:
-    """Return the answer to a query, None if the application should be asked.
+class DirectQuery:
+    """A well-formed request of a program, looked over and ready to be answered."""
 
-    `request` is the method, the path and the query string.
-    Raises: QueryError, ClientGone, HTTPException, as the application would.
+    def __init__(self, settings: Settings, plan: Plan, request: Asked) -> None:
+        """Keep what the answer will be made of."""
+        self.settings, self.plan = settings, plan
+        self.method, self.path, self.query_string = request
+
+    def answer(self, content: bytes, release: str) -> Answer:
+        """Return the answer with this content, made from a release."""
+        media_type, form = self.plan.choice.media_type, self.plan.choice.format.name
+        headers: Headers = [
+            ("Content-Type", self.plan.choice.content_type),
+            ("Vary", "Accept, Accept-Encoding"),
+            *COMMON_HEADERS,
+            ("Content-Length", str(len(content))),
+        ]
+        label = f"{self.path} {form}"
+        if self.method == "POST":  # its answer depends on a body that no cache looks at
+            return Answer(200, [*headers, ("Cache-Control", "no-store")], content, label)
+        tag = etag_of(release, self.settings.site, self.path, self.query_string, media_type)
+        headers += [("Cache-Control", FRESH), ("ETag", f'"{tag}"')]
+        return Answer(200, headers, content, label, release)
+
+
+def direct_query(
+    settings: Settings, request: Asked, accept: str | None, content_type: str, body: bytes
+) -> DirectQuery | None:
+    """Return a request's query, None if the application should look at it.
+
+    Raises: QueryError, HTTPException, as the application would.
     """
     method, path, query_string = request
     if len(path) + len(query_string) > settings.address_length + settings.query_length * 3:
@@ -45,23 +63,7 @@ def direct_answer(
     if method == "POST" and content_type.startswith(FORM):
         arguments = MultiDict(parse_qsl(body.decode("utf-8"), keep_blank_values=True))
     plan = plan_of(text, arguments, accept, settings)
-    if plan.choice.format == HTML:
-        return None
-    headers: Headers = [
-        ("Content-Type", plan.choice.content_type),
-        ("Vary", "Accept, Accept-Encoding"),
-        *COMMON_HEADERS,
-    ]
-    label, release = f"{path} {plan.choice.format.name}", ""
-    if method == "POST":  # its answer depends on a body that no cache looks at
-        headers.append(("Cache-Control", "no-store"))
-    else:
-        release = serving.release.name
-        tag = etag_of(release, settings.site, path, query_string, plan.choice.media_type)
-        headers += [("Cache-Control", FRESH), ("ETag", f'"{tag}"')]
-    content = serving.engine.answer(plan.question, hung_up)
-    headers.append(("Content-Length", str(len(content))))
-    return Answer(200, headers, content, label, release)
+    return None if plan.choice.format == HTML else DirectQuery(settings, plan, request)
 
 
 def _text(

@@ -1,19 +1,54 @@
-"""Takes one HTTP request through the WSGI application (PEP 3333) and returns the whole answer."""
+"""One HTTP request, and its way through the WSGI application (PEP 3333) to a whole answer."""
 
 from __future__ import annotations
 
 import io
+import re
 import sys
+import uuid
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from iccgraph.serve.web.answers import KEEP, LABEL, Answer, Headers
+from iccgraph.serve.web.answers import KEEP, LABEL, Answer, Headers, takes_gzip
 from iccgraph.settings import MIB
 
 WHOLE = MIB
 """Bodies up to this size are held whole; larger ones are sent as fast as their client reads."""
 _HIDDEN = frozenset((KEEP.lower(), LABEL.lower()))
+_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+Key = tuple[str, ...]
+
+
+class Request:
+    """What the gateway knows of one request before anyone else sees it."""
+
+    def __init__(self, scope: Any, prefix: str, proxies: int) -> None:
+        """Read the head of the request; `prefix` is the site's path without its last slash."""
+        self.scope = scope
+        self.headers: list[tuple[str, str]] = scope.headers.items()
+        first = dict(reversed(self.headers))
+        self.get = first.get
+        path: str = scope.path
+        self.path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+        self.readable = scope.method in ("GET", "HEAD")
+        self.gzip = takes_gzip(first.get("accept-encoding", ""))
+        given = first.get("x-request-id", "")
+        self.name = given if proxies and _ID.fullmatch(given) else uuid.uuid4().hex
+        self.forwarded = ",".join(v for n, v in self.headers if n == "x-forwarded-for")
+        self.query = self.path == "/sparql" and (
+            scope.method == "POST" or (self.readable and "query=" in scope.query_string)
+        )
+
+    def key(self, release: str) -> Key:
+        """Return what an answer to this request depends on."""
+        return (
+            release,
+            self.path,
+            self.scope.query_string,
+            self.get("accept", ""),
+            self.get("accept-language", ""),
+        )
 
 
 def environ_of(

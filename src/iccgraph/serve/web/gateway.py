@@ -11,11 +11,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import re
-import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
@@ -23,55 +20,20 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
 
-from iccgraph.errors import IccGraphError
-from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
+from iccgraph.serve.engine.port import HangUp, nobody_hangs_up
 from iccgraph.serve.web import logs
-from iccgraph.serve.web.answers import Answer, FinishedAnswers, as_known, plain_tags, takes_gzip
+from iccgraph.serve.web.answers import Answer, FinishedAnswers, as_known, plain_tags
 from iccgraph.serve.web.clients import Clients, client_of
 from iccgraph.serve.web.current import CurrentRelease
-from iccgraph.serve.web.direct import direct_answer
-from iccgraph.serve.web.exchange import answer_of, environ_of
+from iccgraph.serve.web.exchange import Key, Request, answer_of, environ_of
 from iccgraph.serve.web.metrics import Metrics
+from iccgraph.serve.web.queries import Queries
 from iccgraph.settings import Settings
 
 PIECE = 256 * 1024
 LOOK_SECONDS = 1.0
 WRITE_SECONDS = 0.25
-_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _UNCOUNTED = frozenset(("/healthz", "/readyz", "/metrics"))
-_SPARE = 8
-"""Threads beyond those that queries can hold, which tell the others that there is no room."""
-
-
-class Request:
-    """What the gateway knows of one request before anyone else sees it."""
-
-    def __init__(self, scope: Any, prefix: str, proxies: int) -> None:
-        """Read the head of the request; `prefix` is the site's path without its last slash."""
-        self.scope = scope
-        self.headers: list[tuple[str, str]] = scope.headers.items()
-        first = dict(reversed(self.headers))
-        self.get = first.get
-        path: str = scope.path
-        self.path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
-        self.readable = scope.method in ("GET", "HEAD")
-        self.gzip = takes_gzip(first.get("accept-encoding", ""))
-        given = first.get("x-request-id", "")
-        self.name = given if proxies and _ID.fullmatch(given) else uuid.uuid4().hex
-        self.forwarded = ",".join(v for n, v in self.headers if n == "x-forwarded-for")
-        self.query = self.path == "/sparql" and (
-            scope.method == "POST" or (self.readable and "query=" in scope.query_string)
-        )
-
-    def key(self, release: str) -> tuple[str, ...]:
-        """Return what an answer to this request depends on."""
-        return (
-            release,
-            self.path,
-            self.scope.query_string,
-            self.get("accept", ""),
-            self.get("accept-language", ""),
-        )
 
 
 class Gateway:
@@ -92,8 +54,7 @@ class Gateway:
         self.metrics = Metrics()
         self.log = logs.RequestLog(settings.log_requests)
         self.pages = ThreadPoolExecutor(settings.web_threads, "page")
-        room = settings.workers_per_process + settings.query_queue + settings.query_long
-        self.queries = ThreadPoolExecutor(room + _SPARE, "query")
+        self.queries = Queries(settings, current, self.finished, self._ask)
         self.chores: set[asyncio.Task[None]] = set()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -130,7 +91,7 @@ class Gateway:
         known = request.get("if-none-match", "")
         answer = self.finished.find(key) if request.readable else None
         if answer is not None and not (request.gzip and answer.packed is None):
-            answer = answer.conditional(known, request.gzip) or answer.encoded(request.gzip)
+            answer = answer.fitting(known, request.gzip)
         else:
             answer = await self._make(request, key, proto)
         sent = await self._send(request, answer, proto)
@@ -147,7 +108,7 @@ class Gateway:
             **({"query": _digest(scope.query_string)} if request.query else {}),
         )
 
-    async def _make(self, request: Request, key: tuple[str, ...], proto: Any) -> Answer:
+    async def _make(self, request: Request, key: Key, proto: Any) -> Answer:
         """Return an answer that is made for this request."""
         client = client_of(request.scope.client, request.forwarded, self.settings.proxies)
         body, fault = b"", None
@@ -160,76 +121,38 @@ class Gateway:
                 body = await self._body(request, proto)
             except HTTPException as error:
                 fault = error
-            loop = asyncio.get_running_loop()
             if not request.query or fault is not None:
+                loop = asyncio.get_running_loop()
                 return await loop.run_in_executor(
-                    self.pages, self._answer, request, key, body, fault, nobody_hangs_up
+                    self.pages, self._ask, request, key, body, fault, nobody_hangs_up
                 )
-            with self._watched(proto) as hung_up:
-                self.metrics.running.inc()
-                try:
-                    return await loop.run_in_executor(
-                        self.queries, self._answer, request, key, body, None, hung_up
-                    )
-                finally:
-                    self.metrics.running.dec()
+            self.metrics.running.inc()
+            try:
+                return await self.queries.answer(request, key, body, proto)
+            finally:
+                self.metrics.running.dec()
 
-    def _answer(
+    def _ask(
         self,
         request: Request,
-        key: tuple[str, ...],
+        key: Key,
         body: bytes,
         fault: Exception | None,
         hung_up: HangUp,
     ) -> Answer:
-        """Return the answer that is made, in a thread, directly or by the application."""
-        answer = None
-        if request.query and fault is None:
-            try:
-                answer = self._direct(request, body, hung_up)
-            except (IccGraphError, HTTPException, ClientGone) as error:
-                fault = error
-        if answer is None:
-            environ = environ_of(request.scope, request.path, request.headers, body)
-            environ["iccgraph.request_id"] = request.name
-            environ["iccgraph.fault"] = fault
-            environ["iccgraph.hung_up"] = hung_up
-            if "HTTP_IF_NONE_MATCH" in environ:
-                environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
-            answer = answer_of(self.application, environ)
+        """Ask the application, in a thread."""
+        environ = environ_of(request.scope, request.path, request.headers, body)
+        environ["iccgraph.request_id"] = request.name
+        environ["iccgraph.fault"] = fault
+        environ["iccgraph.hung_up"] = hung_up
+        if "HTTP_IF_NONE_MATCH" in environ:
+            environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
+        answer = answer_of(self.application, environ)
         if request.readable:
             self.finished.keep(key, answer)
         if answer.status == HTTPStatus.NOT_MODIFIED:
             answer.headers = as_known(answer.headers, request.get("if-none-match", ""))
         return answer.encoded(request.gzip)
-
-    def _direct(self, request: Request, body: bytes, hung_up: HangUp) -> Answer | None:
-        scope = request.scope
-        method = "GET" if scope.method == "HEAD" else scope.method
-        with self.current.use() as serving:
-            answer = direct_answer(
-                self.settings,
-                serving,
-                (method, request.path, scope.query_string),
-                request.get("accept"),
-                request.get("content-type", ""),
-                body,
-                hung_up,
-            )
-        if answer is None or not request.readable:
-            return answer
-        return answer.conditional(request.get("if-none-match", ""), request.gzip) or answer
-
-    @contextlib.contextmanager
-    def _watched(self, proto: Any) -> Iterator[HangUp]:
-        """Lend a function that tells whether the client has hung up."""
-        gone = threading.Event()
-        watch = asyncio.ensure_future(proto.client_disconnect())
-        watch.add_done_callback(lambda done: None if done.cancelled() else gone.set())
-        try:
-            yield gone.is_set
-        finally:
-            watch.cancel()
 
     async def _body(self, request: Request, proto: Any) -> bytes:
         """Return the body of the request.
