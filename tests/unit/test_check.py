@@ -266,7 +266,7 @@ def test_rdf_beside_bad_sources(small: Settings, tmp_path: Path) -> None:
 
 def test_rdf_beside_hopeless_sources(small: Settings, tmp_path: Path) -> None:
     """Who checks RDF against sources with countless problems is told of the first of those."""
-    rows = "".join(f"city:none{n},x,owl:sameAs,,,,,,,\n" for n in range(500))
+    rows = "".join(f"city:none{n},x,owl:sameAs,,,,,,,,,\n" for n in range(500))
     with table(small, "links").open("a", encoding="utf-8") as file:
         file.write(rows)
     path = tmp_path / "girona.ttl"

@@ -20,7 +20,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
 
-from iccgraph.serve.engine.port import HangUp, nobody_hangs_up
+from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
 from iccgraph.serve.web import logs
 from iccgraph.serve.web.answers import Answer, FinishedAnswers, as_known, plain_tags
 from iccgraph.serve.web.clients import Clients, client_of
@@ -111,7 +111,8 @@ class Gateway:
     async def _make(self, request: Request, key: Key, proto: Any) -> Answer:
         """Return an answer that is made for this request."""
         client = client_of(request.scope.client, request.forwarded, self.settings.proxies)
-        body, fault = b"", None
+        body = b""
+        fault: Exception | None = None
         with contextlib.ExitStack() as held:
             try:
                 if request.path not in _UNCOUNTED:
@@ -119,7 +120,7 @@ class Gateway:
                 if request.query:
                     held.enter_context(self.clients.query(client))
                 body = await self._body(request, proto)
-            except HTTPException as error:
+            except (HTTPException, ClientGone) as error:
                 fault = error
             if not request.query or fault is not None:
                 loop = asyncio.get_running_loop()
@@ -155,8 +156,9 @@ class Gateway:
         return answer.encoded(request.gzip)
 
     async def _body(self, request: Request, proto: Any) -> bytes:
-        """Return the body of the request.
+        """Return the whole body of the request.
 
+        Raises: ClientGone when the client hung up before its end.
         :raise 408: it does not come in time.
         :raise 413: it is too large.
         """
@@ -176,7 +178,10 @@ class Gateway:
         except TimeoutError:
             seconds = self.settings.body_seconds
             raise RequestTimeout(f"The body did not come within {seconds:g} seconds.") from None
-        return b"".join(parts)
+        body = b"".join(parts)
+        if len(body) < int(told):
+            raise ClientGone
+        return body
 
     async def _send(self, request: Request, answer: Answer, proto: Any) -> int:
         """Send an answer and return how many bytes of body were taken."""
