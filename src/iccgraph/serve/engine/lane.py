@@ -71,21 +71,31 @@ class QuickLane:
 
         Raises: EngineBusy when too many wait, or no place becomes free in time.
         """
+        if self._walk_in():
+            return Place(self)
         loop = asyncio.get_running_loop()
         come = loop.create_future()
         turn = self._line_up(lambda: loop.call_soon_threadsafe(_let, come))
         if turn is not None:
+            timer = loop.call_later(max(0.0, deadline - time.monotonic()), _let, come)
             try:
-                async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                    await come
-            except TimeoutError:
-                pass
+                await come
             except BaseException:
                 if self._give_up(turn):
                     Place(self).leave()
                 raise
+            finally:
+                timer.cancel()
             self._settle(turn)
         return Place(self)
+
+    def _walk_in(self) -> bool:
+        """Take a free place, and return whether there was one."""
+        with self.lock:
+            if self.taken >= self.places:
+                return False
+            self.taken += 1
+            return True
 
     def _line_up(self, tell: Callable[[], object]) -> _Turn | None:
         """Take a free place and return None, or stand in line."""

@@ -43,6 +43,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 """No part of it ever goes back on what it read, so that any text is read in linear time."""
+_PLAIN = re.compile(
+    r"(?:[\x20\t\r\n]++|#[^\r\n]*+[\r\n]|PREFIX[\x20\t]++[A-Za-z][A-Za-z0-9]*+:[\x20\t]*+<[^<>\s]*+>)*+"
+    r"(?P<form>SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\x20\t\r\n{])"
+)
+"""How nearly every query begins; such a one need not be read token by token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,8 @@ def _beginning(text: str) -> tuple[str, bool]:
     """Return the form of a query and whether it names graphs; reads no further than it must."""
     form, dataset = "", False
     may_name = "from" in text.casefold()
+    if not may_name and (plain := _PLAIN.match(text)):
+        return plain["form"], False
     for token in tokens(text):
         if token.kind == "word":
             form = _form(token.text.upper(), form)

@@ -21,7 +21,8 @@ from iccgraph.serve.engine.worker import frame
 
 OPENING_SECONDS = 20.0
 PAGE = os.sysconf("SC_PAGE_SIZE")
-PIECE = 1 << 20
+PIECE, LEAST = 1 << 20, 1 << 15
+"""How many bytes are asked for at a time; nothing ever follows an answer, so more does no harm."""
 Look = Callable[[float], float]
 """Is called while an answer is awaited, with the seconds so far; returns after how many seconds it
 wants to be called again; what it raises ends the wait."""
@@ -97,7 +98,7 @@ class Worker:
         Raises: WorkerDied when the process ended.
         """
         try:
-            part = self.talk.recv(min(reply.missing(), PIECE), flags)
+            part = self.talk.recv(min(max(reply.missing(), LEAST), PIECE), flags)
         except BlockingIOError:
             return False
         except OSError as error:

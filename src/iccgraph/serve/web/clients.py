@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -62,12 +63,7 @@ class Clients:
 
     def limited(self, client: str) -> bool:
         """Return whether limits are held against a client: not if it is a proxy or the operator."""
-        if self.settings.proxies:
-            return True
-        try:
-            return not ip_address(client).is_loopback
-        except ValueError:
-            return True
+        return bool(self.settings.proxies) or not _is_here(client)
 
     def count(self, client: str) -> None:
         """Count one request.
@@ -121,3 +117,11 @@ class Clients:
                 self.asking[client] -= 1
                 if not self.asking[client]:
                     del self.asking[client]
+
+
+@lru_cache(maxsize=1024)
+def _is_here(client: str) -> bool:
+    try:
+        return ip_address(client).is_loopback
+    except ValueError:
+        return False

@@ -6,8 +6,9 @@ full; every line here is about requests that succeed.
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
+import orjson
 from werkzeug.datastructures import MultiDict
 
 from iccgraph.serve.negotiation import HTML
@@ -56,12 +57,12 @@ def direct_query(
     method, path, query_string = request
     if len(path) + len(query_string) > settings.address_length + settings.query_length * 3:
         return None
-    arguments = MultiDict(parse_qsl(query_string, keep_blank_values=True))
+    arguments = fields(query_string)
     text = _text(method, arguments, content_type, body)
     if text is None:
         return None
     if method == "POST" and content_type.startswith(FORM):
-        arguments = MultiDict(parse_qsl(body.decode("utf-8"), keep_blank_values=True))
+        arguments = fields(body.decode("utf-8"))
     plan = plan_of(text, arguments, accept, settings)
     return None if plan.choice.format == HTML else DirectQuery(settings, plan, request)
 
@@ -82,6 +83,28 @@ def _text(
             return sent
         if kind.strip() != FORM:
             return None
-        arguments = MultiDict(parse_qsl(sent, keep_blank_values=True))
+        arguments = fields(sent)
     queries = arguments.getlist("query")
     return queries[0] if len(queries) == 1 and "update" not in arguments else None
+
+
+def fields(text: str) -> MultiDict[str, str]:
+    """Return the fields of a query string or a form (URL Standard, section 5.1)."""
+    pairs = (part.partition("=") for part in text.split("&") if part)
+    return MultiDict((_unquoted(name), _unquoted(value)) for name, _, value in pairs)
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without its percent-encoding.
+
+    A query has hundreds of encoded characters, for which the standard library takes longer than
+    most queries do. `%41` means the same byte as JSON's `\\u0041`, for which there is a fast reader.
+    """
+    if "%" not in text or "\\" in text or '"' in text:
+        return unquote_plus(text)
+    escaped = text.replace("+", " ").replace("%", "\\u00")
+    try:
+        found: str = orjson.loads(f'"{escaped}"')
+        return found.encode("latin-1").decode("utf-8")
+    except ValueError:
+        return unquote_plus(text)

@@ -97,15 +97,19 @@ class Gateway:
         sent = await self._send(request, answer, proto)
         seconds = time.perf_counter() - start
         self.metrics.count(answer.label, answer.status, seconds)
+        if self.log.wanted:
+            self._note(request, answer, sent, seconds)
+
+    def _note(self, request: Request, answer: Answer, sent: int, seconds: float) -> None:
         self.log.add(
             id=request.name,
-            method=scope.method,
+            method=request.scope.method,
             path=request.path[:200],
             status=answer.status,
             route=answer.label.partition(" ")[0],
             bytes=sent,
             ms=round(seconds * 1000, 2),
-            **({"query": _digest(scope.query_string)} if request.query else {}),
+            **({"query": _digest(request.scope.query_string)} if request.query else {}),
         )
 
     async def _make(self, request: Request, key: Key, proto: Any) -> Answer:

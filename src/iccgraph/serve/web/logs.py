@@ -36,16 +36,15 @@ class RequestLog:
     """Collects the lines of many requests, for each write costs time; one thread at a time."""
 
     def __init__(self, wanted: bool) -> None:
-        """Write nothing at all if it is not wanted."""
+        """Begin with none; ask whether it is `wanted` before anything is added."""
         self.wanted = wanted
         self.lines: list[bytes] = []
 
     def add(self, **said: Any) -> None:
         """Take what is said of one request."""
-        if self.wanted:
-            now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            line = {"time": now, "level": "info", "event": "request", **said}
-            self.lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = {"time": now, "level": "info", "event": "request", **said}
+        self.lines.append(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
     def take(self) -> bytes:
         """Return the lines that have come together."""

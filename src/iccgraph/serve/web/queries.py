@@ -7,9 +7,7 @@ has to say itself (a page, what is wrong) is asked of it, in a thread.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar, TypeVarTuple
@@ -57,16 +55,20 @@ class Queries:
 
     async def answer(self, request: Request, key: Key, body: bytes, proto: Any) -> Answer:
         """Return the answer to a request, whatever becomes of its query."""
-        with watched(proto) as hung_up:
-            asked = Asked(request, key, body, hung_up)
+        watch = Watch(proto)
+        asked = Asked(request, key, body, watch.hung_up)
+        fault: Exception | None = None
+        try:
             try:
                 query = self._direct(request, body)
                 if query is not None:
                     with self.current.lend() as serving:
                         return await self._run(asked, query, serving)
             except (IccGraphError, HTTPException, ClientGone) as error:
-                return await self._in_thread(self._leave, asked, error)
-            return await self._in_thread(self._leave, asked, None)
+                fault = error
+            return await self._in_thread(self._leave, asked, fault)
+        finally:
+            watch.end()
 
     async def _run(self, asked: Asked, query: DirectQuery, serving: Serving) -> Answer:
         engine, question = serving.engine, query.plan.question
@@ -104,16 +106,31 @@ class Queries:
         return await loop.run_in_executor(self.threads, call, *arguments)
 
 
-@contextlib.contextmanager
-def watched(proto: Any) -> Iterator[HangUp]:
-    """Lend a function that tells whether the client has hung up."""
-    gone = threading.Event()
-    watch = asyncio.ensure_future(proto.client_disconnect())
-    watch.add_done_callback(lambda done: None if done.cancelled() else gone.set())
-    try:
-        yield gone.is_set
-    finally:
-        watch.cancel()
+class Watch:
+    """Tells whether a client has hung up; it looks only after those who wait longer."""
+
+    def __init__(self, proto: Any) -> None:
+        """Begin soon; must be made on the event loop, and ended."""
+        self.proto, self.gone = proto, False
+        self.task: asyncio.Future[None] | None = None
+        self.timer = asyncio.get_running_loop().call_later(FIRST_SECONDS, self._begin)
+
+    def _begin(self) -> None:
+        self.task = asyncio.ensure_future(self.proto.client_disconnect())
+        self.task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Future[None]) -> None:
+        self.gone = self.gone or not task.cancelled()
+
+    def hung_up(self) -> bool:
+        """Return whether the client has gone."""
+        return self.gone
+
+    def end(self) -> None:
+        """Look no more."""
+        self.timer.cancel()
+        if self.task is not None:
+            self.task.cancel()
 
 
 async def first_moments(begun: Begun) -> bool:
