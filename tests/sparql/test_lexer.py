@@ -383,9 +383,9 @@ def test_worker_cannot_call_anyone(listener: tuple[str, list[bytes]]) -> None:
     address, heard = listener
     program = (
         "import sys; from pyoxigraph import Store\n"
-        "from iccgraph.serve.engine.worker import _shut_in\n"
+        "from iccgraph.serve.engine.confinement import shut_in\n"
         "store = Store()\n"
-        "if sys.argv[2] == 'shut': _shut_in(2**30)\n"
+        "if sys.argv[2] == 'shut': shut_in(2**30, None)\n"
         "try: list(store.query(f'SELECT * {{ SERVICE <{sys.argv[1]}> {{ ?s ?p ?o }} }}'))\n"
         "except OSError: print('failed')\n"
     )

@@ -6,8 +6,8 @@ talks over that socket; a handle of the copy goes back. A copy is made in some m
 its modules, and a store that fits in memory, already there.
 A frame is its length in four bytes, then JSON. A worker's first frame says that the store is open;
 each further one is a status and is followed by the length of a body in eight bytes and the body.
-Memory is limited by the kernel: a worker that wants more dies alone. After opening, no further
-file or socket can be opened, whatever a query says.
+Memory is limited by the kernel: a worker that wants more dies alone. After opening, no socket can
+be opened, whatever a query says (`confinement`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import resource
 import signal
 import socket
 import struct
@@ -29,6 +28,8 @@ from typing import Any
 from pyoxigraph import Store
 
 from iccgraph.errors import QueryError, QuerySyntaxError
+from iccgraph.release.manifest import STORE
+from iccgraph.serve.engine.confinement import shut_in
 from iccgraph.serve.engine.evaluation import evaluate
 from iccgraph.serve.engine.port import Question
 from iccgraph.serve.store import open_store
@@ -92,11 +93,11 @@ def _work(handle: int, opening: dict[str, Any], ready: Store | None) -> None:
     try:
         _end_with_parent()
         talk = socket.socket(fileno=handle)
-        store = ready
+        store, folder = ready, None
         if store is None:
             folder = Path(opening["folder"])
             store = open_store(folder, opening["memory_triples"], opening["triples"])
-        _shut_in(opening["memory"])
+        shut_in(opening["memory"], folder / STORE if folder else None)
         _answer_all(talk, store, opening["rows"], opening["bytes"])
     finally:
         os._exit(0)
@@ -131,14 +132,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _shut_in(memory: int) -> None:
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
 if __name__ == "__main__":
