@@ -158,7 +158,7 @@ class Draft:
             ],
         )
         places = [self._place_names(p) for p in practices]
-        self.index.add_practices(first, practices, places)
+        self.index.add_practices(first, practices, places, self.dumps.spans)
         self.tables.practices(practices)
         self._doubles.take(practices)
         days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,8 @@ from iccgraph.vocab import PREFIXES, RDF
 Description = tuple[str, list[Statement]]
 """The IRI that a description is about, and what it says."""
 
+Span = tuple[int, int] | tuple[None, None]
+"""Where a description begins in the Turtle and how long it is; None where that is not known."""
 _ONE = Triple(RDF.type, RDF.type, RDF.type)
 _LINES = (serialize([_ONE], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").splitlines(True)
 _HEADER = b"".join(line for line in _LINES if line.startswith(b"@prefix "))
@@ -71,6 +74,8 @@ class DumpWriter:
         inline = json.dumps(context.definitions, ensure_ascii=False)
         self.files[JSONLD].write(f'{{"@context": {inline},\n"@graph": [\n'.encode())
         self.separator = b""
+        self.spans: list[Span] = []
+        """Where in the Turtle each description of the last batch stands."""
 
     def write(self, descriptions: Sequence[Description]) -> list[bytes]:
         """Append a batch of descriptions and return the digest of each."""
@@ -88,8 +93,11 @@ class DumpWriter:
         self.files[QUADS].file.flush()
         self.loader.tell(self.files[QUADS].size)
         self.counts.take(said, self.links)
-        turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-        self.files[TURTLE].write(turtle[len(_HEADER) :])
+        turtle = (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"")[
+            len(_HEADER) :
+        ]
+        self.spans = spans(turtle, [part for _, part in descriptions], self.files[TURTLE].size)
+        self.files[TURTLE].write(turtle)
         self._write_jsonld(descriptions)
         digests, start = [], 0
         for _, part in descriptions:
@@ -122,6 +130,30 @@ class DumpWriter:
         self.loader.stop()
         for file in self.files.values():
             file.file.close()
+
+
+def spans(turtle: bytes, parts: Sequence[Sequence[Statement]], start: int) -> list[Span]:
+    """Return where each description stands in a batch of Turtle that begins at `start`.
+
+    A block of Turtle is about one subject, and only its first line begins with `<`.
+    Units: bytes.
+    """
+    blocks = [
+        1 + sum(before[0] != after[0] for before, after in pairwise(part)) if part else 0
+        for part in parts
+    ]
+    sizes = [len(block) + 2 for block in turtle.split(b"\n<")]
+    if len(sizes) != sum(blocks) or not turtle.startswith(b"<"):
+        return [(None, None)] * len(parts)
+    sizes[0] -= 1
+    sizes[-1] -= 1
+    found: list[Span] = []
+    first, at = 0, start
+    for count in blocks:
+        size = sum(sizes[first : first + count])
+        found.append((at, size))
+        first, at = first + count, at + size
+    return found
 
 
 class CsvWriter:

@@ -88,16 +88,23 @@ class IndexWriter:
         return first
 
     def add_practices(
-        self, first: int, practices: Sequence[Practice], places: Sequence[str]
+        self,
+        first: int,
+        practices: Sequence[Practice],
+        places: Sequence[str],
+        spans: Sequence[tuple[int | None, int | None]],
     ) -> None:
-        """Add what is searched and counted of practices that were just added as things."""
+        """Add what is searched and counted of practices that were just added as things.
+
+        `spans` says where each stands in the Turtle dump.
+        """
         numbered = list(enumerate(practices, first))
         execute = self.connection.executemany
         execute(
-            "INSERT INTO practice VALUES (?,?,?,?,?)",
+            "INSERT INTO practice VALUES (?,?,?,?,?,?,?)",
             [
-                (n, p.summary[0], p.year_text, p.period.first_year, p.period.last_year)
-                for n, p in numbered
+                (n, p.summary[0], p.year_text, p.period.first_year, p.period.last_year, *span)
+                for (n, p), span in zip(numbered, spans, strict=True)
             ],
         )
         execute(

@@ -83,7 +83,7 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
         found |= dict.fromkeys(_outgoing(release, record))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
     for thing in _mentioned(release, root, found):
-        found |= dict.fromkeys(_brief(release, thing))
+        found |= dict.fromkeys(brief(release, thing))
     return Description(root, tuple(found))
 
 
@@ -149,7 +149,7 @@ def _city_topic(
             yield Triple(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear))
 
 
-def _brief(release: OpenRelease, thing: NamedNode) -> Iterator[Triple]:
+def brief(release: OpenRelease, thing: NamedNode) -> Iterator[Triple]:
     """Yield the type and labels of a thing that is only mentioned."""
     split = release.iris.split(thing.value)
     if split is None or split[0] not in CLASSES:

@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 Headers = list[tuple[str, str]]
@@ -78,8 +79,7 @@ class Answer:
 
     def conditional(self, header: str, gzipped: bool) -> Answer | None:
         """Return the 304 for a client that has this answer, in either encoding, else None."""
-        etag = self.header("etag")
-        if not etag or not header:
+        if not header or not (etag := self.header("etag")):
             return None
         known = {part.strip().removeprefix("W/") for part in header.split(",")}
         other = twin(etag) if self.compressible() else etag
@@ -112,6 +112,7 @@ def as_known(headers: Headers, known: str) -> Headers:
     ]
 
 
+@lru_cache(maxsize=256)
 def takes_gzip(header: str) -> bool:
     """Return whether an Accept-Encoding header allows gzip (RFC 9110, section 12.5.3)."""
     weights: dict[str, float] = {}

@@ -19,6 +19,7 @@ from iccgraph.serve.engine.kept import KeptAnswers
 from iccgraph.serve.engine.port import Engine
 from iccgraph.serve.engine.remote import RemoteEngine
 from iccgraph.serve.store import OpenRelease, open_release
+from iccgraph.serve.turtle import PracticeTurtle
 from iccgraph.settings import Settings
 
 LOOK_SECONDS = 1.0
@@ -31,6 +32,7 @@ class Serving:
     def __init__(self, release: OpenRelease, engine: KeptAnswers) -> None:
         """Hold a release for as long as it is the current one, or in use."""
         self.release, self.engine = release, engine
+        self.turtle = PracticeTurtle(release)
         self.users = 0
         self.retired = False
 

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound
 from iccgraph.iris import KINDS
-from iccgraph.serve.describe import Description, describe, exists
-from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML
+from iccgraph.serve.describe import describe, exists
+from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML, TURTLE
 from iccgraph.serve.representation import write_graph
 from iccgraph.serve.web import pages
 from iccgraph.serve.web.responses import alternates, chosen, link, respond, serving, site
@@ -62,17 +62,23 @@ def document(kind: str, key: str) -> Response:
     def write() -> bytes | str:
         if choice.format == HTML:
             return pages.thing_page(kind, key, description)
+        if (
+            kind == "practice"
+            and choice.format == TURTLE
+            and (cut := serving().turtle.document(key))
+        ):
+            return cut
         return write_graph(description.triples, choice.format, release.context, description.root)
 
-    return respond(write, choice, _links(kind, key, description))
+    return respond(write, choice, links(site(""), kind, key, description.root.value))
 
 
-def _links(kind: str, key: str, description: Description) -> list[str]:
-    path = f"{kind}/{key}"
+def links(address: str, kind: str, key: str, iri: str) -> list[str]:
+    """Return the Link values of a document; `address` is that of the site."""
     return [
-        *alternates(path, DOCUMENT_FORMATS),
-        f'<{description.root.value}>; rel="describes"',
-        f'<{site("shapes")}>; rel="describedby"',
+        *alternates(f"{address}{kind}/{key}", DOCUMENT_FORMATS),
+        f'<{iri}>; rel="describes"',
+        f'<{address}shapes>; rel="describedby"',
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
     ]
 

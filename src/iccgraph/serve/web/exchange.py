@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import sys
-import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -26,18 +26,34 @@ class Request:
     def __init__(self, scope: Any, prefix: str, proxies: int) -> None:
         """Read the head of the request; `prefix` is the site's path without its last slash."""
         self.scope = scope
-        self.headers: list[tuple[str, str]] = scope.headers.items()
-        first = dict(reversed(self.headers))
-        self.get = first.get
+        self.get_all: Callable[[str], list[str]] = scope.headers.get_all
         path: str = scope.path
         self.path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
         self.readable = scope.method in ("GET", "HEAD")
-        self.gzip = takes_gzip(first.get("accept-encoding", ""))
-        given = first.get("x-request-id", "")
-        self.name = given if proxies and _ID.fullmatch(given) else uuid.uuid4().hex
-        self.forwarded = ",".join(v for n, v in self.headers if n == "x-forwarded-for")
-        self.query = self.path == "/sparql" and (
-            scope.method == "POST" or (self.readable and "query=" in scope.query_string)
+        self.gzip = takes_gzip(self.get("accept-encoding"))
+        given = self.get("x-request-id") if proxies else ""
+        self.name = given if _ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+
+    def get(self, name: str) -> str:
+        """Return what a header says, on however many lines it does (RFC 9110, section 5.3)."""
+        return ",".join(self.get_all(name))
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """Return all headers, their names in lower case."""
+        found: list[tuple[str, str]] = self.scope.headers.items()
+        return found
+
+    @property
+    def forwarded(self) -> str:
+        """Return all that proxies say of whom they ask for."""
+        return self.get("x-forwarded-for")
+
+    @property
+    def query(self) -> bool:
+        """Return whether this is a request for the answer to a query."""
+        return self.path == "/sparql" and (
+            self.scope.method == "POST" or (self.readable and "query=" in self.scope.query_string)
         )
 
     def key(self, release: str) -> Key:
@@ -46,8 +62,8 @@ class Request:
             release,
             self.path,
             self.scope.query_string,
-            self.get("accept", ""),
-            self.get("accept-language", ""),
+            self.get("accept"),
+            self.get("accept-language"),
         )
 
 

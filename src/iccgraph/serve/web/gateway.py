@@ -20,11 +20,13 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
 
+from iccgraph.errors import ReleaseError
 from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
 from iccgraph.serve.web import logs
 from iccgraph.serve.web.answers import Answer, FinishedAnswers, as_known, plain_tags
 from iccgraph.serve.web.clients import Clients, client_of
 from iccgraph.serve.web.current import CurrentRelease
+from iccgraph.serve.web.direct_documents import direct_document
 from iccgraph.serve.web.exchange import Key, Request, answer_of, environ_of
 from iccgraph.serve.web.metrics import Metrics
 from iccgraph.serve.web.queries import Queries
@@ -88,7 +90,7 @@ class Gateway:
         start = time.perf_counter()
         request = Request(scope, self.prefix, self.settings.proxies)
         key = request.key(self.current.name())
-        known = request.get("if-none-match", "")
+        known = request.get("if-none-match")
         answer = self.finished.find(key) if request.readable else None
         if answer is not None and not (request.gzip and answer.packed is None):
             answer = answer.fitting(known, request.gzip)
@@ -126,6 +128,8 @@ class Gateway:
                 body = await self._body(request, proto)
             except (HTTPException, ClientGone) as error:
                 fault = error
+            if fault is None and (answer := self._document(request, key)) is not None:
+                return answer
             if not request.query or fault is not None:
                 loop = asyncio.get_running_loop()
                 return await loop.run_in_executor(
@@ -136,6 +140,15 @@ class Gateway:
                 return await self.queries.answer(request, key, body, proto)
             finally:
                 self.metrics.running.dec()
+
+    def _document(self, request: Request, key: Key) -> Answer | None:
+        """Return the answer about a thing that can be given without asking the application."""
+        with contextlib.suppress(ReleaseError), self.current.lend() as serving:
+            answer = direct_document(self.settings, serving, request)
+            if answer is not None:
+                self.finished.keep(key, answer)
+                return answer.fitting(request.get("if-none-match"), request.gzip)
+        return None
 
     def _ask(
         self,
@@ -156,7 +169,7 @@ class Gateway:
         if request.readable:
             self.finished.keep(key, answer)
         if answer.status == HTTPStatus.NOT_MODIFIED:
-            answer.headers = as_known(answer.headers, request.get("if-none-match", ""))
+            answer.headers = as_known(answer.headers, request.get("if-none-match"))
         return answer.encoded(request.gzip)
 
     async def _body(self, request: Request, proto: Any) -> bytes:
@@ -169,7 +182,7 @@ class Gateway:
         if request.readable:
             return b""
         limit = self.settings.query_length * 3 + 64 * 1024
-        told = request.get("content-length", "0")
+        told = request.get("content-length") or "0"
         if not told.isdigit() or int(told) > limit:
             raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
         parts: list[bytes] = []

@@ -86,7 +86,7 @@ class Queries:
         if not asked.request.readable:
             return answer.encoded(asked.request.gzip)
         self.finished.keep(asked.key, answer)
-        return answer.fitting(asked.request.get("if-none-match", ""), asked.request.gzip)
+        return answer.fitting(asked.request.get("if-none-match"), asked.request.gzip)
 
     def _direct(self, request: Request, body: bytes) -> DirectQuery | None:
         method = "POST" if request.scope.method == "POST" else "GET"
@@ -94,7 +94,7 @@ class Queries:
             self.settings,
             (method, request.path, request.scope.query_string),
             request.get("accept"),
-            request.get("content-type", ""),
+            request.get("content-type"),
             body,
         )
 

@@ -128,9 +128,8 @@ def etag_of(
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
 
 
-def alternates(path: str, offers: Sequence[Format]) -> list[str]:
-    """Return Link values that name every format of a document."""
+def alternates(address: str, offers: Sequence[Format]) -> list[str]:
+    """Return Link values that name every format of the document at an address of this site."""
     return [
-        f'<{site(path)}.{offer.name}>; rel="alternate"; type="{offer.media_type}"'
-        for offer in offers
+        f'<{address}.{offer.name}>; rel="alternate"; type="{offer.media_type}"' for offer in offers
     ]

@@ -1,0 +1,92 @@
+"""The Turtle of practices, cut out of the dump: the same as the application would make."""
+
+from __future__ import annotations
+
+import http.client
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from iccgraph.build.dumps import spans
+from iccgraph.build.pipeline import Built
+from iccgraph.serve.describe import describe
+from iccgraph.serve.store import open_release
+from iccgraph.serve.turtle import PracticeTurtle
+from iccgraph.serve.web.answers import KEEP, LABEL
+from iccgraph.serve.web.app import create_app
+from iccgraph.settings import Settings
+from tests.web.client import ask
+
+PRACTICE = "practice/espai-avinyo"
+HIDDEN = {"x-request-id", "date", "server", "connection", KEEP.lower(), LABEL.lower()}
+
+
+def test_every_practice(real_settings: Settings, built: Built) -> None:
+    """What is cut out says of each practice what its description says, and no more."""
+    release = open_release(real_settings.releases_dir / built.name, 10**6)
+    turtle = PracticeTurtle(release)
+    keys = [k for (k,) in release.index.execute("SELECT key FROM thing WHERE kind = 'practice'")]
+    assert len(keys) == built.manifest.content.counts["practice"] > 200
+    for key in keys:
+        cut, description = turtle.document(key), describe(release, "practice", key)
+        assert cut is not None
+        assert description is not None
+        said = {str(quad.triple) for quad in parse(cut, format=RdfFormat.TURTLE)}
+        assert said == {str(triple) for triple in description.triples}
+    assert turtle.document("no-such-practice") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        (f"{PRACTICE}.ttl", None),
+        (f"{PRACTICE}.ttl?lang=fr", "text/html"),
+        (PRACTICE, "text/turtle"),
+        (PRACTICE, "application/x-turtle, */*;q=0.1"),
+        (PRACTICE, "application/rdf+xml;q=0.5, text/turtle;q=0.9"),
+        (PRACTICE, "text/html, text/turtle;q=0.9"),
+        (f"{PRACTICE}.jsonld", "text/turtle"),
+        ("practice/no-such-practice.ttl", None),
+        ("practice/no-such-practice", "text/turtle"),
+    ],
+)
+def test_same_as_the_application(
+    live: str, real_settings: Settings, path: str, accept: str | None
+) -> None:
+    """Status, headers and body are those that the application gives."""
+    headers = {} if accept is None else {"Accept": accept}
+    got = ask(live, path, headers=headers)
+    application = create_app(replace(real_settings, port=urlsplit(live).port or 0))
+    wanted = application.test_client().get(f"/{path}", headers=headers)
+    application.config["CURRENT"].close()
+    theirs = {n.lower(): v for n, v in wanted.headers.items() if n.lower() not in HIDDEN}
+    ours = {n: v for n, v in got.headers.items() if n not in HIDDEN}
+    if got.status != 200:  # an error tells the request's name
+        theirs.pop("content-length")
+        ours.pop("content-length")
+    else:
+        assert got.body == wanted.data
+    assert (got.status, ours) == (wanted.status_code, theirs)
+
+
+def test_accept_on_two_lines(live: str) -> None:
+    """A header on two lines is one header, also for what is kept."""
+    address = urlsplit(live)
+    seen = []
+    for lines in (["image/png", "text/turtle"], ["image/png"], ["image/png", "text/html"]):
+        line = http.client.HTTPConnection(address.hostname or "", address.port)
+        line.putrequest("GET", f"/{PRACTICE}", skip_accept_encoding=True)
+        for accept in lines:
+            line.putheader("Accept", accept)
+        line.endheaders()
+        answer = line.getresponse()
+        seen.append((answer.status, answer.headers.get_content_type()))
+        line.close()
+    assert seen == [(200, "text/turtle"), (406, "application/problem+json"), (200, "text/html")]
+
+
+def test_spans_that_do_not_fit() -> None:
+    """Where the blocks of a batch are not those of its descriptions, no place is told."""
+    assert spans(b"<a> a <b> .\n", [[], []], 7) == [(None, None)] * 2
