@@ -1,6 +1,6 @@
-"""Answers with the Turtle of a practice without the application around it: the same, sooner.
+"""Answers with a practice's data without the application around it: the same, sooner.
 
-Everything else (another format, a withdrawn or unknown key) is left to the application.
+Everything else (its page, a withdrawn or unknown key) is left to the application.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML, TURTLE, Choice, choose
+from iccgraph.serve.negotiation import DOCUMENT_FORMATS, GRAPH_FORMATS, HTML, Choice, choose
 from iccgraph.serve.web.answers import Answer
 from iccgraph.serve.web.current import Serving
 from iccgraph.serve.web.documents import links
@@ -17,20 +17,23 @@ from iccgraph.serve.web.exchange import Request
 from iccgraph.serve.web.responses import COMMON_HEADERS, FRESH, etag_of
 from iccgraph.settings import Settings
 
-_PATH: Final = re.compile(r"/practice/([a-z0-9-]+)(\.ttl)?")
+_PATH: Final = re.compile(r"/practice/([a-z0-9-]+)(?:\.(ttl|nt|jsonld|rdf))?")
+_ENDINGS: Final = {form.name: Choice(form, form.media_type) for form in GRAPH_FORMATS}
 
 
 def direct_document(settings: Settings, serving: Serving, request: Request) -> Answer | None:
-    """Return the answer to a request for a practice's Turtle, None if the application should."""
+    """Return the answer to a request for a practice as data, None if the application should."""
     found = _PATH.fullmatch(request.path)
     if found is None or not request.readable:
         return None
     key, ending = found.groups()
-    choice = Choice(TURTLE, TURTLE.media_type) if ending else _chosen(request.get("accept"))
+    choice = _ENDINGS[ending] if ending else _chosen(request.get("accept"))
     release, query = serving.release, request.scope.query_string
     if choice is None or len(query) > settings.address_length - len(request.path):
         return None
-    if ("practice", key) in release.retired or (content := serving.turtle.document(key)) is None:
+    if ("practice", key) in release.retired or (
+        content := serving.turtle.document(key, choice.format)
+    ) is None:
         return None
     tag = etag_of(release.name, settings.site, request.path, query, choice.media_type)
     headers = [
@@ -45,10 +48,10 @@ def direct_document(settings: Settings, serving: Serving, request: Request) -> A
         *COMMON_HEADERS,
         ("Content-Length", str(len(content))),
     ]
-    return Answer(200, headers, content, "/{kind}/{key} ttl", release.name)
+    return Answer(200, headers, content, f"/{{kind}}/{{key}} {choice.format.name}", release.name)
 
 
 @lru_cache(maxsize=1024)
 def _chosen(accept: str | None) -> Choice | None:
     choice = choose(accept, DOCUMENT_FORMATS, HTML)
-    return choice if choice is not None and choice.format == TURTLE else None
+    return choice if choice is not None and choice.format != HTML else None

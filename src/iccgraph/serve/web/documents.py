@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from iccgraph.errors import Gone, NotFound
 from iccgraph.iris import KINDS
 from iccgraph.serve.describe import describe, exists
-from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML, TURTLE
+from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML
 from iccgraph.serve.representation import write_graph
 from iccgraph.serve.web import pages
 from iccgraph.serve.web.responses import alternates, chosen, link, respond, serving, site
@@ -62,11 +62,7 @@ def document(kind: str, key: str) -> Response:
     def write() -> bytes | str:
         if choice.format == HTML:
             return pages.thing_page(kind, key, description)
-        if (
-            kind == "practice"
-            and choice.format == TURTLE
-            and (cut := serving().turtle.document(key))
-        ):
+        if kind == "practice" and (cut := serving().turtle.document(key, choice.format)):
             return cut
         return write_graph(description.triples, choice.format, release.context, description.root)
 
