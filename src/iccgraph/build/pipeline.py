@@ -68,7 +68,7 @@ def build_release(settings: Settings, validate: bool = True, progress: Progress 
         raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return Built(name, manifest, report, tuple(draft.notes))
+    return Built(name, manifest, report, tuple(draft.notes.found))
 
 
 def check_sources(
@@ -127,7 +127,7 @@ def _write_all(
         source = sources.tables.table("practices").name
         problems.add(source, 1, 0, "", "the table has no practice", "add at least one row")
     check_references(draft.index, sources, problems, partial)
-    draft.note_doubles()
+    draft.note_doubts()
     if not problems.found:
         for links in _by_weight(draft.index.city_topics()):
             draft.write_city_topics(links)
