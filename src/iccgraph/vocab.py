@@ -30,15 +30,16 @@ PREFIXES: Final = {
     "spex": "https://purl.expasy.org/sparql-examples/ontology#",
     "wd": "http://www.wikidata.org/entity/",
     "wdt": "http://www.wikidata.org/prop/direct/",
-    "p": "http://www.wikidata.org/prop/",
     "ps": "http://www.wikidata.org/prop/statement/",
     "pq": "http://www.wikidata.org/prop/qualifier/",
+    "p": "http://www.wikidata.org/prop/",
     "sssom": "https://w3id.org/sssom/",
     "semapv": "https://w3id.org/semapv/vocab/",
     "pav": "http://purl.org/pav/",
     "dc": "http://purl.org/dc/elements/1.1/",
 }
-"""The prefixes that every Turtle answer, the query editor and the docs share."""
+"""The prefixes that every Turtle answer, the query editor and the docs share; where one namespace
+begins with another, the longer comes first."""
 
 
 def _terms(prefix: str, *names: str) -> tuple[NamedNode, ...]:
@@ -99,7 +100,7 @@ class XSD:
     anyURI, boolean, date, decimal, gYear, integer, string = _terms(
         "xsd", "anyURI", "boolean", "date", "decimal", "gYear", "integer", "string"
     )
-    (gYearMonth,) = _terms("xsd", "gYearMonth")
+    double, gYearMonth = _terms("xsd", "double", "gYearMonth")
 
 
 class SKOS:

@@ -53,10 +53,17 @@ def judged(document: dict[str, Any]) -> Dataset:
 
 
 def canonical(triples: Iterable[Triple]) -> Dataset:
-    """Return the triples with the names of blank nodes made comparable."""
-    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
+    """Return the triples with the names of blank nodes and the forms of doubles made comparable."""
+    dataset = Dataset(Quad(t.subject, t.predicate, plain(t.object)) for t in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     return dataset
+
+
+def plain(term: Any) -> Any:
+    """Return a double in the form in which the store writes it; PyLD has one of its own."""
+    if isinstance(term, Literal) and term.datatype == XSD.double:
+        return Literal(float(term.value))
+    return term
 
 
 def written(triples: Iterable[Triple], root: NamedNode | None = None) -> dict[str, Any]:
