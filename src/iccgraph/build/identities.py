@@ -7,7 +7,9 @@ Source: https://mapping-commons.github.io/sssom/spec-formats-rdf/; Wikibase RDF 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -37,6 +39,18 @@ CC0: Final = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
 WIKIDATA: Final = NamedNode(f"{PREFIXES['wd']}Q2013")
 PREDICATES: Final = {"city": OWL.sameAs, "country": OWL.sameAs, "topic": SKOS.exactMatch}
 _PRECISION: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCounts:
+    """How many decisions there are of each status, and of how many accepted items Wikidata’s
+    statements are here, read from the first day to the last.
+    """
+
+    decided: dict[str, int]
+    fetched: int
+    first: str
+    last: str
 
 
 class IdentityWriter:
@@ -140,6 +154,13 @@ class IdentityWriter:
 
     def _fetch(self, day: str) -> NamedNode:
         return NamedNode(f"{self.wikidata.value}#fetch-{day}")
+
+    def counts(self, links: Iterable[Link]) -> IdentityCounts:
+        """Return what a person wants to know of the links after a build."""
+        found = Counter(link.status for link in links)
+        decided = {status: found[status] for status in ("accepted", "open", "rejected")}
+        days = sorted(item.retrieved.isoformat() for item in self.accepted.values())
+        return IdentityCounts(decided, len(days), days[0] if days else "", days[-1] if days else "")
 
     def fetches(self) -> list[Statement]:
         """Describe the graph `wikidata` and the days on which it was fetched; nothing if empty."""

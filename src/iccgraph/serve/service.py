@@ -11,6 +11,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS
+from iccgraph.release.manifest import LINKS_NT, LINKS_TTL
 from iccgraph.serve.store import OpenRelease
 from iccgraph.vocab import PREFIXES, RDF, VOID, XSD
 
@@ -70,6 +72,7 @@ def access(release: OpenRelease, site: str) -> list[Triple]:
     files = [path for path in release.manifest.content.files if path.startswith("dumps/iccgraph.")]
     page = NamedNode(f"{PREFIXES['foaf']}homepage")
     return [
+        *_linkset_dumps(release, site),
         Triple(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
         *(
             Triple(dataset, VOID.dataDump, NamedNode(f"{site}data/{path.removeprefix('dumps/')}"))
@@ -77,3 +80,16 @@ def access(release: OpenRelease, site: str) -> list[Triple]:
         ),
         Triple(dataset, page, NamedNode(site)),
     ]
+
+
+def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Triple]:
+    """Yield where the links to Wikidata are to be had by themselves: both linksets in one file."""
+    catalogue = NamedNode(release.iris.graph("catalogue"))
+    for name in (LINKSET_PLACES, LINKSET_TOPICS):
+        linkset = NamedNode(f"{release.iris.base}catalogue#{name}")
+        if not any(release.store.quads_for_pattern(linkset, None, None, catalogue)):
+            continue
+        for path in (LINKS_NT, LINKS_TTL):
+            if path in release.manifest.content.files:
+                file = NamedNode(f"{site}data/{path.removeprefix('dumps/')}")
+                yield Triple(linkset, VOID.dataDump, file)
