@@ -43,9 +43,7 @@ _PRECISION: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
 
 @dataclass(frozen=True, slots=True)
 class IdentityCounts:
-    """How many decisions there are of each status, and of how many accepted items Wikidata’s
-    statements are here, read from the first day to the last.
-    """
+    """How many decisions have each status, and how many accepted items were fetched, and when."""
 
     decided: dict[str, int]
     fetched: int

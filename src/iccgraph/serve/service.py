@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS
 from iccgraph.release.manifest import LINKS_NT, LINKS_TTL
 from iccgraph.serve.store import OpenRelease
-from iccgraph.vocab import PREFIXES, RDF, VOID, XSD
+from iccgraph.vocab import PREFIXES, PROV, RDF, VOID, XSD
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
@@ -73,6 +73,7 @@ def access(release: OpenRelease, site: str) -> list[Triple]:
     page = NamedNode(f"{PREFIXES['foaf']}homepage")
     return [
         *_linkset_dumps(release, site),
+        *_wikidata(release),
         Triple(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
         *(
             Triple(dataset, VOID.dataDump, NamedNode(f"{site}data/{path.removeprefix('dumps/')}"))
@@ -93,3 +94,15 @@ def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Triple]:
             if path in release.manifest.content.files:
                 file = NamedNode(f"{site}data/{path.removeprefix('dumps/')}")
                 yield Triple(linkset, VOID.dataDump, file)
+
+
+def _wikidata(release: OpenRelease) -> Iterator[Triple]:
+    """Yield what the graph of Wikidata’s statements says of itself: source, licence, when fetched.
+
+    Its name leads to this document.
+    """
+    graph = NamedNode(release.iris.graph("wikidata"))
+    fetches = release.store.quads_for_pattern(None, RDF.type, PROV.Activity, graph)
+    for subject in [graph, *(quad.subject for quad in fetches)]:
+        for quad in release.store.quads_for_pattern(subject, None, None, graph):
+            yield quad.triple
