@@ -52,7 +52,7 @@ class Draft:
         """Open all files and start the loading of the store."""
         self.settings, self.folder, self.sources = settings, folder, sources
         self.graph = GraphWriter(sources.iris, sources.topics)
-        self.identities = IdentityWriter(sources, self.graph)
+        self.identities = IdentityWriter(sources.links, sources.wikidata, self.graph)
         self.index = IndexWriter(folder / INDEX)
         self.dumps = DumpWriter(folder, sources.context, self.graph.graphs)
         self.tables = TableDumps(folder, sources)

@@ -8,7 +8,7 @@ Source: https://mapping-commons.github.io/sssom/spec-formats-rdf/; Wikibase RDF 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,6 @@ from pyoxigraph import Literal, NamedNode
 
 from iccgraph.build.graph import GraphWriter, Statement
 from iccgraph.build.records import Claim, Link, Origin, WikidataItem
-from iccgraph.build.sources.inputs import Sources
 from iccgraph.build.sources.wikidata import COUNTRY, INHABITANTS, LABEL, POSITION
 from iccgraph.vocab import (
     DC,
@@ -54,22 +53,24 @@ class IdentityCounts:
 class IdentityWriter:
     """Describes the identities of things in the IRIs of one installation."""
 
-    def __init__(self, sources: Sources, graph: GraphWriter) -> None:
-        """Sort the decisions by the thing that they are about."""
-        self.graph, self.iris = graph, sources.iris
+    def __init__(
+        self, decisions: Sequence[Link], items: Mapping[str, WikidataItem], graph: GraphWriter
+    ) -> None:
+        """Sort the decisions, and what was fetched, by the thing that they are about."""
+        self.decisions, self.graph = decisions, graph
         self.links, self.wikidata = graph.graphs["links"], graph.graphs["wikidata"]
         self.by_thing: dict[tuple[str, str], list[Link]] = {}
         self.accepted: dict[tuple[str, str], WikidataItem] = {}
         published = set()
-        for link in sources.links:
+        for link in decisions:
             self.by_thing.setdefault((link.kind, link.key), []).append(link)
             if link.status == "accepted":
                 published.add(link.identity)
-                if link.identity in sources.wikidata:
-                    self.accepted[link.kind, link.key] = sources.wikidata[link.identity]
-        self._stale = [i for n, i in sources.wikidata.items() if n not in published]
-        days = [link.decided_on for link in sources.links]
-        days += [item.retrieved for item in sources.wikidata.values()]
+                if link.identity in items:
+                    self.accepted[link.kind, link.key] = items[link.identity]
+        self._stale = [item for number, item in items.items() if number not in published]
+        days = [link.decided_on for link in decisions]
+        days += [item.retrieved for item in items.values()]
         self.latest = max((day.isoformat() for day in days), default="")
 
     def said(self, kind: str, key: str) -> list[Statement]:
@@ -153,9 +154,9 @@ class IdentityWriter:
     def _fetch(self, day: str) -> NamedNode:
         return NamedNode(f"{self.wikidata.value}#fetch-{day}")
 
-    def counts(self, links: Iterable[Link]) -> IdentityCounts:
+    def counts(self) -> IdentityCounts:
         """Return what a person wants to know of the links after a build."""
-        found = Counter(link.status for link in links)
+        found = Counter(link.status for link in self.decisions)
         decided = {status: found[status] for status in ("accepted", "open", "rejected")}
         days = sorted(item.retrieved.isoformat() for item in self.accepted.values())
         return IdentityCounts(decided, len(days), days[0] if days else "", days[-1] if days else "")

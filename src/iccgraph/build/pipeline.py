@@ -70,7 +70,7 @@ def build_release(settings: Settings, validate: bool = True, progress: Progress 
         raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    identities = draft.identities.counts(draft.sources.links)
+    identities = draft.identities.counts()
     return Built(name, manifest, report, tuple(draft.notes.found), identities)
 
 

@@ -138,7 +138,7 @@ class _Reader:
         ):
             if mine != theirs:
                 other = item.origin.row
-                wrong = f"{mine} is another {field} of {item.number} than in row {other}: {theirs}"
+                wrong = f"{item.number} has {mine} here, and {theirs} in row {other}"
                 self._tell(row, field, wrong, _FETCH)
                 return None
         return item
