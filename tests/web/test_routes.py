@@ -75,6 +75,8 @@ ROUTES = (
     Route("data/cities.csv", types=(CSV,)),
     Route("data/SHA256SUMS", types=("text/plain",)),
     Route("release/"),
+    Route("links", types=COLLECTION),
+    Route("links.csv", types=(CSV,)),
     Route("sparql", types=DOCUMENT, methods="GET, HEAD, OPTIONS, POST"),
     Route(
         "sparql?query=ASK%7B%7D&format=json",
