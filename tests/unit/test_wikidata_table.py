@@ -10,6 +10,7 @@ from iccgraph.build.check import check_file
 from iccgraph.build.records import Claim
 from iccgraph.build.sources.inputs import read_sources
 from iccgraph.build.sources.problems import Problems
+from iccgraph.build.sources.wikidata import fault_of
 from iccgraph.build.wikidata.statements import COLUMNS
 from iccgraph.settings import Settings
 from tests.unit.support import replace_text, table
@@ -177,6 +178,13 @@ def test_links_that_cannot_be_read(small: Settings) -> None:
     write(small, *ROWS)
     replace_text(table(small, "links"), "wikidata:Q1492", "Q1492")
     assert [problem.partition(":")[0] for problem in told(small)] == ["links.csv"]
+
+
+@pytest.mark.parametrize("label", ["", "=1+1", "a\x01b", "a\ufffe"])
+def test_labels_that_no_table_can_hold(label: str) -> None:
+    """A label that the table could not be read with again is not fetched."""
+    assert fault_of("label", label)
+    assert fault_of("label", "Ça – ok\u200d") == ""
 
 
 def test_wrong_header(small: Settings) -> None:

@@ -18,12 +18,13 @@ from iccgraph.build.validate import load_shapes
 from iccgraph.build.wikidata.recheck import FAR, FAR_REGION
 from iccgraph.cli import main
 from iccgraph.release.manifest import read_manifest
-from iccgraph.serve.store import open_store
+from iccgraph.serve.describe import describe
+from iccgraph.serve.store import open_release, open_store
 from iccgraph.settings import Settings
-from iccgraph.vocab import DCTERMS, OWL, PREFIXES, PROV, RDF
+from iccgraph.vocab import DCTERMS, OWL, PREFIXES, PROV, RDF, SKOS
 from tests.conftest import LiveServer
 from tests.sparql.test_void import STATED
-from tests.unit.support import change, listing, load, small_sources, table
+from tests.unit.support import add, change, listing, load, small_sources, table
 from tests.web.client import accept, ask
 from tests.wikidata.conftest import CONTACT
 from tests.wikidata.standin import StandIn, serving
@@ -340,14 +341,35 @@ def test_a_build_says_that_nothing_was_fetched(tmp_path: Path) -> None:
 
 def test_values_that_make_no_sense_are_not_fetched(tmp_path: Path) -> None:
     """What Wikidata states in a form that the table does not take is left out, and builds go on."""
-    built = conflicting(
-        tmp_path, "Q1492", P1566=["x1", "3128760"], P300=["catalonia"], P297=["?"], P1082=["007"]
-    )
+    facts = {"P1566": ["x1", "3128760"], "P300": ["catalonia"], "P297": ["?"], "P1082": ["007"]}
+    labels = {"es": "Barce\x01lona", "pt": "Barcelona"}
+    built = conflicting(tmp_path, "Q1492", labels=labels, **facts)
     folder = tmp_path / "sources" / "releases" / built.name
     text = (folder / "dumps" / "iccgraph.nq").read_text(encoding="utf-8")
     assert f'<{PREFIXES["wdt"]}P1566> "3128760"' in text
-    for nonsense in ('"x1"', '"catalonia"', '"?"', '"007"'):
+    assert f'{ITEM} <{PREFIXES["rdfs"]}label> "Barcelona"@pt' in text
+    for nonsense in ('"x1"', '"catalonia"', '"?"', '"007"', 'label> "Barce\\u0001'):
         assert nonsense not in text
+
+
+def test_a_topic(tmp_path: Path) -> None:
+    """A topic with an accepted item is an exact match of it, and tells what Wikidata states."""
+    with world() as wikidata:
+        wikidata.facts["Q8434"]["labels"]["es"] = "educación"
+        settings = asking(tmp_path, wikidata)
+        model = {"like": "city:barcelona", "predicate_id": "skos:exactMatch"}
+        add(settings, "links", **model, subject_id="topic:education", object_id="wikidata:Q8434")
+        assert fetch(settings).exit_code == 0
+    name = build_release(settings).name
+    release = open_release(settings.releases_dir / name, 10**9)
+    description = describe(release, "topic", "education")
+    assert description is not None
+    said = {str(triple) for triple in description.triples}
+    topic, item = f"<{BASE}id/topic/education>", f"<{PREFIXES['wd']}Q8434>"
+    assert f"{topic} {SKOS.exactMatch} {item}" in said
+    assert f'{item} <{PREFIXES["rdfs"]}label> "educación"@es' in said
+    assert f"<{GRAPH.value}#Q8434> <{PREFIXES['schema']}about> {item}" in said
+    assert f"<{BASE}id/topic/education#link-Q8434> {RDF.subject} {topic}" in said
 
 
 def test_document(site: str) -> None:

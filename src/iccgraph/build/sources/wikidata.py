@@ -12,7 +12,7 @@ from typing import Final
 
 from iccgraph.build.records import Claim, Link, Origin, WikidataItem
 from iccgraph.build.sources.problems import Problems
-from iccgraph.build.sources.tables import Row, TableFolder
+from iccgraph.build.sources.tables import ILLEGIBLE, Row, TableFolder
 
 LABEL: Final = "label"
 COUNTRY, POSITION, INHABITANTS, GEONAMES = "P17", "P625", "P1082", "P1566"
@@ -34,7 +34,8 @@ _FETCH: Final = "run `iccgraph link --fetch` again, which makes the table anew"
 def fault_of(name: str, value: str) -> str:
     """Return what is wrong with a value of a property, empty if it is good."""
     if name == LABEL:
-        return "" if value else "the label is empty"
+        good = value and value[0] != "=" and not ILLEGIBLE.search(value)
+        return "" if good else f"{value!r} is no label that a table can hold"
     pattern, what, such_as = _FORMS[name]
     match = pattern.fullmatch(value)
     if match is None:

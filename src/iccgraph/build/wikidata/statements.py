@@ -31,7 +31,7 @@ def statement_rows(
     """
     for row in _all_rows(item, fetched, languages, asked):
         name, value, day = row[1], row[2], row[4]
-        if not (fault_of(name, value) or (day and date_fault(day)) or value.startswith("=")):
+        if not (fault_of(name, value) or (day and date_fault(day))):
             yield row
 
 
