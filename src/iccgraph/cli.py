@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from iccgraph.cli_link import link
 from iccgraph.cli_options import settings_options
 from iccgraph.errors import IccGraphError, RecordsError
 from iccgraph.settings import load_settings
+
+if TYPE_CHECKING:
+    from iccgraph.build.identities import IdentityCounts
 
 
 class Verbs(click.Group):
@@ -75,11 +78,14 @@ def build(skip_validation: bool, **options: Any) -> None:
     for shape in (count.shape for count in built.report.shapes if not count.focus_nodes):
         click.echo(f"note: {shape}: nothing in the data is checked by this shape", err=True)
     for result in built.report.results:
-        click.echo(f"{result.severity.lower()}: {result.focus}: {result.message_en}", err=True)
+        where = f"{result.source}:{result.row}: " if result.source else ""
+        what = f"{result.focus}: {result.message_en}"
+        click.echo(f"{result.severity.lower()}: {where}{what}", err=True)
     things = ", ".join(
         f"{n} {kind}" for kind, n in counts.items() if kind not in ("triples", "notes")
     )
     click.echo(f"{counts['triples']} triples: {things}", err=True)
+    click.echo(_links_in_words(built.identities), err=True)
     if history.previous:
         click.echo(
             f"since {history.previous}: {history.added} added, {history.changed} changed, "
@@ -87,6 +93,15 @@ def build(skip_validation: bool, **options: Any) -> None:
             err=True,
         )
     click.echo(built.name)
+
+
+def _links_in_words(found: IdentityCounts) -> str:
+    decided = ", ".join(f"{count} {status}" for status, count in found.decided.items())
+    if not found.fetched:
+        return f"links: {decided}; Wikidata’s statements: not fetched (`iccgraph link --fetch`)"
+    days = found.first if found.first == found.last else f"{found.first} to {found.last}"
+    of = f"{found.fetched} of {found.decided['accepted']} accepted items, read {days}"
+    return f"links: {decided}; Wikidata’s statements: of {of}"
 
 
 def _progress() -> Callable[[str, int], None]:

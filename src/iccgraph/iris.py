@@ -30,6 +30,7 @@ GRAPHS: Final = (
     "places",
     "topics",
     "links",
+    "wikidata",
     "derived",
     "ontology",
     "shapes",
@@ -37,6 +38,10 @@ GRAPHS: Final = (
     "examples",
 )
 """The named graphs; the default graph of a query is their union."""
+
+LINKSET_PLACES: Final = "links-wikidata"
+LINKSET_TOPICS: Final = "links-wikidata-topics"
+"""What the two linksets that lead to Wikidata are called in the catalogue."""
 
 KEY_LENGTH: Final = 80
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

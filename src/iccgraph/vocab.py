@@ -29,8 +29,17 @@ PREFIXES: Final = {
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "spex": "https://purl.expasy.org/sparql-examples/ontology#",
     "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+    "ps": "http://www.wikidata.org/prop/statement/",
+    "pq": "http://www.wikidata.org/prop/qualifier/",
+    "p": "http://www.wikidata.org/prop/",
+    "sssom": "https://w3id.org/sssom/",
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "pav": "http://purl.org/pav/",
+    "dc": "http://purl.org/dc/elements/1.1/",
 }
-"""The prefixes that every Turtle answer, the query editor and the docs share."""
+"""The prefixes that every Turtle answer, the query editor and the docs share; where one namespace
+begins with another, the longer comes first."""
 
 
 def _terms(prefix: str, *names: str) -> tuple[NamedNode, ...]:
@@ -57,12 +66,15 @@ class ICC:
         "icc", "iso2", "iso3", "isoNumeric", "councilOfEuropeMember"
     )
     west, south, east, north = _terms("icc", "west", "south", "east", "north")
+    (linkStatus,) = _terms("icc", "linkStatus")
 
 
 class RDF:
-    """The one term of RDF itself that we write."""
+    """RDF itself: types, and statements that are spoken of without being made."""
 
-    (type,) = _terms("rdf", "type")
+    type, Statement, subject, predicate, object = _terms(
+        "rdf", "type", "Statement", "subject", "predicate", "object"
+    )
 
 
 class RDFS:
@@ -77,6 +89,9 @@ class OWL:
     """The Web Ontology Language."""
 
     sameAs, versionInfo, Ontology = _terms("owl", "sameAs", "versionInfo", "Ontology")
+    Axiom, annotatedSource, annotatedProperty, annotatedTarget = _terms(
+        "owl", "Axiom", "annotatedSource", "annotatedProperty", "annotatedTarget"
+    )
 
 
 class XSD:
@@ -85,6 +100,7 @@ class XSD:
     anyURI, boolean, date, decimal, gYear, integer, string = _terms(
         "xsd", "anyURI", "boolean", "date", "decimal", "gYear", "integer", "string"
     )
+    double, gYearMonth = _terms("xsd", "double", "gYearMonth")
 
 
 class SKOS:
@@ -107,21 +123,46 @@ class DCTERMS:
         *("identifier", "title", "alternative", "description"),
         *("subject", "relation", "created", "modified"),
     )
-    license, rights = _terms("dcterms", "license", "rights")
+    license, rights, source, date = _terms("dcterms", "license", "rights", "source", "date")
 
 
 class SCHEMA:
     """schema.org."""
 
-    alternateName, domainIncludes, rangeIncludes, target = _terms(
-        "schema", "alternateName", "domainIncludes", "rangeIncludes", "target"
+    alternateName, domainIncludes, rangeIncludes, target, about, version = _terms(
+        "schema",
+        *("alternateName", "domainIncludes", "rangeIncludes", "target", "about", "version"),
     )
 
 
 class PROV:
     """The provenance ontology."""
 
-    wasDerivedFrom, wasGeneratedBy = _terms("prov", "wasDerivedFrom", "wasGeneratedBy")
+    wasDerivedFrom, wasGeneratedBy, Activity, Entity, used, wasAttributedTo = _terms(
+        "prov",
+        *("wasDerivedFrom", "wasGeneratedBy", "Activity", "Entity", "used", "wasAttributedTo"),
+    )
+
+
+class SSSOM:
+    """Simple Standard for Sharing Ontological Mappings: how sure a link is, and by whom."""
+
+    confidence, mapping_justification, mapping_tool, reviewer_label = _terms(
+        "sssom", "confidence", "mapping_justification", "mapping_tool", "reviewer_label"
+    )
+    predicate_modifier, NegatedPredicate = _terms("sssom", "predicate_modifier", "NegatedPredicate")
+
+
+class PAV:
+    """Provenance, Authoring and Versioning."""
+
+    (authoredOn,) = _terms("pav", "authoredOn")
+
+
+class DC:
+    """The Dublin Core elements, whose values may be texts."""
+
+    (source,) = _terms("dc", "source")
 
 
 class FOAF:

@@ -24,6 +24,7 @@ PAGES = (
     "topics",
     "schemes",
     "city-topics",
+    "links",
     "practice/a-welcoming-app",
     "practice/fargespil-kaleidoscope?lang=fr",
     "city/barcelona",

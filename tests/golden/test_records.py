@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,16 @@ import pytest
 from pyoxigraph import Dataset, Quad, RdfFormat, parse
 
 from iccgraph.build.graph import CityTopic, GraphWriter, Statement
-from iccgraph.build.records import City, Country, Origin, Practice
+from iccgraph.build.identities import IdentityWriter
+from iccgraph.build.records import (
+    City,
+    Claim,
+    Country,
+    Link,
+    Origin,
+    Practice,
+    WikidataItem,
+)
 from iccgraph.build.sources.topics import TopicNames
 from iccgraph.build.sources.years import Period, read_period
 from iccgraph.iris import Iris
@@ -107,7 +117,49 @@ COUNTRY = Country(
 )
 CITY_TOPIC = CityTopic("isla", "education", ["neighbours", "school-radio"], 987, 2018)
 
+LINK = Link(
+    origin=ROW,
+    kind="city",
+    key="barcelona",
+    identity="Q1492",
+    status="accepted",
+    confidence=0.95,
+    justification="CompositeMatching",
+    sources=("Wikidata", "Who’s On First"),
+    decided_on=date(2026, 11, 20),
+    comment="Town council is Q3129773",
+    tool="iccgraph link 0.1.0",
+    reviewer="Ana",
+)
+OPEN = replace(LINK, identity="Q7", status="open", confidence=0.3, comment="", tool="", reviewer="")
+REJECTED = replace(OPEN, identity="Q3129773", status="rejected", confidence=0.0, sources=())
+TOPIC = replace(OPEN, kind="topic", key="education", identity="Q8434", sources=())
+ITEM = WikidataItem(
+    "Q1492",
+    ROW,
+    2412345678,
+    date(2026, 11, 23),
+    [
+        Claim("label", "Barcelona", "ca", ""),
+        Claim("label", "Барселона", "sr", ""),
+        Claim("P17", "Q29", "", ""),
+        Claim("P300", "ES-B", "", ""),
+        Claim("P1566", "3128760", "", ""),
+        Claim("P625", "Point(2.1769 41.3825)", "", ""),
+        Claim("P1082", "1655956", "", "2022-01-01"),
+    ],
+)
+YEARLY = WikidataItem("Q2", ROW, 0, date(2026, 11, 23), [Claim("P1082", "5", "", "2021")])
+IDENTITIES = IdentityWriter([LINK], {"Q1492": ITEM}, WRITER)
+
 RECORDS = {
+    "link-accepted": IDENTITIES.evidence(LINK),
+    "link-open": IDENTITIES.evidence(OPEN),
+    "link-rejected": IDENTITIES.evidence(REJECTED),
+    "link-topic": IDENTITIES.evidence(TOPIC),
+    "wikidata-item": IDENTITIES.item(ITEM),
+    "wikidata-year": IDENTITIES.item(YEARLY),
+    "wikidata-graph": IDENTITIES.fetches(),
     "practice-rich": WRITER.practice(RICH, ["neighbours"]),
     "practice-without-city": WRITER.practice(POOR),
     "city": WRITER.city(CITY, "Q1492"),

@@ -54,12 +54,14 @@ DOUBLES = """\
 practice,other,decision,date,reason
 street-books,school-radio,distinct,2026-11-23,One lends books and the other is a radio.
 """
+WIKIDATA = "item,property,value,language,date,revision,retrieved\n"
 RETIRED = "kind,key,action,replaced_by,date,reason\n"
 TABLES = {
     "countries": COUNTRIES,
     "cities": CITIES,
     "practices": PRACTICES,
     "links": LINKS,
+    "wikidata": WIKIDATA,
     "doubles": DOUBLES,
     "retired": RETIRED,
 }

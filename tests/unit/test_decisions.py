@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from iccgraph.build.check import check_file
 from iccgraph.settings import Settings
-from tests.unit.support import Read, add, change
+from tests.unit.support import Read, add, change, table
 
 
 def test_accepted_link(small: Settings) -> None:
@@ -41,6 +42,11 @@ BAD_LINKS = {
         {"subject_id": "country:pt"},
         "links.csv:6:4 (object_id): wikidata:Q1492 is accepted in row 2 too;"
         " accept one of the two and reject the other",
+    ),
+    "the same two things twice": (
+        {"status": "open"},
+        "links.csv:6:4 (object_id): city:barcelona and Q1492 stand in row 2 too;"
+        " keep one of the two rows",
     ),
     "malformed item": (
         {"subject_id": "city:lisbon", "object_id": "Q597"},
@@ -82,6 +88,17 @@ def test_bad_links(small: Settings, cells: dict[str, str], expected: str) -> Non
     """A contradiction between identities is told once, with its cell and what to do."""
     add(small, "links", like="city:barcelona", **cells)
     assert Read(small).told == [expected]
+
+
+@pytest.mark.parametrize(("cells", "expected"), BAD_LINKS.values(), ids=BAD_LINKS)
+def test_bad_links_are_told_by_validate(
+    small: Settings, cells: dict[str, str], expected: str
+) -> None:
+    """`iccgraph validate` of the table alone tells the same, under the name that was given."""
+    add(small, "links", like="city:barcelona", **cells)
+    path = table(small, "links")
+    told = [str(problem) for problem in check_file(path, small)]
+    assert told == [expected.replace("links.csv", str(path), 1)]
 
 
 def test_just_enough_confidence(small: Settings) -> None:

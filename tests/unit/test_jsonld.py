@@ -53,10 +53,17 @@ def judged(document: dict[str, Any]) -> Dataset:
 
 
 def canonical(triples: Iterable[Triple]) -> Dataset:
-    """Return the triples with the names of blank nodes made comparable."""
-    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
+    """Return the triples with the names of blank nodes and the forms of doubles made comparable."""
+    dataset = Dataset(Quad(t.subject, t.predicate, plain(t.object)) for t in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     return dataset
+
+
+def plain(term: Any) -> Any:
+    """Return a double in the form in which the store writes it; PyLD has one of its own."""
+    if isinstance(term, Literal) and term.datatype == XSD.double:
+        return Literal(float(term.value))
+    return term
 
 
 def written(triples: Iterable[Triple], root: NamedNode | None = None) -> dict[str, Any]:
@@ -121,7 +128,8 @@ def test_real_neighbourhood(real: list[Triple]) -> None:
     document = written(about, city)
     assert judged(document) == canonical(about)
     assert document["id"] == city.value
-    assert len(document["isCityOf"]) == len(near) - 1
+    pointing = document["isCityOf"] + document["isStatementSubjectOf"]
+    assert len(pointing) == len(near) - 1
 
 
 def test_shapes(real_settings: Settings) -> None:

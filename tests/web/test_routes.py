@@ -66,7 +66,7 @@ ROUTES = (
     Route("id/city-topic/barcelona/education", 303, kept=False),
     *(Route(name, types=DOCUMENT) for name in ("def", "shapes", "catalogue", "validation")),
     Route("shapes.rdf", types=(RDFXML,)),
-    Route("def/1.0.0", 303, kept=False),
+    Route("def/1.1.0", 303, kept=False),
     Route(".well-known/void", 303, kept=False),
     Route("graph/practices", 303, kept=False),
     Route("context.jsonld", types=(JSONLD,)),
@@ -75,6 +75,8 @@ ROUTES = (
     Route("data/cities.csv", types=(CSV,)),
     Route("data/SHA256SUMS", types=("text/plain",)),
     Route("release/"),
+    Route("links", types=COLLECTION),
+    Route("links.csv", types=(CSV,)),
     Route("sparql", types=DOCUMENT, methods="GET, HEAD, OPTIONS, POST"),
     Route(
         "sparql?query=ASK%7B%7D&format=json",

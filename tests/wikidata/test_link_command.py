@@ -204,7 +204,7 @@ def test_a_topic_is_a_candidate(settings: Settings, wikidata: StandIn) -> None:
 
 
 def test_open_is_not_published(settings: Settings) -> None:
-    """An open candidate is below the line, and not in the graph."""
+    """An open candidate is below the line: the graph speaks of it, as evidence, and no more."""
     add(
         settings,
         "links",
@@ -215,9 +215,17 @@ def test_open_is_not_published(settings: Settings) -> None:
         confidence="0.69",
     )
     name = build_release(settings).name
-    dump = (settings.releases_dir / name / "dumps" / "iccgraph.nq").read_text(encoding="utf-8")
+    folder = settings.releases_dir / name / "dumps"
+    dump = (folder / "iccgraph.nq").read_text(encoding="utf-8")
     assert "wikidata.org/entity/Q1492>" in dump
-    assert "wikidata.org/entity/Q7>" not in dump
+    said = [line.split()[:3] for line in dump.splitlines() if "wikidata.org/entity/Q7>" in line]
+    node = "<https://w3id.org/iccgraph/id/city/cordoba-ar#link-Q7>"
+    item = "<http://www.wikidata.org/entity/Q7>"
+    assert said == [[node, "<http://www.w3.org/1999/02/22-rdf-syntax-ns#object>", item]]
+    evidence = [line for line in dump.splitlines() if line.startswith(node)]
+    assert not any("2002/07/owl#Axiom" in line or "owl#annotated" in line for line in evidence)
+    for name in ("links.nt", "links.ttl", "links.sssom.tsv"):
+        assert "Q7" not in (folder / name).read_text(encoding="utf-8")
 
 
 def test_reviewed_rows_never_change(settings: Settings, wikidata: StandIn) -> None:

@@ -19,7 +19,7 @@ from iccgraph.build.validate import has_focus, load_shapes, problems_of, validat
 from iccgraph.errors import ConformanceError, Problem, RecordsError
 from iccgraph.settings import Settings
 
-TABLES = ("practices", "cities", "countries", "links", "retired", "doubles")
+TABLES = ("practices", "cities", "countries", "links", "wikidata", "retired", "doubles")
 
 
 def check_all(settings: Settings, replaced: Mapping[str, Path] | None = None) -> list[Problem]:

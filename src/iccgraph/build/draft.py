@@ -12,16 +12,17 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from iccgraph import __version__
 from iccgraph.build.csv_dumps import TableDumps
 from iccgraph.build.doubles import DoubleFinder
-from iccgraph.build.dumps import CsvWriter, Description, DumpWriter
+from iccgraph.build.dumps import Description, DumpWriter
 from iccgraph.build.examples import example, prefix_declarations, published
 from iccgraph.build.graph import CityTopic, GraphWriter, Statement
+from iccgraph.build.identities import IdentityWriter
 from iccgraph.build.index import Entry, IndexWriter
+from iccgraph.build.link_dumps import write_link_dumps
+from iccgraph.build.notes import NOTES, Notes
 from iccgraph.build.records import City, Country, Origin, Practice
 from iccgraph.build.references import related_practices
 from iccgraph.build.sources.inputs import Sources
-from iccgraph.build.sources.problems import MOST
-from iccgraph.build.sources.topics import labels_in, literals_in, name
-from iccgraph.errors import Problem
+from iccgraph.build.sources.topics import by_thing, labels_in, literals_in
 from iccgraph.release.changes import TOMBSTONE_COLUMNS, write_rows
 from iccgraph.release.index import GROUP
 from iccgraph.release.manifest import (
@@ -39,9 +40,8 @@ from iccgraph.release.manifest import (
 )
 from iccgraph.release.report import ValidationReport
 from iccgraph.settings import Settings
-from iccgraph.vocab import DCTERMS, OWL, RDFS, SKOS
+from iccgraph.vocab import DCTERMS, OWL, RDFS
 
-NOTES = "validation/notes.csv"
 Place = TypeVar("Place", City, Country)
 
 
@@ -52,14 +52,14 @@ class Draft:
         """Open all files and start the loading of the store."""
         self.settings, self.folder, self.sources = settings, folder, sources
         self.graph = GraphWriter(sources.iris, sources.topics)
+        self.identities = IdentityWriter(sources.links, sources.wikidata, self.graph)
         self.index = IndexWriter(folder / INDEX)
         self.dumps = DumpWriter(folder, sources.context, self.graph.graphs)
         self.tables = TableDumps(folder, sources)
-        self.notes: list[Problem] = []
-        self._notes = CsvWriter(folder / NOTES, ("source", "row", "field", "note", "advice"))
+        self.notes = Notes(folder)
         self._counts: dict[str, int] = {}
         self._doubles = DoubleFinder()
-        self._latest = ""
+        self._latest = self.identities.latest
         self._related = related_practices(sources)
         self._places = {
             c.key: " ".join((c.name, c.name_fr, *c.other_names))
@@ -83,38 +83,23 @@ class Draft:
         for query in sources.queries:
             said = self.graph.quads("examples", example(query, iris))
             self.dumps.write([(iris.example(query.key), said)])
-        by_subject: dict[str, list[Triple]] = {}
-        for triple in sources.topic_triples:
-            by_subject.setdefault(name(triple), []).append(triple)
-        groups = {name(t) for t in sources.topic_triples if t.object == SKOS.Collection}
-        for kind in ("scheme", "topic"):
-            found = {
-                split[1]: triples
-                for iri, triples in by_subject.items()
-                if (split := iris.split(iri)) is not None and split[0] == kind
-            }
-            self._write_topics(kind, {k: t for k, t in found.items() if name(t[0]) not in groups})
-            self._write_topics(
-                kind, {k: t for k, t in found.items() if name(t[0]) in groups}, GROUP
-            )
-        others = [
-            triple
-            for iri, triples in by_subject.items()
-            if (iris.split(iri) or ("",))[0] not in ("scheme", "topic")
-            for triple in triples
-        ]
+        things, others = by_thing(sources.topic_triples, iris)
+        for kind, found in things.items():
+            self._write_topics(kind, found)
         self.dumps.write([(iris.graph("topics"), self.graph.quads("topics", others))])
         self.tables.topics(sources.topics.labels)
 
-    def _write_topics(self, kind: str, found: dict[str, list[Triple]], suffix: str = "") -> None:
+    def _write_topics(self, kind: str, found: dict[str, list[Triple]]) -> None:
+        whole, kind = kind, kind.removesuffix(GROUP)
         parts = self.graph.topics_of(kind, found, self.sources.identities(kind))
+        for key, (_, said) in zip(found, parts, strict=True):
+            said += self.identities.said(kind, key)
         entries = []
         for (key, triples), digest in zip(found.items(), self.dumps.write(parts), strict=True):
             labels = labels_in(triples)
-            label, label_fr = labels.get("en", key), labels.get("fr", "")
-            origin = Origin("topics", 0)
-            entries.append(Entry(kind + suffix, key, label, "en", label_fr, "", origin, digest))
-        self._add(kind + suffix, entries)
+            names = (labels.get("en", key), "en", labels.get("fr", ""))
+            entries.append(Entry(whole, key, *names, "", Origin("topics", 0), digest))
+        self._add(whole, entries)
 
     def _add(self, kind: str, entries: Sequence[Entry]) -> int:
         if entries:
@@ -122,19 +107,27 @@ class Draft:
         return self.index.add(entries)
 
     def write_places(self) -> None:
-        """Write all countries and cities with their accepted identities."""
+        """Write all countries and cities with their identities and the evidence of these."""
         gazetteer = self.sources.gazetteer
         countries, cities = list(gazetteer.countries.values()), list(gazetteer.cities.values())
         self._write_places("country", countries, self.graph.country)
         self._write_places("city", cities, self.graph.city)
+        self.dumps.write([(self.sources.iris.graph("wikidata"), self.identities.fetches())])
         self.index.add_places(cities)
+        self.index.add_links(self.sources.links)
         self.tables.places(countries, cities)
 
     def _write_places(
         self, kind: str, places: Sequence[Place], describe: Callable[[Place, str], list[Statement]]
     ) -> None:
         items, iri = self.sources.identities(kind), self.sources.iris.thing
-        parts = [(iri(kind, p.key), describe(p, items.get(p.key, ""))) for p in places]
+        parts = [
+            (
+                iri(kind, p.key),
+                describe(p, items.get(p.key, "")) + self.identities.said(kind, p.key),
+            )
+            for p in places
+        ]
         entries = []
         for place, digest in zip(places, self.dumps.write(parts), strict=True):
             country = place.country if isinstance(place, City) else ""
@@ -165,7 +158,7 @@ class Draft:
         self._latest = max(self._latest, *days, "")
         for practice in practices:
             if practice.period.problem:
-                self._note(
+                self.notes.add(
                     practice.origin,
                     "year_text",
                     f"{practice.year_text!r} ({practice.key}): {practice.period.problem}",
@@ -179,16 +172,15 @@ class Draft:
             names += [country.name, country.name_fr]
         return " ".join(names)
 
-    def _note(self, origin: Origin, field: str, note: str, advice: str) -> None:
-        self._notes.write([(origin.source, origin.row, field, note, advice)])
-        if len(self.notes) < MOST:
-            self.notes.append(Problem(origin.source, origin.row, 0, field, note, advice))
-
-    def note_doubles(self) -> None:
-        """Note each pair of practices that looks like one and that nobody has decided about."""
+    def note_doubts(self) -> None:
+        """Note practices that look like one, and items that were fetched and linked no longer."""
         for origin, key, other in self._doubles.suspicious(self.sources.doubles):
             note = f"{key!r} looks like {other!r}"
-            self._note(origin, "title", note, "decide in doubles.csv: same, related or distinct")
+            advice = "decide in doubles.csv: same, related or distinct"
+            self.notes.add(origin, "title", note, advice)
+        for origin, item in self.identities.stale():
+            note = f"{item} is not accepted in links.csv, so nothing of it is published"
+            self.notes.add(origin, "item", note, "run `iccgraph link --fetch` to renew the table")
 
     def write_city_topics(self, links: Sequence[CityTopic]) -> None:
         """Write a batch of computed links."""
@@ -220,9 +212,8 @@ class Draft:
     def write_counts(self) -> None:
         """Write what the dataset holds, as VoID; it must come last."""
         graph, links = self.graph.graphs["catalogue"], self.graph.graphs["links"]
-        iris = self.sources.iris
-        said = self.dumps.counts.description(iris, graph, links)
-        self.dumps.write([(iris.dataset, said)])
+        said = self.dumps.counts.description(self.sources.iris, graph, links)
+        self.dumps.write([(self.sources.iris.dataset, said)])
 
     def data_triples(self) -> Iterator[Triple]:
         """Yield the triples that the shapes judge: all but the shapes themselves."""
@@ -246,7 +237,13 @@ class Draft:
         Raises: ReleaseError if the store could not be loaded.
         """
         self.index.finish()
-        files = {**self.tables.finish(), NOTES: self._notes.file.close(), **self.dumps.finish()}
+        day = self._date()
+        files = {
+            **self.tables.finish(),
+            **write_link_dumps(self.folder, self.sources, day),
+            NOTES: self.notes.file.file.close(),
+            **self.dumps.finish(),
+        }
         texts = {
             CONTEXT: self.sources.context.text.encode(),
             REPORT: report.to_json().encode(),
@@ -264,20 +261,24 @@ class Draft:
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_bytes(content)
             files[path] = file_entry(self.folder / path)
-        return self._content(files, report), file_entry(self.folder / INDEX)
+        return self._content(files, report, day), file_entry(self.folder / INDEX)
+
+    def _date(self) -> str:
+        """Return the day of the newest input."""
+        modified = literals_in(self.sources.dataset_triples, DCTERMS.modified)
+        return max(self._latest, *modified, "0000-00-00")[:10]
 
     def _retired(self) -> Iterator[tuple[str, ...]]:
         for (kind, key), entry in sorted(self.sources.retired.items()):
             day = entry.date.isoformat() if entry.date else ""
             yield (kind, key, "", entry.replaced_by, day, entry.reason)
 
-    def _content(self, files: dict[str, FileEntry], report: ValidationReport) -> Content:
+    def _content(self, files: dict[str, FileEntry], report: ValidationReport, day: str) -> Content:
         graphs = {g.value.rpartition("/")[2]: n for g, n in self.dumps.counts.graphs.items()}
-        modified = literals_in(self.sources.dataset_triples, DCTERMS.modified)
         return Content(
-            date=max(self._latest, *modified, "0000-00-00")[:10],
+            date=day,
             base_iri=self.settings.base_iri,
-            counts={**self._counts, "triples": self.triples, "notes": self._notes.rows},
+            counts={**self._counts, "triples": self.triples, "notes": self.notes.count},
             graphs=graphs,
             files=dict(sorted(files.items())),
             inputs=self.sources.inputs,
@@ -295,5 +296,5 @@ class Draft:
         """Let go of everything; the folder is of no further use."""
         self.dumps.close()
         self.tables.close()
-        self._notes.file.file.close()
+        self.notes.file.file.file.close()
         self.index.connection.close()

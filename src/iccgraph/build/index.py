@@ -14,7 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from iccgraph.build.graph import CityTopic
-from iccgraph.build.records import City, Origin, Practice
+from iccgraph.build.records import City, Link, Origin, Practice
 from iccgraph.build.sources.problems import Problems
 from iccgraph.iris import fold
 from iccgraph.release.index import INDEXES, SCHEMA, UNIQUE_KEYS
@@ -128,6 +128,20 @@ class IndexWriter:
         self.connection.executemany(
             "INSERT INTO place VALUES (?,?,?,?,?)",
             [(c.key, c.kind, c.lat or None, c.lon or None, c.population) for c in cities],
+        )
+
+    def add_links(self, links: Sequence[Link]) -> None:
+        """Add every decision about an identity, for the page that tells how far they are."""
+        self.connection.executemany(
+            "INSERT INTO link VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            [
+                (
+                    *(k.kind, k.key, k.identity, k.status, k.justification, k.confidence),
+                    *(k.decided_on.isoformat(), "|".join(k.sources), k.comment, k.tool),
+                    *(k.reviewer, k.origin.row),
+                )
+                for k in links
+            ],
         )
 
     def check_keys(self, problems: Problems) -> None:

@@ -18,6 +18,7 @@ from typing import TypeVar
 from iccgraph.build.draft import Draft
 from iccgraph.build.graph import CityTopic
 from iccgraph.build.history import write_history
+from iccgraph.build.identities import IdentityCounts
 from iccgraph.build.references import check_references
 from iccgraph.build.sources.inputs import Sources, read_sources
 from iccgraph.build.sources.practices import read_practices
@@ -43,6 +44,7 @@ class Built:
     manifest: Manifest
     report: ValidationReport
     notes: tuple[Problem, ...]
+    identities: IdentityCounts
 
 
 def silent(stage: str, count: int) -> None:
@@ -68,7 +70,8 @@ def build_release(settings: Settings, validate: bool = True, progress: Progress 
         raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return Built(name, manifest, report, tuple(draft.notes))
+    identities = draft.identities.counts()
+    return Built(name, manifest, report, tuple(draft.notes.found), identities)
 
 
 def check_sources(
@@ -127,7 +130,7 @@ def _write_all(
         source = sources.tables.table("practices").name
         problems.add(source, 1, 0, "", "the table has no practice", "add at least one row")
     check_references(draft.index, sources, problems, partial)
-    draft.note_doubles()
+    draft.note_doubts()
     if not problems.found:
         for links in _by_weight(draft.index.city_topics()):
             draft.write_city_topics(links)

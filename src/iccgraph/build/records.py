@@ -118,6 +118,30 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of Wikidata: a label in a language, or a property and its value.
+
+    Units: `date` is as exact as Wikidata knows: `2021`, `2021-07` or `2021-07-01`.
+    """
+
+    name: str
+    value: str
+    language: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class WikidataItem:
+    """What one revision of a Wikidata item states; the revision is 0 where it is not known."""
+
+    number: str
+    origin: Origin
+    revision: int
+    retrieved: date
+    claims: list[Claim]
+
+
+@dataclass(frozen=True, slots=True)
 class Retired:
     """A key that is no longer used: its thing was renamed, merged or withdrawn."""
 

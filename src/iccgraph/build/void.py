@@ -14,14 +14,20 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.build.graph import Statement
-from iccgraph.iris import Iris
+from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS, Iris
 from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID, XSD
 
 TARGETS: Final = {
-    OWL.sameAs: ("wikidata", "http://www.wikidata.org/entity/", "Wikidata"),
-    SKOS.closeMatch: ("geonames", "https://sws.geonames.org/", "GeoNames"),
+    "wikidata": ("http://www.wikidata.org/entity/", "Wikidata"),
+    "geonames": ("https://sws.geonames.org/", "GeoNames"),
 }
-"""The datasets that links lead to: name, start of its IRIs, what it is called."""
+"""The datasets that links lead to: start of its IRIs, what it is called."""
+LINKSETS: Final = {
+    OWL.sameAs: (LINKSET_PLACES, "wikidata"),
+    SKOS.exactMatch: (LINKSET_TOPICS, "wikidata"),
+    SKOS.closeMatch: ("links-geonames", "geonames"),
+}
+"""For each property that links the name of its linkset, and the dataset that it leads to."""
 
 
 class DatasetCounts:
@@ -86,17 +92,20 @@ class DatasetCounts:
         yield from self._linksets(iris, dataset, graph)
 
     def _linksets(self, iris: Iris, dataset: NamedNode, graph: NamedNode) -> Iterator[Statement]:
-        for predicate, (name, space, label) in TARGETS.items():
+        reached = set()
+        for predicate, (name, target_name) in LINKSETS.items():
             if not self.links[predicate]:
                 continue
-            linkset = NamedNode(f"{iris.base}catalogue#links-{name}")
-            target = NamedNode(f"{iris.base}catalogue#{name}")
+            linkset = NamedNode(f"{iris.base}catalogue#{name}")
+            target = NamedNode(f"{iris.base}catalogue#{target_name}")
+            reached.add((target, *TARGETS[target_name]))
             yield (dataset, VOID.subset, linkset, graph)
             yield (linkset, RDF.type, VOID.Linkset, graph)
             yield (linkset, VOID.linkPredicate, predicate, graph)
             yield (linkset, VOID.subjectsTarget, dataset, graph)
             yield (linkset, VOID.objectsTarget, target, graph)
             yield (linkset, VOID.triples, _number(self.links[predicate]), graph)
+        for target, space, label in sorted(reached, key=lambda one: one[0].value):
             yield (target, DCTERMS.title, Literal(label, language="en"), graph)
             yield (target, VOID.uriSpace, Literal(space), graph)
 

@@ -33,6 +33,11 @@ CREATE TABLE facet (kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT
   PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE place (
   key TEXT PRIMARY KEY, kind TEXT NOT NULL, lat REAL, lon REAL, population INTEGER) WITHOUT ROWID;
+CREATE TABLE link (
+  kind TEXT NOT NULL, key TEXT NOT NULL, item TEXT NOT NULL, status TEXT NOT NULL,
+  justification TEXT NOT NULL, confidence REAL NOT NULL, decided TEXT NOT NULL,
+  sources TEXT NOT NULL, comment TEXT NOT NULL, tool TEXT NOT NULL, reviewer TEXT NOT NULL,
+  row INTEGER NOT NULL);
 CREATE VIRTUAL TABLE found USING fts5(
   title, body, place, content='', tokenize='unicode61 remove_diacritics 2');
 """

@@ -1,7 +1,8 @@
 """The description of a thing: what its document says, in a fixed order.
 
-It holds the thing's own statements, its record and geometry, the label and type of whatever it
-points to (so that nobody has to ask again), and the first things that point to it.
+It holds the thing's own statements, its record and geometry, the evidence of its identities, what
+Wikidata states of its item, the label and type of whatever it points to (so that nobody has to ask
+again), and the first things that point to it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,20 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from iccgraph.release.index import GROUP
 from iccgraph.serve.store import OpenRelease
-from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
+from iccgraph.vocab import (
+    DCTERMS,
+    FOAF,
+    GEO,
+    ICC,
+    OWL,
+    PREFIXES,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    SSSOM,
+    XSD,
+)
 
 MOST_INCOMING = 100
 """A document lists so many of the practices that point to its thing; the collection has all."""
@@ -33,6 +47,7 @@ _READING_ORDER = (
     *(SKOS.definition, ICC.purpose, ICC.stimulus, ICC.process, ICC.impact, ICC.keyReference),
     *(ICC.kind, ICC.city, ICC.country, ICC.placeText, DCTERMS.subject, ICC.timeText),
     *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.ongoing, GEO.lat, GEO.long, OWL.sameAs),
+    *(RDF.subject, RDF.predicate, RDF.object, ICC.linkStatus, SSSOM.confidence),
 )
 _RANK = {predicate.value: rank for rank, predicate in enumerate(_READING_ORDER)}
 _LAST = len(_READING_ORDER)
@@ -81,6 +96,7 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
     if kind == "practice":
         record = NamedNode(release.iris.document(kind, key))
         found |= dict.fromkeys(_outgoing(release, record))
+    found |= dict.fromkeys(_identities(release, root))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
     for thing in _mentioned(release, root, found):
         found |= dict.fromkeys(brief(release, thing))
@@ -96,6 +112,32 @@ def _outgoing(release: OpenRelease, subject: NamedNode) -> list[Triple]:
         if isinstance(triple.object, NamedNode) and triple.object.value.startswith(part):
             triples += _outgoing(release, triple.object)
     return triples
+
+
+def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Triple]:
+    """Yield the decisions about the thing, and what Wikidata states of the item that it is."""
+    links = NamedNode(release.iris.graph("links"))
+    wikidata = NamedNode(release.iris.graph("wikidata"))
+    for quad in release.store.quads_for_pattern(root, None, None, links):
+        item = quad.object
+        if isinstance(item, NamedNode) and item.value.startswith(PREFIXES["wd"]):
+            record = NamedNode(wikidata.value + "#" + item.value.removeprefix(PREFIXES["wd"]))
+            dated = release.store.quads_for_pattern(item, None, None, wikidata)
+            parts = [part for q in dated if (part := _part(q.object, record)) is not None]
+            for subject in (item, *parts, record):
+                said = release.store.quads_for_pattern(subject, None, None, wikidata)
+                yield from sorted((q.triple for q in said), key=_order)
+    decisions = release.store.quads_for_pattern(None, RDF.subject, root, links)
+    for node in sorted((q.subject for q in decisions), key=str):
+        if isinstance(node, NamedNode):
+            yield from _outgoing(release, node)
+
+
+def _part(term: object, record: NamedNode) -> NamedNode | None:
+    """Return the term if it names a statement of the item that a record is about."""
+    if isinstance(term, NamedNode) and term.value.startswith(f"{record.value}-"):
+        return term
+    return None
 
 
 def _order(triple: Triple) -> tuple[int, str, str, str]:

@@ -11,8 +11,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS
+from iccgraph.release.manifest import LINKS_NT, LINKS_TTL
 from iccgraph.serve.store import OpenRelease
-from iccgraph.vocab import PREFIXES, RDF, VOID, XSD
+from iccgraph.vocab import PREFIXES, PROV, RDF, VOID, XSD
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
@@ -70,6 +72,8 @@ def access(release: OpenRelease, site: str) -> list[Triple]:
     files = [path for path in release.manifest.content.files if path.startswith("dumps/iccgraph.")]
     page = NamedNode(f"{PREFIXES['foaf']}homepage")
     return [
+        *_linkset_dumps(release, site),
+        *_wikidata(release),
         Triple(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
         *(
             Triple(dataset, VOID.dataDump, NamedNode(f"{site}data/{path.removeprefix('dumps/')}"))
@@ -77,3 +81,28 @@ def access(release: OpenRelease, site: str) -> list[Triple]:
         ),
         Triple(dataset, page, NamedNode(site)),
     ]
+
+
+def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Triple]:
+    """Yield where the links to Wikidata are to be had by themselves: both linksets in one file."""
+    catalogue = NamedNode(release.iris.graph("catalogue"))
+    for name in (LINKSET_PLACES, LINKSET_TOPICS):
+        linkset = NamedNode(f"{release.iris.base}catalogue#{name}")
+        if not any(release.store.quads_for_pattern(linkset, None, None, catalogue)):
+            continue
+        for path in (LINKS_NT, LINKS_TTL):
+            if path in release.manifest.content.files:
+                file = NamedNode(f"{site}data/{path.removeprefix('dumps/')}")
+                yield Triple(linkset, VOID.dataDump, file)
+
+
+def _wikidata(release: OpenRelease) -> Iterator[Triple]:
+    """Yield what the graph of Wikidata’s statements says of itself: source, licence, when fetched.
+
+    Its name leads to this document.
+    """
+    graph = NamedNode(release.iris.graph("wikidata"))
+    fetches = release.store.quads_for_pattern(None, RDF.type, PROV.Activity, graph)
+    for subject in [graph, *(quad.subject for quad in fetches)]:
+        for quad in release.store.quads_for_pattern(subject, None, None, graph):
+            yield quad.triple

@@ -30,9 +30,15 @@ def read_links(
     links: list[Link] = []
     subjects: dict[str, int] = {}
     objects: dict[str, int] = {}
+    pairs: dict[tuple[str, str], int] = {}
     for row in folder.rows("links", problems):
         link = _link(row, gazetteer, topics, problems) if row.sound else None
         if link is None:
+            continue
+        pair = (link.subject, link.identity)
+        if (other := pairs.setdefault(pair, row.number)) != row.number:
+            wrong = f"{link.subject} and {link.identity} stand in row {other} too"
+            row.complain(problems, "object_id", wrong, "keep one of the two rows")
             continue
         links.append(link)
         if link.status != "accepted":

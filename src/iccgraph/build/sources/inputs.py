@@ -9,13 +9,14 @@ from pathlib import Path
 
 from pyoxigraph import Triple
 
-from iccgraph.build.records import Double, ExampleQuery, Link, Retired
+from iccgraph.build.records import Double, ExampleQuery, Link, Retired, WikidataItem
 from iccgraph.build.sources.decisions import read_doubles, read_links, read_retired
 from iccgraph.build.sources.places import Gazetteer, read_gazetteer
 from iccgraph.build.sources.problems import Problems
 from iccgraph.build.sources.queries import query_files, read_queries
 from iccgraph.build.sources.tables import TableFolder
 from iccgraph.build.sources.topics import TOPIC_FILES, TopicNames, read_turtle
+from iccgraph.build.sources.wikidata import read_wikidata
 from iccgraph.errors import SettingsError, SourceError
 from iccgraph.iris import Iris
 from iccgraph.jsonld import Context
@@ -39,6 +40,7 @@ class Sources:
     shapes_triples: tuple[Triple, ...]
     context: Context
     links: tuple[Link, ...]
+    wikidata: dict[str, WikidataItem]
     retired: dict[tuple[str, str], Retired]
     doubles: tuple[Double, ...]
     queries: tuple[ExampleQuery, ...]
@@ -78,6 +80,7 @@ def read_sources(
     topics = TopicNames()
     topics.take(topic_triples, iris)
     topics.incomplete = len(problems.found) > before
+    links = read_links(tables, gazetteer, topics, problems)
     shapes = sorted(settings.shapes_dir.glob("*.ttl"))
     return Sources(
         iris=iris,
@@ -88,7 +91,8 @@ def read_sources(
         ontology_triples=tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems)),
         shapes_triples=tuple(t for f in shapes for t in read_turtle(f, iris, problems)),
         context=_read_context(ontology / CONTEXT_FILE),
-        links=tuple(read_links(tables, gazetteer, topics, problems)),
+        links=tuple(links),
+        wikidata=read_wikidata(tables, links, problems),
         retired=read_retired(tables, problems),
         doubles=tuple(read_doubles(tables, problems)),
         queries=tuple(read_queries(data, iris, problems)),

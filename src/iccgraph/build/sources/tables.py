@@ -20,7 +20,7 @@ from iccgraph.build.sources.problems import Problems
 from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
 
-_ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 """Characters that no XML document, and so no RDF/XML answer, can hold."""
 _LOCAL_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _BOOLEANS = {
@@ -241,7 +241,7 @@ class _Reader:
             del stripped[len(header) :]
         values = dict(zip(header, stripped, strict=True))
         faults = len(self.problems.found)
-        if _ILLEGIBLE.search("".join(stripped)):
+        if ILLEGIBLE.search("".join(stripped)):
             self._tell_illegible(stripped, number)
         for name, value in values.items():
             if value[:1] == "=":
@@ -259,7 +259,7 @@ class _Reader:
 
     def _tell_illegible(self, cells: list[str], number: int) -> None:
         for place, (cell, name) in enumerate(zip(cells, self.header, strict=True), 1):
-            if (found := _ILLEGIBLE.search(cell)) is not None:
+            if (found := ILLEGIBLE.search(cell)) is not None:
                 wrong = f"the cell holds a control character (U+{ord(found[0]):04X})"
                 self._problem(number, wrong, "type the text anew", place, name)
 

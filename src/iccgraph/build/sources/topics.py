@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from iccgraph.build.sources.problems import Problems
 from iccgraph.errors import SourceError
 from iccgraph.iris import Iris, fold
+from iccgraph.release.index import GROUP
 from iccgraph.vocab import DCTERMS, RDF, SKOS
 
 TOPIC_FILES = ("topics-index.ttl", "topics-website.ttl", "topics-mapping.ttl")
@@ -132,3 +133,23 @@ def literals_in(triples: Iterable[Triple], predicate: NamedNode) -> list[str]:
         for t in triples
         if t.predicate == predicate and isinstance(t.object, Literal)
     ]
+
+
+def by_thing(
+    triples: Iterable[Triple], iris: Iris
+) -> tuple[dict[str, dict[str, list[Triple]]], list[Triple]]:
+    """Return the triples of each scheme, topic and group, by kind and key; and all others."""
+    by_subject: dict[str, list[Triple]] = {}
+    for triple in triples:
+        by_subject.setdefault(name(triple), []).append(triple)
+    things: dict[str, dict[str, list[Triple]]] = {"scheme": {}, "topic": {}, f"topic{GROUP}": {}}
+    others: list[Triple] = []
+    for iri, said in by_subject.items():
+        kind, key = iris.split(iri) or ("", "")
+        if any(triple.object == SKOS.Collection for triple in said):
+            kind += GROUP
+        if kind in things:
+            things[kind][key] = said
+        else:
+            others += said
+    return things, others

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from iccgraph.build.sources.wikidata import LABEL, date_fault, fault_of
 from iccgraph.build.wikidata.answers import Item, Position, Statement
 from iccgraph.build.wikidata.ledger import replace_file
 from iccgraph.errors import SourceError
 
 COLUMNS = ("item", "property", "value", "language", "date", "revision", "retrieved")
-LABEL = "label"
 IDENTIFIERS = ("P17", "P297", "P298", "P300", "P1566")
 """Country, the three ISO codes, GeoNames: statements whose best values are all taken."""
 Row = tuple[str, ...]
@@ -25,7 +25,17 @@ Row = tuple[str, ...]
 def statement_rows(
     item: Item, fetched: float, languages: Sequence[str], asked: str
 ) -> Iterator[Row]:
-    """Yield what is kept of an item. Units: `fetched` in seconds since 1970."""
+    """Yield what is kept of an item: only what the reader of the table takes.
+
+    Units: `fetched` in seconds since 1970.
+    """
+    for row in _all_rows(item, fetched, languages, asked):
+        name, value, day = row[1], row[2], row[4]
+        if not (fault_of(name, value) or (day and date_fault(day))):
+            yield row
+
+
+def _all_rows(item: Item, fetched: float, languages: Sequence[str], asked: str) -> Iterator[Row]:
     retrieved = datetime.fromtimestamp(fetched, UTC).date().isoformat()
 
     def row(name: str, value: str, language: str = "", date: str = "") -> Row:

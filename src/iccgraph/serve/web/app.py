@@ -14,6 +14,7 @@ from iccgraph.serve.web.collections import collections
 from iccgraph.serve.web.current import CurrentRelease
 from iccgraph.serve.web.documents import documents
 from iccgraph.serve.web.downloads import downloads
+from iccgraph.serve.web.links import links
 from iccgraph.serve.web.operations import operations
 from iccgraph.serve.web.responses import COMMON_HEADERS
 from iccgraph.serve.web.sparql import sparql
@@ -34,7 +35,10 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_request(_end)
-    for blueprint in (vendor, sparql, vocabulary, downloads, operations, collections, documents):
+    for blueprint in (
+        *(vendor, sparql, vocabulary, downloads, links),
+        *(operations, collections, documents),
+    ):
         app.register_blueprint(blueprint)
     failures.install(app)
     pages.install(app)

@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     "ttl": "text/turtle",
     "jsonld": "application/ld+json",
     "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
     "": "text/plain",
 }
 

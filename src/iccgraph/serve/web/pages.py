@@ -15,6 +15,7 @@ from iccgraph import __version__
 from iccgraph.iris import KINDS
 from iccgraph.release.manifest import FileEntry, Manifest
 from iccgraph.serve import listing
+from iccgraph.serve.coverage import Linkable
 from iccgraph.serve.describe import Description
 from iccgraph.serve.listing import FACETS, Listing, Selection
 from iccgraph.serve.negotiation import (
@@ -25,7 +26,7 @@ from iccgraph.serve.negotiation import (
     Format,
 )
 from iccgraph.serve.representation import jsonld_text
-from iccgraph.serve.web import facts, lists, vendor, views
+from iccgraph.serve.web import facts, identities, lists, vendor, views
 from iccgraph.serve.web.map import map_svg
 from iccgraph.serve.web.responses import LANGUAGES, language, link, serving, settings, site
 from iccgraph.serve.web.strings import translate
@@ -208,6 +209,18 @@ def explanation_page(name: str, triples: Sequence[Triple]) -> str:
 def data_page(files: dict[str, FileEntry]) -> str:
     """Return the page that lists the dumps."""
     return render_template("data.html", files=files, manifest=serving().release.manifest)
+
+
+def links_page(things: list[Linkable]) -> str:
+    """Return the page that tells how far the links to Wikidata have come."""
+    release = serving().release
+    files = release.manifest.content.files
+    return render_template(
+        "links.html",
+        coverage=identities.coverage(release, things, language()),
+        formats=_formats("links", COLLECTION_FORMATS),
+        dumps=[p.removeprefix("dumps/") for p in sorted(files) if p.startswith("dumps/links.")],
+    )
 
 
 def releases_page(found: Sequence[tuple[str, Manifest]], current: str) -> str:

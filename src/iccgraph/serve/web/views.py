@@ -10,6 +10,7 @@ from iccgraph.serve import listing
 from iccgraph.serve.describe import Description
 from iccgraph.serve.listing import Selection
 from iccgraph.serve.store import OpenRelease
+from iccgraph.serve.web import identities
 from iccgraph.serve.web.facts import Facts, View
 from iccgraph.serve.web.lists import items
 from iccgraph.serve.web.responses import link
@@ -49,6 +50,9 @@ def thing(release: OpenRelease, kind: str, key: str, description: Description, t
     facts = Facts(description.triples, tongue)
     root = description.root
     view: View = {"key": key, "label": facts.name(root), "same": facts.texts(root, OWL.sameAs)}
+    if kind in ("city", "country", "topic"):
+        view["links"] = identities.evidence(facts, root)
+        view["wikidata"] = identities.stated(release, facts, root)
     makers = {
         "practice": _practice,
         "city": _city,

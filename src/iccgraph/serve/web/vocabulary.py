@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, redirect
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 from werkzeug.wrappers import Response as AnyResponse
@@ -45,11 +47,16 @@ def triples_of(name: str) -> list[Triple]:
     if name == "validation":
         path = release.folder / REPORT_TURTLE
         return [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
-    graph = NamedNode(release.iris.graph(_DOCUMENTS.get(name, (name, ""))[0]))
+    more = access(release, site("")) if name == "catalogue" else []
+    return triples_of_graph(_DOCUMENTS.get(name, (name, ""))[0], more)
+
+
+def triples_of_graph(name: str, more: Iterable[Triple] = ()) -> list[Triple]:
+    """Return the triples of a named graph, and more that belong with them, in a fixed order."""
+    release = serving().release
+    graph = NamedNode(release.iris.graph(name))
     triples = [q.triple for q in release.store.quads_for_pattern(None, None, None, graph)]
-    if name == "catalogue":
-        triples += access(release, site(""))
-    return sorted(triples, key=_order)
+    return sorted([*triples, *more], key=_order)
 
 
 def _order(triple: Triple) -> tuple[bool, str, bool, str, str]:
