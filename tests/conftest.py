@@ -79,9 +79,10 @@ def free_port() -> int:
 class LiveServer:
     """`iccgraph serve` as a user starts it, on a free port."""
 
-    def __init__(self, releases: Path, log: Path, **options: object) -> None:
-        """Start the process and wait until it is ready."""
+    def __init__(self, releases: Path, log: Path, ready: str = "readyz", **options: object) -> None:
+        """Start the process and wait until the address `ready` answers."""
         self.port = free_port()
+        self.ready = ready
         self.log = log
         options = {"port": self.port, "web_workers": 1, **options}
         words = [f"--{n.replace('_', '-')}={v}" for n, v in options.items()]
@@ -95,7 +96,7 @@ class LiveServer:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                with urllib.request.urlopen(f"{self.url}readyz", timeout=5):
+                with urllib.request.urlopen(f"{self.url}{self.ready}", timeout=5):
                     return
             except OSError:
                 time.sleep(0.05)

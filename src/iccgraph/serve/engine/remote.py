@@ -14,6 +14,7 @@ from typing import Final
 import requests
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from iccgraph import __version__
 from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
@@ -102,7 +103,7 @@ class RemoteEngine:
                 return self._read(response, deadline)
         except requests.Timeout:
             raise self._late() from None
-        except (requests.RequestException, OSError):
+        except (requests.RequestException, HTTPError, OSError):
             if time.monotonic() >= deadline:
                 raise self._late() from None
             raise EngineBusy("the query service does not answer; try again later") from None

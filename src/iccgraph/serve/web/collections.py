@@ -97,10 +97,13 @@ def _check_page(found: Listing) -> None:
         raise NotFound(f"there is no page {found.page}; the last is {found.pages}")
 
 
-def page_address(name: str, page: int, ending: str = "") -> str:
-    """Return the whole address of a page of the list that was asked for."""
+def page_address(name: str, page: int, ending: str = "", *, here: bool = False) -> str:
+    """Return the whole address of a page of the list that was asked for.
+
+    The first has two, without and with its number; if it is `here`, the one that was asked counts.
+    """
     values = [(k, v) for k, v in request.args.items(multi=True) if k not in ("page", "lang")]
-    if page > 1:
+    if page > 1 or (here and "page" in request.args):
         values.append(("page", str(page)))
     query = f"?{urlencode(values)}" if values else ""
     return site(name + (f".{ending}" if ending else "") + query)
@@ -138,7 +141,7 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
     def term(local: str) -> NamedNode:
         return NamedNode(hydra + local)
 
-    here = NamedNode(page_address(name, found.page, ending))
+    here = NamedNode(page_address(name, found.page, ending, here=True))
     total = Literal(str(found.total), datatype=XSD.integer)
     triples = [
         Triple(whole, RDF.type, term("Collection")),

@@ -15,7 +15,7 @@ from iccgraph.serve.coverage import Linkable, linkable
 from iccgraph.serve.negotiation import COLLECTION_FORMATS, CSV, HTML
 from iccgraph.serve.representation import write_graph
 from iccgraph.serve.web import pages
-from iccgraph.serve.web.responses import alternates, chosen, respond, serving
+from iccgraph.serve.web.responses import alternates, chosen, respond, serving, site
 from iccgraph.serve.web.vocabulary import triples_of_graph
 from iccgraph.vocab import PREFIXES
 
@@ -49,7 +49,7 @@ def coverage(ending: str = "") -> Response:
         root = NamedNode(f"{release.iris.base}catalogue#{LINKSET_PLACES}")
         return write_graph(triples_of_graph("links"), choice.format, release.context, root)
 
-    return respond(write, choice, alternates("links", COLLECTION_FORMATS))
+    return respond(write, choice, alternates(site("links"), COLLECTION_FORMATS))
 
 
 def table(things: Iterable[Linkable]) -> bytes:

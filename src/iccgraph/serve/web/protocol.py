@@ -34,6 +34,8 @@ _SHORT: Final = {
     "rdfxml": "rdf",
     "sparql-results+json": "json",
 }
+_OF_GRAPHS: Final = {"xml": "rdf", "rdf+xml": "rdf", "n3": "ttl", "json": "jsonld"}
+"""What clients such as SPARQLWrapper call the formats of graphs; N3 holds all of Turtle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def _choice(wanted: str, accept: str | None, offers: tuple[Format, ...]) -> Choi
             raise NotAcceptable(f"None of the accepted types is available here; there is: {there}")
         return found
     name = _SHORT.get(wanted, wanted)
+    if offers == GRAPH_FORMATS:
+        name = _OF_GRAPHS.get(name, name)
     for form in (*offers, HTML):
         if name in (form.name, form.media_type, *form.aliases):
             return Choice(form, form.media_type)

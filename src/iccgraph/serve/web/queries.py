@@ -61,7 +61,7 @@ class Queries:
         try:
             try:
                 query = self._direct(request, body)
-                if query is not None:
+                if query is not None and self.current.name():
                     with self.current.lend() as serving:
                         return await self._run(asked, query, serving)
             except (IccGraphError, HTTPException, ClientGone) as error:

@@ -1,0 +1,273 @@
+"""The engine port: what every engine does, whichever store is behind it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pyoxigraph import (
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    parse,
+    parse_query_results,
+)
+
+from iccgraph.errors import (
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+)
+from iccgraph.serve.engine.lexer import inspect
+from iccgraph.serve.engine.port import ClientGone, Question
+from iccgraph.vocab import PREFIXES
+from tests.engine.conftest import Subject
+
+BASE = "https://w3id.org/iccgraph/"
+GRAPH = f"{BASE}graph/"
+CITIES = "SELECT ?c ?l { ?c a icc:City ; rdfs:label ?l FILTER(LANG(?l) = 'fr') } ORDER BY ?c ?l"
+BARCELONA = f"<{BASE}id/city/barcelona>"
+BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+
+def question(text: str, form: str = "json", **graphs: tuple[str, ...]) -> Question:
+    """Return a query as the web hands it on."""
+    shape = inspect(text, 10**6, 200)
+    return Question(text, shape.form, form, shape.dataset, **graphs)
+
+
+def asked(subject: Subject, text: str, form: str = "json", **graphs: tuple[str, ...]) -> bytes:
+    """Return an engine's answer."""
+    return subject.engine.answer(question(text, form, **graphs))
+
+
+def judged(subject: Subject, text: str) -> list[str]:
+    """Return the rows that the release's own quads have, read by a store of this test's."""
+    store = Store()
+    path = subject.release.folder / "dumps" / "iccgraph.nq"
+    store.bulk_load(path=path, format=RdfFormat.N_QUADS)
+    found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(found, QuerySolutions)
+    return [str(row) for row in found]
+
+
+def rows(content: bytes, form: str = "json") -> list[str]:
+    """Return the rows of an answer."""
+    found = parse_query_results(content, format=RESULTS[form])
+    assert isinstance(found, QuerySolutions)
+    return [str(row) for row in found]
+
+
+def number(content: bytes) -> int:
+    """Return the one number of an answer in JSON."""
+    return int(json.loads(content)["results"]["bindings"][0]["n"]["value"])
+
+
+@pytest.mark.parametrize("form", RESULTS)
+def test_select(subject: Subject, form: str) -> None:
+    """A SELECT has the rows that the release has, in order, in each format."""
+    wanted = judged(subject, CITIES)
+    assert len(wanted) > 100
+    assert rows(asked(subject, CITIES, form), form) == wanted
+
+
+def test_csv(subject: Subject) -> None:
+    """CSV has a header and a line for each row."""
+    text = asked(subject, CITIES, "csv").decode()
+    header, *lines = text.splitlines()
+    assert header == "c,l"
+    assert len(lines) == len(judged(subject, CITIES))
+
+
+@pytest.mark.parametrize(("kind", "there"), [("City", True), ("NoSuchThing", False)])
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_ask(subject: Subject, kind: str, there: bool, form: str) -> None:
+    """An ASK is true or false in each format."""
+    said = asked(subject, f"ASK {{ ?x a icc:{kind} }}", form).decode()
+    assert str(there).lower() in said
+    assert str(not there).lower() not in said
+
+
+@pytest.mark.parametrize("form", GRAPHS)
+@pytest.mark.parametrize("verb", ["CONSTRUCT", "DESCRIBE"])
+def test_graph(subject: Subject, verb: str, form: str) -> None:
+    """CONSTRUCT and DESCRIBE give the city's own statements in each format."""
+    text = f"DESCRIBE {BARCELONA}"
+    if verb == "CONSTRUCT":
+        text = f"CONSTRUCT {{ {BARCELONA} ?p ?o }} WHERE {{ {BARCELONA} ?p ?o }}"
+    said = {str(q.triple) for q in parse(asked(subject, text, form), format=GRAPHS[form])}
+    wanted = judged(subject, f"SELECT DISTINCT ?p ?o {{ {BARCELONA} ?p ?o }}")
+    own = {triple for triple in said if triple.startswith(BARCELONA)}
+    assert len(own) == len(wanted) > 10
+
+
+def test_union_of_all_graphs(subject: Subject) -> None:
+    """Without other wishes, the default graph is the union of all, and each can be named."""
+    counts = subject.release.manifest.content
+    assert (
+        number(asked(subject, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")) == counts.counts["triples"]
+    )
+    named = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+    assert number(asked(subject, named)) == sum(1 for n in counts.graphs.values() if n)
+
+
+@pytest.mark.parametrize("place", ["beside", "in the query"])
+def test_one_default_graph(subject: Subject, place: str) -> None:
+    """A default graph that is named, in the query or beside it, is the only one."""
+    text = "SELECT (COUNT(*) AS ?n) {} { ?s ?p ?o }"
+    graphs: dict[str, tuple[str, ...]] = {}
+    if place == "beside":
+        text = text.replace("{} ", "")
+        graphs = {"default_graphs": (f"{GRAPH}places",)}
+    else:
+        text = text.replace("{}", f"FROM <{GRAPH}places>")
+    wanted = subject.release.manifest.content.graphs["places"]
+    assert number(asked(subject, text, "json", **graphs)) == wanted > 100
+
+
+def test_several_default_graphs(subject: Subject) -> None:
+    """Several default graphs are merged."""
+    found = asked(
+        subject,
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+        "json",
+        default_graphs=(f"{GRAPH}places", f"{GRAPH}topics"),
+    )
+    counts = subject.release.manifest.content.graphs
+    assert number(found) == counts["places"] + counts["topics"]
+
+
+@pytest.mark.parametrize("place", ["beside", "in the query"])
+def test_named_graphs(subject: Subject, place: str) -> None:
+    """Of the named graphs, only those that are listed are there, and the default graph is empty."""
+    inner = "{ GRAPH ?g { ?s ?p ?o } }"
+    graphs: dict[str, tuple[str, ...]] = {"named_graphs": (f"{GRAPH}places",)}
+    source = ""
+    if place != "beside":
+        source, graphs = f"FROM NAMED <{GRAPH}places> ", {}
+    wanted = subject.release.manifest.content.graphs["places"]
+    found = asked(subject, f"SELECT (COUNT(*) AS ?n) {source}{inner}", "json", **graphs)
+    assert number(found) == wanted
+    found = asked(subject, f"SELECT (COUNT(*) AS ?n) {source}{{ ?s ?p ?o }}", "json", **graphs)
+    assert number(found) == 0
+
+
+def test_graph_that_is_not_there(subject: Subject) -> None:
+    """A graph that nobody has is empty, and is not fetched."""
+    text = "SELECT (COUNT(*) AS ?n) FROM <file:///etc/passwd> { ?s ?p ?o }"
+    assert number(asked(subject, text)) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [("SELECT * {\n  ?s ?p }", 2, 10), ("SELECT * { ?s ?p ?o } GROUP", 1, 28), ("ASK { ?s", 1, 9)],
+)
+def test_syntax_error(subject: Subject, text: str, line: int, column: int) -> None:
+    """What is no SPARQL is told with line and column of the query as it was sent."""
+    with pytest.raises(QuerySyntaxError) as caught:
+        asked(subject, text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { { SELECT * { SERVICE ?x { ?s ?p ?o } } } }",
+    ],
+)
+def test_another_endpoint(subject: Subject, text: str) -> None:
+    """A query that asks another endpoint is refused before it gets anywhere."""
+    with pytest.raises(QueryRefused, match="not allowed"):
+        asked(subject, text)
+
+
+@pytest.mark.parametrize("text", ["DROP ALL", "INSERT DATA { <a:a> <a:b> <a:c> }", "LOAD <a:a>"])
+def test_update(subject: Subject, text: str) -> None:
+    """An update is refused, whoever lets it get as far as the engine."""
+    before = number(asked(subject, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
+    with pytest.raises(QueryError):
+        subject.engine.answer(Question(text, "SELECT", "json"))
+    assert number(asked(subject, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")) == before
+
+
+def test_time(subject: Subject) -> None:
+    """A query without end is stopped within a second of its time, and the next is answered."""
+    begun = time.monotonic()
+    with pytest.raises((QueryTimeout, QueryTooLarge)):
+        asked(subject, BOMB)
+    assert time.monotonic() - begun < subject.settings.query_timeout + 1
+    assert rows(asked(subject, f"{CITIES} LIMIT 5")) == judged(subject, f"{CITIES} LIMIT 5")
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_rows(subject: Subject, form: str) -> None:
+    """An answer with more rows than may be is an error; with just as many it is whole."""
+    most = subject.settings.query_rows
+    short = "SELECT ?p { ?s ?p ?o }"
+    assert asked(subject, f"{short} LIMIT {most}", form)
+    with pytest.raises(QueryTooLarge, match=f"more than {most} rows"):
+        asked(subject, f"{short} LIMIT {most + 1}", form)
+
+
+def test_triples(subject: Subject) -> None:
+    """A graph with more triples than may be is an error."""
+    with pytest.raises(QueryTooLarge, match="more than"):
+        asked(subject, "CONSTRUCT { ?s a ?o } { ?s a ?o } LIMIT 401", "nt")
+
+
+def test_bytes(subject: Subject) -> None:
+    """An answer that is larger than it may be is an error."""
+    with pytest.raises(QueryTooLarge, match="larger than"):
+        asked(
+            subject,
+            f"SELECT ?x {{ ?s ?p ?o BIND(CONCAT(STR(?s), '{'x' * 900}') AS ?x) }} LIMIT 300",
+        )
+
+
+def test_client_that_has_gone(subject: Subject) -> None:
+    """A query whose client has gone is not waited for to its end, where the engine is our own."""
+    if subject.peer is not None:
+        pytest.skip("another server's query cannot be stopped; its time limit ends the wait")
+    gone = threading.Event()
+    threading.Timer(0.3, gone.set).start()
+    begun = time.monotonic()
+    with pytest.raises(ClientGone):
+        subject.engine.answer(question(BOMB), gone.is_set)
+    assert time.monotonic() - begun < subject.settings.query_timeout - 0.5
+
+
+def test_many_at_once(subject: Subject) -> None:
+    """Forty questions at once all have their own answers."""
+
+    def ask(place: int) -> int:
+        text = f"SELECT (({place} + COUNT(*)) AS ?n) {{ ?c a icc:City }}"
+        return number(asked(subject, text))
+
+    with ThreadPoolExecutor(40) as pool:
+        found = list(pool.map(ask, range(40)))
+    cities = subject.release.manifest.content.counts["city"]
+    assert found == [place + cities for place in range(40)]
+
+
+def test_healthy(subject: Subject) -> None:
+    """An engine that can be asked says that it is well."""
+    assert subject.engine.healthy()

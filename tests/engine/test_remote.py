@@ -1,0 +1,199 @@
+"""The whole server in front of an endpoint of others, and its words when that is not well."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from iccgraph.build.pipeline import Built
+from iccgraph.settings import Settings
+from tests.conftest import LiveServer, free_port
+from tests.engine.conftest import STARTS
+from tests.web.client import Answer, ask, rows, sparql
+
+Handler = http.server.BaseHTTPRequestHandler
+CITIES = "SELECT ?c { ?c a icc:City }"
+GOOD = b'{"head":{"vars":["c"]},"results":{"bindings":[]}}'
+ASKED = b'{"head":{},"boolean":true}'
+
+
+@pytest.fixture(scope="module", params=STARTS)
+def remote(
+    request: pytest.FixtureRequest,
+    real_settings: Settings,
+    built: Built,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """Serve the release with queries answered by a server of others."""
+    dump = real_settings.releases_dir / built.name / "dumps" / "iccgraph.nq"
+    peer = STARTS[request.param](dump)
+    log = tmp_path_factory.mktemp("remote") / "serve.log"
+    server = LiveServer(real_settings.releases_dir, log, sparql_endpoint=peer.url, query_timeout=3)
+    yield server.url
+    server.stop()
+    peer.stop()
+
+
+@pytest.mark.parametrize(
+    ("accept", "sent"),
+    [
+        ("application/sparql-results+json", "application/sparql-results+json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml"),
+        ("text/csv, */*;q=0.1", "text/csv"),
+        ("text/tab-separated-values", "text/tab-separated-values"),
+        ("*/*", "application/sparql-results+json"),
+    ],
+)
+def test_formats(remote: str, live: str, accept: str, sent: str) -> None:
+    """Each format is the one that our own engine gives, to the byte where rows have an order."""
+    query = f"{CITIES} ORDER BY ?c"
+    found, ours = sparql(remote, query, accept), sparql(live, query, accept)
+    assert (found.status, found.type) == (ours.status, ours.type) == (200, sent)
+    assert found.body == ours.body
+
+
+@pytest.mark.parametrize("query", ["ASK {} x", "DROP ALL", "SELECT * { SERVICE <a:a> {} }"])
+def test_refusals(remote: str, live: str, query: str) -> None:
+    """What our own engine does not answer is not answered here either, in the same words."""
+    found, ours = sparql(remote, query), sparql(live, query)
+    assert found.status == ours.status >= 400
+    assert found.json()["detail"] == ours.json()["detail"]
+
+
+def test_time(remote: str) -> None:
+    """A query over its time gets a whole answer that says so, and the next is answered."""
+    bomb = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    begun = time.monotonic()
+    answer = sparql(remote, bomb)
+    assert time.monotonic() - begun < 4.5
+    assert answer.status in (413, 503)
+    assert answer.json()["status"] == answer.status
+    assert len(rows(sparql(remote, f"{CITIES} LIMIT 3"))) == 3
+
+
+@contextmanager
+def other(respond: Callable[[Handler], None]) -> Iterator[str]:
+    """Run an HTTP server that answers every POST in one way, and lend its address."""
+
+    class Other(Handler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:  # noqa: N802  # the library's name
+            self.rfile.read(int(self.headers["Content-Length"]))
+            respond(self)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Other)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/sparql"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def saying(status: int, content: bytes, **headers: str) -> Callable[[Handler], None]:
+    """Return what answers with a status and a body; a health check gets a good answer."""
+
+    def respond(handler: Handler) -> None:
+        named = {"Content-Type": "application/sparql-results+json", **headers}
+        named.setdefault("Content_Length", str(len(content)))
+        handler.send_response(status)
+        for name, value in named.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(content)
+        handler.wfile.flush()
+
+    return respond
+
+
+def silent(handler: Handler) -> None:
+    """Say nothing for longer than anybody waits."""
+    time.sleep(6)
+
+
+def trickling(handler: Handler) -> None:
+    """Send a byte now and then."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    try:
+        for _ in range(60):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.1)
+    except OSError:
+        return
+
+
+FAULTS = {
+    "a page": (saying(200, b"<html>welcome</html>"), 503),
+    "half an answer": (saying(200, GOOD[:30]), 503),
+    "another kind of answer": (saying(200, ASKED), 503),
+    "less than it says": (saying(200, GOOD, Content_Length="9000"), 503),
+    "its own error": (saying(500, b"secret words of another server"), 503),
+    "a refusal": (saying(400, b"secret words of another server"), 400),
+    "a redirect": (saying(302, b"", Location="http://127.0.0.1:1/"), 503),
+    "an endless answer": (
+        saying(200, gzip.compress(b" " * 40_000_000), Content_Encoding="gzip"),
+        413,
+    ),
+    "silence": (silent, 503),
+    "a trickle": (trickling, 503),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults(fault: str, real_settings: Settings, built: Built, tmp_path: Path) -> None:
+    """Whatever the other server does, the client gets a whole answer that does not repeat it."""
+    assert built.name
+    respond, status = FAULTS[fault]
+    answer: Answer
+    with other(respond) as endpoint, serving(real_settings, tmp_path, endpoint) as site:
+        begun = time.monotonic()
+        answer = sparql(site, CITIES)
+        assert time.monotonic() - begun < 3.5
+        assert ask(site, "city/barcelona.ttl").status == 200
+    assert answer.status == status
+    assert answer.json()["status"] == status
+    assert "secret" not in answer.text
+    assert "release" not in answer.json()["detail"]
+
+
+def test_nobody_there(real_settings: Settings, built: Built, tmp_path: Path) -> None:
+    """Where nobody answers, queries get 503 and the server is not ready; pages go on."""
+    assert built.name
+    endpoint = f"http://127.0.0.1:{free_port()}/sparql"
+    with serving(real_settings, tmp_path, endpoint) as site:
+        assert sparql(site, CITIES).status == 503
+        assert ask(site, "readyz").status == 503
+        assert ask(site, "healthz").status == 200
+        assert ask(site, "city/barcelona.ttl").status == 200
+
+
+@contextmanager
+def serving(settings: Settings, folder: Path, endpoint: str) -> Iterator[str]:
+    """Serve the release with queries answered by an endpoint that may not be well."""
+    server = LiveServer(
+        settings.releases_dir,
+        folder / "serve.log",
+        ready="healthz",
+        sparql_endpoint=endpoint,
+        query_timeout=2,
+        query_bytes=1_000_000,
+    )
+    try:
+        yield server.url
+    finally:
+        server.stop()
