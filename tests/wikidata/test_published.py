@@ -253,6 +253,20 @@ def test_another_country(tmp_path: Path) -> None:
     assert "reject its row in links.csv" in message
 
 
+def test_the_page_of_the_report_leads_to_the_place(tmp_path: Path) -> None:
+    """On the page of the report, a disagreement stands under the place that it is about."""
+    conflicting(tmp_path, "Q5818", P17=["Q142"])
+    server = LiveServer(tmp_path / "sources" / "releases", tmp_path / "serve.log")
+    try:
+        page = ask(server.url, "validation", headers=accept("text/html")).text
+    finally:
+        server.stop()
+    found = page[page.index('<li class="warning">') :].partition("</li>")[0]
+    assert '<a href="/id/city/cordoba">id/city/cordoba</a>' in found
+    assert "cities.csv, row 3" in found
+    assert ">shapes#AgreementShape</a>" in found
+
+
 def test_another_code(tmp_path: Path) -> None:
     """A country to which Wikidata gives another ISO code is a warning."""
     found = warnings(conflicting(tmp_path, "Q29", P297=["PT"]))

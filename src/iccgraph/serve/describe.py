@@ -29,6 +29,8 @@ from iccgraph.vocab import (
     XSD,
 )
 
+LINKED = ("city", "country", "topic")
+"""The kinds of thing that have identities elsewhere."""
 MOST_INCOMING = 100
 """A document lists so many of the practices that point to its thing; the collection has all."""
 
@@ -96,7 +98,8 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
     if kind == "practice":
         record = NamedNode(release.iris.document(kind, key))
         found |= dict.fromkeys(_outgoing(release, record))
-    found |= dict.fromkeys(_identities(release, root))
+    if kind in LINKED:
+        found |= dict.fromkeys(_identities(release, root))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
     for thing in _mentioned(release, root, found):
         found |= dict.fromkeys(brief(release, thing))

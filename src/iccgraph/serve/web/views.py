@@ -7,7 +7,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from iccgraph.serve import listing
-from iccgraph.serve.describe import Description
+from iccgraph.serve.describe import LINKED, Description
 from iccgraph.serve.listing import Selection
 from iccgraph.serve.store import OpenRelease
 from iccgraph.serve.web import identities
@@ -50,7 +50,7 @@ def thing(release: OpenRelease, kind: str, key: str, description: Description, t
     facts = Facts(description.triples, tongue)
     root = description.root
     view: View = {"key": key, "label": facts.name(root), "same": facts.texts(root, OWL.sameAs)}
-    if kind in ("city", "country", "topic"):
+    if kind in LINKED:
         view["links"] = identities.evidence(facts, root)
         view["wikidata"] = identities.stated(release, facts, root)
     makers = {
