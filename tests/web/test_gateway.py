@@ -172,6 +172,7 @@ def test_too_many_queries_at_once(limited: LiveServer) -> None:
     with ThreadPoolExecutor(1) as pool:
         path = f"sparql?{urlencode({'query': SLOW})}"
         slow = pool.submit(ask, limited.url, path, headers={"X-Forwarded-For": "198.51.100.1"})
+        time.sleep(0.5)  # so that the slow one comes first
 
         def quick(client: str) -> int:
             path = f"sparql?{urlencode({'query': f'ASK {{}} #{time.monotonic_ns()}'})}"

@@ -33,6 +33,9 @@ from iccgraph.serve.web.queries import Queries
 from iccgraph.settings import Settings
 
 PIECE = 256 * 1024
+DRAINED = 32 * 1024 * 1024
+"""So much of a body that is too large is read and thrown away: many clients look at no answer before
+they have sent everything. Units: bytes."""
 LOOK_SECONDS = 1.0
 WRITE_SECONDS = 0.25
 _UNCOUNTED = frozenset(("/healthz", "/readyz", "/metrics"))
@@ -183,22 +186,27 @@ class Gateway:
             return b""
         limit = self.settings.query_length * 3 + 64 * 1024
         told = request.get("content-length") or "0"
-        if not told.isdigit() or int(told) > limit:
-            raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
+        size = int(told) if told.isdigit() else limit + 1
+        if size > limit and request.get("expect"):
+            raise _too_large(limit)
         parts: list[bytes] = []
+        taken = 0
         try:
             async with asyncio.timeout(self.settings.body_seconds):
                 async for part in proto:
-                    parts.append(bytes(part))
-                    if sum(map(len, parts)) > limit:
-                        raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
+                    taken += len(part)
+                    if taken <= limit:
+                        parts.append(bytes(part))
+                    elif taken > limit + DRAINED:
+                        break
         except TimeoutError:
             seconds = self.settings.body_seconds
             raise RequestTimeout(f"The body did not come within {seconds:g} seconds.") from None
-        body = b"".join(parts)
-        if len(body) < int(told):
+        if max(taken, size) > limit:
+            raise _too_large(limit)
+        if taken < size:
             raise ClientGone
-        return body
+        return b"".join(parts)
 
     async def _send(self, request: Request, answer: Answer, proto: Any) -> int:
         """Send an answer and return how many bytes of body were taken."""
@@ -237,6 +245,10 @@ class Gateway:
             if hasattr(stream, "close"):
                 stream.close()
         return sent
+
+
+def _too_large(limit: int) -> RequestEntityTooLarge:
+    return RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
 
 
 def _digest(text: str) -> str:
