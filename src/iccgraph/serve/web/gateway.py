@@ -34,8 +34,8 @@ from iccgraph.settings import Settings
 
 PIECE = 256 * 1024
 DRAINED = 32 * 1024 * 1024
-"""So much of a body that is too large is read and thrown away: many clients look at no answer before
-they have sent everything. Units: bytes."""
+"""So much of a body that is too large is read and thrown away: many clients look at no answer
+before they have sent everything. Units: bytes."""
 LOOK_SECONDS = 1.0
 WRITE_SECONDS = 0.25
 _UNCOUNTED = frozenset(("/healthz", "/readyz", "/metrics"))
