@@ -14,6 +14,8 @@ from iccgraph.serve.engine.lexer import FORMS, Token
 _ELEMENTS: Final = frozenset(
     ("OPTIONAL", "MINUS", "GRAPH", "SERVICE", "FILTER", "BIND", "VALUES", "UNION")
 )
+_TERMS: Final = frozenset(("", "A", "TRUE", "FALSE"))
+"""The words that may stand in a triple pattern."""
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -207,8 +209,10 @@ class Cutter:
                 return
 
     def _triples(self) -> None:
-        while self._word() not in _ELEMENTS:
+        while (word := self._word()) not in _ELEMENTS:
             text = self._token().text
             if text == "}" or (text == "{" and self._token(1).text != "|"):
                 return
+            if word not in _TERMS:
+                raise UncutError  # a keyword without a space behind it, such as FILTERREGEX
             self._pass()
