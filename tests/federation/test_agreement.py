@@ -177,10 +177,10 @@ def plain(term: object) -> str:
 
 
 def answered(
-    local: Store, text: str, address: str, **options: int
+    local: Store, text: str, address: str, batch: int = 500
 ) -> Counter[frozenset[tuple[str, str]]]:
     """Return what we answer, with the address on the list."""
-    services = Settings(services=f"{ENDPOINT}={address}", **options)
+    services = Settings(services=f"{ENDPOINT}={address}", service_batch=batch)
     shape = inspect(text, 10**6, 200)
     question = Question(text, shape.form, "json", shape.dataset, federated=shape.federated)
 
@@ -238,7 +238,8 @@ TOLD = [
     f"SELECT * {{ ?u <x:none> ?v {S} {{ ?u <x:s> ?w }} }}",
     f"SELECT * {{ ?u <x:p> ?v {S} {{ <x:a> <x:s> <x:c> }} }}",
     f"SELECT * {{ ?u <x:p> ?v {S} {{ <x:a> <x:s> <x:a> }} }}",
-    f"SELECT * {{ ?u <x:p> ?v {S} {{ {{ SELECT ?u (COUNT(*) AS ?n) {{ ?u <x:s> ?w }} GROUP BY ?u }} }} }}",
+    f"SELECT * {{ ?u <x:p> ?v {S} {{ {{ SELECT ?u (COUNT(*) AS ?n) {{ ?u <x:s> ?w }}"
+    " GROUP BY ?u } } }",
 ]
 
 
@@ -247,7 +248,7 @@ TOLD = [
 def test_each_way_to_write_it(local: Store, remote: Peer, text: str, batch: int) -> None:
     """A clause has the same answer in each place that it can stand in, sent in parts or at once."""
     assert accepted(local, text)
-    assert answered(local, text, remote.url, service_batch=batch) == judged(local, text, remote.url)
+    assert answered(local, text, remote.url, batch) == judged(local, text, remote.url)
 
 
 def test_the_ways_say_something(local: Store, remote: Peer) -> None:
@@ -274,14 +275,14 @@ def test_agrees_with_the_judge(local: Store, remote: Peer, text: str, batch: int
         with pytest.raises(QuerySyntaxError):
             answered(local, text, remote.url)
         return
-    ours = answered(local, text, remote.url, service_batch=batch)
+    ours = answered(local, text, remote.url, batch)
     assert unnamed(ours) == unnamed(judged(local, text, remote.url)), text
 
 
 def unnamed(
     rows: Counter[frozenset[tuple[str, str]]],
 ) -> Counter[frozenset[tuple[str, str]]]:
-    """Return rows with every blank node called the same, for each has a name for the answer only."""
+    """Return rows with every blank node called the same: its name is the answer's only."""
     found: Counter[frozenset[tuple[str, str]]] = Counter()
     for row, times in rows.items():
         found[frozenset((n, "_:" if v.startswith("_:") else v) for n, v in row)] += times
