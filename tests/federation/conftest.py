@@ -10,6 +10,7 @@ from iccgraph.build.pipeline import Built
 from iccgraph.serve.store import OpenRelease, open_release
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
+from tests.federation.faulty import FaultyServer
 from tests.federation.standin import WIKIDATA, start_standin
 from tests.peers.servers import Peer
 
@@ -45,4 +46,12 @@ def federated(
         query_timeout=5,
     )
     yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def faulty() -> Iterator[FaultyServer]:
+    """Return a server that does what no endpoint should."""
+    server = FaultyServer()
+    yield server
     server.stop()

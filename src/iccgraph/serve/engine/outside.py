@@ -89,6 +89,11 @@ class Watched:
         self.thread.join()
         self._cut()
 
+    @property
+    def ended(self) -> bool:
+        """Return whether the request was cut from here."""
+        return self.late or self.gone
+
     def left(self) -> float:
         """Return how many seconds there are."""
         return max(0.01, self.deadline - time.monotonic())
@@ -97,7 +102,7 @@ class Watched:
         while not self.done.wait(min(_TICK, self.left())):
             self.late = time.monotonic() >= self.deadline
             self.gone = not self.late and self.hung_up()
-            if self.late or self.gone:
+            if self.ended:
                 self._cut()
                 return
 
@@ -124,7 +129,7 @@ class Watched:
                 continue
             with self.lock:
                 self.lines.append(line.dup())
-            if self.late or self.gone:
+            if self.ended:
                 self._cut()
             line.settimeout(self.left())
             return line

@@ -182,6 +182,9 @@ class Endpoint:
                     content = self._read(response)
             except (requests.RequestException, HTTPError, OSError) as error:
                 raise self._meaning(error, watched) from None
+            except (ServiceFailed, QueryTooLarge) as error:
+                # what is cut in its middle may look like nonsense
+                raise (self._meaning(error, watched) if watched.ended else error) from None
             if watched.late:
                 raise self.late()
             return content
