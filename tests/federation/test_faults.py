@@ -291,3 +291,26 @@ def test_place_of_an_error(federated: str) -> None:
     assert (answer.status, answer.json()["line"]) == (400, 2)
     other = "SELECT * {\n  ?s ?p ?o .\n  SERVICE <https://other.example/> { ?s ?p ?o }\n}"
     assert "line 3, column 3" in sparql(federated, other).json()["detail"]
+
+
+WELL = "SERVICE <https://query.wikidata.org/sparql> { ?s ?p ?o }"
+ODD = [
+    (f"SELECT * {{ {WELL * 21} }}", 413),
+    ("SELECT * {" + "OPTIONAL {" * 190 + WELL + "}" * 191, 400),
+    ("SELECT * {" + "{" * 190 + WELL + "}" * 191, 400),
+    ("SELECT * {" + "FILTER EXISTS {" * 150 + WELL + "}" * 151, 400),
+    (f"SELECT * {{ ?a ?b ?c FILTERREGEX(?a, 'x') {WELL} }}", 400),
+    (f"SELECT * {{ {WELL} }} HAVING(EXISTS {{ {WELL} }})", 403),
+    (f"SELECT * {{ {WELL}", 400),
+    (f"SELECT * {{ {WELL} }} VALUES ?x {{", 400),
+    (f"DESCRIBE <x:a> # {WELL}", 200),
+    (f"SELECT * {{ ?s ?p '{WELL}' }}", 200),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), ODD, ids=[text[:40] for text, _ in ODD])
+def test_odd_text(federated: str, text: str, status: int) -> None:
+    """However a query is written, it is answered or refused; nothing falls over."""
+    answer = sparql(federated, text)
+    assert answer.status in (200, status), answer.text
+    assert answer.status != 500

@@ -36,6 +36,8 @@ from iccgraph.settings import Settings
 
 TOGETHER: Final = 32
 """Queries of one process that may wait for other endpoints; the other threads are for the rest."""
+MOST_CLAUSES: Final = 20
+"""SERVICE clauses in one query."""
 _MADE: Final = ("AltLabel", "Description", "Label")
 """Endings of the variables that Wikidata's label service fills by itself."""
 _SHARE: Final = 0.8
@@ -109,7 +111,17 @@ class Federation:
         try:
             return self.ask(question, self.hung_up)  # the word was no SERVICE after all
         except QueryRefused as refusal:
-            query = self._cut(question, refusal)
+            refused = refusal
+        try:
+            return self._followed(question, self._cut(question, refused))
+        except RecursionError:  # it nests deeper than we read, if not than the engine does
+            raise _unreadable() from None
+
+    def _followed(self, question: Question, query: Query) -> bytes:
+        """Return the answer once each clause was asked for.
+
+        Raises: QueryError.
+        """
         for clause, levels in placed(query):
             clause.replaced = f"{{ {self._answered(query, question, clause, levels).values()} }}"
         try:
@@ -129,6 +141,10 @@ class Federation:
             found = [*clauses(query.where)]
             if not found:
                 raise refusal
+            if len(found) > MOST_CLAUSES:
+                raise QueryTooLarge(
+                    f"the query has {len(found)} SERVICE clauses; at most {MOST_CLAUSES} are asked"
+                )
             for clause in found:
                 self._endpoint(query, clause)
         except UncutError:

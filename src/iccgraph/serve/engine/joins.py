@@ -71,9 +71,9 @@ def shared(query: Query, clause: Node, levels: Levels) -> tuple[str, ...]:
     """
     body = clause.children[0]
     outside = {name for level in levels for el in level.before() for name in shown(query, el)}
-    sure = certain(query, body)
+    sure, possible = certain(query, body), shown(query, body)
     for element in levels[-1].before():
-        sure |= certain(query, element) & shown(query, body)
+        sure |= certain(query, element) & possible
     return tuple(sorted(outside & sure))
 
 
