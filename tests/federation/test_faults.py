@@ -296,9 +296,9 @@ def test_place_of_an_error(federated: str) -> None:
 WELL = "SERVICE <https://query.wikidata.org/sparql> { ?s ?p ?o }"
 ODD = [
     (f"SELECT * {{ {WELL * 21} }}", 413),
-    ("SELECT * {" + "OPTIONAL {" * 190 + WELL + "}" * 191, 400),
-    ("SELECT * {" + "{" * 190 + WELL + "}" * 191, 400),
-    ("SELECT * {" + "FILTER EXISTS {" * 150 + WELL + "}" * 151, 400),
+    ("SELECT * {" + "OPTIONAL {" * 190 + WELL + "}" * 191, 200),
+    ("SELECT * {" + "{" * 190 + WELL + "}" * 191, 200),
+    ("SELECT * {" + "FILTER EXISTS {" * 150 + WELL + "}" * 151, 200),
     (f"SELECT * {{ ?a ?b ?c FILTERREGEX(?a, 'x') {WELL} }}", 400),
     (f"SELECT * {{ {WELL} }} HAVING(EXISTS {{ {WELL} }})", 403),
     (f"SELECT * {{ {WELL}", 400),
@@ -312,5 +312,4 @@ ODD = [
 def test_odd_text(federated: str, text: str, status: int) -> None:
     """However a query is written, it is answered or refused; nothing falls over."""
     answer = sparql(federated, text)
-    assert answer.status in (200, status), answer.text
-    assert answer.status != 500
+    assert answer.status == status, answer.text
