@@ -22,7 +22,7 @@ from tests.conftest import ROOT, LiveServer
 from tests.federation.faulty import FaultyServer
 from tests.federation.standin import WIKIDATA
 from tests.peers.servers import Peer, start_oxigraph
-from tests.web.client import rows, sparql
+from tests.web.client import accept, ask, rows, sparql
 
 S = f"SERVICE <{WIKIDATA}>"
 ITEMS = "?city owl:sameAs ?item ; rdfs:label ?name FILTER(LANG(?name) = 'en')"
@@ -34,11 +34,11 @@ def sent(release: OpenRelease, faulty: FaultyServer, text: str, **more: int) -> 
     """Return the queries that an endpoint is sent for a query of ours."""
     settings = Settings(services=f"{WIKIDATA}={faulty.address('well')}", **more)  # type: ignore[arg-type]  # numbers only
 
-    def ask(asked: Question, _: HangUp) -> bytes:
+    def engine(asked: Question, _: HangUp) -> bytes:
         return evaluate(release.store, asked, 10**6, 10**9)
 
     question = Question(text, "SELECT", "json", federated=True)
-    Federation(ask, Services(settings), settings).answer(question)
+    Federation(engine, Services(settings), settings).answer(question)
     return [query for _, query, _ in faulty.seen]
 
 
@@ -169,5 +169,8 @@ def test_turned_off(release: OpenRelease, tmp_path: Path) -> None:
         page = sparql(server.url, "ASK {}", "text/html").text
         assert "query.wikidata.org" not in page
         assert "SERVICE" in page
+        description = ask(server.url, "sparql", headers=accept("text/turtle")).text
+        assert "UnionDefaultGraph" in description
+        assert "BasicFederatedQuery" not in description
     finally:
         server.stop()
