@@ -52,6 +52,10 @@ SERVE_SETTINGS = (
     *("query_memory_together", "query_long", "query_kept", "sparql_endpoint", "body_seconds"),
     *("proxies", "client_requests", "client_queries", "log_requests"),
 )
+SERVICE_SETTINGS = (
+    *("services", "service_timeout", "service_requests", "service_rows", "service_bytes"),
+    *("service_batch", "service_batch_bytes", "wikidata_contact"),
+)
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -225,7 +229,7 @@ def releases_verify(name: str, **options: Any) -> None:
 
 
 @main.command(epilog="Example: iccgraph serve --port 8080")
-@settings_options(*SERVE_SETTINGS)
+@settings_options(*SERVE_SETTINGS, *SERVICE_SETTINGS)
 def serve(**options: Any) -> None:
     """Serve the current release as pages, data and SPARQL."""
     from iccgraph.serve.web.server import serve as run
@@ -234,7 +238,7 @@ def serve(**options: Any) -> None:
 
 
 @main.command(epilog="Example: iccgraph query 'SELECT * { ?s ?p ?o } LIMIT 5' --format csv")
-@settings_options("releases_dir")
+@settings_options("releases_dir", *SERVICE_SETTINGS)
 @click.argument("query", required=False)
 @click.option("--file", "file", type=click.File("r", encoding="utf-8"), help="read the query here")
 @click.option(

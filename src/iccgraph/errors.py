@@ -13,7 +13,10 @@ IccGraphError
     ├── QueryRefused             it asks for what this endpoint never does   403
     ├── QueryTooLarge            its text or its answer is over a limit      413
     ├── QueryTimeout             it ran longer than the limit                503
-    └── EngineBusy               every worker and waiting place is taken     503
+    ├── EngineBusy               every worker and waiting place is taken     503
+    └── ServiceFailed            another endpoint gave no usable answer      502
+        ├── ServiceBusy          it wants to be left alone for a while       503
+        └── ServiceLate          it did not answer in time                   504
 
 The command line and the web have one handler each: `exit_code` and `http_status` tell them what
 to answer, and the message is what the person reads: what was read, what was expected, what to do.
@@ -169,3 +172,29 @@ class EngineBusy(QueryError):
 
     http_status = 503
     title = "The query service is busy"
+
+
+class ServiceFailed(QueryError):
+    """An endpoint that a query asks by SERVICE cannot be reached, refuses or talks nonsense."""
+
+    http_status = 502
+    title = "Another endpoint failed"
+
+
+class ServiceBusy(ServiceFailed):
+    """An endpoint that a query asks wants to be left alone for `seconds`."""
+
+    http_status = 503
+    title = "Another endpoint is busy"
+
+    def __init__(self, message: str, seconds: float) -> None:
+        """Keep how long to wait beside the explanation."""
+        self.seconds = seconds
+        super().__init__(message)
+
+
+class ServiceLate(ServiceFailed):
+    """An endpoint that a query asks did not answer in the time that there was."""
+
+    http_status = 504
+    title = "Another endpoint is too slow"

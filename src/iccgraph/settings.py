@@ -18,11 +18,17 @@ from iccgraph.errors import SettingsError
 from iccgraph.iris import DEFAULT_BASE
 
 MIB = 1024 * 1024
+WIKIDATA = "https://query.wikidata.org/sparql"
+"""The query service that every installation may ask, unless its operator says otherwise."""
 _ADDRESS = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*(?<=/)"
 )
 
 
+_SERVICE = re.compile(
+    r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[!-;=?-~]*)?"
+)
+_EQUALS = re.compile(r"=(?=https?://)")
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -91,6 +97,27 @@ class Settings:
     sparql_endpoint: str = _setting(
         "", "a SPARQL 1.1 endpoint with the release loaded, which is asked; empty: our own engine"
     )
+    services: str = _setting(
+        WIKIDATA,
+        "endpoints that queries may ask by SERVICE, with spaces between: IRI, or IRI=ADDRESS to"
+        " ask another address; none: no endpoint",
+    )
+    service_timeout: float = _setting(
+        20.0, "how long one request to another endpoint may take", "seconds"
+    )
+    service_requests: int = _setting(
+        2, "requests to one endpoint at a time from each web process", "requests"
+    )
+    service_rows: int = _setting(
+        20_000, "the most values sent with one SERVICE, and rows that all of a query get", "rows"
+    )
+    service_bytes: int = _setting(
+        16 * MIB, "the largest answer of another endpoint, unpacked", "bytes"
+    )
+    service_batch: int = _setting(500, "values sent to another endpoint in one request", "rows")
+    service_batch_bytes: int = _setting(
+        64 * 1024, "the largest list of values sent in one request", "bytes"
+    )
     wikidata_api: str = _setting(
         "https://www.wikidata.org/w/api.php", "the API that is asked for identities"
     )
@@ -129,6 +156,7 @@ class Settings:
             raise SettingsError(
                 f"wikidata_api is {self.wikidata_api!r}; it needs an http or https address"
             )
+        _addresses(self.services)
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, int | float) and not isinstance(value, bool):
@@ -145,6 +173,11 @@ class Settings:
     def site_path(self) -> str:
         """Return the path part of the site's address: `/`, or `/sub/path/` behind a proxy."""
         return urlsplit(self.site).path
+
+    @property
+    def service_addresses(self) -> dict[str, str]:
+        """Return the address that is asked for each endpoint that a query may name."""
+        return _addresses(self.services)
 
     @property
     def workers_per_process(self) -> int:
@@ -169,6 +202,22 @@ def _check_address(name: str, value: str) -> None:
     if _ADDRESS.fullmatch(f"{value}/"):
         raise SettingsError(f"{name} is {value!r}; it must end with a slash: {value}/")
     raise SettingsError(f"{name} is {value!r}; it needs an http or https address")
+
+
+def _addresses(services: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in services.split() if services.strip().lower() != "none" else ():
+        iri, *address = _EQUALS.split(word, maxsplit=1)
+        for part in (iri, *address):
+            if not _SERVICE.fullmatch(part):
+                raise SettingsError(
+                    f"services holds {word!r}; it needs http or https addresses with spaces "
+                    "between, such as https://query.wikidata.org/sparql, or none"
+                )
+        if iri in found:
+            raise SettingsError(f"services names {iri} twice; name each endpoint once")
+        found[iri] = address[0] if address else iri
+    return found
 
 
 def variable(name: str) -> str:

@@ -212,7 +212,9 @@ class SH:
 class SPEX:
     """What SIB’s collection of example queries adds to SHACL, which has no DESCRIBE."""
 
-    SPARQLDescribeExecutable, describe = _terms("spex", "SPARQLDescribeExecutable", "describe")
+    SPARQLDescribeExecutable, describe, federatesWith = _terms(
+        "spex", "SPARQLDescribeExecutable", "describe", "federatesWith"
+    )
 
 
 EDTF: Final = NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")

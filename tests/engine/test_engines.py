@@ -47,10 +47,15 @@ GRAPHS = {
 }
 
 
-def question(text: str, form: str = "json", **graphs: tuple[str, ...]) -> Question:
+def question(
+    text: str,
+    form: str = "json",
+    default_graphs: tuple[str, ...] = (),
+    named_graphs: tuple[str, ...] = (),
+) -> Question:
     """Return a query as the web hands it on."""
     shape = inspect(text, 10**6, 200)
-    return Question(text, shape.form, form, shape.dataset, **graphs)
+    return Question(text, shape.form, form, shape.dataset, default_graphs, named_graphs)
 
 
 def asked(subject: Subject, text: str, form: str = "json", **graphs: tuple[str, ...]) -> bytes:

@@ -510,4 +510,4 @@ def test_service_description(live: str) -> None:
     assert stated == {row["g"] for row in rows(sparql(live, query))}
     features = {str(f).rpartition("#")[2] for f in found.objects(None, URIRef(f"{sd}feature"))}
     assert "UnionDefaultGraph" in features
-    assert "BasicFederatedQuery" not in features
+    assert "BasicFederatedQuery" in features

@@ -38,6 +38,8 @@ def example(query: ExampleQuery, iris: Iris) -> Iterator[Triple]:
     yield Triple(thing, property_, Literal(query.query))
     yield Triple(thing, SH.prefixes, _prefixes(iris))
     yield Triple(thing, SCHEMA.target, NamedNode(f"{iris.base}sparql"))
+    for endpoint in query.services:
+        yield Triple(thing, SPEX.federatesWith, NamedNode(endpoint))
 
 
 def prefix_declarations(iris: Iris) -> Iterator[Triple]:
@@ -53,7 +55,8 @@ def prefix_declarations(iris: Iris) -> Iterator[Triple]:
 def published(queries: Iterable[ExampleQuery]) -> str:
     """Return the text of the file that a release keeps for its readers."""
     return queries_json(
-        PublishedQuery(q.key, q.titles, q.texts, q.result, q.form, q.query) for q in queries
+        PublishedQuery(q.key, q.titles, q.texts, q.result, q.form, q.query, q.services)
+        for q in queries
     )
 
 

@@ -170,7 +170,7 @@ class ExampleQuery:
     """A query that shows what can be asked; titles and explanations by language.
 
     `result` says what shows the answer best: a table, map, chart or graph. `form` is SELECT, ASK,
-    CONSTRUCT or DESCRIBE.
+    CONSTRUCT or DESCRIBE. `services` are the other endpoints that it asks.
     """
 
     key: str
@@ -180,3 +180,4 @@ class ExampleQuery:
     result: str
     form: str
     query: str
+    services: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ class PublishedQuery:
     """An example query; titles and explanations by language.
 
     `result` says what shows the answer best: a table, map, chart or graph. `form` is SELECT, ASK,
-    CONSTRUCT or DESCRIBE.
+    CONSTRUCT or DESCRIBE. `services` are the other endpoints that it asks.
     """
 
     key: str
@@ -24,6 +24,7 @@ class PublishedQuery:
     result: str
     form: str
     query: str
+    services: tuple[str, ...] = ()
 
 
 def queries_json(queries: Iterable[PublishedQuery]) -> str:
@@ -36,4 +37,7 @@ def read_queries(text: str) -> tuple[PublishedQuery, ...]:
 
     Raises: ValueError or TypeError if it is not as it was written.
     """
-    return tuple(PublishedQuery(**entry) for entry in json.loads(text))
+    return tuple(
+        PublishedQuery(**{**entry, "services": tuple(entry.get("services", ()))})
+        for entry in json.loads(text)
+    )

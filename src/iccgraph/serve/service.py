@@ -6,7 +6,7 @@ what is not supported is not named. Parts have IRIs, not blank nodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -28,8 +28,10 @@ def _sd(name: str) -> NamedNode:
     return NamedNode(_SD + name)
 
 
-def service_description(release: OpenRelease, site: str) -> list[Triple]:
-    """Return the description of the query service at `<site>sparql`."""
+def service_description(
+    release: OpenRelease, site: str, services: Collection[str] = ()
+) -> list[Triple]:
+    """Return the description of the query service at `<site>sparql`; `services` it may ask."""
     service = NamedNode(f"{site}sparql")
     dataset = NamedNode(release.iris.dataset)
     default = NamedNode(f"{release.iris.base}catalogue#default-graph")
@@ -38,6 +40,7 @@ def service_description(release: OpenRelease, site: str) -> list[Triple]:
         Triple(service, _sd("endpoint"), service),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
+        *(Triple(service, _sd("feature"), _sd("BasicFederatedQuery")) for _ in [*services][:1]),
         *(
             Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + name))
             for name in RESULT_FORMATS

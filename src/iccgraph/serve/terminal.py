@@ -12,9 +12,11 @@ from rich.text import Text
 from iccgraph.errors import SettingsError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.engine.evaluation import GRAPHS, RESULTS, evaluate
+from iccgraph.serve.engine.federated import Federation
 from iccgraph.serve.engine.lexer import inspect
-from iccgraph.serve.engine.port import Question
-from iccgraph.serve.store import open_current
+from iccgraph.serve.engine.port import HangUp, Question, nobody_hangs_up
+from iccgraph.serve.engine.services import Services
+from iccgraph.serve.store import OpenRelease, open_current
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
 
@@ -40,13 +42,25 @@ def answer(settings: Settings, text: str, form: str | None) -> None:
         )
     release = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples)
     machine = "json" if wanted == "table" else wanted
-    asked = Question(text, query.form, machine, query.dataset)
-    content = evaluate(release.store, asked, _UNLIMITED, _UNLIMITED)
+    asked = Question(text, query.form, machine, query.dataset, federated=query.federated)
+    content = _evaluated(release, asked, settings)
     if wanted == "table":
         _print_table(content)
     else:
         sys.stdout.buffer.write(content if content.endswith(b"\n") else content + b"\n")
         sys.stdout.buffer.flush()
+
+
+def _evaluated(release: OpenRelease, question: Question, settings: Settings) -> bytes:
+    """Return the answer; our own part of it may take as long and be as large as it likes."""
+
+    def ask(asked: Question, _: HangUp) -> bytes:
+        return evaluate(release.store, asked, _UNLIMITED, _UNLIMITED)
+
+    services = Services(settings)
+    if question.federated and services.endpoints:
+        return Federation(ask, services, settings).answer(question)
+    return ask(question, nobody_hangs_up)
 
 
 def _print_table(content: bytes) -> None:

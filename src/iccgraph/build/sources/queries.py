@@ -19,6 +19,7 @@ from iccgraph.build.records import ExampleQuery, Origin
 from iccgraph.build.sources.problems import Problems
 from iccgraph.errors import SourceError
 from iccgraph.iris import DEFAULT_BASE, Iris, is_key
+from iccgraph.settings import WIKIDATA
 
 QUERY_FOLDER: Final = "queries"
 RESULTS: Final = ("table", "map", "chart", "graph")
@@ -36,6 +37,7 @@ _HIDDEN = re.compile(
 )
 """IRIs, texts and comments: what looks like a word of SPARQL in them is none."""
 _WORD = re.compile(rf"(?<![?$:\w.-])({'|'.join((*FORMS, *_UPDATES, 'SERVICE'))})(?![\w:-])", re.I)
+_WIKIDATA = re.compile(rf"\bSERVICE(?: +SILENT)? +(<{re.escape(WIKIDATA)}>)", re.I)
 _PLACE = re.compile(r"at (\d+):(\d+)")
 _REASON = re.compile(r"[A-Z][A-Za-z]*(?: [A-Za-z]+){2,}")
 """The part of the engine's complaint that is a sentence; the rest lists what it can read."""
@@ -120,7 +122,8 @@ def _read(path: Path, file: _File, iris: Iris) -> ExampleQuery | None:
     text = _OURS.sub(lambda match: iris.rebase(match[0]), query) + "\n"
     result = file.result or ("graph" if form in ("CONSTRUCT", "DESCRIBE") else "table")
     origin = Origin(file.source, 0)
-    return ExampleQuery(path.stem, origin, file.titles, file.texts, result, form, text)
+    services = (WIKIDATA,) if any(word == "SERVICE" for word, _ in _words(query)) else ()
+    return ExampleQuery(path.stem, origin, file.titles, file.texts, result, form, text, services)
 
 
 def _read_header(line: str, number: int, file: _File) -> None:
@@ -146,10 +149,10 @@ def _read_header(line: str, number: int, file: _File) -> None:
 
 def _form(query: str, before: int, file: _File) -> str | None:
     """Return the form of a query that the engine can read; `before` lines stand above it."""
-    form = ""
-    for word, line in _words(query):
+    form, checked = "", _WIKIDATA.sub(_asked_nowhere, query)
+    for word, line in _words(checked):
         if word == "SERVICE":
-            wrong, remedy = "SERVICE asks another endpoint", "ask only this one"
+            wrong, remedy = "SERVICE asks another endpoint", f"ask only this one, or <{WIKIDATA}>"
             file.complain(before + line, "", wrong, remedy)
             return None
         if not form and word in _UPDATES:
@@ -157,7 +160,7 @@ def _form(query: str, before: int, file: _File) -> str | None:
             return None
         form = form or word
     try:
-        Store().query(query)
+        Store().query(checked)
     except (SyntaxError, ValueError) as error:
         place = _PLACE.search(str(error))
         line, column = (before + int(place[1]), int(place[2])) if place else (0, 0)
@@ -166,6 +169,11 @@ def _form(query: str, before: int, file: _File) -> str | None:
         file.complain(line, "", wrong, "correct the line", column)
         return None
     return form
+
+
+def _asked_nowhere(match: re.Match[str]) -> str:
+    """Return a text of the same length that the grammar takes for the same; nobody is asked."""
+    return f"GRAPH{' ' * (len(match[0]) - 5 - len(match[1]))}{match[1]}"
 
 
 def _words(query: str) -> Iterator[tuple[str, int]]:

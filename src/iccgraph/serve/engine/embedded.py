@@ -6,6 +6,7 @@ that a query does can outlast its limit.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from iccgraph import errors
@@ -29,7 +30,7 @@ class EmbeddedEngine:
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy;
         ClientGone.
         """
-        return result_of(*self.pool.run(request_of(question), hung_up))
+        return result_of(*self.pool.run(request_of(question), hung_up, deadline_of(question)))
 
     async def begin(
         self, question: Question, hung_up: HangUp = nobody_hangs_up
@@ -99,6 +100,11 @@ def opening(settings: Settings, release: OpenRelease | None) -> dict[str, Any]:
 def request_of(question: Question) -> dict[str, Any]:
     """Return a question as a worker is asked it."""
     return {name: getattr(question, name) for name in Question.__slots__}
+
+
+def deadline_of(question: Question) -> float:
+    """Return when the answer must be there, infinity if only the limit of time says so."""
+    return question.deadline or math.inf
 
 
 def result_of(status: dict[str, Any], body: bytes) -> bytes:

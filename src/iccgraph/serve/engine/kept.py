@@ -50,9 +50,9 @@ class KeptAnswers:
         return await self.engine.begin(question, hung_up)
 
     def keep(self, question: Question, content: bytes) -> None:
-        """Keep an answer if it is small enough."""
+        """Keep an answer if it is small enough, and nobody else had a part in it."""
         weight = _weight(question, content)
-        if weight * 16 > self.most_bytes:
+        if question.federated or weight * 16 > self.most_bytes:
             return
         with self.lock:
             if question in self.kept:

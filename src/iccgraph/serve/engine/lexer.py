@@ -63,11 +63,13 @@ class Token:
 class Shape:
     """What the endpoint knows of a query without evaluating it.
 
-    `dataset` tells whether the query itself says which graphs it asks (FROM, FROM NAMED).
+    `dataset` tells whether the query itself says which graphs it asks (FROM, FROM NAMED),
+    `federated` whether it seems to ask another endpoint (SERVICE).
     """
 
     form: str
     dataset: bool = False
+    federated: bool = False
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -93,7 +95,14 @@ def inspect(text: str, length: int, depth: int) -> Shape:
         _measure(text, depth)
     if not form:
         raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE, found none of them")
-    return Shape(form, dataset)
+    return Shape(form, dataset, names_service(text))
+
+
+def names_service(text: str) -> bool:
+    """Return whether SERVICE stands in a text as a word of its own; what it is, the engine says."""
+    if "service" not in text.lower():
+        return False
+    return any(t.kind == "word" and t.text.upper() == "SERVICE" for t in tokens(text))
 
 
 def _beginning(text: str) -> tuple[str, bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import socket
 import threading
 import time
@@ -44,13 +45,16 @@ class WorkerPool:
         threading.Thread(target=self._fill, daemon=True).start()
 
     def run(
-        self, request: dict[str, Any], hung_up: HangUp = nobody_hangs_up
+        self,
+        request: dict[str, Any],
+        hung_up: HangUp = nobody_hangs_up,
+        deadline: float = math.inf,
     ) -> tuple[dict[str, Any], bytes]:
         """Return the status and the body of a worker's answer.
 
         Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
         """
-        deadline = time.monotonic() + self.settings.query_timeout
+        deadline = min(deadline, time.monotonic() + self.settings.query_timeout)
         place = self.lane.enter(deadline)
         return self._begin(request, place, deadline).finish(hung_up)
 

@@ -26,6 +26,9 @@ class Question:
     `format` is the name of a result format for SELECT and ASK, of a graph format otherwise;
     `dataset` tells whether the text names its graphs itself (FROM), the two others name them
     beside it and win (SPARQL 1.1 Protocol, section 2.1.4). Without any, all graphs are asked.
+    `federated` tells whether the text wants to ask another endpoint, so that its answer is no
+    function of the release; `deadline` is when the answer must be there, by the monotonic clock,
+    where that is sooner than the limit of time says; 0 is no such moment.
     """
 
     text: str
@@ -34,6 +37,8 @@ class Question:
     dataset: bool = False
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    federated: bool = False
+    deadline: float = 0.0
 
 
 class Begun(Protocol):

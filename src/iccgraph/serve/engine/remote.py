@@ -18,7 +18,7 @@ from urllib3.exceptions import HTTPError
 
 from iccgraph import __version__
 from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
-from iccgraph.serve.engine.embedded import error_of, opening, request_of
+from iccgraph.serve.engine.embedded import deadline_of, error_of, opening, request_of
 from iccgraph.serve.engine.evaluation import write_graph, write_results
 from iccgraph.serve.engine.pool import WorkerPool
 from iccgraph.serve.engine.port import HangUp, Question, nobody_hangs_up
@@ -59,8 +59,9 @@ class RemoteEngine:
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy;
         ClientGone.
         """
-        deadline = time.monotonic() + self.settings.query_timeout
-        status, _ = self.gate.run(request_of(question), hung_up)
+        latest = deadline_of(question)
+        deadline = min(latest, time.monotonic() + self.settings.query_timeout)
+        status, _ = self.gate.run(request_of(question), hung_up, latest)
         if not status["ok"]:
             raise error_of(status)
         rows, size = self.settings.query_rows, self.settings.query_bytes

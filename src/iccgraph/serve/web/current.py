@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.engine.embedded import EmbeddedEngine
+from iccgraph.serve.engine.federated import Federated
 from iccgraph.serve.engine.kept import KeptAnswers
 from iccgraph.serve.engine.port import Engine
 from iccgraph.serve.engine.remote import RemoteEngine
+from iccgraph.serve.engine.services import Services
 from iccgraph.serve.store import OpenRelease, open_release
 from iccgraph.serve.turtle import PracticeTurtle
 from iccgraph.settings import Settings
@@ -43,6 +45,7 @@ class CurrentRelease:
     def __init__(self, settings: Settings) -> None:
         """Remember where releases are; nothing is opened before the first request."""
         self.settings = settings
+        self.services = Services(settings)
         self.folder = ReleaseFolder(settings.releases_dir)
         self.lock = threading.Lock()
         self.opening = threading.Lock()
@@ -108,7 +111,7 @@ class CurrentRelease:
             if self.serving is not None and self.serving.release.name == name:
                 return
             release = open_release(self.folder.folder(name), self.settings.memory_triples)
-            engine = KeptAnswers(_engine(release, self.settings), self.settings.query_kept)
+            engine = _engine(release, self.settings, self.services)
         except ReleaseError as error:
             if self.refused != str(error):
                 log.error("not served: %s", error)
@@ -131,6 +134,9 @@ class CurrentRelease:
             serving.engine.close()
 
 
-def _engine(release: OpenRelease, settings: Settings) -> Engine:
+def _engine(release: OpenRelease, settings: Settings, services: Services) -> KeptAnswers:
     kind = RemoteEngine if settings.sparql_endpoint else EmbeddedEngine
-    return kind(release, settings)
+    engine: Engine = kind(release, settings)
+    if services.endpoints:
+        engine = Federated(engine, services, settings)
+    return KeptAnswers(engine, settings.query_kept)

@@ -40,7 +40,8 @@ class DirectQuery:
             ("Content-Length", str(len(content))),
         ]
         label = f"{self.path} {form}"
-        if self.method == "POST":  # its answer depends on a body that no cache looks at
+        if self.method == "POST" or self.plan.question.federated:
+            # it depends on a body that no cache looks at, or on what others say at the moment
             return Answer(200, [*headers, ("Cache-Control", "no-store")], content, label)
         tag = etag_of(release, self.settings.site, self.path, self.query_string, media_type)
         headers += [("Cache-Control", FRESH), ("ETag", f'"{tag}"')]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from http import HTTPStatus
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from iccgraph.errors import EngineBusy, IccGraphError, QuerySyntaxError, QueryTimeout, ReleaseError
+from iccgraph.errors import (
+    EngineBusy,
+    IccGraphError,
+    QuerySyntaxError,
+    QueryTimeout,
+    ReleaseError,
+    ServiceBusy,
+)
 from iccgraph.serve.engine.port import ClientGone
 from iccgraph.serve.negotiation import HTML, Format, choose
 from iccgraph.serve.web import pages
@@ -38,6 +46,8 @@ def _ours(error: IccGraphError) -> Response:
     response = failure(error.http_status, error.title, message, more)
     if isinstance(error, EngineBusy | QueryTimeout | ReleaseError):
         response.headers["Retry-After"] = "10"
+    elif isinstance(error, ServiceBusy):
+        response.headers["Retry-After"] = str(math.ceil(error.seconds))
     return response
 
 

@@ -57,6 +57,7 @@ class Gateway:
         self.finished = FinishedAnswers()
         self.clients = Clients(settings, counters)
         self.metrics = Metrics()
+        current.services.told = self.metrics.count_service
         self.log = logs.RequestLog(settings.log_requests)
         self.pages = ThreadPoolExecutor(settings.web_threads, "page")
         self.queries = Queries(settings, current, self.finished, self._ask)

@@ -54,6 +54,19 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=registry,
         )
+        self.services = Counter(
+            "iccgraph_service_requests",
+            "Requests to other endpoints, for SERVICE",
+            ("endpoint", "outcome"),
+            registry=registry,
+        )
+        self.service_seconds = Histogram(
+            "iccgraph_service_request_seconds",
+            "Seconds that other endpoints took",
+            ("endpoint",),
+            buckets=BUCKETS,
+            registry=registry,
+        )
         self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, label: str, status: int, seconds: float) -> None:
@@ -67,6 +80,11 @@ class Metrics:
             )
         found[0].inc()
         found[1].observe(seconds)
+
+    def count_service(self, endpoint: str, outcome: str, seconds: float) -> None:
+        """Count one request to an endpoint on the operator's list, and how it ended."""
+        self.services.labels(endpoint, outcome).inc()
+        self.service_seconds.labels(endpoint).observe(seconds)
 
 
 def exposition() -> bytes:

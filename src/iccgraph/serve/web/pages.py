@@ -161,12 +161,14 @@ def sparql_page(text: str, content: bytes | None, form: str) -> str:
     if content is not None and form in ("SELECT", "ASK"):
         table = json.loads(content)
     graph = content.decode() if content is not None and table is None else ""
+    known = set(settings().service_addresses)
     return render_template(
         "sparql.html",
         query=text,
         table=table,
         graph=graph,
-        examples=serving().release.queries,
+        examples=[q for q in serving().release.queries if known.issuperset(q.services)],
+        services=sorted(known),
         prefixes=PREFIXES,
         limits=settings(),
         editor=_editor(asked=bool(text)),

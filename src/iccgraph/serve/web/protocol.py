@@ -63,7 +63,10 @@ def plan_of(
     )
     machine = JSON.name if offers == RESULT_FORMATS else GRAPH_FORMATS[0].name
     wanted = machine if choice.format == HTML else choice.format.name
-    return Plan(Question(text, shape.form, wanted, shape.dataset, default, named), choice)
+    question = Question(
+        text, shape.form, wanted, shape.dataset, default, named, federated=shape.federated
+    )
+    return Plan(question, choice)
 
 
 def _choice(wanted: str, accept: str | None, offers: tuple[Format, ...]) -> Choice:

@@ -78,18 +78,22 @@ def respond(
     cache: str = FRESH,
     vary: str = "Accept",
     state: str = "",
+    lasting: bool = True,
 ) -> Response:
     """Return an answer with its validators; the body is not written if the client has it.
 
-    `state` is whatever else than the release and the request the answer depends on.
+    `state` is whatever else than the release and the request the answer depends on; if it is not
+    `lasting`, others have a part in it and nobody may keep it.
     """
     html = choice.format.name == HTML.name
     tongue = language() if html else ""
     response = Response(status=200, content_type=choice.content_type)
     response.headers[FORMAT] = choice.format.name
-    if request.method == "POST":  # its answer depends on a body that no cache looks at
+    if request.method == "POST" or not lasting:  # a POST's body is nothing that a cache looks at
         response.headers["Cache-Control"] = "no-store"
-        response.headers["Vary"] = vary
+        response.headers["Vary"] = f"{vary}, Accept-Language" if html else vary
+        if html:
+            response.headers["Content-Language"] = tongue
         response.set_data(write())
         return response
     response.set_etag(_etag(choice, tongue, state))

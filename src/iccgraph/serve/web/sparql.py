@@ -31,7 +31,9 @@ def endpoint() -> Response:
     :raise 406: its results do not come in an acceptable format.
     :raise 413: its text or its answer is too large.
     :raise 415: it came in an unknown kind of body.
-    :raise 503: it ran too long, or all workers are busy.
+    :raise 502: another endpoint that it asks gives no usable answer.
+    :raise 503: it ran too long, or all workers are busy, or another endpoint is.
+    :raise 504: another endpoint that it asks is too slow.
     """
     if request.method != "POST" and not request.args.keys() & {"query", "update"}:
         return _introduction()
@@ -39,10 +41,11 @@ def endpoint() -> Response:
     plan = plan_of(text, arguments, request.headers.get("Accept"), settings())
     hung_up = request.environ.get("iccgraph.hung_up", nobody_hangs_up)
     content = serving().engine.answer(plan.question, hung_up)
+    form, lasting = plan.question.form, not plan.question.federated
     if plan.choice.format == HTML:
-        form = plan.question.form
-        return respond(lambda: pages.sparql_page(text, content, form), plan.choice)
-    return respond(lambda: content, plan.choice)
+        page = pages.sparql_page(text, content, form)
+        return respond(lambda: page, plan.choice, lasting=lasting)
+    return respond(lambda: content, plan.choice, lasting=lasting)
 
 
 def _introduction() -> Response:
@@ -53,7 +56,7 @@ def _introduction() -> Response:
     def write() -> bytes | str:
         if choice.format == HTML:
             return pages.sparql_page("", None, "")
-        triples = service_description(release, site(""))
+        triples = service_description(release, site(""), settings().service_addresses)
         return write_graph(triples, choice.format, release.context, NamedNode(site("sparql")))
 
     return respond(write, choice)
