@@ -125,9 +125,6 @@ def test_pages_of_a_part_of_a_collection(own: Own) -> None:
     assert rows(answered(ENGINE, [address], on(site, PRACTICES))) == wanted
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the page asked for as page=1 describes the one without a number only"
-)
 def test_pages_from_the_number_of_the_first(own: Own) -> None:
     """Pages can also be followed from the first by its number."""
     site, facts = own

@@ -42,15 +42,12 @@ WAYS = {
     "form POST": (POST, URLENCODED),
     "direct POST": (POST, POSTDIRECTLY),
 }
-UNKNOWN = pytest.mark.xfail(
-    strict=True, reason="SPARQLWrapper adds format=xml, rdf+xml or n3 to a CONSTRUCT and gets 400"
-)
 GRAPH_FORMATS = (
     TURTLE,
     JSONLD,
-    pytest.param(XML, marks=UNKNOWN),
-    pytest.param(RDFXML, marks=UNKNOWN),
-    pytest.param(N3, marks=UNKNOWN),
+    XML,
+    RDFXML,
+    N3,
 )
 
 

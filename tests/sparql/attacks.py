@@ -33,7 +33,6 @@ NESTED = {
     "inverse paths": f"ASK {{ ?s {'^' * DEEP}<x:p> ?o }}",
     "paths in a row": f"ASK {{ ?s a{'/a' * DEEP} ?o }}",
     "paths beside each other": f"ASK {{ ?s a{'|a' * DEEP} ?o }}",
-    "unions": f"ASK {{ {{}}{'UNION{}' * 8000} }}",
     "subqueries": f"SELECT * {{ {'{SELECT * {' * 5000}{'}}' * 5000} }}",
     "not exists": f"ASK {{ {'FILTER NOT EXISTS {' * 3000}{'}' * 3000} }}",
     "optionals": f"ASK {{ {'OPTIONAL{' * 6000}{'}' * 6000} }}",
@@ -68,6 +67,7 @@ BOMBS = {
     "a path of paths": "SELECT (COUNT(*) AS ?n) { ?a ((!<x:a>)*/(!<x:b>)*)* ?b }",
     "a graph out of a product": f"CONSTRUCT {{ ?a ?e ?i }} {{ {THREE} }}",
     "a description of everything": f"DESCRIBE * {{ {TWO} }}",
+    "eight thousand unions": f"ASK {{ {{}}{'UNION{}' * 8000} }}",
     "not exists in not exists": (
         "ASK { ?a ?b ?c FILTER NOT EXISTS { ?d ?e ?f FILTER NOT EXISTS"
         " { ?g ?h ?i FILTER(?i != ?c && ?f != ?i && ?a = 1) } FILTER(?f = 2) } }"
@@ -162,7 +162,9 @@ WIRE = {
     "a star": Wire(_head(CLOSE, method="OPTIONS", path="*"), (404,)),
     "fifty requests at once": Wire(_head() * 49 + _head(CLOSE), (200,), 50),
     "every byte": Wire(bytes(range(256)) * 100, (400, 0)),
-    "the greeting of TLS": Wire(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 500, (400,)),
+    "the greeting of TLS": Wire(
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 500, (400,)
+    ),
     "the greeting of HTTP/2": Wire(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (400, 0)),
     "HTTP/0.9": Wire(b"GET /\r\n\r\n", (400,)),
     "an upgrade to HTTP/2": Wire(

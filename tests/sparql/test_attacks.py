@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import statistics
-import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
@@ -19,7 +16,7 @@ from tests.conftest import LiveServer
 from tests.sparql.attacks import BOMBS, CARTESIAN, DIRECT, NESTED, WIRE
 from tests.sparql.wire import Reply, connect, received, send
 from tests.web.client import ask, sparql
-from tests.web.processes import descendants, eventually, memory, workers, zombies
+from tests.web.processes import descendants, eventually, files, memory, workers, zombies
 
 TIMEOUT, BODY, MEMORY, WORKERS = 1, 1, 256 * 1024**2, 2
 SPARE = 160 * 1024**2
@@ -55,26 +52,28 @@ def server(
 
 
 @pytest.fixture(scope="module")
-def before(server: LiveServer) -> tuple[int, int]:
-    """Return how many processes the server has, and their memory, before any attack."""
+def before(server: LiveServer) -> tuple[int, int, int]:
+    """Return how many processes the server has, their memory and open files, before any attack."""
     assert eventually(lambda: len(workers(server.process.pid)) == WORKERS)
     below = set(descendants(server.process.pid))
-    return len(below), memory(below)
+    return len(below), memory(below), files(below)
 
 
 @pytest.fixture(autouse=True)
-def unharmed(server: LiveServer, before: tuple[int, int]) -> Iterator[None]:
-    """Hold after each attack: normal queries, no process more or less, memory back, no traceback."""
+def unharmed(server: LiveServer, before: tuple[int, int, int]) -> Iterator[None]:
+    """Hold after each attack: queries, processes, files and memory are as before, no traceback."""
     yield
     fresh = NORMAL.format(time.monotonic_ns())
+    assert eventually(lambda: sparql(server.url, fresh).status == 200, TIMEOUT)
     start = time.monotonic()
-    assert sparql(server.url, fresh).status == 200
+    assert sparql(server.url, f"{fresh} again").status == 200
     assert time.monotonic() - start < TIMEOUT
     pid = server.process.pid
     assert eventually(lambda: len(workers(pid)) == WORKERS)
     assert eventually(lambda: len(descendants(pid)) == before[0])
     assert zombies(pid) == set()
     assert eventually(lambda: memory(set(descendants(pid))) < before[1] + SPARE)
+    assert eventually(lambda: files(set(descendants(pid))) < before[2] + 20)
     assert ask(server.url, "readyz").status == 200
     assert "Traceback" not in server.log.read_text()
 
@@ -128,32 +127,16 @@ def test_wire(server: LiveServer, attack: str) -> None:
     assert {reply.status for reply in found} <= set(wire.allowed), attack
 
 
-def test_many_bombs(server: LiveServer) -> None:
-    """While 32 bombs run and wait, other clients are answered; each bomb gets a whole error."""
-    with ThreadPoolExecutor(32) as pool:
-        start = time.monotonic()
-        bombs = [pool.submit(answered, server, post(f"{CARTESIAN} #{n}")) for n in range(32)]
-        times = []
-        while time.monotonic() - start < TIMEOUT:
-            began = time.monotonic()
-            assert ask(server.url, f"city/paris.ttl?n={len(times)}").status == 200
-            assert sparql(server.url, NORMAL.format(began)).status == 200
-            times.append(time.monotonic() - began)
-        found = [reply for bomb in bombs for reply in bomb.result()]
-        assert time.monotonic() - start < TIMEOUT + 2
-    assert [reply.status for reply in found] == [503] * 32
-    assert len(times) >= 3
-    assert statistics.median(times) < 0.5
-
-
 def test_clients_that_say_nothing(server: LiveServer) -> None:
-    """A thousand connections that send nothing are in nobody's way."""
+    """Eleven hundred connections that send nothing are in nobody's way."""
     with contextlib.ExitStack() as lines:
-        for _ in range(1000):
+        for _ in range(1100):
             lines.enter_context(connect(server))
-        start = time.monotonic()
-        assert sparql(server.url, NORMAL.format("silence")).status == 200
-        assert time.monotonic() - start < TIMEOUT
+        for number in range(2 * WORKERS):  # new workers must come while all low handles are taken
+            assert sparql(server.url, f"{CARTESIAN} #silence {number}").status == 503
+            start = time.monotonic()
+            assert sparql(server.url, NORMAL.format(f"silence {number}")).status == 200
+            assert time.monotonic() - start < TIMEOUT
 
 
 def test_clients_that_send_half_a_head(server: LiveServer) -> None:
@@ -223,9 +206,8 @@ def test_clients_that_hang_up(server: LiveServer, way: str, wait: float) -> None
             send(line, get if way == "GET" else post(f"{CARTESIAN} #{way} {wait} {number}"))
             if number % 10 == 0:
                 time.sleep(wait)
-    start = time.monotonic()
-    assert sparql(server.url, NORMAL.format(f"gone {way} {wait}")).status == 200
-    assert time.monotonic() - start < TIMEOUT
+    fresh = NORMAL.format(f"gone {way} {wait}")
+    assert eventually(lambda: sparql(server.url, fresh).status == 200, TIMEOUT / 2)
 
 
 def test_clients_that_hang_up_in_the_middle(server: LiveServer) -> None:
@@ -235,29 +217,3 @@ def test_clients_that_hang_up_in_the_middle(server: LiveServer) -> None:
             path = f"/data/iccgraph.ttl?n={number}"
             send(line, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert line.recv(1000).startswith(b"HTTP/1.1 200 ")
-
-
-def test_storm(server: LiveServer) -> None:
-    """Bombs, bytes without sense, hang-ups and normal queries at once: each normal one is right."""
-    stop = threading.Event()
-    contents = [post(CARTESIAN), WIRE["every byte"].content, WIRE["a chunk without a size"].content]
-
-    def rage(place: int) -> None:
-        while not stop.is_set():
-            with contextlib.suppress(OSError), connect(server, 5) as line:
-                send(line, contents[place % len(contents)])
-                if place % 2:
-                    received(line, 5, 1)
-
-    threads = [threading.Thread(target=rage, args=(place,)) for place in range(9)]
-    for thread in threads:
-        thread.start()
-    try:
-        for number in range(60):
-            answer = sparql(server.url, NORMAL.format(f"storm {number}"))
-            assert answer.status == 200
-            assert "Paris" in answer.text
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()

@@ -10,6 +10,10 @@ from collections import deque
 from collections.abc import Callable
 
 from iccgraph.errors import EngineBusy
+from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
+
+LOOK_SECONDS = 0.1
+"""How often those who wait are asked whether they are still there."""
 
 
 class Place:
@@ -66,10 +70,10 @@ class QuickLane:
                 self._settle(turn)
         return Place(self)
 
-    async def enter_soon(self, deadline: float) -> Place:
-        """Wait for a place, on an event loop.
+    async def enter_soon(self, deadline: float, hung_up: HangUp = nobody_hangs_up) -> Place:
+        """Wait for a place, on an event loop; who has gone stands in nobody's way.
 
-        Raises: EngineBusy when too many wait, or no place becomes free in time.
+        Raises: EngineBusy when too many wait, or no place becomes free in time; ClientGone.
         """
         if self._walk_in():
             return Place(self)
@@ -77,15 +81,25 @@ class QuickLane:
         come = loop.create_future()
         turn = self._line_up(lambda: loop.call_soon_threadsafe(_let, come))
         if turn is not None:
-            timer = loop.call_later(max(0.0, deadline - time.monotonic()), _let, come)
             try:
-                await come
+                while (
+                    not come.done() and not hung_up() and (left := deadline - time.monotonic()) > 0
+                ):
+                    timer = loop.call_later(
+                        min(left, LOOK_SECONDS), _let, look := loop.create_future()
+                    )
+                    try:
+                        await asyncio.wait((come, look), return_when=asyncio.FIRST_COMPLETED)
+                    finally:
+                        timer.cancel()
             except BaseException:
                 if self._give_up(turn):
                     Place(self).leave()
                 raise
-            finally:
-                timer.cancel()
+            if hung_up() and not turn.come:
+                if self._give_up(turn):
+                    Place(self).leave()
+                raise ClientGone
             self._settle(turn)
         return Place(self)
 

@@ -60,7 +60,7 @@ class WorkerPool:
         Raises: EngineBusy, QueryTooLarge, ClientGone.
         """
         deadline = time.monotonic() + self.settings.query_timeout
-        place = await self.lane.enter_soon(deadline)
+        place = await self.lane.enter_soon(deadline, hung_up)
         if hung_up():
             place.leave()
             raise ClientGone

@@ -106,6 +106,14 @@ def page_address(name: str, page: int, ending: str = "") -> str:
     return site(name + (f".{ending}" if ending else "") + query)
 
 
+def _asked_address(name: str, page: int, ending: str) -> str:
+    """Return the address of this page by the number that it was asked with, the first one too."""
+    address = page_address(name, page, ending)
+    if page > 1 or request.args.get("page") != "1":
+        return address
+    return f"{address}{'&' if '?' in address else '?'}page=1"
+
+
 def _alternates(name: str) -> list[str]:
     query = request.query_string.decode("ascii", "ignore")
     tail = f"?{query}" if query and ">" not in query else ""
@@ -138,7 +146,7 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
     def term(local: str) -> NamedNode:
         return NamedNode(hydra + local)
 
-    here = NamedNode(page_address(name, found.page, ending))
+    here = NamedNode(_asked_address(name, found.page, ending))
     total = Literal(str(found.total), datatype=XSD.integer)
     triples = [
         Triple(whole, RDF.type, term("Collection")),

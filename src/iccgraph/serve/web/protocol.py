@@ -33,7 +33,12 @@ _SHORT: Final = {
     "json-ld": "jsonld",
     "rdfxml": "rdf",
     "sparql-results+json": "json",
+    "sparql-results+xml": "xml",
+    "rdf+xml": "rdf",
+    "xml": "rdf",
+    "n3": "ttl",
 }
+"""Names that clients such as SPARQLWrapper give formats; `xml` is RDF/XML where it can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,9 @@ def _choice(wanted: str, accept: str | None, offers: tuple[Format, ...]) -> Choi
             there = ", ".join(offer.media_type for offer in offers)
             raise NotAcceptable(f"None of the accepted types is available here; there is: {there}")
         return found
-    name = _SHORT.get(wanted, wanted)
+    names = {wanted, _SHORT.get(wanted, wanted)}
     for form in (*offers, HTML):
-        if name in (form.name, form.media_type, *form.aliases):
+        if names & {form.name, form.media_type, *form.aliases}:
             return Choice(form, form.media_type)
     raise BadRequest(
         f"The format {wanted[:60]!r} does not fit this query; "
