@@ -14,13 +14,14 @@ from typing import Final
 import requests
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from iccgraph import __version__
 from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.serve.engine.embedded import error_of, opening, request_of
 from iccgraph.serve.engine.evaluation import write_graph, write_results
 from iccgraph.serve.engine.pool import WorkerPool
-from iccgraph.serve.engine.port import HangUp, Question, nobody_hangs_up
+from iccgraph.serve.engine.port import ClientGone, HangUp, Question, nobody_hangs_up
 from iccgraph.serve.store import OpenRelease
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
@@ -62,6 +63,8 @@ class RemoteEngine:
         status, _ = self.gate.run(request_of(question), hung_up)
         if not status["ok"]:
             raise error_of(status)
+        if hung_up():
+            raise ClientGone
         rows, size = self.settings.query_rows, self.settings.query_bytes
         table = question.form in ("SELECT", "ASK")
         accept = "application/sparql-results+json" if table else "application/n-triples"
@@ -102,7 +105,7 @@ class RemoteEngine:
                 return self._read(response, deadline)
         except requests.Timeout:
             raise self._late() from None
-        except (requests.RequestException, OSError):
+        except (requests.RequestException, HTTPError, OSError):
             if time.monotonic() >= deadline:
                 raise self._late() from None
             raise EngineBusy("the query service does not answer; try again later") from None
