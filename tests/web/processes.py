@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -71,6 +72,15 @@ def memory(pids: set[int]) -> int:
         except OSError:
             continue
     return pages * 4096
+
+
+def files(pids: set[int]) -> int:
+    """Return how many files and sockets some processes have open together."""
+    found = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            found += sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+    return found
 
 
 def alive(pid: int) -> bool:

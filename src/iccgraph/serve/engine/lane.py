@@ -10,6 +10,10 @@ from collections import deque
 from collections.abc import Callable
 
 from iccgraph.errors import EngineBusy
+from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
+
+LOOK_SECONDS = 0.1
+"""How often those who wait are asked whether they are still there."""
 
 
 class Place:
@@ -66,27 +70,35 @@ class QuickLane:
                 self._settle(turn)
         return Place(self)
 
-    async def enter_soon(self, deadline: float) -> Place:
-        """Wait for a place, on an event loop.
+    async def enter_soon(self, deadline: float, hung_up: HangUp = nobody_hangs_up) -> Place:
+        """Wait for a place, on an event loop; who has gone stands in nobody's way.
 
-        Raises: EngineBusy when too many wait, or no place becomes free in time.
+        Raises: EngineBusy when too many wait, or no place becomes free in time; ClientGone.
         """
         if self._walk_in():
             return Place(self)
         loop = asyncio.get_running_loop()
-        come = loop.create_future()
-        turn = self._line_up(lambda: loop.call_soon_threadsafe(_let, come))
-        if turn is not None:
-            timer = loop.call_later(max(0.0, deadline - time.monotonic()), _let, come)
-            try:
-                await come
-            except BaseException:
-                if self._give_up(turn):
-                    Place(self).leave()
-                raise
-            finally:
-                timer.cancel()
-            self._settle(turn)
+        wake = [loop.create_future()]
+        turn = self._line_up(lambda: loop.call_soon_threadsafe(_let, wake))
+        if turn is None:
+            return Place(self)
+        try:
+            while not turn.come and not hung_up() and (left := deadline - time.monotonic()) > 0:
+                timer = loop.call_later(min(left, LOOK_SECONDS), _let, wake)
+                try:
+                    await wake[0]
+                finally:
+                    timer.cancel()
+                wake[0] = loop.create_future()
+        except BaseException:
+            if self._give_up(turn):
+                Place(self).leave()
+            raise
+        if hung_up():
+            if self._give_up(turn):
+                Place(self).leave()
+            raise ClientGone
+        self._settle(turn)
         return Place(self)
 
     def _walk_in(self) -> bool:
@@ -131,6 +143,6 @@ class QuickLane:
             self.taken -= 1
 
 
-def _let(come: asyncio.Future[None]) -> None:
-    if not come.done():
-        come.set_result(None)
+def _let(wake: list[asyncio.Future[None]]) -> None:
+    if not wake[0].done():
+        wake[0].set_result(None)

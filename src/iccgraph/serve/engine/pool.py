@@ -26,6 +26,9 @@ from iccgraph.settings import MIB, Settings
 QUICK_SECONDS = 0.025
 """What a query may take before it has to let others pass."""
 LOOK_SECONDS = 0.2
+GROWN = 192 * MIB
+"""A worker that holds more than this after a long query is replaced: its memory does not come back
+by itself. Units: bytes."""
 
 
 class WorkerPool:
@@ -64,10 +67,7 @@ class WorkerPool:
         Raises: EngineBusy, QueryTooLarge, ClientGone.
         """
         deadline = time.monotonic() + self.settings.query_timeout
-        place = await self.lane.enter_soon(deadline)
-        if hung_up():
-            place.leave()
-            raise ClientGone
+        place = await self.lane.enter_soon(deadline, hung_up)
         with self.lock:
             worker = self.idle.pop() if self.idle else None
         if worker is not None and not worker.fresh and worker.alive():
@@ -78,7 +78,12 @@ class WorkerPool:
         if worker is not None:
             self.give_back(worker)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(None, self._begin, request, place, deadline)
+        begun = loop.run_in_executor(None, self._begin, request, place, deadline)
+        try:
+            return await asyncio.shield(begun)
+        except asyncio.CancelledError:  # nobody will take what a thread is about to give
+            begun.add_done_callback(_let_go)
+            raise
 
     def _begin(self, request: dict[str, Any], place: Place, deadline: float) -> Running:
         try:
@@ -242,7 +247,11 @@ class Running:
 
     def parts(self) -> tuple[dict[str, Any], bytes]:
         """Return the status and body of the complete answer, and let go of worker and place."""
-        self.pool.give_back(self.worker)
+        long = time.monotonic() - self.reply.begun > QUICK_SECONDS
+        if long and self.worker.memory() > GROWN:
+            self.pool.drop(self.worker)
+        else:
+            self.pool.give_back(self.worker)
         self.place.leave()
         return self.reply.parts()
 
@@ -275,3 +284,8 @@ class _Watch:
                 " ask for less, or try again later"
             )
         return QUICK_SECONDS if self.place.held else LOOK_SECONDS
+
+
+def _let_go(begun: asyncio.Future[Running]) -> None:
+    if not begun.cancelled() and begun.exception() is None:
+        begun.result().drop()

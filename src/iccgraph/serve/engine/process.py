@@ -20,6 +20,7 @@ from typing import Any
 from iccgraph.serve.engine.worker import frame
 
 OPENING_SECONDS = 20.0
+CLEARING_SECONDS = 5.0
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PIECE, LEAST = 1 << 20, 1 << 15
 """How many bytes are asked for at a time; nothing ever follows an answer, so more does no harm."""
@@ -141,7 +142,7 @@ class Worker:
 
     def alive(self) -> bool:
         """Return whether the process runs."""
-        return not select.select([self.handle], [], [], 0)[0]
+        return not _ended(self.handle, 0)
 
     def end(self) -> None:
         """End the process now; `clear` takes away what is left of it."""
@@ -150,7 +151,7 @@ class Worker:
 
     def clear(self) -> None:
         """Wait until the process has ended, and leave nothing of it behind."""
-        select.select([self.handle], [], [], 5)
+        _ended(self.handle, CLEARING_SECONDS)
         os.close(self.handle)
         self.talk.close()
 
@@ -158,6 +159,13 @@ class Worker:
         """End the process and wait for that."""
         self.end()
         self.clear()
+
+
+def _ended(handle: int, seconds: float) -> bool:
+    """Return whether a process has ended, or does so in time; `select` knows no large handles."""
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
 
 
 class ForkServer:

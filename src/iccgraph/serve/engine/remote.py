@@ -21,7 +21,7 @@ from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.serve.engine.embedded import deadline_of, error_of, opening, request_of
 from iccgraph.serve.engine.evaluation import write_graph, write_results
 from iccgraph.serve.engine.pool import WorkerPool
-from iccgraph.serve.engine.port import HangUp, Question, nobody_hangs_up
+from iccgraph.serve.engine.port import ClientGone, HangUp, Question, nobody_hangs_up
 from iccgraph.serve.store import OpenRelease
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
@@ -64,6 +64,8 @@ class RemoteEngine:
         status, _ = self.gate.run(request_of(question), hung_up, latest)
         if not status["ok"]:
             raise error_of(status)
+        if hung_up():
+            raise ClientGone
         rows, size = self.settings.query_rows, self.settings.query_bytes
         table = question.form in ("SELECT", "ASK")
         accept = "application/sparql-results+json" if table else "application/n-triples"

@@ -70,6 +70,8 @@ def _query() -> tuple[str, MultiDict[str, str]]:
         raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
     if request.method != "POST":
         return _only(request.args), request.args
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaType("Send a query as it is, without any Content-Encoding.")
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMediaType("Send a query as UTF-8 text.")
     if request.mimetype == DIRECT:

@@ -1,0 +1,161 @@
+"""The pool under stress, by threads and an event loop at once: no place and no worker is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from iccgraph.build.pipeline import Built
+from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
+from iccgraph.serve.engine.embedded import EmbeddedEngine
+from iccgraph.serve.engine.port import ClientGone, Question
+from iccgraph.serve.store import OpenRelease, open_release
+from iccgraph.settings import Settings
+from tests.web.processes import alive, eventually
+
+PLACES, ROUNDS = 3, 25
+LIMITS = Settings(query_rows=200, query_bytes=40_000)
+SHORT = Question("SELECT ?x { BIND(7 AS ?x) }", "SELECT", "csv")
+BOMB = Question(
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", "SELECT", "csv"
+)
+ENDS = (QueryTimeout, QueryTooLarge, EngineBusy, ClientGone)
+
+
+@pytest.fixture(scope="module")
+def release(real_settings: Settings, built: Built) -> OpenRelease:
+    """Return the real release, open."""
+    return open_release(real_settings.releases_dir / built.name, 10**9)
+
+
+def gone_after(looks: int) -> Callable[[], bool]:
+    """Return a client that has gone when it was looked after so many times."""
+    left = [looks]
+
+    def hung_up() -> bool:
+        left[0] -= 1
+        return left[0] < 0
+
+    return hung_up
+
+
+def asked(engine: EmbeddedEngine, chance: random.Random, said: Counter[str]) -> None:
+    """Ask something in a thread, and count how it ended; a wrong answer is no end."""
+    bomb = chance.random() < 0.3
+    hung_up = gone_after(chance.randrange(4)) if chance.random() < 0.5 else lambda: False
+    try:
+        content = engine.answer(BOMB if bomb else SHORT, hung_up)
+        said["right" if content.split() == [b"x", b"7"] else "wrong"] += 1
+    except ENDS as error:
+        said[type(error).__name__] += 1
+
+
+async def asked_soon(engine: EmbeddedEngine, chance: random.Random, said: Counter[str]) -> None:
+    """Ask something on the event loop; some are cancelled while they wait, or dropped."""
+    bomb = chance.random() < 0.3
+    hung_up = gone_after(chance.randrange(4)) if chance.random() < 0.3 else lambda: False
+    try:
+        async with asyncio.timeout(chance.choice((0.001, 0.05, 30))):
+            begun = await engine.begin(BOMB if bomb else SHORT, hung_up)
+        assert begun is not None
+        if chance.random() < 0.3:
+            begun.drop()
+            said["dropped"] += 1
+            return
+        content = await asyncio.get_running_loop().run_in_executor(None, begun.wait, hung_up)
+        said["right" if content.split() == [b"x", b"7"] else "wrong"] += 1
+    except (*ENDS, TimeoutError) as error:
+        said[type(error).__name__] += 1
+
+
+def whole(engine: EmbeddedEngine) -> bool:
+    """Return whether all places are free and all workers idle and running."""
+    pool = engine.pool
+    return (
+        (pool.lane.taken, pool.lane.waiting) == (0, 0)
+        and len(pool.all) == len(pool.idle) == PLACES
+        and all(worker.alive() for worker in pool.all)
+    )
+
+
+@pytest.mark.parametrize("killing", [False, True], ids=["", "while workers are killed"])
+def test_stress(release: OpenRelease, killing: bool) -> None:
+    """After a storm of short queries, bombs, hang-ups and cancellations the pool is whole."""
+    settings = replace(LIMITS, query_workers=PLACES, query_timeout=1, query_queue=60)
+    engine = EmbeddedEngine(release, settings)
+    said: Counter[str] = Counter()
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(0.05):
+            for worker in list(engine.pool.all)[:1]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker.pid, signal.SIGKILL)
+
+    def many(seed: int) -> None:
+        chance = random.Random(seed)
+        for _ in range(ROUNDS):
+            asked(engine, chance, said)
+
+    async def loop() -> None:
+        for place in range(ROUNDS // 5):
+            await asyncio.gather(
+                *(asked_soon(engine, random.Random(f"{place} {n}"), said) for n in range(30))
+            )
+
+    killer = threading.Thread(target=kill)
+    threads = [threading.Thread(target=many, args=(seed,)) for seed in range(8)]
+    try:
+        if killing:
+            killer.start()
+        for thread in threads:
+            thread.start()
+        asyncio.run(loop())
+        for thread in threads:
+            thread.join()
+        over.set()
+        if killing:
+            killer.join()
+        assert sum(said.values()) == 8 * ROUNDS + 30 * (ROUNDS // 5)
+        assert said["right"] > 20
+        assert said["wrong"] == 0
+        assert eventually(lambda: engine.healthy() and whole(engine)), said
+        assert engine.answer(SHORT).split() == [b"x", b"7"]
+    finally:
+        over.set()
+        engine.close()
+
+
+def test_close_in_the_middle(release: OpenRelease) -> None:
+    """A pool that is closed while queries run and wait ends each of them, and all processes."""
+    engine = EmbeddedEngine(release, replace(LIMITS, query_workers=2, query_timeout=5))
+    ended: list[str] = []
+
+    def ask() -> None:
+        try:
+            engine.answer(BOMB)
+            ended.append("answered")
+        except QueryError as error:
+            ended.append(type(error).__name__)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    assert eventually(lambda: len(engine.pool.all) >= 2)
+    pids = [worker.pid for worker in engine.pool.all]
+    engine.close()
+    for thread in threads:
+        thread.join(10)
+    assert len(ended) == 6
+    assert "answered" not in ended
+    assert not any(alive(pid) for pid in pids)
+    assert engine.pool.all == set()

@@ -1,0 +1,174 @@
+"""The table of attacks: what is sent, and which statuses may come back, each named as in the docs.
+
+A status of 0 is a connection that was closed without any answer.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from urllib.parse import quote
+
+DIRECT = "application/sparql-query"
+CARTESIAN = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+TWO, THREE = "?a ?b ?c . ?d ?e ?f", "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+DEEP = 20_000
+
+
+def _nested(before: str, after: str, middle: str = "") -> str:
+    return before * DEEP + middle + after * DEEP
+
+
+NESTED = {
+    "groups": f"SELECT * {_nested('{', '}')}",
+    "parentheses": f"ASK {{ FILTER({_nested('(', ')', '1')}) }}",
+    "lists": f"ASK {{ ?s ?p {_nested('(', ')', '1')} }}",
+    "blank nodes": f"ASK {{ ?s ?p {_nested('[<x:p> ', ']', '1')[:60_000]} }}",
+    "or": f"ASK {{ FILTER(1{'||1' * DEEP}) }}",
+    "and": f"ASK {{ FILTER(1{'&&1' * DEEP}) }}",
+    "not": f"ASK {{ FILTER({'!' * DEEP}1) }}",
+    "minus": f"ASK {{ FILTER({'- ' * DEEP}1) }}",
+    "sums": f"ASK {{ FILTER(1{'+1' * DEEP}) }}",
+    "paths in parentheses": f"ASK {{ ?s {_nested('(', ')*', '<x:p>')} ?o }}",
+    "inverse paths": f"ASK {{ ?s {'^' * DEEP}<x:p> ?o }}",
+    "paths in a row": f"ASK {{ ?s a{'/a' * DEEP} ?o }}",
+    "paths beside each other": f"ASK {{ ?s a{'|a' * DEEP} ?o }}",
+    "subqueries": f"SELECT * {{ {'{SELECT * {' * 5000}{'}}' * 5000} }}",
+    "not exists": f"ASK {{ {'FILTER NOT EXISTS {' * 3000}{'}' * 3000} }}",
+    "optionals": f"ASK {{ {'OPTIONAL{' * 6000}{'}' * 6000} }}",
+    "functions": f"ASK {{ FILTER({'STR(' * 12000}1{')' * 12000}) }}",
+    "quoted triples": f"ASK {{ {'<< ' * 8000}<x:a> <x:b> <x:c>{' >>' * 8000} <x:b> <x:c> }}",
+}
+"""Each would end a process by its stack, if it came to the engine."""
+
+_NUMBERS = " ".join(map(str, range(8000)))
+_DOUBLING = " ".join(
+    f"BIND(CONCAT(?{a}, ?{a}, ?{a}, ?{a}, ?{a}, ?{a}) AS ?{b})"
+    for a, b in zip("abcdefghijk", "bcdefghijkl", strict=True)
+)
+BOMBS = {
+    "a product of everything": CARTESIAN,
+    "a product that is sorted": f"SELECT * {{ {THREE} }} ORDER BY ?c ?f ?i",
+    "a product that is grouped": f"SELECT ?c ?f (COUNT(*) AS ?n) {{ {THREE} }} GROUP BY ?c ?f",
+    "a product out of VALUES": (
+        f"SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {_NUMBERS} }} ?b ?c ?d . ?e ?f ?g }}"
+    ),
+    "everything in one text": (
+        f"SELECT (GROUP_CONCAT(CONCAT(STR(?c), STR(?f))) AS ?x) {{ {TWO} }}"
+    ),
+    "a text that grows": f"SELECT (STRLEN(?l) AS ?n) {{ BIND('xxxxxxxx' AS ?a) {_DOUBLING} }}",
+    "regular expressions": (
+        f"ASK {{ {TWO} FILTER(REGEX(CONCAT(STR(?c), STR(?f)), '(a|aa)+(b+)+(c*)*!$', 'i')) }}"
+    ),
+    "a huge regular expression": (
+        f"ASK {{ ?a ?b ?c FILTER(REGEX(STR(?c), '{'(x{1,99}){1,99}' * 20}y')) {TWO} }}"
+    ),
+    "paths over everything": "ASK { ?a (!<x:a>|^(!<x:a>))* ?b . ?b (!<x:a>)* ?c FILTER(?a = 1) }",
+    "a path of paths": "SELECT (COUNT(*) AS ?n) { ?a ((!<x:a>)*/(!<x:b>)*)* ?b }",
+    "a graph out of a product": f"CONSTRUCT {{ ?a ?e ?i }} {{ {THREE} }}",
+    "a description of everything": f"DESCRIBE * {{ {TWO} }}",
+    "eight thousand unions": f"ASK {{ {{}}{'UNION{}' * 8000} }}",
+    "not exists in not exists": (
+        "ASK { ?a ?b ?c FILTER NOT EXISTS { ?d ?e ?f FILTER NOT EXISTS"
+        " { ?g ?h ?i FILTER(?i != ?c && ?f != ?i && ?a = 1) } FILTER(?f = 2) } }"
+    ),
+}
+"""Each needs more time, rows or memory than there is."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """Bytes that are sent as they are, and what may come back, in this order if it is several."""
+
+    content: bytes
+    allowed: tuple[int, ...]
+    answers: int = 1
+
+
+def _head(*lines: str, method: str = "GET", path: str = "/healthz") -> bytes:
+    first = (f"{method} {path} HTTP/1.1", "Host: localhost", *lines)
+    return "\r\n".join((*first, "", "")).encode("latin-1")
+
+
+def _post(body: bytes, *lines: str) -> bytes:
+    return _head(f"Content-Type: {DIRECT}", *lines, method="POST", path="/sparql") + body
+
+
+CLOSE = "Connection: close"
+CHUNKED = "Transfer-Encoding: chunked"
+_PLAIN, _GOOD = b"ASK {}", b"6\r\nASK {}\r\n0\r\n\r\n"
+_ZIPPED = gzip.compress(_PLAIN)
+_SMUGGLED = _head(path="/smuggled")
+_LONG = 10_000_000
+WIRE = {
+    "a body with Expect": Wire(
+        _post(_PLAIN, CLOSE, "Content-Length: 6", "Expect: 100-continue"), (200,)
+    ),
+    "a huge body announced with Expect": Wire(
+        _post(b"", f"Content-Length: {_LONG}", "Expect: 100-continue"), (413,)
+    ),
+    "a compressed body": Wire(
+        _post(_ZIPPED, CLOSE, "Content-Encoding: gzip", f"Content-Length: {len(_ZIPPED)}"), (415,)
+    ),
+    "a body without a length": Wire(_post(_PLAIN, CLOSE), (400,)),
+    "a body longer than it says": Wire(_post(_PLAIN, "Content-Length: 3"), (400,), 2),
+    "a body shorter than it says": Wire(_post(_PLAIN, "Content-Length: 60"), (408,)),
+    "a negative length": Wire(_post(_PLAIN, "Content-Length: -6"), (400,)),
+    "a length with a sign": Wire(_post(_PLAIN, "Content-Length: +6"), (400,)),
+    "a length beyond all numbers": Wire(_post(_PLAIN, f"Content-Length: {'9' * 40}"), (400,)),
+    "two lengths": Wire(_post(_PLAIN, "Content-Length: 6", "Content-Length: 60"), (400,)),
+    "a list of lengths": Wire(_post(_PLAIN, "Content-Length: 6, 6"), (400,)),
+    "a length and chunks": Wire(_post(_GOOD + _SMUGGLED, "Content-Length: 6", CHUNKED), (200, 400)),
+    "chunks and a length": Wire(_post(_GOOD + _SMUGGLED, CHUNKED, "Content-Length: 3"), (200, 400)),
+    "a transfer encoding nobody knows": Wire(
+        _post(_PLAIN, "Transfer-Encoding: xchunked", "Content-Length: 6"), (400,)
+    ),
+    "chunks that are not last": Wire(_post(_GOOD, f"{CHUNKED}, identity"), (400,)),
+    "a space before the colon": Wire(_post(_GOOD, "Transfer-Encoding : chunked"), (400,)),
+    "a chunk without a size": Wire(_post(b"ZZ\r\nASK {}\r\n0\r\n\r\n", CHUNKED), (400,)),
+    "a chunk of any size": Wire(_post(b"F" * 17 + b"\r\nASK {}\r\n0\r\n\r\n", CHUNKED), (400,)),
+    "a chunk that never ends": Wire(_post(b"6\r\nASK", CHUNKED), (408,)),
+    "a huge body": Wire(_post(b"x" * _LONG, f"Content-Length: {_LONG}"), (413, 0)),
+    "a huge body in chunks": Wire(
+        _post((b"%x\r\n" % _LONG) + b"x" * _LONG + b"\r\n0\r\n\r\n", CHUNKED), (413, 0)
+    ),
+    "a huge body where none belongs": Wire(
+        _head(f"Content-Length: {_LONG}", method="PUT", path="/city/paris") + b"x" * _LONG, (413, 0)
+    ),
+    "a huge body of a GET": Wire(
+        _head(CLOSE, f"Content-Length: {_LONG}") + b"x" * _LONG, (200, 413, 0)
+    ),
+    "a huge address": Wire(_head(path=f"/sparql?query={'x' * _LONG}"), (414, 431, 0)),
+    "an address over its limit": Wire(_head(CLOSE, path=f"/{'x' * 9000}"), (414,)),
+    "a huge header": Wire(_head(f"X-Much: {'x' * 2_000_000}"), (431, 0)),
+    "ten thousand headers": Wire(_head(*(f"X-{n}: x" for n in range(10_000))), (431, 0)),
+    "NUL in a header": Wire(_head(CLOSE, "X-Nul: a\0b"), (400,)),
+    "a folded header": Wire(_head(CLOSE, "X-Folded: a\r\n b"), (400,)),
+    "NUL in the address": Wire(_head(CLOSE, path="/practice/%00"), (404,)),
+    "a raw NUL in the address": Wire(_head(CLOSE, path="/practice/\0"), (400,)),
+    "bytes that are no UTF-8 in the path": Wire(_head(CLOSE, path="/practice/%ff%fe"), (404,)),
+    "bytes that are no UTF-8 in a query": Wire(
+        _head(CLOSE, path=f"/sparql?query={quote('ASK { ?s ?p ')}%ff }}"), (400,)
+    ),
+    "bytes that are no UTF-8 in a body": Wire(
+        _post(b"ASK {} #\xff", CLOSE, "Content-Length: 9"), (400,)
+    ),
+    "NUL in a body": Wire(_post(b"ASK {} \0#", CLOSE, "Content-Length: 9"), (400,)),
+    "TRACE": Wire(_head(CLOSE, method="TRACE"), (405,)),
+    "CONNECT": Wire(_head(CLOSE, method="CONNECT", path="example.org:443"), (404, 405)),
+    "a method nobody knows": Wire(_head(CLOSE, method="NONSENSE"), (405,)),
+    "a method that is none": Wire(_head(CLOSE, method="G@T"), (400,)),
+    "another server's address": Wire(_head(CLOSE, path="http://evil.example/healthz"), (200,)),
+    "a star": Wire(_head(CLOSE, method="OPTIONS", path="*"), (404,)),
+    "fifty requests at once": Wire(_head() * 49 + _head(CLOSE), (200,), 50),
+    "every byte": Wire(bytes(range(256)) * 100, (400, 0)),
+    "the greeting of TLS": Wire(
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 500, (400,)
+    ),
+    "the greeting of HTTP/2": Wire(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (400, 0)),
+    "HTTP/0.9": Wire(b"GET /\r\n\r\n", (400,)),
+    "an upgrade to HTTP/2": Wire(
+        _head("Connection: Upgrade, HTTP2-Settings, close", "Upgrade: h2c", "HTTP2-Settings: AA"),
+        (200,),
+    ),
+}
