@@ -51,6 +51,7 @@ SERVE_SETTINGS = (
     *("query_depth", "query_rows", "query_bytes", "query_memory", "query_workers", "query_queue"),
     *("query_memory_together", "query_long", "query_kept", "sparql_endpoint", "body_seconds"),
     *("proxies", "client_requests", "client_queries", "log_requests"),
+    *("reconcile_batch", "reconcile_bytes", "reconcile_seconds"),
 )
 
 

@@ -181,7 +181,7 @@ class Gateway:
         """
         if request.readable:
             return b""
-        limit = self.settings.query_length * 3 + 64 * 1024
+        limit = body_limit(self.settings, request.path)
         told = request.get("content-length") or "0"
         if not told.isdigit() or int(told) > limit:
             raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
@@ -237,6 +237,13 @@ class Gateway:
             if hasattr(stream, "close"):
                 stream.close()
         return sent
+
+
+def body_limit(settings: Settings, path: str) -> int:
+    """Return how many bytes of body a request to a path may have."""
+    if path == "/reconcile":
+        return settings.reconcile_bytes
+    return settings.query_length * 3 + 64 * 1024
 
 
 def _digest(text: str) -> str:
