@@ -16,6 +16,7 @@ import click
 from iccgraph import __version__
 from iccgraph.cli_link import link
 from iccgraph.cli_options import settings_options
+from iccgraph.cli_reconcile import reconcile
 from iccgraph.errors import IccGraphError, RecordsError
 from iccgraph.settings import load_settings
 
@@ -253,6 +254,7 @@ def query(query: str | None, file: Any, form: str | None, **options: Any) -> Non
 
 
 main.add_command(link)
+main.add_command(reconcile)
 
 if __name__ == "__main__":
     main()
