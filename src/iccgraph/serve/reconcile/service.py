@@ -90,26 +90,24 @@ class Reconciler:
             "features": features,
         }
 
-    def description(self, entity: Entity, language: str = "en") -> str:
-        """Return what tells a thing from its namesakes."""
-        country = (
-            listing.label(self.release, "country", entity.country, language)
-            if entity.country
-            else ""
-        )
-        kind = TYPES[entity.kind][0]
+    def about(self, entity: Entity, language: str = "en") -> tuple[str, str]:
+        """Return the kind of a thing, for a place that of place, and what it is in."""
         if entity.kind == "topic":
             schemes = values(self.catalogue, entity, PROPERTIES["scheme"])
-            place = ", ".join(
-                listing.label(self.release, "scheme", s["str"], language) for s in schemes
-            )
-            return f"{kind} ({place})" if place else kind
-        if entity.kind == "city":
-            said = values(self.catalogue, entity, PROPERTIES["kind"])
-            kind = said[0]["str"].capitalize() if said else kind
+            names = [listing.label(self.release, "scheme", s["str"], language) for s in schemes]
+            return entity.kind, ", ".join(names)
+        kind = entity.kind
+        if kind == "city" and (said := values(self.catalogue, entity, PROPERTIES["kind"])):
+            kind = said[0]["str"]
         if entity.kind == "country":
-            return f"{kind} ({entity.key.upper()})"
-        return f"{kind}, {country}" if country else kind
+            return kind, entity.key.upper()
+        key = entity.country
+        return kind, listing.label(self.release, "country", key, language) if key else ""
+
+    def description(self, entity: Entity) -> str:
+        """Return what tells a thing from its namesakes."""
+        kind, place = self.about(entity)
+        return ", ".join(part for part in (kind.capitalize(), place) if part)
 
     def suggest(self, prefix: str, kinds: Iterable[str], limit: int, start: int) -> list[Entity]:
         """Return the things that have a name beginning with a text, or in it a word that does."""

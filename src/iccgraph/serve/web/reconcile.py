@@ -171,7 +171,7 @@ def _page(given: Arguments) -> str:
         kinds=KINDS,
         countries=sorted(countries.items(), key=lambda pair: fold(pair[1])),
         found=found,
-        about={c.entity.id: reconciler.description(c.entity, tongue) for c in found or ()},
+        about={c.entity.id: reconciler.about(c.entity, tongue) for c in found or ()},
         properties=PROPERTIES.values(),
         tongue=tongue,
         limits=settings(),

@@ -18,7 +18,7 @@ from iccgraph.serve.reconcile.properties import PROPERTIES, find_property, value
 from iccgraph.serve.reconcile.query import kind_of
 from iccgraph.serve.reconcile.service import TYPES, proposed, written_type
 from iccgraph.serve.web.reconcile import answer
-from iccgraph.serve.web.responses import respond, serving, site
+from iccgraph.serve.web.responses import language, respond, serving, site
 
 suggestions = Blueprint("suggestions", __name__)
 _PREVIEW_POLICY: Final = (
@@ -141,17 +141,21 @@ def _preview(name: str) -> dict[str, Any]:
     entity = reconciler.catalogue.get(name)
     if entity is None:
         raise NotFound(f"nothing is called {name[:60]!r}; identifiers are such as city/barcelona")
-    facts = []
-    for wanted in ("description", "kind", "population", "practices", "city", "topic", "time"):
+    tongue = language()
+    facts = {}
+    for wanted in ("description", "population", "practices", "city", "topic", "time"):
         found = values(reconciler.catalogue, entity, PROPERTIES[wanted])
         texts = [str(v.get("name") or next(iter(v.values()))) for v in found]
         if texts:
-            facts.append((PROPERTIES[wanted].name, "; ".join(texts)[:280]))
+            facts[wanted] = "; ".join(texts)[:280]
     said = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
+    kind, place = reconciler.about(entity, tongue)
+    own = entity.name(tongue)
     return {
-        "title": entity.label,
-        "tongue": entity.lang,
-        "description": reconciler.description(entity),
+        "title": own,
+        "tongue": entity.lang if own == entity.label else tongue,
+        "kind": kind,
+        "place": place,
         "facts": facts,
         "address": site(entity.id),
         "wikidata": said[0]["str"] if said else "",
