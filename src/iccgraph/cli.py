@@ -16,6 +16,7 @@ import click
 from iccgraph import __version__
 from iccgraph.cli_link import link
 from iccgraph.cli_options import settings_options
+from iccgraph.cli_reconcile import reconcile
 from iccgraph.errors import IccGraphError, RecordsError
 from iccgraph.settings import load_settings
 
@@ -51,6 +52,7 @@ SERVE_SETTINGS = (
     *("query_depth", "query_rows", "query_bytes", "query_memory", "query_workers", "query_queue"),
     *("query_memory_together", "query_long", "query_kept", "sparql_endpoint", "body_seconds"),
     *("proxies", "client_requests", "client_queries", "log_requests"),
+    *("reconcile_batch", "reconcile_bytes", "reconcile_seconds"),
 )
 SERVICE_SETTINGS = (
     *("services", "service_timeout", "service_requests", "service_rows", "service_bytes"),
@@ -256,6 +258,7 @@ def query(query: str | None, file: Any, form: str | None, **options: Any) -> Non
 
 
 main.add_command(link)
+main.add_command(reconcile)
 
 if __name__ == "__main__":
     main()

@@ -118,6 +118,11 @@ class Settings:
     service_batch_bytes: int = _setting(
         64 * 1024, "the largest list of values sent in one request", "bytes"
     )
+    reconcile_batch: int = _setting(
+        200, "queries in one batch, or things in one request for their values", "queries"
+    )
+    reconcile_bytes: int = _setting(4 * MIB, "the largest body of a request to /reconcile", "bytes")
+    reconcile_seconds: float = _setting(4.0, "how long one batch may be worked on", "seconds")
     wikidata_api: str = _setting(
         "https://www.wikidata.org/w/api.php", "the API that is asked for identities"
     )

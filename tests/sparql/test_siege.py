@@ -1,4 +1,4 @@
-"""Attacks on a live server with small limits, and what holds after each: the table is in attacks.py."""
+"""Attacks on a live server with small limits, and what holds after each; attacks.py has them."""
 
 from __future__ import annotations
 

@@ -83,6 +83,11 @@ ROUTES = (
         types=("application/sparql-results+json",),
         methods="GET, HEAD, OPTIONS, POST",
     ),
+    Route("reconcile", types=("application/json", HTML), methods="GET, HEAD, OPTIONS, POST"),
+    Route("reconcile/suggest/entity?prefix=barc", types=("application/json",)),
+    Route("reconcile/flyout/type?id=city", types=("application/json",)),
+    Route("reconcile/properties?type=city", types=("application/json",)),
+    Route("reconcile/preview?id=city%2Fbarcelona"),
     Route("healthz", types=("text/plain",), kept=False),
     Route("readyz", types=("text/plain",), kept=False),
     Route("metrics", types=("text/plain",), kept=False, steady=False),
@@ -263,7 +268,7 @@ def test_broken_accept(live: str, route: Route) -> None:
 
 
 @pytest.mark.parametrize(
-    "route", [r for r in NEGOTIATED if r.path != "sparql"], ids=lambda r: r.path
+    "route", [r for r in NEGOTIATED if r.path not in ("sparql", "reconcile")], ids=lambda r: r.path
 )
 def test_alternates(live: str, route: Route) -> None:
     """The Link header names each type, and each address there answers with that type."""

@@ -16,8 +16,10 @@ from iccgraph.serve.web.documents import documents
 from iccgraph.serve.web.downloads import downloads
 from iccgraph.serve.web.links import links
 from iccgraph.serve.web.operations import operations
+from iccgraph.serve.web.reconcile import reconcile
 from iccgraph.serve.web.responses import COMMON_HEADERS
 from iccgraph.serve.web.sparql import sparql
+from iccgraph.serve.web.suggestions import suggestions
 from iccgraph.serve.web.vendor import vendor
 from iccgraph.serve.web.vocabulary import vocabulary
 from iccgraph.settings import Settings
@@ -37,7 +39,7 @@ def create_app(settings: Settings) -> Flask:
     app.teardown_request(_end)
     for blueprint in (
         *(vendor, sparql, vocabulary, downloads, links),
-        *(operations, collections, documents),
+        *(operations, reconcile, suggestions, collections, documents),
     ):
         app.register_blueprint(blueprint)
     failures.install(app)
@@ -78,9 +80,10 @@ def _finish(response: Response) -> Response:
         headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
         headers["Access-Control-Max-Age"] = "86400"
     if response.content_type and response.content_type.startswith("text/html"):
-        headers["Content-Security-Policy"] = (
+        headers.setdefault(
+            "Content-Security-Policy",
             "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
-            " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+            " frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
         )
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return response

@@ -20,6 +20,7 @@ from iccgraph.serve.engine.kept import KeptAnswers
 from iccgraph.serve.engine.port import Engine
 from iccgraph.serve.engine.remote import RemoteEngine
 from iccgraph.serve.engine.services import Services
+from iccgraph.serve.reconcile.service import Reconciler
 from iccgraph.serve.store import OpenRelease, open_release
 from iccgraph.serve.turtle import PracticeTurtle
 from iccgraph.settings import Settings
@@ -35,6 +36,7 @@ class Serving:
         """Hold a release for as long as it is the current one, or in use."""
         self.release, self.engine = release, engine
         self.turtle = PracticeTurtle(release)
+        self.reconciler = Reconciler(release)
         self.users = 0
         self.retired = False
 

@@ -185,10 +185,10 @@ class Gateway:
         """
         if request.readable:
             return b""
-        limit = self.settings.query_length * 3 + 64 * 1024
+        limit = body_limit(self.settings, request.path)
         told = request.get("content-length") or "0"
         size = int(told) if told.isdigit() else limit + 1
-        if size > limit and request.get("expect"):
+        if size > limit and (size > DRAINED or request.get("expect")):
             raise _too_large(limit)
         parts: list[bytes] = []
         taken = 0
@@ -201,6 +201,8 @@ class Gateway:
                     elif taken > limit + DRAINED:
                         break
         except TimeoutError:
+            if size > limit:
+                raise _too_large(limit) from None
             seconds = self.settings.body_seconds
             raise RequestTimeout(f"The body did not come within {seconds:g} seconds.") from None
         if max(taken, size) > limit:
@@ -250,6 +252,13 @@ class Gateway:
 
 def _too_large(limit: int) -> RequestEntityTooLarge:
     return RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
+
+
+def body_limit(settings: Settings, path: str) -> int:
+    """Return how many bytes of body a request to a path may have."""
+    if path == "/reconcile":
+        return settings.reconcile_bytes
+    return settings.query_length * 3 + 64 * 1024
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,238 @@
+"""Finds the things that a name may mean, tells how alike they are, and which one is certain.
+
+A match is certain only if the name is exactly one of the thing's names (or one slip of the pen
+away, where a property confirms it), no property contradicts it, and nothing else is as good.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from iccgraph.iris import fold
+from iccgraph.serve.reconcile.entities import KINDS, LONGEST_NAME, Catalogue, Entity
+from iccgraph.serve.reconcile.practices import beginning, practices
+from iccgraph.serve.reconcile.properties import PROPERTIES, agrees, meant, text_of
+from iccgraph.serve.reconcile.query import Query
+
+LEAST: Final = 55.0
+EXACT: Final = 100.0
+NEAR: Final = 98.0
+_MOST_ALIKE: Final = 60
+_CONTRADICTED: Final = 0.4
+_IDENTIFIED: Final = 75.0
+_QUALIFIED: Final = re.compile(r"\s*([^,(/]+?)\s*[,(/]\s*([^,()/]+?)\s*\)?\s*")
+_CODE: Final = re.compile(r"[A-Z]{2,3}|Q[1-9][0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A thing that a name may mean. Units: scores from 0 to 100."""
+
+    entity: Entity
+    score: float
+    likeness: float
+    exact: bool
+    near: bool
+    agreed: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    typed: bool = True
+    match: bool = False
+
+
+def find(catalogue: Catalogue, query: Query) -> list[Candidate]:
+    """Return the candidates, the best first, up to the query's limit; one at most is certain."""
+    if len(query.text) > LONGEST_NAME or _impossible(query):
+        return []
+    query = _qualified(catalogue, query)
+    kinds = [
+        k for k in KINDS if query.kinds is None or query.strict == "should" or k in query.kinds
+    ]
+    alike = _alike(catalogue, query, kinds)
+    candidates = [_weigh(catalogue, query, *found) for found in alike.values()]
+    ranked = sorted(
+        (c for c in candidates if c.score > 0),
+        key=lambda c: (-c.score, KINDS.index(c.entity.kind), c.entity.key),
+    )
+    if ranked and _certain(query, ranked):
+        ranked[0] = replace(ranked[0], match=True)
+    return ranked[: query.limit]
+
+
+def _impossible(query: Query) -> bool:
+    kinds = query.kinds
+    if kinds is None or query.strict == "should":
+        return False
+    return len(kinds) > 1 if query.strict == "all" else not any(kinds)
+
+
+def _qualified(catalogue: Catalogue, query: Query) -> Query:
+    """Read “Bergen (Norway)” and “Bergen, NO” as a name with its country."""
+    whole = fold(query.text)
+    if any(whole in names.exact for names in catalogue.names.values()):
+        return query
+    found = _QUALIFIED.fullmatch(query.text)
+    if catalogue.large and any(whole in e.names for e in beginning(catalogue, whole, 1)):
+        return query
+    if found is None or not catalogue.meant(found[2], "country"):
+        return query
+    if any(item.id == "country" for item, _ in query.constraints):
+        return replace(query, text=found[1])
+    more = (*query.constraints, (PROPERTIES["country"], [found[2]]))
+    return replace(query, text=found[1], constraints=more)
+
+
+Found = tuple[Entity, float, bool, bool]
+"""A thing, how alike its best name is, whether it is the same, and whether one slip away."""
+
+
+def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> dict[str, Found]:
+    found: dict[str, Found] = {}
+
+    def add(entity: Entity, score: float, exact: bool = False, near: bool = False) -> None:
+        known = found.get(entity.id)
+        if entity.kind in kinds and (known is None or known[1] < score):
+            found[entity.id] = (entity, score, exact, near)
+
+    text = fold(query.text)
+    for entity in _named(catalogue, query.text, kinds):
+        add(entity, EXACT, True)
+    if text:
+        for kind in kinds:
+            names = catalogue.names[kind].exact
+            for entity in names.get(text, ()):
+                add(entity, EXACT, True)
+            for name, score in _similar(text, catalogue.names[kind].texts).items():
+                for entity in names[name]:
+                    add(entity, score, name == text, _slip(text, name))
+        if catalogue.large and "practice" in kinds:
+            for entity in practices(catalogue, text):
+                name, score = max(
+                    _similar(text, entity.names).items(), key=_second, default=("", 0)
+                )
+                if score:
+                    add(entity, EXACT if name == text else score, name == text, _slip(text, name))
+    for entity in _identified(catalogue, query, kinds):
+        add(entity, _likeness(text, entity) if text else 0.0)
+    return found
+
+
+def _second(pair: tuple[str, float]) -> float:
+    return pair[1]
+
+
+def _named(catalogue: Catalogue, text: str, kinds: list[str]) -> Iterable[Entity]:
+    """Yield what the text names by identifier, IRI or code, not by name."""
+    text = text.strip()
+    if (entity := catalogue.get(text)) is not None:
+        yield entity
+    code = text.upper() if kinds == ["country"] else text
+    if _CODE.fullmatch(code):
+        yield from catalogue.codes.get(code, ())
+
+
+def _similar(text: str, names: Iterable[str]) -> dict[str, float]:
+    """Return the names that are alike, with their scores below that of the same name."""
+    names = list(names) if not isinstance(names, list) else names
+    ways = [(fuzz.ratio, 1.0, LEAST)]
+    if " " in text:
+        ways.append((fuzz.token_sort_ratio, 0.97, 65.0))
+    if len(text) >= 4:
+        ways.append((fuzz.token_set_ratio, 0.85, 80.0))
+    found: dict[str, float] = {}
+    for scorer, weight, least in ways:
+        for name, score, _ in process.extract(
+            text, names, scorer=scorer, processor=None, score_cutoff=least, limit=_MOST_ALIKE
+        ):
+            found[name] = max(found.get(name, 0.0), min(NEAR, score * weight))
+    return found
+
+
+def _likeness(text: str, entity: Entity) -> float:
+    return max((min(NEAR, fuzz.ratio(text, name)) for name in entity.names), default=0.0)
+
+
+def _slip(text: str, name: str) -> bool:
+    """Return whether two names differ by one slip of the pen, two in a long name."""
+    allowed = 0 if len(name) < 6 else 1 if len(name) < 12 else 2
+    if not allowed or text[:1] != name[:1]:
+        return False
+    return OSA.distance(text, name, score_cutoff=allowed) <= allowed
+
+
+def _identified(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterable[Entity]:
+    """Yield what the properties point to, whatever it is called."""
+    for item, wanted in query.constraints:
+        if item.identity:
+            for value in wanted:
+                text = text_of(value)
+                yield from catalogue.codes.get(text.rstrip("/").rpartition("/")[2].upper(), ())
+                if item.id == "iri" and (entity := catalogue.get(text)) is not None:
+                    yield entity
+    if not fold(query.text) and query.constraints:
+        for entity in catalogue.held.values():
+            if entity.kind == "practice" or entity.kind not in kinds:
+                continue
+            if any(agrees(catalogue, entity, p, w) for p, w in query.constraints):
+                yield entity
+
+
+def _weigh(
+    catalogue: Catalogue, query: Query, entity: Entity, likeness: float, exact: bool, near: bool
+) -> Candidate:
+    agreed: list[str] = []
+    failed: list[str] = []
+    for item, wanted in query.constraints:
+        if entity.kind == "country" and item.id == "country":
+            same: bool | None = entity in [e for w in wanted for e in meant(catalogue, item, w)]
+        else:
+            same = agrees(catalogue, entity, item, wanted)
+        if same is not None:
+            (agreed if same else failed).append(item.id)
+    identified = any(PROPERTIES[name].identity for name in agreed)
+    total = len(agreed) + len(failed)
+    score = likeness
+    if not fold(query.text):
+        score = EXACT * len(agreed) / len(query.constraints) if query.constraints else 0.0
+    if total:
+        score *= 1 - _CONTRADICTED * len(failed) / total
+    if identified and not failed:
+        score = max(score, _IDENTIFIED)
+    elif likeness < LEAST and fold(query.text) and not identified:
+        score = 0.0
+    typed = query.kinds is None or entity.kind in query.kinds
+    if not typed:
+        score *= 0.8
+    return Candidate(
+        entity, round(score, 2), likeness, exact, near, tuple(agreed), tuple(failed), typed
+    )
+
+
+def _certain(query: Query, ranked: list[Candidate]) -> bool:
+    """Return whether the best candidate is the one that is meant."""
+    best, rivals = ranked[0], ranked[1:]
+    if best.failed or not best.typed:
+        return False
+    identified = any(PROPERTIES[name].identity for name in best.agreed)
+    unresolved = len(best.agreed) < len(query.constraints) and best.entity.kind in ("city",)
+    if not fold(query.text):
+        return identified and (not rivals or rivals[0].score < best.score)
+    if identified and best.likeness >= 70:
+        return not any(r.score >= best.score for r in rivals)
+    if best.exact:
+        return not any(r.exact and not r.failed for r in rivals) and not (
+            unresolved and _missing(query, best)
+        )
+    confirmed = "country" in best.agreed or "city" in best.agreed
+    return best.near and confirmed and not any(r.score > best.score - 8 for r in rivals)
+
+
+def _missing(query: Query, best: Candidate) -> bool:
+    """Return whether the country that was asked for could not be compared."""
+    wanted = {item.id for item, _ in query.constraints}
+    return "country" in wanted and "country" not in best.agreed

@@ -1,0 +1,211 @@
+"""The properties that queries are narrowed by and tables extended with: one table of them.
+
+Source: Reconciliation Service API 0.2, sections 4.3 (property values) and 7 (data extension).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from iccgraph.iris import fold
+from iccgraph.serve import listing
+from iccgraph.serve.reconcile.entities import NAME_TERMS, Catalogue, Entity
+from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
+
+_GEONAMES: Final = "https://sws.geonames.org/"
+PLACES: Final = ("city", "country")
+ALL: Final = ("city", "country", "topic", "practice")
+Value = dict[str, Any]
+"""One value as data extension writes it: `str`, `int`, `float`, `date`, or `id` with `name`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property; `form` is how its values are written: a kind of thing, or a datatype."""
+
+    id: str
+    name: str
+    description: str
+    kinds: tuple[str, ...]
+    form: str
+    terms: tuple[NamedNode, ...] = ()
+    identity: bool = False
+    tolerance: float = 0.0
+    language: str = ""
+
+    @property
+    def entity(self) -> bool:
+        """Return whether the values are things of ours."""
+        return self.form in ALL
+
+
+_TABLE: Final = (
+    Property("country", "country", "the country that it is in", ("city", "practice"), "country",
+             (ICC.country,)),
+    Property("city", "city", "the places of a practice", ("practice",), "city", (ICC.city,)),
+    Property("topic", "topic", "what a practice is about", ("practice",), "topic",
+             (DCTERMS.subject,)),
+    Property("wikidata", "Wikidata item", "the accepted item, such as Q1492",
+             ("city", "country", "topic"), "str", (OWL.sameAs, SKOS.exactMatch), identity=True),
+    Property("geonames", "GeoNames number", "such as 3128760", PLACES, "str",
+             (SKOS.closeMatch,), identity=True),
+    Property("iso2", "ISO 3166 code of two letters", "such as ES", ("country",), "str",
+             (ICC.iso2,), identity=True),
+    Property("iso3", "ISO 3166 code of three letters", "such as ESP", ("country",), "str",
+             (ICC.iso3,), identity=True),
+    Property("isoNumeric", "ISO 3166 number", "such as 724", ("country",), "str",
+             (ICC.isoNumeric,), identity=True),
+    Property("iri", "IRI", "what the thing is called in linked data", ALL, "str", identity=True),
+    Property("key", "key", "the last part of the IRI", ALL, "str", (DCTERMS.identifier,)),
+    Property("name_en", "name in English", "the label in English", ALL, "str",
+             NAME_TERMS[:3], language="en"),
+    Property("name_fr", "name in French", "the label in French", ALL, "str",
+             NAME_TERMS[:3], language="fr"),
+    Property("names", "all names", "labels, spellings and names in other languages", ALL, "str",
+             NAME_TERMS),
+    Property("kind", "kind of place", "municipality, borough, canton, island or region",
+             ("city",), "str", (ICC.kind,)),
+    Property("lat", "latitude", "in degrees (WGS 84)", ("city",), "float", (GEO.lat,),
+             tolerance=0.1),
+    Property("long", "longitude", "in degrees (WGS 84)", ("city",), "float", (GEO.long,),
+             tolerance=0.1),
+    Property("population", "population", "inhabitants", ("city",), "int", (ICC.population,)),
+    Property("populationYear", "year of the population", "the year that was counted", ("city",),
+             "int", (ICC.populationYear,)),
+    Property("practices", "number of practices", "how many practices there are",
+             ("city", "country", "topic"), "int"),
+    Property("firstYear", "first year", "the year of its beginning", ("practice",), "int",
+             (ICC.firstYear,)),
+    Property("lastYear", "last year", "the year of its end", ("practice",), "int",
+             (ICC.lastYear,)),
+    Property("time", "time as printed", "the time in the words of the source", ("practice",),
+             "str", (ICC.timeText,)),
+    Property("description", "description", "summary or definition", ("topic", "practice"), "str",
+             (DCTERMS.description, SKOS.definition)),
+    Property("scheme", "topic scheme", "index or website", ("topic",), "str", (SKOS.inScheme,)),
+    Property("page", "web page", "the page that it was read from", ("practice",), "str",
+             (FOAF.page,)),
+)  # fmt: skip
+PROPERTIES: Final = {item.id: item for item in _TABLE}
+_OTHER_NAMES: Final = {
+    **{item.terms[0].value: item.id for item in reversed(_TABLE) if item.terms},
+    RDFS.label.value: "names",
+    SCHEMA.alternateName.value: "names",
+    "wikidata id": "wikidata",
+}
+
+
+def find_property(name: str) -> Property | None:
+    """Return the property with this identifier, IRI, prefixed name or name."""
+    name = name.strip()
+    prefix, _, local = name.partition(":")
+    iri = PREFIXES[prefix] + local if prefix in PREFIXES else name
+    known = _OTHER_NAMES.get(iri, name)
+    if known in PROPERTIES:
+        return PROPERTIES[known]
+    low = known.lower()
+    return next((p for p in _TABLE if low in (p.id.lower(), p.name.lower())), None)
+
+
+def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[Value]:
+    """Return what a thing has of a property, in a fixed order; nothing if it has none of it."""
+    release = catalogue.release
+    if entity.kind not in item.kinds:
+        return []
+    if item.id == "iri":
+        return [{"str": release.iris.thing(entity.kind, entity.key)}]
+    if item.id == "practices":
+        query = "SELECT practices FROM facet WHERE kind = ? AND key = ?"
+        row = release.index.execute(query, (entity.kind, entity.key)).fetchone()
+        return [{"int": row[0] if row else 0}]
+    node = NamedNode(release.iris.thing(entity.kind, entity.key))
+    found = []
+    for term in item.terms:
+        quads = release.store.quads_for_pattern(node, term, None, None)
+        terms = sorted((q.object for q in quads), key=str)
+        found += [v for t in terms if (v := _value(catalogue, item, t)) is not None]
+    return list({str(v): v for v in found}.values())
+
+
+def _value(catalogue: Catalogue, item: Property, term: object) -> Value | None:
+    if isinstance(term, Literal):
+        return _literal(item, term)
+    if not isinstance(term, NamedNode):
+        return None
+    iri = term.value
+    if item.entity:
+        split = catalogue.release.iris.split(iri)
+        if split is None:
+            return None
+        return {"id": "/".join(split), "name": listing.label(catalogue.release, *split, "en")}
+    if item.id == "wikidata":
+        starts, wanted = PREFIXES["wd"], True
+    elif item.id == "geonames":
+        starts, wanted = _GEONAMES, True
+    elif item.id == "kind":
+        starts, wanted = f"{PREFIXES['icc']}kind-", True
+    else:
+        starts, wanted = f"{catalogue.release.iris.base}id/scheme/", False
+    if wanted and not iri.startswith(starts):
+        return None
+    return {"str": iri.removeprefix(starts).rstrip("/")}
+
+
+def _literal(item: Property, term: Literal) -> Value | None:
+    if item.language and term.language and term.language.split("-")[0] != item.language:
+        return None
+    if item.form in ("int", "float"):
+        try:
+            number = float(term.value)
+        except ValueError:
+            return None
+        return {"int": int(number)} if item.form == "int" else {"float": number}
+    return {"str": term.value}
+
+
+def agrees(catalogue: Catalogue, entity: Entity, item: Property, wanted: list[Any]) -> bool | None:
+    """Return whether any wanted value is one of the thing's; None if it has none to compare."""
+    there = values(catalogue, entity, item)
+    if not there:
+        return None
+    if item.entity:
+        ids = {value["id"] for value in there}
+        return any(one.id in ids for w in wanted for one in meant(catalogue, item, w))
+    return any(_same(item, next(iter(value.values())), w) for value in there for w in wanted)
+
+
+def meant(catalogue: Catalogue, item: Property, wanted: Any) -> list[Entity]:
+    """Return the things that a wanted value stands for: an identifier, else a name."""
+    if isinstance(wanted, dict):
+        texts = [str(wanted.get(name) or "") for name in ("id", "name")]
+    else:
+        texts = [str(wanted)]
+    for text in texts:
+        if text and (found := catalogue.meant(text, item.form)):
+            return found
+    return []
+
+
+def text_of(wanted: Any) -> str:
+    """Return a wanted value as text."""
+    if isinstance(wanted, dict):
+        wanted = wanted.get("id") or wanted.get("name") or ""
+    return str(wanted).strip()
+
+
+def _same(item: Property, value: Any, wanted: Any) -> bool:
+    text = text_of(wanted)
+    if item.form in ("int", "float"):
+        try:
+            number = float(text)
+        except ValueError:
+            return False
+        if item.id == "population":
+            return bool(abs(number - value) <= 0.2 * max(abs(number), abs(value)))
+        return bool(abs(number - value) <= item.tolerance)
+    if item.identity and item.id != "iri":
+        return text.rstrip("/").rpartition("/")[2].casefold() == str(value).casefold()
+    return bool(value == text or (fold(text) and fold(text) == fold(str(value))))

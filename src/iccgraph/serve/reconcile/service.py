@@ -1,0 +1,202 @@
+"""What the service says: candidates, suggestions, previews and values, as plain JSON values.
+
+Source: Reconciliation Service API 0.2, sections 3 (manifest) to 7 (data extension).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import Any, Final
+
+from iccgraph.errors import QueryError, QueryTimeout, QueryTooLarge
+from iccgraph.iris import fold
+from iccgraph.serve import listing
+from iccgraph.serve.reconcile.entities import KINDS, Catalogue, Entity
+from iccgraph.serve.reconcile.matching import Candidate, find
+from iccgraph.serve.reconcile.practices import beginning
+from iccgraph.serve.reconcile.properties import PROPERTIES, Property, find_property, values
+from iccgraph.serve.reconcile.query import MOST_PROPERTIES, Query, read_json
+from iccgraph.serve.store import OpenRelease
+
+TYPES: Final = {
+    "city": ("City", "a city, municipality, borough, canton, island or region"),
+    "country": ("Country", "a country, as ISO 3166 has it"),
+    "topic": ("Topic", "what practices are about"),
+    "practice": ("Practice", "a good practice of intercultural integration"),
+}
+MOST_SUGGESTED: Final = 50
+
+
+class Reconciler:
+    """Answers for one release, from any number of threads; names are read at the first need."""
+
+    def __init__(self, release: OpenRelease) -> None:
+        """Remember the release."""
+        self.release = release
+        self._lock = Lock()
+        self._catalogue: Catalogue | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return the names of the release."""
+        if self._catalogue is None:
+            with self._lock:
+                if self._catalogue is None:
+                    self._catalogue = Catalogue(self.release)
+        return self._catalogue
+
+    def candidates(self, query: Query) -> list[Candidate]:
+        """Return what a query may mean, the best first."""
+        return find(self.catalogue, query)
+
+    def answer(self, batch: Mapping[str, Query], seconds: float) -> dict[str, Any]:
+        """Return the candidates of every query of a batch.
+
+        Raises: QueryTimeout when it takes longer than so many seconds.
+        """
+        catalogue, end = self.catalogue, time.monotonic() + seconds
+        found: dict[Query | str, list[Any]] = {}
+        answers = {}
+        for name, query in batch.items():
+            if time.monotonic() > end:
+                raise QueryTimeout(
+                    f"the batch took longer than {seconds:g} seconds; send fewer queries at a time"
+                )
+            known = repr(query)
+            if known not in found:
+                found[known] = [self.written(c) for c in find(catalogue, query)]
+            answers[name] = {"result": found[known]}
+        return answers
+
+    def written(self, candidate: Candidate) -> dict[str, Any]:
+        """Return a candidate as the API writes it."""
+        entity = candidate.entity
+        features = [
+            {"id": "name", "value": round(candidate.likeness, 2)},
+            {"id": "exact_name", "value": candidate.exact},
+            {"id": "type", "value": candidate.typed},
+            *({"id": name, "value": True} for name in candidate.agreed),
+            *({"id": name, "value": False} for name in candidate.failed),
+        ]
+        return {
+            "id": entity.id,
+            "name": entity.label,
+            "description": self.description(entity),
+            "type": [written_type(entity.kind)],
+            "score": candidate.score,
+            "match": candidate.match,
+            "features": features,
+        }
+
+    def about(self, entity: Entity, language: str = "en") -> tuple[str, str]:
+        """Return the kind of a thing, for a place that of place, and what it is in."""
+        if entity.kind == "topic":
+            schemes = values(self.catalogue, entity, PROPERTIES["scheme"])
+            names = [listing.label(self.release, "scheme", s["str"], language) for s in schemes]
+            return entity.kind, ", ".join(names)
+        kind = entity.kind
+        if kind == "city" and (said := values(self.catalogue, entity, PROPERTIES["kind"])):
+            kind = said[0]["str"]
+        if entity.kind == "country":
+            return kind, entity.key.upper()
+        key = entity.country
+        return kind, listing.label(self.release, "country", key, language) if key else ""
+
+    def description(self, entity: Entity) -> str:
+        """Return what tells a thing from its namesakes."""
+        kind, place = self.about(entity)
+        return ", ".join(part for part in (kind.capitalize(), place) if part)
+
+    def suggest(self, prefix: str, kinds: Iterable[str], limit: int, start: int) -> list[Entity]:
+        """Return the things that have a name beginning with a text, or in it a word that does."""
+        text, catalogue = fold(prefix), self.catalogue
+        most = min(limit, MOST_SUGGESTED)
+        exact = catalogue.get(prefix)
+        found = {exact.id: exact} if exact is not None and exact.kind in kinds else {}
+        wanted = start + most
+        for inside in (False, True):
+            for kind in kinds:
+                names = catalogue.names[kind]
+                texts = names.beginning(text) if not inside else _inside(text, names.texts)
+                for name in sorted(texts, key=len) if text else ():
+                    found |= {e.id: e for e in names.exact[name] if e.id not in found}
+                if kind == "practice" and catalogue.large and not inside:
+                    for entity in beginning(catalogue, text, wanted):
+                        found.setdefault(entity.id, entity)
+            if len(found) >= wanted:
+                break
+        return list(found.values())[start:wanted]
+
+    def extend(self, text: str, most: int, seconds: float) -> dict[str, Any]:
+        """Return the values of properties of things; every row has every property.
+
+        Raises: QueryError, QueryTooLarge, QueryTimeout.
+        """
+        ids, asked = _read_extension(text, most)
+        end = time.monotonic() + seconds
+        rows: dict[str, Any] = {}
+        for name in ids:
+            if time.monotonic() > end:
+                raise QueryTimeout(f"it took longer than {seconds:g} seconds; ask for fewer things")
+            entity = self.catalogue.get(name)
+            rows[name] = {}
+            for said, item, limit in asked:
+                there = item is not None and entity is not None
+                found = values(self.catalogue, entity, item) if there else []  # type: ignore[arg-type]  # neither is None
+                rows[name][said] = found[:limit] if limit else found
+        return {"meta": [_meta(said, item) for said, item, _ in asked], "rows": rows}
+
+
+def _inside(text: str, names: list[str]) -> list[str]:
+    return [name for name in names if f" {text}" in name] if len(text) >= 2 else []
+
+
+def _meta(said: str, item: Property | None) -> dict[str, Any]:
+    if item is None:
+        return {"id": said, "name": said}
+    meta: dict[str, Any] = {"id": said, "name": item.name}
+    return {**meta, "type": written_type(item.form)} if item.entity else meta
+
+
+Asked = list[tuple[str, Property | None, int]]
+
+
+def _read_extension(text: str, most: int) -> tuple[list[str], Asked]:
+    said = read_json(text, "extend")
+    expected = 'expected {"ids": ["city/barcelona"], "properties": [{"id": "country"}]}'
+    if not isinstance(said, dict):
+        raise QueryError(f"extend is not a JSON object; {expected}")
+    ids, asked = said.get("ids"), said.get("properties")
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise QueryError(f"extend has no list of ids that are texts; {expected}")
+    if not isinstance(asked, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("id"), str) for one in asked
+    ):
+        raise QueryError(f"extend has no list of properties with an id each; {expected}")
+    if len(ids) > most or len(asked) > MOST_PROPERTIES:
+        raise QueryTooLarge(
+            f"extend names {len(ids):,} things and {len(asked):,} properties;"
+            f" send at most {most:,} and {MOST_PROPERTIES}"
+        )
+    return ids, [(one["id"], find_property(one["id"]), _most_values(one)) for one in asked]
+
+
+def _most_values(asked: dict[str, Any]) -> int:
+    chosen = asked.get("settings")
+    limit = chosen.get("limit") if isinstance(chosen, dict) else None
+    try:
+        return max(0, min(int(float(limit or 0)), 10_000))
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+def written_type(kind: str) -> dict[str, str]:
+    """Return a type as the API writes it."""
+    return {"id": kind, "name": TYPES[kind][0]}
+
+
+def proposed(kind: str) -> list[Property]:
+    """Return the properties that things of a kind have; all, if it is none of ours."""
+    return [p for p in PROPERTIES.values() if kind in p.kinds or kind not in KINDS]

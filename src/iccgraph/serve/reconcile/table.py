@@ -1,0 +1,179 @@
+"""Adds our keys, IRIs and more to a table of somebody else, row by row.
+
+Reads: CSV as spreadsheets save it: UTF-8 with or without BOM, comma, semicolon or tab.
+Writes: the same table in the same form, with columns added at the end; a cell of ours that a
+spreadsheet could take for a formula gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from iccgraph.errors import SourceError
+from iccgraph.serve.reconcile.entities import Entity
+from iccgraph.serve.reconcile.matching import Candidate
+from iccgraph.serve.reconcile.properties import PROPERTIES, values
+from iccgraph.serve.reconcile.query import read_query
+from iccgraph.serve.reconcile.service import Reconciler
+
+ADDED: Final = (
+    *("icc_match", "icc_key", "icc_iri", "icc_label", "icc_score", "icc_wikidata"),
+    "icc_candidates",
+)
+CERTAIN, AMBIGUOUS, NONE = "certain", "ambiguous", "none"
+_WORTH_TELLING: Final = 60.0
+_TOLD: Final = 3
+_BOM: Final = b"\xef\xbb\xbf"
+csv.field_size_limit(1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it was read; `rows` have the header first, and the numbers of their lines."""
+
+    rows: list[tuple[int, list[str]]]
+    delimiter: str
+    line_end: str
+    bom: bool
+
+    @property
+    def header(self) -> list[str]:
+        """Return the names of the columns."""
+        return self.rows[0][1]
+
+    def column(self, name: str) -> int | None:
+        """Return where a column stands, counted from 0."""
+        names = [cell.strip() for cell in self.header]
+        return names.index(name) if name in names else None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the rows: how many of each sort, and what a person should look at."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+
+
+def read_table(path: Path, wanted: list[str]) -> Table:
+    """Return the table of a file; the separator is the one that finds the wanted columns.
+
+    Raises: SourceError if it cannot be read, saying what to do.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}); name a CSV file") from error
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
+        raise SourceError(f"{path}: is not UTF-8 text; save it as “CSV UTF-8” in the spreadsheet")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            f"{path}:{line}: the text is not UTF-8 (byte 0x{content[error.start]:02X});"
+            " save it as “CSV UTF-8” in the spreadsheet"
+        ) from error
+    delimiter = _delimiter(text, wanted)
+    rows = list(_rows(path, text, delimiter))
+    if not rows:
+        raise SourceError(f"{path}: the file is empty; it needs at least its header row")
+    return Table(rows, delimiter, "\r\n" if "\r\n" in text else "\n", content.startswith(_BOM))
+
+
+def _delimiter(text: str, wanted: list[str]) -> str:
+    lines = (line for line in text.splitlines() if line.strip(" ,;\t"))
+    line = next(lines, "")
+
+    def hits(delimiter: str) -> tuple[int, int]:
+        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+        return (sum(name in cells for name in wanted), len(cells))
+
+    return max(",;\t", key=hits)
+
+
+def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    width = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            if not width:
+                if not any(cell.strip() for cell in cells):
+                    continue
+                width = len(cells)
+            if any(cell.strip() for cell in cells[width:]):
+                raise SourceError(
+                    f"{path}:{number}: the row has {len(cells)} cells, the header {width};"
+                    " look for a missing or additional separator or quotation mark"
+                )
+            yield number, (cells + [""] * width)[:width]
+    except csv.Error as error:
+        raise SourceError(
+            f"{path}:{number + 1}: the row cannot be read ({error});"
+            " look for a quotation mark that is not closed"
+        ) from error
+
+
+def matched(
+    reconciler: Reconciler, table: Table, kind: str, place: int, country: int | None
+) -> tuple[bytes, Outcome]:
+    """Return the table with our columns, and what became of its rows."""
+    outcome, text = Outcome(), io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=table.delimiter, lineterminator=table.line_end)
+    writer.writerow([*table.header, *ADDED])
+    known: dict[tuple[str, str], tuple[str, list[str], str]] = {}
+    for number, cells in table.rows[1:]:
+        name = cells[place].strip()
+        where = cells[country].strip() if country is not None else ""
+        if not any(cell.strip() for cell in cells):
+            writer.writerow([*cells, *[""] * len(ADDED)])
+            continue
+        if (name, where) not in known:
+            known[name, where] = _match(reconciler, kind, name, where)
+        sort, added, told = known[name, where]
+        outcome.counts[sort] += 1
+        if told:
+            outcome.told.append(f"row {number}: {told}")
+        writer.writerow([*cells, *map(_safe, added)])
+    content = text.getvalue().encode()
+    return (_BOM + content if table.bom else content), outcome
+
+
+def _match(
+    reconciler: Reconciler, kind: str, name: str, country: str
+) -> tuple[str, list[str], str]:
+    """Return the sort of outcome, the cells to add, and what to tell a person."""
+    said: dict[str, Any] = {"query": name, "type": kind, "limit": _TOLD}
+    if country:
+        said["properties"] = [{"pid": "country", "v": country}]
+    found = reconciler.candidates(read_query(said, "the row")) if name else []
+    if found and found[0].match:
+        return CERTAIN, _cells(reconciler, found[0]), ""
+    worth = [c for c in found if c.score >= _WORTH_TELLING or (c.exact and c.failed)]
+    called = f"{name!r}" + (f" in {country!r}" if country else "")
+    if not worth:
+        return NONE, [NONE, *[""] * 6], f"{called}: nothing here has this name" if name else ""
+    listed = "; ".join(
+        f"{c.entity.key} ({c.entity.label}: {reconciler.description(c.entity)}, {c.score:.0f})"
+        for c in worth
+    )
+    return AMBIGUOUS, [AMBIGUOUS, *[""] * 5, listed], f"{called} may be {listed}"
+
+
+def _cells(reconciler: Reconciler, best: Candidate) -> list[str]:
+    entity: Entity = best.entity
+    item = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
+    iri = reconciler.release.iris.thing(entity.kind, entity.key)
+    wikidata = item[0]["str"] if item else ""
+    return [CERTAIN, entity.key, iri, entity.label, f"{best.score:.0f}", wikidata, ""]
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -1,0 +1,18 @@
+"""One reader of the real release's names, for the tests of matching."""
+
+from __future__ import annotations
+
+import pytest
+
+from iccgraph.build.pipeline import Built
+from iccgraph.release.folder import ReleaseFolder
+from iccgraph.serve.reconcile.service import Reconciler
+from iccgraph.serve.store import open_current
+from iccgraph.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def reconciler(real_settings: Settings, built: Built) -> Reconciler:
+    """Return the service over the real release, without a server."""
+    assert built.name
+    return Reconciler(open_current(ReleaseFolder(real_settings.releases_dir), 1_000_000))

@@ -1,0 +1,189 @@
+"""What a name is matched to, and when a match is certain, over the real release."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from iccgraph.iris import fold
+from iccgraph.serve.reconcile import entities, matching
+from iccgraph.serve.reconcile.matching import Candidate
+from iccgraph.serve.reconcile.query import read_query
+from iccgraph.serve.reconcile.service import Reconciler
+from tests.conftest import ROOT
+from tests.unit.support import load
+
+
+def find(
+    reconciler: Reconciler, name: str, kind: str = "city", country: Any = None, **more: Any
+) -> list[Candidate]:
+    """Return the candidates of a name."""
+    said: dict[str, Any] = {"query": name, "type": kind, **more}
+    if country is not None:
+        said["properties"] = [{"pid": "country", "v": country}, *more.get("properties", [])]
+    return reconciler.candidates(read_query(said, "the query"))
+
+
+def certain(reconciler: Reconciler, name: str, kind: str = "city", country: Any = None) -> str:
+    """Return the key of the certain match, empty if there is none."""
+    found = find(reconciler, name, kind, country)
+    assert not any(c.match for c in found[1:])
+    return found[0].entity.key if found and found[0].match else ""
+
+
+@pytest.mark.parametrize("table", ["cities", "countries"])
+def test_every_name_of_a_place_finds_it(reconciler: Reconciler, table: str) -> None:
+    """Each name of the tables, in any language, is matched with its country given."""
+    missed = []
+    for row in load(ROOT / "data" / f"{table}.csv"):
+        city = table == "cities"
+        key = row["key"] if city else row["iso2"].lower()
+        for name in (row["name"], row["name_fr"], *row["other_names"].split("|")):
+            if not name:
+                continue
+            found = certain(reconciler, name, "city" if city else "country", row.get("country"))
+            if found != key:
+                missed.append((name, key, found))
+    assert missed == []
+
+
+def test_every_printed_city_is_found(reconciler: Reconciler) -> None:
+    """The cities of practices, as the tables print them, are matched with their country."""
+    names = {
+        (city, row["country"])
+        for row in load(ROOT / "data" / "practices.csv")
+        for city in row["cities"].split("|")
+        if city
+    }
+    missed = [pair for pair in names if not certain(reconciler, pair[0], "city", pair[1])]
+    assert len(names) > 50
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "key"),
+    [
+        ("Barclona", "ES", "barcelona"),
+        ("Bracelona", "Spain", "barcelona"),
+        ("Reggio Emila", "Italie", "reggio-emilia"),
+        ("Zuerich", "CH", "zurich"),
+        ("ZÜRICH", "CH", "zurich"),
+        ("genève", None, "geneva"),
+        ("Лиссабон", None, "lisbon"),
+        ("Bergen (Norway)", None, "bergen"),
+        ("Bergen, NO", None, "bergen"),
+        ("https://w3id.org/iccgraph/id/city/barcelona", None, "barcelona"),
+        ("city/barcelona", None, "barcelona"),
+        ("Q1492", None, "barcelona"),
+    ],
+)
+def test_spellings(reconciler: Reconciler, name: str, country: str | None, key: str) -> None:
+    """Typing errors, accents, languages, qualifiers and identifiers lead to the place."""
+    assert certain(reconciler, name, "city", country) == key
+
+
+@pytest.mark.parametrize(
+    "country",
+    [
+        *("ES", "es", "ESP", "Spain", "Espagne", "España", "Q29", "country/es"),
+        *("https://w3id.org/iccgraph/id/country/es", ["FR", "ES"]),
+        *({"id": "country/es"}, {"id": "Q29", "name": "Spain"}),
+    ],
+)
+def test_country_in_any_form(reconciler: Reconciler, country: Any) -> None:
+    """A country is understood by key, code, name, IRI or as an entity."""
+    best = find(reconciler, "Cartagena", country=country)[0]
+    assert (best.entity.key, best.match, best.agreed) == ("cartagena", True, ("country",))
+
+
+@pytest.mark.parametrize("country", ["CO", "Colombia", "Atlantis", {"id": "country/fr"}])
+def test_namesake_elsewhere_is_not_certain(reconciler: Reconciler, country: Any) -> None:
+    """A place of the same name in another country is a candidate at most."""
+    best = find(reconciler, "Cartagena", country=country)[0]
+    assert best.failed == ("country",)
+    assert not best.match
+    assert best.score < 70
+
+
+def test_an_ambiguous_name_is_never_certain(reconciler: Reconciler) -> None:
+    """A name that two things have is not a match, whatever the limit and the kind."""
+    owners: Counter[str] = Counter()
+    for entity in reconciler.catalogue.held.values():
+        owners.update(set(entity.names))
+    shared = [name for name, count in owners.items() if count > 1]
+    assert "education" in shared
+    for name in shared:
+        for limit in (1, 10):
+            said = {"query": name, "limit": limit}
+            found = reconciler.candidates(read_query(said, "the query"))
+            assert len(found) == min(limit, len(found))
+            assert not any(c.match for c in found), name
+
+
+def test_a_slip_without_country_is_not_certain(reconciler: Reconciler) -> None:
+    """A name that is only like another is the first candidate, but nothing confirms it."""
+    best = find(reconciler, "Barclona")[0]
+    assert (best.entity.key, best.match) == ("barcelona", False)
+
+
+def test_types(reconciler: Reconciler) -> None:
+    """A type holds candidates to it, a list to any of it, and nothing is of two types."""
+
+    def kinds(**more: Any) -> set[str]:
+        found = reconciler.candidates(read_query({"query": "Education", **more}, "q"))
+        return {c.entity.kind for c in found}
+
+    assert kinds(type="topic") == {"topic"}
+    assert kinds(type="https://w3id.org/iccgraph/def#City") == {"city"}
+    assert kinds(type=["topic", "unknown"]) == {"topic"}
+    assert kinds(type=["city", "topic"], type_strict="all") == set()
+    assert kinds(type="unknown") == set()
+    assert kinds(type="city", type_strict="should") > {"topic"}
+    best = reconciler.candidates(
+        read_query({"query": "Spain", "type": "city", "type_strict": "should"}, "q")
+    )[0]
+    assert (best.entity.id, best.match, best.typed) == ("country/es", False, False)
+
+
+def test_identity_decides(reconciler: Reconciler) -> None:
+    """A Wikidata item makes a match without a name, and spoils that of another thing."""
+    right = [{"pid": "wikidata", "v": "Q1492"}]
+    alone = reconciler.candidates(read_query({"properties": right}, "q"))
+    assert [(c.entity.key, c.match) for c in alone] == [("barcelona", True)]
+    other = find(reconciler, "Bilbao", properties=right)
+    assert not any(c.match for c in other)
+    assert {"bilbao", "barcelona"} <= {c.entity.key for c in other}
+
+
+def test_odd_names_find_nothing(reconciler: Reconciler) -> None:
+    """Empty, unreadable and over-long names have no candidate, and raise nothing."""
+    for name in ("", "   ", "!!!", "\x00", "\ud800", "x" * 100_000, "e\u0301" * 200, "🙂"):
+        assert find(reconciler, name) == []
+
+
+def test_same_answers_from_the_index(
+    reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Practices that are too many to hold are found by their titles all the same."""
+    monkeypatch.setattr(entities, "MOST_HELD", 10)
+    large = Reconciler(reconciler.release)
+    assert large.catalogue.large
+    practices = [e for e in reconciler.catalogue.held.values() if e.kind == "practice"]
+    for practice in practices:
+        found = {c.entity.key: c.match for c in find(large, practice.label, "practice", limit=100)}
+        assert practice.key in found
+        same = [e for e in practices if fold(practice.label) in e.names]
+        assert found[practice.key] == (len(same) == 1)
+    assert large.suggest(practices[0].label[:12], ("practice",), 10, 0)
+    assert large.catalogue.get(practices[0].id) == practices[0]
+
+
+def test_scores_fall(reconciler: Reconciler) -> None:
+    """Candidates come with the best first, between 0 and 100, and as many as were asked for."""
+    found = find(reconciler, "San", kind="", limit=25)
+    scores = [c.score for c in found]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 < len(scores) <= 25
+    assert all(0 < score <= matching.EXACT for score in scores)
