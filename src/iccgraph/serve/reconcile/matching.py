@@ -21,6 +21,9 @@ from iccgraph.serve.reconcile.properties import PROPERTIES, agrees, meant, text_
 from iccgraph.serve.reconcile.query import Query
 
 LEAST: Final = 55.0
+"""Below this likeness a name is another name."""
+WORTH: Final = 45.0
+"""Below this score, after what properties say, a thing is no candidate."""
 EXACT: Final = 100.0
 NEAR: Final = 98.0
 _MOST_ALIKE: Final = 60
@@ -56,7 +59,7 @@ def find(catalogue: Catalogue, query: Query) -> list[Candidate]:
     alike = _alike(catalogue, query, kinds)
     candidates = [_weigh(catalogue, query, *found) for found in alike.values()]
     ranked = sorted(
-        (c for c in candidates if c.score > 0),
+        (c for c in candidates if c.score >= WORTH),
         key=lambda c: (-c.score, KINDS.index(c.entity.kind), c.entity.key),
     )
     if ranked and _certain(query, ranked):
