@@ -39,7 +39,7 @@ KINDS = (
     *("04-practices-of-a-country", "05-practices-since-2020", "09-a-city-by-any-name"),
     *("11-ongoing-practices", "16-practices-by-country", "18-topics-per-country"),
     *("19-cities-most-like-barcelona", "23-is-there-a-practice", "30-cities-in-a-box"),
-    *("33-topics-and-their-definitions", "41-wikidata-and-geonames", "46-describe-a-practice"),
+    *("33-topics-and-their-definitions", "41-wikidata-and-geonames", "17-topics-of-a-country"),
 )
 CLIENTS = (1, 16, 64)
 SECONDS = 2
