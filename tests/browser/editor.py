@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -28,7 +29,8 @@ class Editor:
 
     def wait(self, selector: str) -> WebElement:
         """Return the first element that fits, once it is there and can be seen."""
-        found = WebDriverWait(self.driver, 15, 0.1).until(
+        changing = [StaleElementReferenceException]  # what is there may be drawn anew meanwhile
+        found = WebDriverWait(self.driver, 15, 0.1, ignored_exceptions=changing).until(
             lambda driver: [
                 e for e in driver.find_elements(By.CSS_SELECTOR, selector) if e.is_displayed()
             ]
