@@ -133,8 +133,12 @@ def test_thing_leads_to_its_document(live: str, path: str) -> None:
     answer = ask(live, f"id/{path}")
     assert (answer.status, answer.headers["location"]) == (303, f"/{path}")
     document = ask(live, path, headers=accept("text/turtle"))
-    assert (URIRef(f"{BASE}id/{path}"), RDF.type, None) in graph(document, "ttl")
-    assert [address for address, _ in document.links("describes")] == [f"{BASE}id/{path}"]
+    thing = URIRef(f"{BASE}id/{path}")
+    ((class_, _),) = document.links("type")
+    assert (thing, RDF.type, URIRef(class_)) in graph(document, "ttl")
+    assert [address for address, _ in document.links("describes")] == [str(thing)]
+    ((collection, _),) = document.links("collection")
+    assert ask(live, collection.rpartition("/")[2]).status == 200
 
 
 @pytest.mark.parametrize("path", THINGS)

@@ -9,8 +9,8 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound
-from iccgraph.iris import KINDS
-from iccgraph.serve.describe import describe, exists
+from iccgraph.iris import COLLECTIONS, KINDS
+from iccgraph.serve.describe import CLASSES, describe, exists
 from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML
 from iccgraph.serve.representation import write_graph
 from iccgraph.serve.web import pages
@@ -19,6 +19,7 @@ from iccgraph.serve.web.responses import alternates, chosen, link, respond, serv
 documents = Blueprint("documents", __name__)
 _KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"
 _ENDINGS = {form.name for form in DOCUMENT_FORMATS}
+_COLLECTION_OF = {kind: name for name, kind in COLLECTIONS.items()}
 
 
 @documents.get(f"/id/{_KINDS}/<path:key>")
@@ -74,6 +75,8 @@ def links(address: str, kind: str, key: str, iri: str) -> list[str]:
     return [
         *alternates(f"{address}{kind}/{key}", DOCUMENT_FORMATS),
         f'<{iri}>; rel="describes"',
+        f'<{CLASSES[kind][0].value}>; rel="type"',
+        f'<{address}{_COLLECTION_OF[kind]}>; rel="collection"',
         f'<{address}shapes>; rel="describedby"',
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
     ]
