@@ -25,24 +25,22 @@ SPARE = 160 * 1024**2
 NORMAL = "SELECT ?label {{ <https://w3id.org/iccgraph/id/city/paris> rdfs:label ?label }} #{}"
 
 
-@pytest.fixture(scope="module", params=["memory", "disk"])
+@pytest.fixture(scope="module")
 def server(
-    request: pytest.FixtureRequest,
     real_settings: Settings,
     built: Built,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveServer]:
-    """Serve the real release under small limits, its store in memory and on disk."""
+    """Serve the real release under small limits, its store on disk."""
     assert built.name
     log = tmp_path_factory.mktemp("attacks") / "serve.log"
     small: dict[str, Any] = {"query_timeout": TIMEOUT, "body_seconds": BODY, "query_memory": MEMORY}
     answers: dict[str, Any] = {"query_rows": 1000, "query_bytes": 200_000, "query_queue": 40}
-    in_memory = 10**9 if request.param == "memory" else 1
     server = LiveServer(
         real_settings.releases_dir,
         log,
         query_workers=WORKERS,
-        memory_triples=in_memory,
+        memory_triples=1,
         **small,
         **answers,
     )
