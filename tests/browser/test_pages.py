@@ -25,6 +25,8 @@ PAGES = (
     "schemes",
     "city-topics",
     "links",
+    "reconcile",
+    "reconcile?query=Education&type=topic&lang=fr",
     "practice/a-welcoming-app",
     "practice/fargespil-kaleidoscope?lang=fr",
     "city/barcelona",

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode, urljoin
 import pytest
 
 from iccgraph.settings import Settings
+from tests.conftest import LiveServer
 from tests.web.client import Answer, accept, ask, raw
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -186,6 +187,26 @@ def test_limits(live: str) -> None:
     long = post(live, queries={"q0": {"query": "x" * 500_000}, "q1": {"query": "Oslo"}}).json()
     assert long["q0"] == {"result": []}
     assert long["q1"]["result"][0]["match"] is True
+
+
+def test_limits_are_settings(
+    real_settings: Settings, live: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The size of a batch is in the manifest, and one that takes too long is 503, not cut."""
+    assert live
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    limits: dict[str, Any] = {"reconcile_seconds": 0.001, "reconcile_batch": 100}
+    server = LiveServer(real_settings.releases_dir, log, **limits)
+    try:
+        assert ask(server.url, "reconcile").json()["batchSize"] == 100
+        many = {f"q{n}": {"query": f"Some name with the number {n}"} for n in range(100)}
+        late = post(server.url, queries=many)
+        assert "fewer queries" in refused(late, 503)
+        assert int(late.headers["retry-after"]) > 0
+        assert post(server.url, queries={"q": {"query": "Oslo"}}).status == 200
+        assert "100" in refused(post(server.url, queries=many | {"one": {"query": "more"}}), 413)
+    finally:
+        server.stop()
 
 
 def test_other_requests_that_are_refused(live: str) -> None:
