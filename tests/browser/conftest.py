@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 
 FLAGS = (
     "--headless",
@@ -43,6 +46,18 @@ class Browser:
     def ask(self, script: str, *values: object) -> object:
         """Return what an expression of JavaScript is worth on the page."""
         return self.driver.execute_script(f"return {script}", *values)
+
+    @contextmanager
+    def leaving(self) -> Iterator[None]:
+        """Wait, after something that leads to another page, until that page is there.
+
+        The driver waits by itself only where it notices in time that the page will change.
+        """
+        self.driver.execute_script("window.left = false")
+        yield
+        WebDriverWait(self.driver, 15, 0.02, ignored_exceptions=[WebDriverException]).until(
+            lambda _: self.ask("window.left === undefined && document.readyState === 'complete'")
+        )
 
 
 @pytest.fixture(scope="session")

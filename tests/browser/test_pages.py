@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from .conftest import Browser
 
@@ -123,7 +124,8 @@ def test_search_works_by_keyboard(browser: Browser) -> None:
     """Tab reaches the search box; a word and Enter list what fits, and the word stays."""
     browser.open("")
     _tab_to(browser, "#q")
-    browser.driver.switch_to.active_element.send_keys("barcelona" + Keys.ENTER)
+    with browser.leaving():
+        browser.driver.switch_to.active_element.send_keys("barcelona" + Keys.ENTER)
     assert "q=barcelona" in browser.driver.current_url
     assert browser.ask("document.querySelectorAll('.card').length")
     assert browser.ask("document.querySelector('#q').value") == "barcelona"
@@ -135,7 +137,9 @@ def test_skip_link_comes_first_and_works(browser: Browser) -> None:
     _tab_to(browser, "a.skip", 1)
     assert browser.ask("document.activeElement.getBoundingClientRect().top >= 0")
     browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
-    assert browser.ask("document.activeElement.id") == "main"
+    WebDriverWait(browser.driver, 15).until(
+        lambda _: browser.ask("document.activeElement.id") == "main"
+    )
 
 
 def test_focus_can_be_seen(browser: Browser) -> None:
@@ -155,21 +159,26 @@ def test_facet_narrows_and_can_be_removed(browser: Browser) -> None:
     """A facet link shortens the list; the chip above the list takes the facet away again."""
     browser.open("practices")
     everything = browser.driver.find_element(By.ID, "results").text
-    browser.driver.find_element(By.CSS_SELECTOR, ".facet li a").click()
+    with browser.leaving():
+        browser.driver.find_element(By.CSS_SELECTOR, ".facet li a").click()
     assert browser.driver.find_element(By.ID, "results").text != everything
-    browser.driver.find_element(By.CSS_SELECTOR, ".chosen li:not(.all) a").click()
+    with browser.leaving():
+        browser.driver.find_element(By.CSS_SELECTOR, ".chosen li:not(.all) a").click()
     assert browser.driver.find_element(By.ID, "results").text == everything
 
 
 def test_chosen_language_is_kept(browser: Browser) -> None:
     """A reader who chose French stays in French from page to page and while searching."""
     browser.open("")
-    browser.driver.find_element(By.CSS_SELECTOR, ".languages a[lang=fr]").click()
-    browser.driver.find_element(By.CSS_SELECTOR, ".card-title a").click()
+    with browser.leaving():
+        browser.driver.find_element(By.CSS_SELECTOR, ".languages a[lang=fr]").click()
+    with browser.leaving():
+        browser.driver.find_element(By.CSS_SELECTOR, ".card-title a").click()
     assert browser.ask("document.documentElement.lang") == "fr"
     assert "Pratiques" in browser.driver.title
     browser.open("?lang=fr")
-    browser.driver.find_element(By.ID, "q").send_keys("école" + Keys.ENTER)
+    with browser.leaving():
+        browser.driver.find_element(By.ID, "q").send_keys("école" + Keys.ENTER)
     assert browser.ask("document.documentElement.lang") == "fr"
 
 

@@ -130,14 +130,13 @@ class WorkerPool:
         """Have as many workers ready as there are places."""
         with self.filling, contextlib.suppress(EngineBusy):
             while not self.closed and len(self.all) < self.places:
-                worker = self._start()
-                with self.lock:
-                    self.idle.append(worker)
+                self.give_back(self._start())
 
     def give_back(self, worker: Worker) -> None:
-        """Take a worker back that is done with its query."""
+        """Take a worker that has nothing to do, unless a query meanwhile started one too many."""
         with self.lock:
-            keep = not (self.closed or worker.resting or len(self.idle) >= self.places)
+            others = sum(not other.resting for other in self.all) - 1
+            keep = not (self.closed or worker.resting or others >= self.places)
             if keep:
                 self.idle.append(worker)
         if not keep:
