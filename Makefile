@@ -1,6 +1,7 @@
 # `make serve` sets up, builds if there is no release yet, and serves; `make test` runs all tests.
 PYTHON ?= python3
 PORT ?= 8000
+JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 VENDOR := var/vendor
@@ -15,8 +16,10 @@ serve: setup vendor
 build: setup
 	$(BIN)/iccgraph build
 
+# The tests that look at the clock come last, with nothing beside them.
 test: setup vendor lint
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not clock" -n $(JOBS) --dist=loadfile
+	$(BIN)/pytest -m clock
 
 lint: setup
 	$(BIN)/ruff check .

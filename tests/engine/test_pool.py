@@ -22,6 +22,8 @@ from iccgraph.serve.store import OpenRelease, open_release
 from iccgraph.settings import Settings
 from tests.web.processes import alive, eventually
 
+pytestmark = pytest.mark.clock
+
 PLACES, ROUNDS = 3, 25
 LIMITS = Settings(query_rows=200, query_bytes=40_000)
 SHORT = Question("SELECT ?x { BIND(7 AS ?x) }", "SELECT", "csv")

@@ -22,6 +22,8 @@ from tests.conftest import LiveServer
 from tests.web.client import Answer, ask, raw, rows, sparql
 from tests.web.processes import descendants, eventually, memory, workers, zombies
 
+pytestmark = pytest.mark.clock
+
 TIMEOUT, WORKERS = 2, 2
 DIRECT, FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 ALL4 = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"

@@ -27,6 +27,8 @@ from tests.conftest import LiveServer
 from tests.web.client import Answer, ask, rows, sparql
 from tests.web.processes import eventually, memory, workers, zombies
 
+pytestmark = pytest.mark.clock
+
 TIMEOUT, ROWS, BYTES, MEMORY, QUEUE, LENGTH = 1, 50, 20_000, 256 * 1024**2, 2, 2000
 WORKERS = 2
 NORMAL = "SELECT ?label { <https://w3id.org/iccgraph/id/city/barcelona> rdfs:label ?label }"

@@ -19,6 +19,8 @@ from tests.sparql.wire import Reply, connect, received, send
 from tests.web.client import ask, sparql
 from tests.web.processes import descendants, eventually, files, memory, workers, zombies
 
+pytestmark = pytest.mark.clock
+
 TIMEOUT, BODY, MEMORY, WORKERS = 1, 1, 256 * 1024**2, 2
 SPARE = 160 * 1024**2
 """Memory that allocators may keep after a storm, over what the server had before all of it."""

@@ -19,6 +19,8 @@ from tests.sparql.wire import Reply, connect, received, send
 from tests.web.client import Answer, ask
 from tests.web.processes import descendants, eventually, workers, zombies
 
+pytestmark = pytest.mark.clock
+
 TIMEOUT, WORKERS = 8, 2
 NORMAL = "SELECT ?label {{ <https://w3id.org/iccgraph/id/city/paris> rdfs:label ?label }} #{}"
 

@@ -24,6 +24,8 @@ from tests.conftest import LiveServer
 from tests.web.client import ask, sparql
 from tests.web.processes import alive, descendants, eventually, workers
 
+pytestmark = pytest.mark.clock
+
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 SOME_SECONDS = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?t rdfs:label ?l }"
 MARS, VENUS = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "2001:db8::7"}

@@ -18,6 +18,8 @@ from tests.unit.support import change, small_sources
 from tests.web.client import accept, ask, rows, sparql
 from tests.web.processes import alive, eventually, workers, zombies
 
+pytestmark = pytest.mark.clock
+
 PATHS = ("practice/neighbours.html", "practice/neighbours.ttl", "practices", "data/iccgraph.nt")
 TITLE = "SELECT ?title { <https://w3id.org/iccgraph/id/practice/neighbours> dcterms:title ?title }"
 
