@@ -18,6 +18,8 @@ from tests.conftest import LiveServer, free_port
 from tests.engine.conftest import STARTS
 from tests.web.client import Answer, ask, rows, sparql
 
+pytestmark = pytest.mark.clock
+
 Handler = http.server.BaseHTTPRequestHandler
 CITIES = "SELECT ?c { ?c a icc:City }"
 GOOD = b'{"head":{"vars":["c"]},"results":{"bindings":[]}}'

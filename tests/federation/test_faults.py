@@ -28,6 +28,8 @@ from tests.conftest import LiveServer, free_port
 from tests.federation.faulty import FaultyServer
 from tests.web.client import ask, rows, sparql
 
+pytestmark = pytest.mark.clock
+
 NAME = "https://elsewhere.example/sparql"
 FAULTS: dict[str, type[QueryError]] = {
     "silence": ServiceLate,

@@ -24,6 +24,8 @@ from tests.federation.standin import WIKIDATA
 from tests.peers.servers import Peer, start_oxigraph
 from tests.web.client import accept, ask, rows, sparql
 
+pytestmark = pytest.mark.clock
+
 S = f"SERVICE <{WIKIDATA}>"
 ITEMS = "?city owl:sameAs ?item ; rdfs:label ?name FILTER(LANG(?name) = 'en')"
 LABELS = f"SELECT ?city ?label {{ {ITEMS} {S} {{ ?item rdfs:label ?label }} }}"

@@ -32,6 +32,12 @@ def shapes() -> Graph:
 
 
 @cache
+def shapes_for_pyshacl() -> Graph:
+    """Return the shapes once more: pySHACL writes triples of its own into what it is given."""
+    return load_shapes(SHAPES)
+
+
+@cache
 def classes() -> tuple[URIRef, ...]:
     """Return the classes that shapes look at, which a build knows from the ontology."""
     return tuple(c for c in set(shapes().objects(None, SH.targetClass)) if isinstance(c, URIRef))
@@ -58,7 +64,7 @@ def from_pyshacl(path: Path) -> Counter[Found]:
     for name in classes():
         data.add((name, RDF.type, OWL.Class))
     data = Graph().parse(data=data.serialize(format="nt"), format="nt")
-    _, report, _ = validate(data, shacl_graph=load_shapes(SHAPES))
+    _, report, _ = validate(data, shacl_graph=shapes_for_pyshacl())
     assert isinstance(report, Graph)
     results = report.subjects(RDF.type, SH.ValidationResult)
     return Counter(whole(report, node) for node in results)

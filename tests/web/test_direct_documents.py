@@ -1,4 +1,4 @@
-"""The Turtle of practices, cut out of the dump: the same as the application would make."""
+"""Data about things without the application around it: the same as it would make."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pyoxigraph import RdfFormat, parse
 from iccgraph.build.dumps import spans
 from iccgraph.build.pipeline import Built
 from iccgraph.serve.describe import describe
+from iccgraph.serve.documents import DataDocuments
+from iccgraph.serve.negotiation import GRAPH_FORMATS, JSONLD, TURTLE
 from iccgraph.serve.store import open_release
 from iccgraph.serve.turtle import PracticeTurtle
 from iccgraph.serve.web.answers import KEEP, LABEL
@@ -20,6 +22,10 @@ from iccgraph.settings import Settings
 from tests.web.client import ask
 
 PRACTICE = "practice/espai-avinyo"
+OTHERS = (
+    *("city/barcelona", "country/es", "topic/education", "scheme/index"),
+    "city-topic/barcelona/education",
+)
 HIDDEN = {"x-request-id", "date", "server", "connection", KEEP.lower(), LABEL.lower()}
 
 
@@ -53,6 +59,11 @@ def test_every_practice(real_settings: Settings, built: Built) -> None:
         (PRACTICE, "application/json"),
         (PRACTICE, "application/n-triples, text/html;q=0.5"),
         (f"{PRACTICE}.html", "text/turtle"),
+        *((f"{thing}.{form.name}", None) for thing in OTHERS for form in GRAPH_FORMATS),
+        *((f"{thing}?n=1", "text/turtle, text/html;q=0.1") for thing in OTHERS),
+        *((thing, "text/html") for thing in OTHERS),
+        ("city/no-such-city.ttl", None),
+        ("city/barcelona/education.ttl", None),
         ("practice/no-such-practice.ttl", None),
         ("practice/no-such-practice", "text/turtle"),
     ],
@@ -62,9 +73,11 @@ def test_same_as_the_application(
 ) -> None:
     """Status, headers and body are those that the application gives."""
     headers = {} if accept is None else {"Accept": accept}
-    got = ask(live, path, headers=headers)
+    ask(live, path, headers=headers)
+    again = f"{path}{'&' if '?' in path else '?'}again=1"  # what was described has been kept
+    got = ask(live, again, headers=headers)
     application = create_app(replace(real_settings, port=urlsplit(live).port or 0))
-    wanted = application.test_client().get(f"/{path}", headers=headers)
+    wanted = application.test_client().get(f"/{again}", headers=headers)
     application.config["CURRENT"].close()
     theirs = {n.lower(): v for n, v in wanted.headers.items() if n.lower() not in HIDDEN}
     ours = {n: v for n, v in got.headers.items() if n not in HIDDEN}
@@ -95,3 +108,24 @@ def test_accept_on_two_lines(live: str) -> None:
 def test_spans_that_do_not_fit() -> None:
     """Where the blocks of a batch are not those of its descriptions, no place is told."""
     assert spans(b"<a> a <b> .\n", [[], []], 7) == [(None, None)] * 2
+
+
+def test_kept_documents_take_no_more_than_they_may(real_settings: Settings, built: Built) -> None:
+    """Of documents that were described the last asked for are kept, up to so many bytes."""
+    release = open_release(real_settings.releases_dir / built.name, 10**6)
+    sizes = {}
+    for key in ("barcelona", "bergen", "botkyrka"):
+        description = describe(release, "city", key)
+        assert description is not None
+        sizes[key] = len(DataDocuments(release).write("city", key, TURTLE, description))
+    documents = DataDocuments(release, sum(sizes.values()) - 1)
+    for key in ("barcelona", "bergen", "barcelona", "botkyrka"):
+        description = describe(release, "city", key)
+        assert description is not None
+        if documents.ready("city", key, TURTLE) is None:
+            documents.write("city", key, TURTLE, description)
+    assert documents.ready("city", "bergen", TURTLE) is None
+    for key in ("barcelona", "botkyrka"):
+        assert len(documents.ready("city", key, TURTLE) or b"") == sizes[key]
+    assert documents.size == sizes["barcelona"] + sizes["botkyrka"]
+    assert documents.ready("city", "barcelona", JSONLD) is None

@@ -1,7 +1,7 @@
 """The Turtle of a practice, cut out of the dump, where it stands already.
 
-It says what `describe` says, in the dump's order; the other formats are written from it. To ask the
-store and write it anew takes ten times as long, and there are more practices than of anything else.
+It says what `describe` says, in the dump's order. To ask the store and write it anew takes ten
+times as long, and there are more practices than of anything else.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from iccgraph.release import manifest
 from iccgraph.serve.describe import brief
-from iccgraph.serve.negotiation import TURTLE, Format
-from iccgraph.serve.representation import write_graph
 from iccgraph.serve.store import OpenRelease
 from iccgraph.vocab import PREFIXES
 
@@ -49,16 +47,8 @@ class PracticeTurtle:
         self.briefs: OrderedDict[bytes, bytes] = OrderedDict()
         self.lock = threading.Lock()
 
-    def document(self, key: str, form: Format = TURTLE) -> bytes | None:
+    def document(self, key: str) -> bytes | None:
         """Return the document about a practice, None if there is none or it must be made anew."""
-        cut = self._cut(key)
-        if cut is None or form == TURTLE:
-            return cut
-        triples = [quad.triple for quad in parse(cut, format=RdfFormat.TURTLE)]
-        root = NamedNode(self.release.iris.thing("practice", key))
-        return write_graph(triples, form, self.release.context, root)
-
-    def _cut(self, key: str) -> bytes | None:
         try:
             row = self.release.index.execute(_SPAN, (key,)).fetchone()
         except sqlite3.OperationalError:  # a release that was built before the index told the place

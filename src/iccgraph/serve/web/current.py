@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
+from iccgraph.serve.documents import DataDocuments
 from iccgraph.serve.engine.embedded import EmbeddedEngine
 from iccgraph.serve.engine.federated import Federated
 from iccgraph.serve.engine.kept import KeptAnswers
@@ -22,7 +23,6 @@ from iccgraph.serve.engine.remote import RemoteEngine
 from iccgraph.serve.engine.services import Services
 from iccgraph.serve.reconcile.service import Reconciler
 from iccgraph.serve.store import OpenRelease, open_release
-from iccgraph.serve.turtle import PracticeTurtle
 from iccgraph.settings import Settings
 
 LOOK_SECONDS = 1.0
@@ -35,7 +35,7 @@ class Serving:
     def __init__(self, release: OpenRelease, engine: KeptAnswers) -> None:
         """Hold a release for as long as it is the current one, or in use."""
         self.release, self.engine = release, engine
-        self.turtle = PracticeTurtle(release)
+        self.documents = DataDocuments(release)
         self.reconciler = Reconciler(release)
         self.users = 0
         self.retired = False

@@ -1,6 +1,7 @@
-"""Answers with a practice's data without the application around it: the same, sooner.
+"""Answers with the data about a thing without the application around it: the same, sooner.
 
-Everything else (its page, a withdrawn or unknown key) is left to the application.
+Everything else (its page, a withdrawn or unknown key, what must be described first) is left to the
+application.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from iccgraph.iris import KINDS
 from iccgraph.serve.negotiation import DOCUMENT_FORMATS, GRAPH_FORMATS, HTML, Choice, choose
 from iccgraph.serve.web.answers import Answer
 from iccgraph.serve.web.current import Serving
@@ -17,23 +19,24 @@ from iccgraph.serve.web.exchange import Request
 from iccgraph.serve.web.responses import COMMON_HEADERS, FRESH, etag_of
 from iccgraph.settings import Settings
 
-_PATH: Final = re.compile(r"/practice/([a-z0-9-]+)(?:\.(ttl|nt|jsonld|rdf))?")
+_PATH: Final = re.compile(
+    rf"/({'|'.join(KINDS)})/([a-z0-9-]+(?:/[a-z0-9-]+)?)(?:\.(ttl|nt|jsonld|rdf))?"
+)
 _ENDINGS: Final = {form.name: Choice(form, form.media_type) for form in GRAPH_FORMATS}
 
 
 def direct_document(settings: Settings, serving: Serving, request: Request) -> Answer | None:
-    """Return the answer to a request for a practice as data, None if the application should."""
+    """Return the answer to a request for data about a thing, None if the application should."""
     found = _PATH.fullmatch(request.path)
     if found is None or not request.readable:
         return None
-    key, ending = found.groups()
+    kind, key, ending = found.groups()
     choice = _ENDINGS[ending] if ending else _chosen(request.get("accept"))
     release, query = serving.release, request.scope.query_string
     if choice is None or len(query) > settings.address_length - len(request.path):
         return None
-    if ("practice", key) in release.retired or (
-        content := serving.turtle.document(key, choice.format)
-    ) is None:
+    content = serving.documents.ready(kind, key, choice.format)
+    if content is None or release.tombstone(kind, key) is not None:
         return None
     tag = etag_of(release.name, settings.site, request.path, query, choice.media_type)
     headers = [
@@ -41,10 +44,7 @@ def direct_document(settings: Settings, serving: Serving, request: Request) -> A
         ("ETag", f'"{tag}"'),
         ("Cache-Control", FRESH),
         ("Vary", "Accept, Accept-Encoding"),
-        (
-            "Link",
-            ", ".join(links(settings.site, "practice", key, release.iris.thing("practice", key))),
-        ),
+        ("Link", ", ".join(links(settings.site, kind, key, release.iris.thing(kind, key)))),
         *COMMON_HEADERS,
         ("Content-Length", str(len(content))),
     ]

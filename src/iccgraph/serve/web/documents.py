@@ -12,7 +12,6 @@ from iccgraph.errors import Gone, NotFound
 from iccgraph.iris import COLLECTIONS, KINDS
 from iccgraph.serve.describe import CLASSES, describe, exists
 from iccgraph.serve.negotiation import DOCUMENT_FORMATS, HTML
-from iccgraph.serve.representation import write_graph
 from iccgraph.serve.web import pages
 from iccgraph.serve.web.responses import alternates, chosen, link, respond, serving, site
 
@@ -32,10 +31,12 @@ def thing(kind: str, key: str) -> Response:
     moved = _moved(kind, key)
     if moved:
         return redirect(link(f"id/{kind}/{moved}"), 301)
-    if not exists(serving().release, kind, key):
+    release = serving().release
+    if not exists(release, kind, key):
         raise NotFound(f"there is no {kind} called {key!r}")
     response = redirect(link(f"{kind}/{key}"), 303)
     response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Link"] = ", ".join(links(site(""), kind, key, release.iris.thing(kind, key)))
     return response
 
 
@@ -55,19 +56,25 @@ def document(kind: str, key: str) -> Response:
     if moved:
         return redirect(link(f"{kind}/{moved}{'.' if extension else ''}{extension}"), 301)
     release = serving().release
-    description = describe(release, kind, key)
-    if description is None:
-        raise NotFound(f"there is no {kind} called {key!r}")
+    unknown = NotFound(f"there is no {kind} called {key!r}")
+    if not exists(release, kind, key):
+        raise unknown
     choice = chosen(DOCUMENT_FORMATS, extension)
 
     def write() -> bytes | str:
+        kept = (
+            None if choice.format == HTML else serving().documents.ready(kind, key, choice.format)
+        )
+        if kept is not None:
+            return kept
+        description = describe(release, kind, key)
+        if description is None:
+            raise unknown
         if choice.format == HTML:
             return pages.thing_page(kind, key, description)
-        if kind == "practice" and (cut := serving().turtle.document(key, choice.format)):
-            return cut
-        return write_graph(description.triples, choice.format, release.context, description.root)
+        return serving().documents.write(kind, key, choice.format, description)
 
-    return respond(write, choice, links(site(""), kind, key, description.root.value))
+    return respond(write, choice, links(site(""), kind, key, release.iris.thing(kind, key)))
 
 
 def links(address: str, kind: str, key: str, iri: str) -> list[str]:

@@ -108,6 +108,8 @@ def _view(points: Sequence[Point], box: Sequence[float] | None) -> View | None:
         return None
     middle_x = (min(longitudes) + max(longitudes)) / 2
     middle_y = (min(latitudes) + max(latitudes)) / 2
+    if box is None and len(set(points)) == 1:  # neighbours share a view, which is drawn once
+        middle_x, middle_y = float(round(middle_x)), float(round(middle_y))
     narrowing = max(math.cos(math.radians(middle_y)), 0.2)
     pad, least = (1.3, LEAST_DEGREES) if box is None else (1.06, LEAST_DEGREES / 4)
     high = max(least, (max(latitudes) - min(latitudes)) * pad)
@@ -119,7 +121,7 @@ def _view(points: Sequence[Point], box: Sequence[float] | None) -> View | None:
     return View(*(round(edge, 1) for edge in edges))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _outlines(folder: Path, view: View, highlight: str) -> tuple[str, str]:
     """Return the SVG paths of the land in view: all of it, and the highlighted country."""
     name = "110m" if view.north - view.south > COARSE_DEGREES else "50m"
