@@ -108,7 +108,7 @@ def measure(count: int, work: Path) -> None:
         command = [*ours, f"--port={port}", f"--releases-dir={settings.releases_dir}"]
         with running(command, port, ROOT):
             paths = [f"/practice/{key}.{form}" for key in keys]
-            first = load(port, paths, work, seconds=1)
+            first = load(port, paths, work, seconds=5 if form == "html" else 1)
             again = load(port, paths[:1], work)
             line = http.client.HTTPConnection("127.0.0.1", port)
             line.request("GET", paths[0])

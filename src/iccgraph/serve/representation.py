@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import orjson
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.jsonld import Compactor, Context
@@ -43,7 +43,7 @@ def jsonld_text(triples: Iterable[Triple], context: Context, root: NamedNode | N
     """Return compact JSON-LD with the part of our context that it uses, so that it stands alone."""
     document = Compactor(context).document(triples, root, {})
     document["@context"] = used_context(document, context)
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
 
 def used_context(document: Any, context: Context) -> dict[str, Any]:

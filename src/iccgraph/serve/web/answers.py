@@ -43,6 +43,7 @@ class Answer:
     release: str = ""
     stream: Iterable[bytes] | None = None
     packed: Answer | None = field(default=None, repr=False)
+    unchanged: tuple[str, Answer] | None = field(default=None, repr=False)
 
     def header(self, name: str) -> str:
         """Return the value of a header, empty if it is not there; `name` is in lower case."""
@@ -75,7 +76,14 @@ class Answer:
 
     def fitting(self, known: str, gzipped: bool) -> Answer:
         """Return what a client gets that knows some ETags (If-None-Match) and may take gzip."""
-        return self.conditional(known, gzipped) or self.encoded(gzipped)
+        if not known:
+            return self.encoded(gzipped)
+        if self.unchanged is not None and self.unchanged[0] == known:
+            return self.unchanged[1]
+        answer = self.conditional(known, gzipped)
+        if answer is not None and known == answer.header("etag"):  # as clients ask that kept it
+            self.unchanged = known, answer
+        return answer or self.encoded(gzipped)
 
     def conditional(self, header: str, gzipped: bool) -> Answer | None:
         """Return the 304 for a client that has this answer, in either encoding, else None."""
