@@ -150,6 +150,13 @@ WIRE = {
     "bytes that are no UTF-8 in a query": Wire(
         _head(CLOSE, path=f"/sparql?query={quote('ASK { ?s ?p ')}%ff }}"), (400,)
     ),
+    "bytes that are no UTF-8 in a text": Wire(
+        _head(CLOSE, path=f"/sparql?query={quote('ASK { BIND(')}%22%ff%22{quote(' AS ?x) }')}"),
+        (400,),
+    ),
+    "no Host": Wire(b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", (400,)),
+    "two Hosts": Wire(_head(CLOSE, "Host: evil.example"), (400,)),
+    "no Host in HTTP/1.0": Wire(b"GET /healthz HTTP/1.0\r\n\r\n", (200,)),
     "bytes that are no UTF-8 in a body": Wire(
         _post(b"ASK {} #\xff", CLOSE, "Content-Length: 9"), (400,)
     ),

@@ -45,7 +45,7 @@ def limited(
         client_requests=20,
         client_queries=1,
         body_seconds=1,
-        query_timeout=20,
+        query_timeout=8,
         query_workers=2,
     )
     yield server

@@ -58,12 +58,15 @@ def direct_query(
     method, path, query_string = request
     if len(path) + len(query_string) > settings.address_length + settings.query_length * 3:
         return None
-    arguments = fields(query_string)
-    text = _text(method, arguments, content_type, body)
-    if text is None:
+    try:
+        arguments = fields(query_string)
+        text = _text(method, arguments, content_type, body)
+        if text is None:
+            return None
+        if method == "POST" and content_type.startswith(FORM):
+            arguments = fields(body.decode("utf-8"))
+    except UnicodeDecodeError:
         return None
-    if method == "POST" and content_type.startswith(FORM):
-        arguments = fields(body.decode("utf-8"))
     plan = plan_of(text, arguments, accept, settings)
     return None if plan.choice.format == HTML else DirectQuery(settings, plan, request)
 
@@ -71,15 +74,15 @@ def direct_query(
 def _text(
     method: str, arguments: MultiDict[str, str], content_type: str, body: bytes
 ) -> str | None:
-    """Return the text of the one query of a well-formed request, else None."""
+    """Return the text of the one query of a well-formed request, else None.
+
+    Raises: UnicodeDecodeError.
+    """
     if method == "POST":
         kind, _, parameter = content_type.partition(";")
         if parameter.lower().replace("charset=", "").strip(' "') not in _PLAIN:
             return None
-        try:
-            sent = body.decode("utf-8")
-        except UnicodeDecodeError:
-            return None
+        sent = body.decode("utf-8")
         if kind.strip() == DIRECT:
             return sent
         if kind.strip() != FORM:
@@ -90,7 +93,10 @@ def _text(
 
 
 def fields(text: str) -> MultiDict[str, str]:
-    """Return the fields of a query string or a form (URL Standard, section 5.1)."""
+    """Return the fields of a query string or a form (URL Standard, section 5.1).
+
+    Raises: UnicodeDecodeError for what is no UTF-8.
+    """
     pairs = (part.partition("=") for part in text.split("&") if part)
     return MultiDict((_unquoted(name), _unquoted(value)) for name, _, value in pairs)
 
@@ -102,10 +108,10 @@ def _unquoted(text: str) -> str:
     most queries do. `%41` means the byte that `\u0041` means in JSON, which has a fast reader.
     """
     if "%" not in text or "\\" in text or '"' in text:
-        return unquote_plus(text)
+        return unquote_plus(text, errors="strict")
     escaped = text.replace("+", " ").replace("%", "\\u00")
     try:
         found: str = orjson.loads(f'"{escaped}"')
         return found.encode("latin-1").decode("utf-8")
     except ValueError:
-        return unquote_plus(text)
+        return unquote_plus(text, errors="strict")

@@ -30,6 +30,7 @@ class Request:
         path: str = scope.path
         self.path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
         self.readable = scope.method in ("GET", "HEAD")
+        self.addressed = scope.http_version != "1.1" or len(self.get_all("host")) == 1
         self.gzip = takes_gzip(self.get("accept-encoding"))
         given = self.get("x-request-id") if proxies else ""
         self.name = given if _ID.fullmatch(given) else f"{random.getrandbits(128):032x}"

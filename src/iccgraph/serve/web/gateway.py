@@ -18,7 +18,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
 
 from iccgraph.errors import ReleaseError
 from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
@@ -95,7 +95,7 @@ class Gateway:
         request = Request(scope, self.prefix, self.settings.proxies)
         key = request.key(self.current.name())
         known = request.get("if-none-match")
-        answer = self.finished.find(key) if request.readable else None
+        answer = self.finished.find(key) if request.readable and request.addressed else None
         if answer is not None and not (request.gzip and answer.packed is None):
             answer = answer.fitting(known, request.gzip)
         else:
@@ -125,6 +125,8 @@ class Gateway:
         fault: Exception | None = None
         with contextlib.ExitStack() as held:
             try:
+                if not request.addressed:  # RFC 9112, section 3.2
+                    raise BadRequest("Expected one Host header.")
                 if request.path not in _UNCOUNTED:
                     self.clients.count(client)
                 if request.query:

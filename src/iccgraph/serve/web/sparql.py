@@ -6,6 +6,8 @@ killed; an answer is sent only when it is complete.
 
 from __future__ import annotations
 
+from urllib.parse import unquote_to_bytes
+
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
@@ -69,6 +71,7 @@ def _query() -> tuple[str, MultiDict[str, str]]:
     if (request.content_length or 0) > limit:
         raise RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
     if request.method != "POST":
+        _check_text(request.query_string)
         return _only(request.args), request.args
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise UnsupportedMediaType("Send a query as it is, without any Content-Encoding.")
@@ -80,8 +83,17 @@ def _query() -> tuple[str, MultiDict[str, str]]:
         except UnicodeDecodeError as error:
             raise BadRequest("The query is not UTF-8 text.") from error
     if request.mimetype == FORM:
+        _check_text(request.get_data())
         return _only(request.form), request.form
     raise UnsupportedMediaType(f"Send a query as {FORM} or {DIRECT}.")
+
+
+def _check_text(encoded: bytes) -> None:
+    """Refuse what would be read with holes in it: a client that errs wants to know."""
+    try:
+        unquote_to_bytes(encoded).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest("The percent-encoded text is not UTF-8.") from error
 
 
 def _only(arguments: MultiDict[str, str]) -> str:
