@@ -86,6 +86,22 @@ class Context:
             term = Term(name, coercion, value.get("@container") == "@language")
             self.terms[self.expand(value["@id"])] = term
 
+    def part(self, names: Iterable[str]) -> dict[str, Any]:
+        """Return the definitions that a document needs which uses these terms and compact names."""
+        wanted = set(names)
+        needed: set[str] = {"@version"}
+        while wanted:
+            name = wanted.pop()
+            if name in needed or name not in self.definitions:
+                if ":" in name:
+                    wanted.add(name.partition(":")[0])
+                continue
+            needed.add(name)
+            definition = self.definitions[name]
+            values = [definition] if isinstance(definition, str) else definition.values()
+            wanted.update(v for v in values if isinstance(v, str) and not v.startswith("@"))
+        return {name: value for name, value in self.definitions.items() if name in needed}
+
     def compact(self, iri: str) -> str:
         """Return the shortest name that the context gives to a class, datatype or predicate."""
         return self.classes.get(iri) or self.prefixed(iri)

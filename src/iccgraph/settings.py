@@ -65,7 +65,9 @@ class Settings:
         3000, "requests of one client in a minute that are worked on; more get 429", "requests"
     )
     client_queries: int = _setting(
-        8, "queries of one client at a time in each web process; more get 429", "queries"
+        8,
+        "queries and batches of names of one client at a time in each web process; more get 429",
+        "queries",
     )
     log_requests: bool = _setting(True, "write a line of JSON for each request to standard error")
     page_size: int = _setting(25, "things on one page of a collection", "things")
@@ -119,7 +121,7 @@ class Settings:
         64 * 1024, "the largest list of values sent in one request", "bytes"
     )
     reconcile_batch: int = _setting(
-        200, "queries in one batch, or things in one request for their values", "queries"
+        1000, "queries in one batch, or things in one request for their values", "queries"
     )
     reconcile_bytes: int = _setting(4 * MIB, "the largest body of a request to /reconcile", "bytes")
     reconcile_seconds: float = _setting(4.0, "how long one batch may be worked on", "seconds")

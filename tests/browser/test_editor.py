@@ -282,6 +282,23 @@ def test_query_can_be_stopped(editor: Editor) -> None:
     assert button.text == "Run the query"
 
 
+@pytest.mark.parametrize(
+    ("query", "marks"),
+    [
+        ("SELECT * { ?x a icc:Practice ; dcterms:title ?title } LIMIT 3", 0),
+        ("SELECT * { ?x a icc:Practice ; foaf:name ?a ; nobody:knows ?b } LIMIT 3", 1),
+        ("SELECT * {\n ?x a icc:Practice icc:City }", 1),
+    ],
+)
+def test_prefixes_of_the_release_are_known(editor: Editor, query: str, marks: int) -> None:
+    """A query that leaves the release's prefixes undeclared is not marked; a wrong one still is."""
+    editor.open(f"#query={quote(query)}")
+    assert editor.text() == query
+    assert editor.count(".parseErrorIcon") == marks
+    ActionChains(editor.driver).key_down(Keys.CONTROL).send_keys("z").key_up(Keys.CONTROL).perform()
+    assert editor.text() == query
+
+
 def test_completion_knows_the_graph(editor: Editor) -> None:
     """A prefix that is used is declared, and the classes of the release are offered."""
     editor.open()

@@ -16,8 +16,6 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
-from iccgraph.build.pipeline import Built
-from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.web.client import Answer, ask, raw, rows, sparql
 from tests.web.processes import descendants, eventually, memory, workers, zombies
@@ -156,26 +154,13 @@ REQUESTS: dict[str, tuple[bytes, set[int]]] = {
 }
 """Each request as bytes with the statuses that it may get; 0: the line is closed without a word."""
 
-
-@pytest.fixture(scope="module")
-def server(
-    real_settings: Settings, built: Built, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveServer]:
-    """Serve the real release under small limits."""
-    assert built.name
-    server = LiveServer(
-        real_settings.releases_dir,
-        tmp_path_factory.mktemp("attacks") / "serve.log",
-        query_timeout=TIMEOUT,
-        query_workers=WORKERS,
-        query_rows=5000,
-        query_memory=256 * 1024**2,
-        body_seconds=1,
-    )
-    # the first queries make both workers, so that memory can be compared
-    assert eventually(lambda: len(workers(server.process.pid)) == WORKERS)
-    yield server
-    server.stop()
+LIMITS = {
+    "query_timeout": TIMEOUT,
+    "query_workers": WORKERS,
+    "query_rows": 5000,
+    "query_memory": 256 * 1024**2,
+    "body_seconds": 1,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -76,28 +76,17 @@ SLOW = {
     ),
 }
 
-
-@pytest.fixture(scope="module")
-def server(
-    real_settings: Settings, built: Built, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveServer]:
-    """Serve the real release under small limits, from its store on disk."""
-    assert built.name
-    server = LiveServer(
-        real_settings.releases_dir,
-        tmp_path_factory.mktemp("limits") / "serve.log",
-        query_timeout=TIMEOUT,
-        query_rows=ROWS,
-        query_bytes=BYTES,
-        query_memory=MEMORY,
-        query_queue=QUEUE,
-        query_length=LENGTH,
-        query_workers=WORKERS,
-        web_threads=4,
-        memory_triples=1,
-    )
-    yield server
-    server.stop()
+LIMITS = {
+    "query_timeout": TIMEOUT,
+    "query_rows": ROWS,
+    "query_bytes": BYTES,
+    "query_memory": MEMORY,
+    "query_queue": QUEUE,
+    "query_length": LENGTH,
+    "query_workers": WORKERS,
+    "web_threads": 4,
+    "memory_triples": 1,  # so that the store is on disk
+}
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,10 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from iccgraph.build.pipeline import Built
-from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.sparql.attacks import BOMBS, CARTESIAN, DIRECT, NESTED, WIRE
 from tests.sparql.wire import Reply, connect, received, send
@@ -26,36 +23,23 @@ SPARE = 160 * 1024**2
 """Memory that allocators may keep after a storm, over what the server had before all of it."""
 NORMAL = "SELECT ?label {{ <https://w3id.org/iccgraph/id/city/paris> rdfs:label ?label }} #{}"
 
-
-@pytest.fixture(scope="module")
-def server(
-    real_settings: Settings,
-    built: Built,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[LiveServer]:
-    """Serve the real release under small limits, its store on disk."""
-    assert built.name
-    log = tmp_path_factory.mktemp("attacks") / "serve.log"
-    small: dict[str, Any] = {"query_timeout": TIMEOUT, "body_seconds": BODY, "query_memory": MEMORY}
-    answers: dict[str, Any] = {"query_rows": 1000, "query_bytes": 200_000, "query_queue": 40}
-    server = LiveServer(
-        real_settings.releases_dir,
-        log,
-        query_workers=WORKERS,
-        memory_triples=1,
-        **small,
-        **answers,
-    )
-    for number in range(20):
-        assert sparql(server.url, NORMAL.format(f"warm {number}")).status == 200
-    yield server
-    server.stop()
+LIMITS = {
+    "query_timeout": TIMEOUT,
+    "body_seconds": BODY,
+    "query_memory": MEMORY,
+    "query_rows": 1000,
+    "query_bytes": 200_000,
+    "query_queue": 40,
+    "query_workers": WORKERS,
+    "memory_triples": 1,  # so that the store is on disk
+}
 
 
 @pytest.fixture(scope="module")
 def before(server: LiveServer) -> tuple[int, int, int]:
     """Return how many processes the server has, their memory and open files, before any attack."""
-    assert eventually(lambda: len(workers(server.process.pid)) == WORKERS)
+    for number in range(20):
+        assert sparql(server.url, NORMAL.format(f"warm {number}")).status == 200
     below = set(descendants(server.process.pid))
     return len(below), memory(below), files(below)
 

@@ -6,43 +6,27 @@ import contextlib
 import statistics
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from iccgraph.build.pipeline import Built
-from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.sparql.attacks import CARTESIAN, DIRECT, WIRE
 from tests.sparql.wire import Reply, connect, received, send
 from tests.web.client import Answer, ask
-from tests.web.processes import descendants, eventually, workers, zombies
+from tests.web.processes import eventually, workers, zombies
 
 pytestmark = pytest.mark.clock
 
 TIMEOUT, WORKERS = 8, 2
 NORMAL = "SELECT ?label {{ <https://w3id.org/iccgraph/id/city/paris> rdfs:label ?label }} #{}"
 
-
-@pytest.fixture(scope="module")
-def server(
-    real_settings: Settings, built: Built, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveServer]:
-    """Serve the real release behind a trusted proxy, so that each attacker is a client."""
-    assert built.name
-    server = LiveServer(
-        real_settings.releases_dir,
-        tmp_path_factory.mktemp("storm") / "serve.log",
-        proxies=1,
-        client_requests=100_000,
-        query_timeout=TIMEOUT,
-        query_workers=WORKERS,
-    )
-    yield server
-    below = set(descendants(server.process.pid))
-    server.stop()
-    assert eventually(lambda: not below & set(descendants(1)), 5)
+LIMITS = {
+    "proxies": 1,  # a trusted one, so that each attacker is a client
+    "client_requests": 100_000,
+    "query_timeout": TIMEOUT,
+    "query_workers": WORKERS,
+}
 
 
 def bomb(client: str, name: object) -> bytes:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import http.client
+import json
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from iccgraph.build.dumps import spans
 from iccgraph.build.pipeline import Built
 from iccgraph.serve.describe import describe
 from iccgraph.serve.documents import DataDocuments
-from iccgraph.serve.negotiation import GRAPH_FORMATS, JSONLD, TURTLE
+from iccgraph.serve.excerpts import PracticeExcerpts
+from iccgraph.serve.negotiation import GRAPH_FORMATS, JSONLD, NTRIPLES, TURTLE
+from iccgraph.serve.representation import jsonld_text
 from iccgraph.serve.store import open_release
-from iccgraph.serve.turtle import PracticeTurtle
 from iccgraph.serve.web.answers import KEEP, LABEL
 from iccgraph.serve.web.app import create_app
 from iccgraph.settings import Settings
@@ -26,22 +28,40 @@ OTHERS = (
     *("city/barcelona", "country/es", "topic/education", "scheme/index"),
     "city-topic/barcelona/education",
 )
+READ = {TURTLE: RdfFormat.TURTLE, NTRIPLES: RdfFormat.N_TRIPLES, JSONLD: RdfFormat.JSON_LD}
 HIDDEN = {"x-request-id", "date", "server", "connection", KEEP.lower(), LABEL.lower()}
 
 
 def test_every_practice(real_settings: Settings, built: Built) -> None:
     """What is cut out says of each practice what its description says, and no more."""
     release = open_release(real_settings.releases_dir / built.name, 10**6)
-    turtle = PracticeTurtle(release)
+    excerpts = PracticeExcerpts(release)
     keys = [k for (k,) in release.index.execute("SELECT key FROM thing WHERE kind = 'practice'")]
     assert len(keys) == built.manifest.content.counts["practice"] > 200
     for key in keys:
-        cut, description = turtle.document(key), describe(release, "practice", key)
-        assert cut is not None
+        description = describe(release, "practice", key)
         assert description is not None
-        said = {str(quad.triple) for quad in parse(cut, format=RdfFormat.TURTLE)}
-        assert said == {str(triple) for triple in description.triples}
-    assert turtle.document("no-such-practice") is None
+        for form, read in READ.items():
+            cut = excerpts.document(key, form)
+            assert cut is not None
+            said = {str(quad.triple) for quad in parse(cut, format=read)}
+            assert said == {str(triple) for triple in description.triples}
+    for form in READ:
+        assert excerpts.document("no-such-practice", form) is None
+
+
+def test_jsonld_is_what_the_compactor_writes(real_settings: Settings, built: Built) -> None:
+    """JSON-LD put together from pieces has the shape of that of the whole description."""
+    release = open_release(real_settings.releases_dir / built.name, 10**6)
+    excerpts = PracticeExcerpts(release)
+    keys = [k for (k,) in release.index.execute("SELECT key FROM thing WHERE kind = 'practice'")]
+    for key in keys:
+        whole = excerpts.document(key, TURTLE)
+        assert whole is not None
+        triples = [quad.triple for quad in parse(whole, format=RdfFormat.TURTLE)]
+        root = NamedNode(release.iris.thing("practice", key))
+        wanted = jsonld_text(triples, release.context, root)
+        assert json.loads(excerpts.document(key, JSONLD) or b"") == json.loads(wanted)
 
 
 @pytest.mark.parametrize(

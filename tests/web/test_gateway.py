@@ -185,6 +185,28 @@ def test_too_many_queries_at_once(limited: LiveServer) -> None:
         assert slow.result().status == 503
 
 
+def test_too_many_batches_at_once(limited: LiveServer) -> None:
+    """A batch of names counts as a query: a client may have so many, and others are answered."""
+    names = {f"q{n}": {"query": f"Barcelonna {n} somewhere beside the sea"} for n in range(1000)}
+    body = urlencode({"queries": json.dumps(names)}).encode()
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    def batch(client: str) -> int:
+        given = {**form, "X-Forwarded-For": client}
+        return ask(limited.url, "reconcile", "POST", given, body).status
+
+    def small(client: str) -> int:
+        path = f"reconcile?{urlencode({'queries': json.dumps({'q': {'query': 'Bergen'}})})}"
+        return ask(limited.url, path, headers={"X-Forwarded-For": client}).status
+
+    with ThreadPoolExecutor(1) as pool:
+        long = pool.submit(batch, "198.51.100.11")
+        assert eventually(lambda: small("198.51.100.11") == 429)
+        assert small("198.51.100.12") == 200
+        assert long.result() in (200, 503)
+    assert small("198.51.100.11") == 200
+
+
 def test_body_that_does_not_come(limited: LiveServer) -> None:
     """A client that does not send its body in time gets 408 and is left."""
     port = urlsplit(limited.url).port

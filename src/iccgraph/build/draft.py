@@ -150,8 +150,8 @@ class Draft:
                 for p, digest in zip(practices, digests, strict=True)
             ],
         )
-        places = [self._place_names(p) for p in practices]
-        self.index.add_practices(first, practices, places, self.dumps.spans)
+        names = [self._place_names(p) for p in practices]
+        self.index.add_practices(first, practices, names, self.dumps.places)
         self.tables.practices(practices)
         self._doubles.take(practices)
         days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)

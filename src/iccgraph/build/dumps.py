@@ -29,7 +29,9 @@ Description = tuple[str, list[Statement]]
 """The IRI that a description is about, and what it says."""
 
 Span = tuple[int, int] | tuple[None, None]
-"""Where a description begins in the Turtle and how long it is; None where that is not known."""
+"""Where a description begins in a dump and how long it is; None where that is not known."""
+Places = tuple[int | None, ...]
+"""The spans of a description in the Turtle, the N-Triples and the JSON-LD, one after the other."""
 _ONE = Triple(RDF.type, RDF.type, RDF.type)
 _LINES = (serialize([_ONE], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").splitlines(True)
 _HEADER = b"".join(line for line in _LINES if line.startswith(b"@prefix "))
@@ -74,20 +76,19 @@ class DumpWriter:
         inline = json.dumps(context.definitions, ensure_ascii=False)
         self.files[JSONLD].write(f'{{"@context": {inline},\n"@graph": [\n'.encode())
         self.separator = b""
-        self.spans: list[Span] = []
-        """Where in the Turtle each description of the last batch stands."""
+        self.places: list[Places] = []
+        """Where each description of the last batch stands."""
 
     def write(self, descriptions: Sequence[Description]) -> list[bytes]:
         """Append a batch of descriptions and return the digest of each."""
         said = [statement for _, part in descriptions for statement in part]
         triples = [Triple(subject, predicate, value) for subject, predicate, value, _ in said]
         content = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+        triples_at = self.files[TRIPLES].size
         self.files[TRIPLES].write(content)
         ends = self.ends
-        lines = [
-            line[:-1] + ends[parts[3]]
-            for line, parts in zip(content.split(b"\n"), said, strict=False)
-        ]
+        plain = content.split(b"\n")
+        lines = [line[:-1] + ends[parts[3]] for line, parts in zip(plain, said, strict=False)]
         quads = b"".join(lines)
         self.files[QUADS].write(quads)
         self.files[QUADS].file.flush()
@@ -96,24 +97,32 @@ class DumpWriter:
         turtle = (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"")[
             len(_HEADER) :
         ]
-        self.spans = spans(turtle, [part for _, part in descriptions], self.files[TURTLE].size)
+        turtle_spans = spans(turtle, [part for _, part in descriptions], self.files[TURTLE].size)
         self.files[TURTLE].write(turtle)
-        self._write_jsonld(descriptions)
-        digests, start = [], 0
+        jsonld_spans = self._write_jsonld(descriptions)
+        digests, start, sizes = [], 0, []
         for _, part in descriptions:
-            digests.append(digest(lines[start : start + len(part)]))
-            start += len(part)
+            end = start + len(part)
+            digests.append(digest(lines[start:end]))
+            sizes.append(sum(map(len, plain[start:end])) + len(part))
+            start = end
+        triples_spans = row_of(sizes, triples_at)
+        self.places = [
+            (*t, *n, *j) for t, n, j in zip(turtle_spans, triples_spans, jsonld_spans, strict=True)
+        ]
         return digests
 
-    def _write_jsonld(self, descriptions: Iterable[Description]) -> None:
-        texts = [
-            orjson.dumps(node)
-            for root, part in descriptions
-            for node in self.compactor.nodes([parts[:3] for parts in part], NamedNode(root))
-        ]
-        if texts:
-            self.files[JSONLD].write(self.separator + b",\n".join(texts))
+    def _write_jsonld(self, descriptions: Iterable[Description]) -> list[Span]:
+        """Append the nodes of a batch, and return where those of each description stand."""
+        texts: list[bytes] = []
+        for root, part in descriptions:
+            nodes = self.compactor.nodes([parts[:3] for parts in part], NamedNode(root))
+            texts.append(b",\n".join(map(orjson.dumps, nodes)))
+        start = self.files[JSONLD].size + len(self.separator)
+        if found := [text for text in texts if text]:
+            self.files[JSONLD].write(self.separator + b",\n".join(found))
             self.separator = b",\n"
+        return row_of([len(text) for text in texts], start, 2)
 
     def finish(self) -> dict[str, FileEntry]:
         """Close all files, wait for the store, and return the files' entries by path.
@@ -130,6 +139,18 @@ class DumpWriter:
         self.loader.stop()
         for file in self.files.values():
             file.file.close()
+
+
+def row_of(sizes: Iterable[int], start: int, between: int = 0) -> list[Span]:
+    """Return where texts of some sizes stand that follow each other, empty ones left out.
+
+    Units: bytes; `between` is the size of what separates them.
+    """
+    found: list[Span] = []
+    for size in sizes:
+        found.append((start, size))
+        start += size + between if size else 0
+    return found
 
 
 def spans(turtle: bytes, parts: Sequence[Sequence[Statement]], start: int) -> list[Span]:

@@ -91,20 +91,20 @@ class IndexWriter:
         self,
         first: int,
         practices: Sequence[Practice],
-        places: Sequence[str],
-        spans: Sequence[tuple[int | None, int | None]],
+        names: Sequence[str],
+        places: Sequence[Sequence[int | None]],
     ) -> None:
         """Add what is searched and counted of practices that were just added as things.
 
-        `spans` says where each stands in the Turtle dump.
+        `names` are those of their places; `places` says where each practice stands in the dumps.
         """
         numbered = list(enumerate(practices, first))
         execute = self.connection.executemany
         execute(
-            "INSERT INTO practice VALUES (?,?,?,?,?,?,?)",
+            "INSERT INTO practice VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             [
-                (n, p.summary[0], p.year_text, p.period.first_year, p.period.last_year, *span)
-                for (n, p), span in zip(numbered, spans, strict=True)
+                (n, p.summary[0], p.year_text, p.period.first_year, p.period.last_year, *places_of)
+                for (n, p), places_of in zip(numbered, places, strict=True)
             ],
         )
         execute(
@@ -118,8 +118,8 @@ class IndexWriter:
         execute(
             "INSERT INTO found (rowid, title, body, place) VALUES (?,?,?,?)",
             [
-                (n, " ".join((p.title[0], *(t for t, _ in p.other_titles))), _body(p), place)
-                for (n, p), place in zip(numbered, places, strict=True)
+                (n, " ".join((p.title[0], *(t for t, _ in p.other_titles))), _body(p), named)
+                for (n, p), named in zip(numbered, names, strict=True)
             ],
         )
 

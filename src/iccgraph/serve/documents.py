@@ -1,6 +1,6 @@
 """The documents of one release as data, in every format of a graph, as soon as they can be had.
 
-A practice is cut out of the Turtle dump; anything else is described from the store when it is first
+A practice is cut out of a dump; anything else is described from the store when it is first
 asked for, and kept as it was written. Whoever asks again, with whatever query string, waits for
 neither.
 """
@@ -13,10 +13,10 @@ from collections import OrderedDict
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from iccgraph.serve.describe import Description
-from iccgraph.serve.negotiation import TURTLE, Format
+from iccgraph.serve.excerpts import PracticeExcerpts
+from iccgraph.serve.negotiation import NTRIPLES, RDFXML, Format
 from iccgraph.serve.representation import write_graph
 from iccgraph.serve.store import OpenRelease
-from iccgraph.serve.turtle import PracticeTurtle
 from iccgraph.settings import MIB
 
 MOST_BYTES = 32 * MIB
@@ -30,18 +30,18 @@ class DataDocuments:
     def __init__(self, release: OpenRelease, most_bytes: int = MOST_BYTES) -> None:
         """Begin with nothing kept.
 
-        Raises: OSError if the release has no Turtle dump.
+        Raises: OSError if a dump of the release is missing.
         """
         self.release, self.most_bytes = release, most_bytes
-        self.practices = PracticeTurtle(release)
+        self.practices = PracticeExcerpts(release)
         self.kept: OrderedDict[Name, bytes] = OrderedDict()
         self.size = 0
         self.lock = threading.Lock()
 
     def ready(self, kind: str, key: str, form: Format) -> bytes | None:
         """Return a document, None if its thing must be described first, or is not there."""
-        if kind == "practice":
-            return self._practice(key, form)
+        if kind == "practice" and (cut := self._practice(key, form)) is not None:
+            return cut
         name = (kind, key, form.name)
         with self.lock:
             if name in self.kept:
@@ -55,10 +55,12 @@ class DataDocuments:
         return content
 
     def _practice(self, key: str, form: Format) -> bytes | None:
-        turtle = self.practices.document(key)
-        if turtle is None or form == TURTLE:
-            return turtle
-        triples = [quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE)]
+        if form != RDFXML:
+            return self.practices.document(key, form)
+        said = self.practices.document(key, NTRIPLES)
+        if said is None:
+            return None
+        triples = [quad.triple for quad in parse(said, format=RdfFormat.N_TRIPLES)]
         root = NamedNode(self.release.iris.thing("practice", key))
         return write_graph(triples, form, self.release.context, root)
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
-from iccgraph.jsonld import Compactor, Context
+from iccgraph.jsonld import Compactor, Context, Node
 from iccgraph.serve.negotiation import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 from iccgraph.vocab import PREFIXES
 
@@ -25,7 +25,7 @@ def write_graph(
     """Return the triples in a graph format; JSON-LD is compact and begins with the root."""
     listed = list(triples)
     if form.name == JSONLD.name:
-        return jsonld_text(listed, context, root).encode() + b"\n"
+        return jsonld_text(listed, context, root)
     return serialize(listed, format=_WRITERS[form.name], prefixes=_used(listed)) or b""
 
 
@@ -39,28 +39,16 @@ def _used(triples: list[Triple]) -> dict[str, str]:
     return {prefix: start for prefix, start in PREFIXES.items() if start in starts}
 
 
-def jsonld_text(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> str:
+def jsonld_text(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> bytes:
     """Return compact JSON-LD with the part of our context that it uses, so that it stands alone."""
     document = Compactor(context).document(triples, root, {})
-    document["@context"] = used_context(document, context)
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    document["@context"] = context.part(_names(document))
+    return text_of(document)
 
 
-def used_context(document: Any, context: Context) -> dict[str, Any]:
-    """Return the definitions of a context that a compact document needs."""
-    names = set(_names(document))
-    needed: set[str] = {"@version"}
-    while names:
-        name = names.pop()
-        if name in needed or name not in context.definitions:
-            if ":" in name:
-                names.add(name.partition(":")[0])
-            continue
-        needed.add(name)
-        definition = context.definitions[name]
-        values = [definition] if isinstance(definition, str) else definition.values()
-        names.update(v for v in values if isinstance(v, str) and not v.startswith("@"))
-    return {name: value for name, value in context.definitions.items() if name in needed}
+def text_of(document: Node) -> bytes:
+    """Return a document as it is sent: indented, and a line's end at its end."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def _names(node: Any) -> Iterator[str]:

@@ -57,6 +57,15 @@ class Request:
             self.scope.method == "POST" or (self.readable and "query=" in self.scope.query_string)
         )
 
+    @property
+    def laborious(self) -> bool:
+        """Return whether the answer may take seconds of work: a query, or a batch of names."""
+        batch = ("queries=", "extend=")
+        return self.query or (
+            self.path == "/reconcile"
+            and (self.scope.method == "POST" or any(b in self.scope.query_string for b in batch))
+        )
+
     def key(self, release: str) -> Key:
         """Return what an answer to this request depends on."""
         return (

@@ -129,7 +129,7 @@ class Gateway:
                     raise BadRequest("Expected one Host header.")
                 if request.path not in _UNCOUNTED:
                     self.clients.count(client)
-                if request.query:
+                if request.laborious:
                     held.enter_context(self.clients.query(client))
                 body = await self._body(request, proto)
             except (HTTPException, ClientGone) as error:

@@ -79,7 +79,7 @@ def thing_page(kind: str, key: str, description: Description) -> str:
     """Return the page of one thing; each kind has a template of its own."""
     release = serving().release
     view = views.thing(release, kind, key, description, language())
-    embedded = jsonld_text(description.triples, release.context, description.root)
+    embedded = jsonld_text(description.triples, release.context, description.root).decode()
     return render_template(
         f"{kind}.html",
         thing=view,

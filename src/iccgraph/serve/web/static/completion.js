@@ -77,6 +77,7 @@ export function openEditor(parent, value, run) {
     },
   });
   completeOnlyWhatIsTyped(editor);
+  knowPrefixes(editor);
   explainWrongLine(editor);
   return editor;
 }
@@ -92,6 +93,21 @@ function completeOnlyWhatIsTyped(editor) {
     complete(byItself);
   };
   editor.showNotification = () => {};
+}
+
+/** Leave unmarked what uses the release's prefixes without declaring them, as the endpoint does.
+ *
+ * They are inherited by the declared ones, so that the editor still declares a prefix that is typed:
+ * a query should also work elsewhere.
+ */
+function knowPrefixes(editor) {
+  const mode = editor.getMode();
+  const { startState } = mode;
+  mode.startState = () => Object.assign(startState(), { prefixes: Object.create(page.prefixes) });
+  const known = editor.getPrefixesFromQuery;
+  editor.getPrefixesFromQuery = () => ({ ...known.call(editor) });
+  editor.setValue(editor.getValue());
+  editor.clearHistory();
 }
 
 /** Say in the reader's language, at its mark, that a line does not fit. */

@@ -1,0 +1,120 @@
+"""The documents of practices, cut out of the dumps, where what they say is written already.
+
+Each says what `describe` says, in the dump's order. To ask the store and write it anew takes ten
+times as long, and there are more practices than of anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+
+from iccgraph.release import manifest
+from iccgraph.serve.describe import brief
+from iccgraph.serve.embedding import Embedding
+from iccgraph.serve.negotiation import JSONLD, NTRIPLES, TURTLE, Format
+from iccgraph.serve.store import OpenRelease
+from iccgraph.vocab import PREFIXES
+
+_PREFIXED: Final = re.compile(rb"[\s^]([a-z]+):")
+_LINES: Final = {
+    name.encode(): f"@prefix {name}: <{PREFIXES[name]}> .\n".encode() for name in PREFIXES
+}
+_DUMPS: Final = {
+    TURTLE: (manifest.TURTLE, "turtle"),
+    NTRIPLES: (manifest.TRIPLES, "triples"),
+    JSONLD: (manifest.JSONLD, "jsonld"),
+}
+"""The dump of each format, and the columns of the index that tell places in it."""
+_SPAN: Final = (
+    "SELECT p.{0}_at, p.{0}_size FROM thing t JOIN practice p ON p.id = t.id"
+    " WHERE t.kind = 'practice' AND t.key = ?"
+)
+MOST_BRIEFS: Final = 30_000
+"""What is said of so many mentioned things is kept, in whatever format; each takes some 200 bytes,
+as JSON-LD 500."""
+
+
+class PracticeExcerpts:
+    """Gives the documents of one release's practices to any number of threads."""
+
+    def __init__(self, release: OpenRelease) -> None:
+        """Open the dumps.
+
+        Raises: OSError if one is not there.
+        """
+        self.release = release
+        self.files: dict[Format, int] = {}
+        for form, (path, _) in _DUMPS.items():
+            self.files[form] = os.open(release.folder / path, os.O_RDONLY)
+        names = re.escape(f"{release.iris.base}id/") + r"(?:city|country|topic|practice)/[a-z0-9-]+"
+        self.things = re.compile(f'[<"]({names})[>"]'.encode())
+        self.briefs: OrderedDict[tuple[Format, bytes], Any] = OrderedDict()
+        self.embedding = Embedding(release.context)
+        self.lock = threading.Lock()
+
+    def document(self, key: str, form: Format) -> bytes | None:
+        """Return the document about a practice, None if there is none or it must be made anew."""
+        said = self._said(key, form)
+        if said is None:
+            return None
+        root = self.release.iris.thing("practice", key).encode()
+        mentioned = sorted(set(self.things.findall(said)) - {root})
+        if form == JSONLD:
+            briefs = {iri.decode(): self._brief(JSONLD, iri, self._node) for iri in mentioned}
+            return self.embedding.document(orjson.loads(b"[%b]" % said), briefs)
+        write = _turtle if form == TURTLE else _triples
+        body = b"".join((said, *(self._brief(form, iri, write) for iri in mentioned)))
+        if form == NTRIPLES:
+            return body
+        used = set(_PREFIXED.findall(body))
+        return b"".join((*(line for name, line in _LINES.items() if name in used), body))
+
+    def _said(self, key: str, form: Format) -> bytes | None:
+        """Return what the dump of a format says of a practice."""
+        try:
+            query = _SPAN.format(_DUMPS[form][1])
+            row = self.release.index.execute(query, (key,)).fetchone()
+        except sqlite3.OperationalError:  # a release that was built before the index told the place
+            return None
+        if row is None or row[0] is None:
+            return None
+        return os.pread(self.files[form], row[1], row[0])
+
+    def _brief(self, form: Format, iri: bytes, write: Callable[[list[Triple]], Any]) -> Any:
+        """Return the type and labels of a thing that is only mentioned, as a format writes them."""
+        kept = self.briefs.get((form, iri))
+        if kept is not None:
+            return kept
+        found = write(list(brief(self.release, NamedNode(iri.decode()))))
+        with self.lock:
+            self.briefs[form, iri] = found
+            if len(self.briefs) > MOST_BRIEFS:
+                self.briefs.popitem(last=False)
+        return found
+
+    def _node(self, triples: list[Triple]) -> dict[str, Any]:
+        nodes = self.release.compactor.nodes((t.subject, t.predicate, t.object) for t in triples)
+        return nodes[0] if nodes else {}
+
+    def __del__(self) -> None:
+        """Close the dumps with the release."""
+        for file in self.files.values():
+            os.close(file)
+
+
+def _turtle(triples: list[Triple]) -> bytes:
+    turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+    return turtle[turtle.index(b"\n<") + 1 :] if triples else b""
+
+
+def _triples(triples: list[Triple]) -> bytes:
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
