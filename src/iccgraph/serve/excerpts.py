@@ -29,11 +29,12 @@ _LINES: Final = {
     name.encode(): f"@prefix {name}: <{PREFIXES[name]}> .\n".encode() for name in PREFIXES
 }
 _DUMPS: Final = {
-    TURTLE: (manifest.TURTLE, "turtle"),
-    NTRIPLES: (manifest.TRIPLES, "triples"),
-    JSONLD: (manifest.JSONLD, "jsonld"),
+    TURTLE.name: (manifest.TURTLE, "turtle", "<{}>"),
+    NTRIPLES.name: (manifest.TRIPLES, "triples", "<{}>"),
+    JSONLD.name: (manifest.JSONLD, "jsonld", '"{}"'),
 }
-"""The dump of each format, and the columns of the index that tell places in it."""
+"""The dump of each format, the columns of the index that tell places in it, and how it writes a
+name."""
 _SPAN: Final = (
     "SELECT p.{0}_at, p.{0}_size FROM thing t JOIN practice p ON p.id = t.id"
     " WHERE t.kind = 'practice' AND t.key = ?"
@@ -52,33 +53,35 @@ class PracticeExcerpts:
         Raises: OSError if one is not there.
         """
         self.release = release
-        self.files: dict[Format, int] = {}
-        for form, (path, _) in _DUMPS.items():
+        self.files: dict[str, int] = {}
+        self.things: dict[str, re.Pattern[bytes]] = {}
+        start = re.escape(f"{release.iris.base}id/")
+        name = rf"({start}(?:city|country|topic|practice)/[a-z0-9-]+)"
+        for form, (path, _, written) in _DUMPS.items():
             self.files[form] = os.open(release.folder / path, os.O_RDONLY)
-        names = re.escape(f"{release.iris.base}id/") + r"(?:city|country|topic|practice)/[a-z0-9-]+"
-        self.things = re.compile(f'[<"]({names})[>"]'.encode())
-        self.briefs: OrderedDict[tuple[Format, bytes], Any] = OrderedDict()
+            self.things[form] = re.compile(written.format(name).encode())
+        self.briefs: OrderedDict[tuple[str, bytes], Any] = OrderedDict()
         self.embedding = Embedding(release.context)
         self.lock = threading.Lock()
 
     def document(self, key: str, form: Format) -> bytes | None:
         """Return the document about a practice, None if there is none or it must be made anew."""
-        said = self._said(key, form)
+        said = self._said(key, form.name)
         if said is None:
             return None
         root = self.release.iris.thing("practice", key).encode()
-        mentioned = sorted(set(self.things.findall(said)) - {root})
+        mentioned = sorted(set(self.things[form.name].findall(said)) - {root})
         if form == JSONLD:
-            briefs = {iri.decode(): self._brief(JSONLD, iri, self._node) for iri in mentioned}
+            briefs = {iri.decode(): self._brief(JSONLD.name, iri, self._node) for iri in mentioned}
             return self.embedding.document(orjson.loads(b"[%b]" % said), briefs)
         write = _turtle if form == TURTLE else _triples
-        body = b"".join((said, *(self._brief(form, iri, write) for iri in mentioned)))
+        body = b"".join((said, *(self._brief(form.name, iri, write) for iri in mentioned)))
         if form == NTRIPLES:
             return body
         used = set(_PREFIXED.findall(body))
         return b"".join((*(line for name, line in _LINES.items() if name in used), body))
 
-    def _said(self, key: str, form: Format) -> bytes | None:
+    def _said(self, key: str, form: str) -> bytes | None:
         """Return what the dump of a format says of a practice."""
         try:
             query = _SPAN.format(_DUMPS[form][1])
@@ -89,7 +92,7 @@ class PracticeExcerpts:
             return None
         return os.pread(self.files[form], row[1], row[0])
 
-    def _brief(self, form: Format, iri: bytes, write: Callable[[list[Triple]], Any]) -> Any:
+    def _brief(self, form: str, iri: bytes, write: Callable[[list[Triple]], Any]) -> Any:
         """Return the type and labels of a thing that is only mentioned, as a format writes them."""
         kept = self.briefs.get((form, iri))
         if kept is not None:
