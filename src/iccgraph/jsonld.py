@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -54,6 +55,7 @@ class Context:
         self.reverse: dict[str, str] = {}
         for name, value in self.definitions.items():
             self._define(name, value)
+        self.part = lru_cache(maxsize=1024)(self._part)  # most documents use the same names
 
     def _alias(self, keyword: str) -> str:
         return next((n for n, v in self.definitions.items() if v == keyword), keyword)
@@ -86,7 +88,7 @@ class Context:
             term = Term(name, coercion, value.get("@container") == "@language")
             self.terms[self.expand(value["@id"])] = term
 
-    def part(self, names: Iterable[str]) -> dict[str, Any]:
+    def _part(self, names: frozenset[str]) -> Mapping[str, Any]:
         """Return the definitions that a document needs which uses these terms and compact names."""
         wanted = set(names)
         needed: set[str] = {"@version"}

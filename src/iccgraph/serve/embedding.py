@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from iccgraph.jsonld import Context, Node
@@ -19,7 +18,6 @@ class Embedding:
         """Keep the context that the nodes were written against."""
         self.context = context
         self.pointers = {t.name for t in context.terms.values() if t.type == "@id"}
-        self.used = lru_cache(maxsize=1024)(context.part)
 
     def document(self, nodes: list[Node], briefs: dict[str, Node]) -> bytes:
         """Return the document of some nodes, with each brief node where its thing is named first.
@@ -29,7 +27,7 @@ class Embedding:
         names: set[str] = set()
         for node in nodes:
             self._walk(node, briefs, names)
-        used = {"@context": self.used(frozenset(names))}
+        used = {"@context": self.context.part(frozenset(names))}
         document = {**used, **nodes[0]} if len(nodes) == 1 else {**used, "@graph": nodes}
         return text_of(document)
 

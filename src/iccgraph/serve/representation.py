@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.jsonld import Compactor, Context, Node
 from iccgraph.serve.negotiation import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
-from iccgraph.vocab import PREFIXES
+from iccgraph.vocab import PREFIXES, RDF
 
 _WRITERS = {
     TURTLE.name: RdfFormat.TURTLE,
@@ -26,15 +26,17 @@ def write_graph(
     listed = list(triples)
     if form.name == JSONLD.name:
         return jsonld_text(listed, context, root)
-    return serialize(listed, format=_WRITERS[form.name], prefixes=_used(listed)) or b""
+    return serialize(listed, format=_WRITERS[form.name], prefixes=_used(listed, form)) or b""
 
 
-def _used(triples: list[Triple]) -> dict[str, str]:
-    """Return the prefixes that some IRI of the triples begins with."""
-    names = {
-        getattr(term, "value", "") for t in triples for term in (t.subject, t.predicate, t.object)
-    }
-    names |= {getattr(getattr(t.object, "datatype", None), "value", "") for t in triples}
+def _used(triples: list[Triple], form: Format) -> dict[str, str]:
+    """Return the prefixes that some IRI of the triples begins with which the format shortens."""
+    names = {t.predicate.value for t in triples}
+    if form == RDFXML:  # elements are named by predicates and classes, all else is whole
+        names |= {getattr(t.object, "value", "") for t in triples if t.predicate == RDF.type}
+    else:
+        names |= {getattr(x, "value", "") for t in triples for x in (t.subject, t.object)}
+        names |= {getattr(getattr(t.object, "datatype", None), "value", "") for t in triples}
     starts = {name[: max(name.rfind("#"), name.rfind("/")) + 1] for name in names}
     return {prefix: start for prefix, start in PREFIXES.items() if start in starts}
 
@@ -42,7 +44,7 @@ def _used(triples: list[Triple]) -> dict[str, str]:
 def jsonld_text(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> bytes:
     """Return compact JSON-LD with the part of our context that it uses, so that it stands alone."""
     document = Compactor(context).document(triples, root, {})
-    document["@context"] = context.part(_names(document))
+    document["@context"] = context.part(frozenset(_names(document)))
     return text_of(document)
 
 

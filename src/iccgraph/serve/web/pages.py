@@ -23,6 +23,7 @@ from iccgraph.serve.negotiation import (
     DOCUMENT_FORMATS,
     GRAPH_FORMATS,
     HTML,
+    JSONLD,
     Format,
 )
 from iccgraph.serve.representation import jsonld_text
@@ -79,14 +80,15 @@ def thing_page(kind: str, key: str, description: Description) -> str:
     """Return the page of one thing; each kind has a template of its own."""
     release = serving().release
     view = views.thing(release, kind, key, description, language())
-    embedded = jsonld_text(description.triples, release.context, description.root).decode()
+    data = serving().documents.ready(kind, key, JSONLD)
+    embedded = data or jsonld_text(description.triples, release.context, description.root)
     return render_template(
         f"{kind}.html",
         thing=view,
         kind=kind,
         iri=description.root.value,
         formats=_formats(f"{kind}/{key}", DOCUMENT_FORMATS),
-        jsonld=embedded.replace("<", "\\u003c"),
+        jsonld=embedded.decode().replace("<", "\\u003c"),
     )
 
 
