@@ -36,6 +36,9 @@ PIECE = 256 * 1024
 DRAINED = 32 * 1024 * 1024
 """So much of a body that is too large is read and thrown away: many clients look at no answer
 before they have sent everything. Units: bytes."""
+LET_GO_SECONDS = 0.1
+"""So soon a thread of the server lets go of a body that nobody waits for any more; an answer that
+came before would leave its connection open."""
 LOOK_SECONDS = 1.0
 WRITE_SECONDS = 0.25
 _UNCOUNTED = frozenset(("/healthz", "/readyz", "/metrics"))
@@ -203,6 +206,7 @@ class Gateway:
                     elif taken > limit + DRAINED:
                         break
         except TimeoutError:
+            await asyncio.sleep(LET_GO_SECONDS)
             if size > limit:
                 raise _too_large(limit) from None
             seconds = self.settings.body_seconds
