@@ -151,7 +151,11 @@ def test_every_limit_is_the_default() -> None:
         f"{default.query_timeout:g} seconds",
         f"{default.query_rows:,} rows or triples, {default.query_bytes // 2**20} MiB",
         f"{default.query_memory // 2**30} GiB",
-        f"{default.query_queue} in each web process",
+        f"{default.query_queue} of each in each web process",
+        f"{default.reconcile_batch:,}, {default.reconcile_bytes // 2**20} MiB",
+        f"{default.reconcile_seconds:g} seconds",
+        f"{default.client_requests:,} a minute",
+        f"{default.client_queries} in each web process",
     ):
         assert text in said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
@@ -207,6 +208,30 @@ def test_limits_are_settings(
         assert int(late.headers["retry-after"]) > 0
         assert post(server.url, queries={"q": {"query": "Oslo"}}).status == 200
         assert "100" in refused(post(server.url, queries=many | {"one": {"query": "more"}}), 413)
+    finally:
+        server.stop()
+
+
+def test_batches_wait_for_each_other(
+    real_settings: Settings, live: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Few batches are worked on at a time; so many wait, and one more is told to come again."""
+    assert live
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    server = LiveServer(real_settings.releases_dir, log, query_queue=1)
+    many = {f"q{n}": {"query": f"Barcelonna {n} beside the sea"} for n in range(1000)}
+    try:
+        post(server.url, queries={"q": {"query": "Oslo"}})  # reads the names
+        with ThreadPoolExecutor(12) as pool:
+            waiting = [pool.submit(post, server.url, queries=many) for _ in range(12)]
+            assert ask(server.url, "city/bergen").status == 200
+            answers = [answer.result() for answer in waiting]
+        busy = [answer for answer in answers if answer.status != 200]
+        assert 3 <= len(answers) - len(busy) < 12
+        for answer in busy:
+            assert "try again later" in refused(answer, 503)
+            assert int(answer.headers["retry-after"]) > 0
+        assert post(server.url, queries={"q": {"query": "Oslo"}}).status == 200
     finally:
         server.stop()
 

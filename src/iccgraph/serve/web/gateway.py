@@ -18,12 +18,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, HTTPException
 
-from iccgraph.errors import ReleaseError
+from iccgraph.errors import EngineBusy, ReleaseError
 from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
 from iccgraph.serve.web import logs
 from iccgraph.serve.web.answers import Answer, FinishedAnswers, as_known, plain_tags
+from iccgraph.serve.web.bodies import body_of
 from iccgraph.serve.web.clients import Clients, client_of
 from iccgraph.serve.web.current import CurrentRelease
 from iccgraph.serve.web.direct_documents import direct_document
@@ -33,12 +34,9 @@ from iccgraph.serve.web.queries import Queries
 from iccgraph.settings import Settings
 
 PIECE = 256 * 1024
-DRAINED = 32 * 1024 * 1024
-"""So much of a body that is too large is read and thrown away: many clients look at no answer
-before they have sent everything. Units: bytes."""
-LET_GO_SECONDS = 0.1
-"""So soon a thread of the server lets go of a body that nobody waits for any more; an answer that
-came before would leave its connection open."""
+BATCHES = 2
+"""Batches of names that are worked on at a time; more would not be done sooner, and be in the way
+of everything else."""
 LOOK_SECONDS = 1.0
 WRITE_SECONDS = 0.25
 _UNCOUNTED = frozenset(("/healthz", "/readyz", "/metrics"))
@@ -63,6 +61,8 @@ class Gateway:
         current.services.told = self.metrics.count_service
         self.log = logs.RequestLog(settings.log_requests)
         self.pages = ThreadPoolExecutor(settings.web_threads, "page")
+        self.batches = ThreadPoolExecutor(BATCHES, "batch")
+        self.waiting = 0
         self.queries = Queries(settings, current, self.finished, self._ask)
         self.chores: set[asyncio.Task[None]] = set()
 
@@ -134,21 +134,45 @@ class Gateway:
                     self.clients.count(client)
                 if request.laborious:
                     held.enter_context(self.clients.query(client))
-                body = await self._body(request, proto)
+                body = await body_of(request, proto, self.settings)
             except (HTTPException, ClientGone) as error:
                 fault = error
             if fault is None and (answer := self._document(request, key)) is not None:
                 return answer
+            if request.laborious and not request.query and fault is None:
+                return await self._batch(request, key, body)
             if not request.query or fault is not None:
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(
-                    self.pages, self._ask, request, key, body, fault, nobody_hangs_up
-                )
+                return await self._page(self.pages, request, key, body, fault)
             self.metrics.running.inc()
             try:
                 return await self.queries.answer(request, key, body, proto)
             finally:
                 self.metrics.running.dec()
+
+    async def _page(
+        self,
+        threads: ThreadPoolExecutor,
+        request: Request,
+        key: Key,
+        body: bytes,
+        fault: Exception | None = None,
+    ) -> Answer:
+        """Return what the application says in one of a group of threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            threads, self._ask, request, key, body, fault, nobody_hangs_up
+        )
+
+    async def _batch(self, request: Request, key: Key, body: bytes) -> Answer:
+        """Return the answer to a batch of names when its turn has come."""
+        if self.waiting >= BATCHES + self.settings.query_queue:
+            fault = EngineBusy(f"{self.waiting} batches are waiting already; try again later")
+            return await self._page(self.pages, request, key, body, fault)
+        self.waiting += 1
+        try:
+            return await self._page(self.batches, request, key, body)
+        finally:
+            self.waiting -= 1
 
     def _document(self, request: Request, key: Key) -> Answer | None:
         """Return the answer about a thing that can be given without asking the application."""
@@ -180,42 +204,6 @@ class Gateway:
         if answer.status == HTTPStatus.NOT_MODIFIED:
             answer.headers = as_known(answer.headers, request.get("if-none-match"))
         return answer.encoded(request.gzip)
-
-    async def _body(self, request: Request, proto: Any) -> bytes:
-        """Return the whole body of the request.
-
-        Raises: ClientGone when the client hung up before its end.
-        :raise 408: it does not come in time.
-        :raise 413: it is too large.
-        """
-        if request.readable:
-            return b""
-        limit = body_limit(self.settings, request.path)
-        told = request.get("content-length") or "0"
-        size = int(told) if told.isdigit() else limit + 1
-        if size > limit and (size > DRAINED or request.get("expect")):
-            raise _too_large(limit)
-        parts: list[bytes] = []
-        taken = 0
-        try:
-            async with asyncio.timeout(self.settings.body_seconds):
-                async for part in proto:
-                    taken += len(part)
-                    if taken <= limit:
-                        parts.append(bytes(part))
-                    elif taken > limit + DRAINED:
-                        break
-        except TimeoutError:
-            await asyncio.sleep(LET_GO_SECONDS)
-            if size > limit:
-                raise _too_large(limit) from None
-            seconds = self.settings.body_seconds
-            raise RequestTimeout(f"The body did not come within {seconds:g} seconds.") from None
-        if max(taken, size) > limit:
-            raise _too_large(limit)
-        if taken < size:
-            raise ClientGone
-        return b"".join(parts)
 
     async def _send(self, request: Request, answer: Answer, proto: Any) -> int:
         """Send an answer and return how many bytes of body were taken."""
@@ -254,17 +242,6 @@ class Gateway:
             if hasattr(stream, "close"):
                 stream.close()
         return sent
-
-
-def _too_large(limit: int) -> RequestEntityTooLarge:
-    return RequestEntityTooLarge(f"The request is larger than {limit} bytes.")
-
-
-def body_limit(settings: Settings, path: str) -> int:
-    """Return how many bytes of body a request to a path may have."""
-    if path == "/reconcile":
-        return settings.reconcile_bytes
-    return settings.query_length * 3 + 64 * 1024
 
 
 def _digest(text: str) -> str:
