@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -178,6 +179,22 @@ def test_same_answers_from_the_index(
         assert found[practice.key] == (len(same) == 1)
     assert large.suggest(practices[0].label[:12], ("practice",), 10, 0)
     assert large.catalogue.get(practices[0].id) == practices[0]
+
+
+def test_typing_errors_are_found_from_the_index(
+    reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A title with a letter missing in its longest word is found among too many to hold."""
+    monkeypatch.setattr(entities, "MOST_HELD", 10)
+    large = Reconciler(reconciler.release)
+    titles = {e.key: e.label for e in reconciler.catalogue.held.values() if e.kind == "practice"}
+    missed = []
+    for key, title in titles.items():
+        longest = max(re.findall(r"\w+", title), key=len)
+        spoilt = title.replace(longest, longest[:-2] + longest[-1])
+        if key not in {c.entity.key for c in find(large, spoilt, "practice", limit=100)}:
+            missed.append(spoilt)
+    assert missed == []
 
 
 def test_scores_fall(reconciler: Reconciler) -> None:

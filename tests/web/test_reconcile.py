@@ -218,7 +218,7 @@ def test_batches_wait_for_each_other(
     """Few batches are worked on at a time; so many wait, and one more is told to come again."""
     assert live
     log = tmp_path_factory.mktemp("log") / "serve.log"
-    server = LiveServer(real_settings.releases_dir, log, query_queue=1)
+    server = LiveServer(real_settings.releases_dir, log, query_queue=1, reconcile_seconds=60)
     many = {f"q{n}": {"query": f"Barcelonna {n} beside the sea"} for n in range(1000)}
     try:
         post(server.url, queries={"q": {"query": "Oslo"}})  # reads the names
