@@ -1,0 +1,78 @@
+"""Endpoints over HTTPS: the certificate must be that of the name in the address, and trusted."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from iccgraph.errors import ServiceFailed
+from iccgraph.serve.engine.port import nobody_hangs_up
+from iccgraph.serve.engine.services import Patience, Services
+from iccgraph.settings import Settings
+from tests.federation.faulty import FaultyServer
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("openssl") is None, reason="openssl is not installed, so there is no certificate"
+)
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """Make a certificate for a host name, signed by itself, and return its file."""
+    command = (
+        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={name} "
+        f"-addext subjectAltName=DNS:{name} -keyout {folder}/{name}.key -out {folder}/{name}.pem"
+    )
+    subprocess.run(command.split(), check=True, capture_output=True)
+    return folder / f"{name}.pem"
+
+
+@pytest.fixture(scope="module", params=["localhost", "other.example"])
+def secure(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[FaultyServer, Path, str]]:
+    """Start an endpoint on this machine whose certificate is for a name; return all three."""
+    trusted = certificate(tmp_path_factory.mktemp("tls"), request.param)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(trusted, trusted.with_suffix(".key"))
+    server = FaultyServer(context)
+    yield server, trusted, request.param
+    server.stop()
+
+
+def asked(server: FaultyServer) -> bytes:
+    """Ask the endpoint by the name `localhost`."""
+    address = f"https://localhost:{server.server_port}/well"
+    endpoint = Services(Settings(services=f"https://e.example/={address}")).find(
+        "https://e.example/"
+    )
+    assert endpoint is not None
+    return endpoint.ask("ASK {}", Patience(time.monotonic() + 5, nobody_hangs_up))
+
+
+def test_trusted_certificate(
+    monkeypatch: pytest.MonkeyPatch, secure: tuple[FaultyServer, Path, str]
+) -> None:
+    """What is asked is the address that was checked, by the name whose certificate is looked at."""
+    server, trusted, name = secure
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(trusted))
+    if name == "localhost":
+        assert b'"a"' in asked(server)
+        return
+    with pytest.raises(ServiceFailed, match="certificate"):
+        asked(server)
+    assert server.seen == []
+
+
+def test_unknown_certificate(secure: tuple[FaultyServer, Path, str]) -> None:
+    """A certificate that nobody vouches for is as good as none; nothing is asked."""
+    server, _, _ = secure
+    server.seen.clear()
+    with pytest.raises(ServiceFailed, match="certificate"):
+        asked(server)
+    assert server.seen == []
