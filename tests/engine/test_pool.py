@@ -9,18 +9,20 @@ import random
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from iccgraph.build.pipeline import Built
 from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.serve.engine.embedded import EmbeddedEngine
+from iccgraph.serve.engine.history import MOST, LongQueries
 from iccgraph.serve.engine.port import ClientGone, Question
 from iccgraph.serve.store import OpenRelease, open_release
 from iccgraph.settings import Settings
-from tests.web.processes import alive, eventually
+from tests.web.processes import alive, descendants, eventually
 
 pytestmark = pytest.mark.clock
 
@@ -68,12 +70,14 @@ async def asked_soon(engine: EmbeddedEngine, chance: random.Random, said: Counte
     try:
         async with asyncio.timeout(chance.choice((0.001, 0.05, 30))):
             begun = await engine.begin(BOMB if bomb else SHORT, hung_up)
-        assert begun is not None
-        if chance.random() < 0.3:
+        # what is known to take long is waited for in a thread
+        answer = partial(engine.answer, BOMB if bomb else SHORT)
+        wait = answer if begun is None else begun.wait
+        if begun is not None and chance.random() < 0.3:
             begun.drop()
             said["dropped"] += 1
             return
-        content = await asyncio.get_running_loop().run_in_executor(None, begun.wait, hung_up)
+        content = await asyncio.get_running_loop().run_in_executor(None, wait, hung_up)
         said["right" if content.split() == [b"x", b"7"] else "wrong"] += 1
     except (*ENDS, TimeoutError) as error:
         said[type(error).__name__] += 1
@@ -161,3 +165,91 @@ def test_close_in_the_middle(release: OpenRelease) -> None:
     assert "answered" not in ended
     assert not any(alive(pid) for pid in pids)
     assert engine.pool.all == set()
+
+
+@pytest.fixture
+def besieged(release: OpenRelease) -> Iterator[EmbeddedEngine]:
+    """Return an engine with one place, and eight bombs that wait and run there."""
+    settings = replace(LIMITS, query_workers=1, query_timeout=8, query_memory_together=2**34)
+    engine = EmbeddedEngine(release, settings)
+    bombs = [replace(BOMB, text=f"{BOMB.text} # {number}") for number in range(8)]
+
+    def ask(bomb: Question) -> None:
+        with contextlib.suppress(QueryError):
+            engine.answer(bomb)
+
+    threads = [threading.Thread(target=ask, args=(bomb,)) for bomb in bombs]
+    for thread in threads:
+        thread.start()
+    assert eventually(lambda: sum(worker.resting for worker in engine.pool.all) >= 7)
+    yield engine
+    engine.close()
+    for thread in threads:
+        thread.join(10)
+
+
+def standing_still(engine: EmbeddedEngine) -> int:
+    """Return how many workers are stopped."""
+    return [*descendants(engine.pool.server.process.pid).values()].count("T")
+
+
+def test_long_queries_run_in_turns(besieged: EmbeddedEngine) -> None:
+    """One query of the slow lane runs, the others stand still; short ones are answered."""
+    assert eventually(lambda: standing_still(besieged) >= 6)
+    for _ in range(20):
+        assert besieged.answer(SHORT).split() == [b"x", b"7"]
+    turns = besieged.pool.turns
+    first = turns.workers[0]
+    assert eventually(lambda: turns.workers[0] is not first)
+    assert eventually(lambda: BOMB.text in besieged.pool.long)
+    assert besieged.pool.begins_resting(f"# once more\n{BOMB.text}")
+    assert not besieged.pool.begins_resting(SHORT.text)
+
+
+def test_stopped_workers_end_with_the_process_they_were_copied_from(
+    besieged: EmbeddedEngine,
+) -> None:
+    """No worker stays behind, not even one that stands still when the others are killed."""
+    assert eventually(lambda: standing_still(besieged) >= 6)
+    pids = [worker.pid for worker in besieged.pool.all]
+    os.kill(besieged.pool.server.process.pid, signal.SIGKILL)
+    assert eventually(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_pool_is_whole_after_a_siege(release: OpenRelease) -> None:
+    """When all bombs have ended there is one idle worker for the one place, and nothing halted."""
+    settings = replace(LIMITS, query_workers=1, query_timeout=1, query_memory_together=2**34)
+    engine = EmbeddedEngine(release, settings)
+    ended: Counter[str] = Counter()
+
+    def ask(number: int) -> None:
+        try:
+            engine.answer(replace(BOMB, text=f"{BOMB.text} # {number}"))
+        except QueryError as error:
+            ended[type(error).__name__] += 1
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert set(ended) <= {"QueryTimeout", "EngineBusy"}
+        assert sum(ended.values()) == 12
+        assert eventually(lambda: engine.healthy() and len(engine.pool.all) == 1)
+        assert standing_still(engine) == 0
+        assert engine.answer(SHORT).split() == [b"x", b"7"]
+    finally:
+        engine.close()
+
+
+def test_history() -> None:
+    """Comments and spaces make no other query of one; an IRI is none; the oldest is forgotten."""
+    long = LongQueries()
+    long.add("SELECT * { ?s <http://a.example/#x> ?o } # one")
+    assert "SELECT  *\n{ ?s <http://a.example/#x> ?o }# another" in long
+    assert "SELECT * { ?s <http://a.example/#y> ?o }" not in long
+    for number in range(MOST):
+        long.add(f"SELECT * {{ ?s ?p {number} }}")
+    assert "SELECT * { ?s <http://a.example/#x> ?o }" not in long
+    assert f"SELECT * {{ ?s ?p {MOST - 1} }}" in long

@@ -10,6 +10,7 @@ import ctypes
 import os
 import platform
 import resource
+import signal
 import struct
 from pathlib import Path
 from typing import Final
@@ -27,7 +28,8 @@ _REFUSED: Final = {
     "aarch64": (0xC00000B7, {"socket": 198, "connect": 203, "execve": 221, "execveat": 281}),
 }
 _IO_URING_SETUP: Final = 425
-_NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
+_SET_DEATH_SIGNAL, _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 1, 38, 22, 2
+_prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 
 def shut_in(memory: int, store: Path | None) -> None:
@@ -52,6 +54,14 @@ def _next_handle() -> int:
     return handle
 
 
+def end_with_parent() -> bool:
+    """Have the kernel end this process when its parent has ended; return whether that works.
+
+    It does so even while this process stands still, or is in the middle of a query.
+    """
+    return bool(_prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0) == 0)
+
+
 def refuse_calls() -> bool:
     """Refuse this process sockets and other programs from now on; return whether that works."""
     known = _REFUSED.get(platform.machine())
@@ -72,7 +82,6 @@ def refuse_calls() -> bool:
     code = b"".join(struct.pack("=HBBI", *line) for line in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     head = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(buffer)))
-    call = ctypes.CDLL(None, use_errno=True).prctl
-    if call(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
+    if _prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return False
-    return bool(call(_SET_SECCOMP, _FILTER, head, 0, 0) == 0)
+    return bool(_prctl(_SET_SECCOMP, _FILTER, head, 0, 0) == 0)

@@ -11,8 +11,9 @@ from typing import Any
 
 from iccgraph import errors
 from iccgraph.errors import QueryError, QuerySyntaxError
-from iccgraph.serve.engine.pool import Running, WorkerPool
+from iccgraph.serve.engine.pool import WorkerPool
 from iccgraph.serve.engine.port import HangUp, Question, nobody_hangs_up
+from iccgraph.serve.engine.running import Running
 from iccgraph.serve.store import OpenRelease
 from iccgraph.settings import Settings
 
@@ -35,10 +36,12 @@ class EmbeddedEngine:
     async def begin(
         self, question: Question, hung_up: HangUp = nobody_hangs_up
     ) -> EmbeddedQuery | None:
-        """Return the question's query when it has begun.
+        """Return the question's query when it has begun, None if it is known to take long.
 
         Raises: EngineBusy, QueryTooLarge, ClientGone.
         """
+        if self.pool.begins_resting(question.text):
+            return None
         return EmbeddedQuery(await self.pool.begin(request_of(question), hung_up))
 
     def healthy(self) -> bool:

@@ -19,9 +19,9 @@ LOOK_SECONDS = 0.1
 class Place:
     """A place in the lane, which is left once."""
 
-    def __init__(self, lane: QuickLane) -> None:
-        """Hold a place that the lane has given."""
-        self.lane, self.held = lane, True
+    def __init__(self, lane: QuickLane, held: bool = True) -> None:
+        """Hold a place that the lane has given, or none."""
+        self.lane, self.held = lane, held
 
     def leave(self) -> None:
         """Let the next one in."""

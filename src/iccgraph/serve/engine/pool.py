@@ -2,7 +2,8 @@
 
 A query begins in the quick lane, which has few places. If it is not done soon and others wait, it
 loses its place and its priority: it goes on while nothing else wants the processor, until its time
-is up. Nobody can tell a short query from a long one beforehand, so nobody has to.
+is up. Nobody can tell a short query from a long one beforehand, so nobody has to; but one that took
+long before begins there while others do.
 """
 
 from __future__ import annotations
@@ -10,25 +11,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from iccgraph.errors import EngineBusy, QueryTimeout, QueryTooLarge
+from iccgraph.serve.engine.history import LongQueries
 from iccgraph.serve.engine.lane import Place, QuickLane
-from iccgraph.serve.engine.port import ClientGone, HangUp, nobody_hangs_up
-from iccgraph.serve.engine.process import ForkServer, Reply, Worker, WorkerDied
+from iccgraph.serve.engine.port import HangUp, nobody_hangs_up
+from iccgraph.serve.engine.process import ForkServer, Worker, WorkerDied
+from iccgraph.serve.engine.running import Running
+from iccgraph.serve.engine.turns import Turns
 from iccgraph.settings import MIB, Settings
 
-QUICK_SECONDS = 0.025
-"""What a query may take before it has to let others pass."""
-LOOK_SECONDS = 0.2
-GROWN = 192 * MIB
-"""A worker that holds more than this after a long query is replaced: its memory does not come back
-by itself. Units: bytes."""
+MEASURE_SECONDS = 0.1
+"""How often the memory of all workers is looked at, at most."""
 
 
 class WorkerPool:
@@ -40,10 +37,13 @@ class WorkerPool:
         self.opening = opening
         self.places = settings.workers_per_process
         self.lane = QuickLane(self.places, settings.query_queue)
+        self.long = LongQueries()
+        self.turns = Turns(self.places)
         self.lock, self.filling = threading.Lock(), threading.Lock()
         self.idle: list[Worker] = []
         self.all: set[Worker] = set()
         self.closed = False
+        self.measured, self.held = 0.0, dict[Worker, int]()
         self.server = ForkServer(opening)
         threading.Thread(target=self._fill, daemon=True).start()
 
@@ -58,8 +58,24 @@ class WorkerPool:
         Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
         """
         deadline = min(deadline, time.monotonic() + self.settings.query_timeout)
+        if self.begins_resting(request["text"]):
+            return self._begin_resting(request, deadline).finish(hung_up)
         place = self.lane.enter(deadline)
         return self._begin(request, place, deadline).finish(hung_up)
+
+    def begins_resting(self, text: str) -> bool:
+        """Return whether a query should leave the quick lane alone: it is long, and not alone."""
+        return 0 < self._resting() < self.settings.query_long and text in self.long
+
+    def _begin_resting(self, request: dict[str, Any], deadline: float) -> Running:
+        worker = self._start()
+        worker.rest()
+        running = Running(self, worker, Place(self.lane, held=False), deadline, request["text"])
+        with running.guarded():
+            worker.open()
+            running.reply = worker.begin(request)
+        self.turns.add(worker)
+        return running
 
     async def begin(self, request: dict[str, Any], hung_up: HangUp = nobody_hangs_up) -> Running:
         """Return a query that has begun; waits on an event loop, and never makes it wait.
@@ -71,7 +87,7 @@ class WorkerPool:
         with self.lock:
             worker = self.idle.pop() if self.idle else None
         if worker is not None and not worker.fresh and worker.alive():
-            running = Running(self, worker, place, deadline)
+            running = Running(self, worker, place, deadline, request["text"])
             with running.guarded():
                 running.reply = worker.begin(request)
             return running
@@ -91,7 +107,7 @@ class WorkerPool:
         except BaseException:
             place.leave()
             raise
-        running = Running(self, worker, place, deadline)
+        running = Running(self, worker, place, deadline, request["text"])
         with running.guarded():
             worker.open()
             running.reply = worker.begin(request)
@@ -147,6 +163,7 @@ class WorkerPool:
         with self.lock:
             known = worker in self.all
             self.all.discard(worker)
+        self.turns.remove(worker)
         if known:
             worker.end()
             threading.Thread(target=self._replace, args=(worker,), daemon=True).start()
@@ -171,14 +188,19 @@ class WorkerPool:
 
     def may_rest(self) -> bool:
         """Return whether a query should make way: others wait, and there is room for it."""
-        resting = sum(worker.resting for worker in tuple(self.all))
-        return self.lane.waiting > 0 and resting < self.settings.query_long
+        return self.lane.waiting > 0 and self._resting() < self.settings.query_long
+
+    def _resting(self) -> int:
+        return sum(worker.resting for worker in tuple(self.all))
 
     def takes_most(self, worker: Worker) -> bool:
         """Return whether all workers together hold too much memory, and this one the most."""
-        held = {other: other.memory() for other in tuple(self.all)}
-        over = sum(held.values()) > self.settings.query_memory_together
-        return over and held.get(worker, 0) == max(held.values())
+        now = time.monotonic()
+        if now - self.measured >= MEASURE_SECONDS:  # everyone who waits asks
+            self.measured = now
+            self.held = {other: other.memory() for other in tuple(self.all)}
+        over = sum(self.held.values()) > self.settings.query_memory_together
+        return over and self.held.get(worker, 0) == max(self.held.values())
 
     def healthy(self) -> bool:
         """Return whether workers are ready and run; one that ended idle is replaced first."""
@@ -195,94 +217,11 @@ class WorkerPool:
         """End all processes."""
         with self.lock:
             self.closed = True
+            self.turns.close()
             workers, self.all, self.idle = self.all, set(), []
         self.server.close()
         for worker in workers:
             worker.kill()
-
-
-class Running:
-    """One query that a worker is at, with the place that it holds."""
-
-    def __init__(self, pool: WorkerPool, worker: Worker, place: Place, deadline: float) -> None:
-        """Take a worker and a place; whoever has this must finish it, or drop it."""
-        self.pool, self.worker, self.place, self.deadline = pool, worker, place, deadline
-        self.reply = Reply()
-
-    @contextmanager
-    def guarded(self) -> Iterator[None]:
-        """Drop the worker when something goes wrong with it, and say what it means.
-
-        Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
-        """
-        try:
-            yield
-        except BaseException as error:
-            self.pool.drop(self.worker)
-            self.place.leave()
-            if isinstance(error, WorkerDied | TimeoutError) and self.worker.fresh:
-                raise EngineBusy("no query worker could be started; try again later") from None
-            raise self.pool.reason(error) from None
-
-    def read(self) -> bool:
-        """Take what is there of the answer, without waiting; return whether more can come."""
-        with contextlib.suppress(WorkerDied):  # what that means is for whoever waits for the answer
-            return not self.worker.read(self.reply, socket.MSG_DONTWAIT)
-        return False
-
-    def complete(self) -> bool:
-        """Return whether the whole answer is there."""
-        return not self.reply.missing()
-
-    def finish(self, hung_up: HangUp) -> tuple[dict[str, Any], bytes]:
-        """Wait for the whole answer, and return its status and body.
-
-        Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
-        """
-        with self.guarded():
-            watch = _Watch(self.pool, self.worker, self.place, hung_up)
-            self.worker.finish(self.reply, self.deadline, watch)
-        return self.parts()
-
-    def parts(self) -> tuple[dict[str, Any], bytes]:
-        """Return the status and body of the complete answer, and let go of worker and place."""
-        long = time.monotonic() - self.reply.begun > QUICK_SECONDS
-        if long and self.worker.memory() > GROWN:
-            self.pool.drop(self.worker)
-        else:
-            self.pool.give_back(self.worker)
-        self.place.leave()
-        return self.reply.parts()
-
-    def drop(self) -> None:
-        """End the query."""
-        self.pool.drop(self.worker)
-        self.place.leave()
-
-
-class _Watch:
-    """Looks after one query while its answer is awaited."""
-
-    def __init__(self, pool: WorkerPool, worker: Worker, place: Place, hung_up: HangUp) -> None:
-        self.pool, self.worker, self.place, self.hung_up = pool, worker, place, hung_up
-
-    def __call__(self, seconds: float) -> float:
-        """Send the query to the slow lane, or end it, when it is time to.
-
-        Raises: ClientGone, QueryTooLarge.
-        """
-        if seconds < QUICK_SECONDS:
-            return QUICK_SECONDS - seconds
-        if self.hung_up():
-            raise ClientGone
-        if self.place.held and self.pool.may_rest() and self.worker.rest():
-            self.place.leave()
-        if seconds > LOOK_SECONDS and self.pool.takes_most(self.worker):
-            raise QueryTooLarge(
-                "queries need more memory together than there is, and this one the most;"
-                " ask for less, or try again later"
-            )
-        return QUICK_SECONDS if self.place.held else LOOK_SECONDS
 
 
 def _let_go(begun: asyncio.Future[Running]) -> None:

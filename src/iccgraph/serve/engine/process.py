@@ -133,6 +133,18 @@ class Worker:
             self.resting = True
         return self.resting
 
+    def halt(self) -> None:
+        """Let the process stand still."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let the process go on, if it stands still."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(OSError):  # it has ended
+            signal.pidfd_send_signal(self.handle, number)
+
     def memory(self) -> int:
         """Return how many bytes of memory the process holds; 0 if it has ended."""
         try:
@@ -146,8 +158,7 @@ class Worker:
 
     def end(self) -> None:
         """End the process now; `clear` takes away what is left of it."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
 
     def clear(self) -> None:
         """Wait until the process has ended, and leave nothing of it behind."""

@@ -29,7 +29,7 @@ from pyoxigraph import Store
 
 from iccgraph.errors import QueryError, QuerySyntaxError
 from iccgraph.release.manifest import STORE
-from iccgraph.serve.engine.confinement import shut_in
+from iccgraph.serve.engine.confinement import end_with_parent, shut_in
 from iccgraph.serve.engine.evaluation import evaluate
 from iccgraph.serve.engine.port import Question
 from iccgraph.serve.store import open_store
@@ -62,6 +62,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     control.sendall(frame({"ready": True}))
+    parent = os.getpid()
     while True:
         message, handles, _, _ = socket.recv_fds(control, 1, 1)
         if not message:
@@ -69,7 +70,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             control.close()
-            _work(handles[0], opening, ready)
+            _work(handles[0], opening, ready, parent)
         os.close(handles[0])
         handle = os.pidfd_open(pid)
         socket.send_fds(control, [struct.pack(">I", pid)], [handle])
@@ -88,10 +89,10 @@ def open_ready(opening: dict[str, Any]) -> Store | None:
     return open_store(Path(opening["folder"]), opening["memory_triples"], opening["triples"])
 
 
-def _work(handle: int, opening: dict[str, Any], ready: Store | None) -> None:
+def _work(handle: int, opening: dict[str, Any], ready: Store | None, parent: int) -> None:
     """Answer questions until the other end is closed, and end this process."""
     try:
-        _end_with_parent()
+        _end_with_parent(parent)
         talk = socket.socket(fileno=handle)
         store, folder = ready, None
         if store is None:
@@ -122,9 +123,10 @@ def _answer_all(talk: socket.socket, store: Store, most_rows: int, most_bytes: i
         talk.sendall(frame(status) + struct.pack(">Q", len(body)) + body)
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(parent: int) -> None:
     """End this process soon after the one it was copied from, even in the middle of a query."""
-    parent = os.getppid()
+    if end_with_parent() and os.getppid() == parent:
+        return
 
     def watch() -> None:
         while os.getppid() == parent:
