@@ -76,6 +76,16 @@ def free_port() -> int:
         return port
 
 
+def certificate(folder: Path, *names: str) -> Path:
+    """Make `key` and `pem`, a certificate for names such as `DNS:localhost`, signed by itself."""
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test "
+        f"-addext subjectAltName={','.join(names)} -keyout {folder}/key -out {folder}/pem"
+    )
+    subprocess.run(command.split(), check=True, capture_output=True)
+    return folder / "pem"
+
+
 class LiveServer:
     """`iccgraph serve` as a user starts it, on a free port."""
 

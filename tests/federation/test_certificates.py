@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import ssl
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from iccgraph.errors import ServiceFailed
 from iccgraph.serve.engine.port import nobody_hangs_up
 from iccgraph.serve.engine.services import Patience, Services
 from iccgraph.settings import Settings
+from tests.conftest import certificate
 from tests.federation.faulty import FaultyServer
 
 pytestmark = pytest.mark.skipif(
@@ -22,24 +22,15 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def certificate(folder: Path, name: str) -> Path:
-    """Make a certificate for a host name, signed by itself, and return its file."""
-    command = (
-        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={name} "
-        f"-addext subjectAltName=DNS:{name} -keyout {folder}/{name}.key -out {folder}/{name}.pem"
-    )
-    subprocess.run(command.split(), check=True, capture_output=True)
-    return folder / f"{name}.pem"
-
-
 @pytest.fixture(scope="module", params=["localhost", "other.example"])
 def secure(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[FaultyServer, Path, str]]:
     """Start an endpoint on this machine whose certificate is for a name; return all three."""
-    trusted = certificate(tmp_path_factory.mktemp("tls"), request.param)
+    folder = tmp_path_factory.mktemp("tls")
+    trusted = certificate(folder, f"DNS:{request.param}")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(trusted, trusted.with_suffix(".key"))
+    context.load_cert_chain(trusted, folder / "key")
     server = FaultyServer(context)
     yield server, trusted, request.param
     server.stop()

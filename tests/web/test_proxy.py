@@ -19,7 +19,7 @@ import pytest
 
 from iccgraph.build.pipeline import Built
 from iccgraph.settings import Settings
-from tests.conftest import LiveServer, free_port
+from tests.conftest import LiveServer, certificate, free_port
 from tests.docs.documents import blocks
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -83,12 +83,7 @@ def proxied(
     assert built.name
     assert NGINX is not None
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    certificate = (
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=example.org "
-        f"-addext subjectAltName=DNS:example.org,IP:127.0.0.1 "
-        f"-keyout {folder}/key -out {folder}/pem"
-    )
-    subprocess.run(certificate.split(), check=True, capture_output=True)
+    certificate(folder, "DNS:example.org", "IP:127.0.0.1")
     site = f"https://example.org:{port}{PATH}"
     server = LiveServer(
         real_settings.releases_dir,
