@@ -20,6 +20,7 @@ from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.serve.engine.embedded import EmbeddedEngine
 from iccgraph.serve.engine.history import MOST, LongQueries
 from iccgraph.serve.engine.port import ClientGone, Question
+from iccgraph.serve.engine.process import ForkServer, Worker, WorkerDied
 from iccgraph.serve.store import OpenRelease, open_release
 from iccgraph.settings import Settings
 from tests.web.processes import alive, descendants, eventually
@@ -139,6 +140,32 @@ def test_stress(release: OpenRelease, killing: bool) -> None:
     finally:
         over.set()
         engine.close()
+
+
+@pytest.mark.parametrize(("failures", "well"), [(2, True), (10**6, False)])
+def test_ready(
+    release: OpenRelease, monkeypatch: pytest.MonkeyPatch, failures: int, well: bool
+) -> None:
+    """A pool is well when missing workers are there before long, and not when none can be had."""
+    engine = EmbeddedEngine(release, replace(LIMITS, query_workers=2))
+    try:
+        assert engine.healthy()
+        start, left = ForkServer.worker, [failures]
+
+        def fail_first(server: ForkServer) -> Worker:
+            left[0] -= 1
+            if left[0] >= 0:
+                raise WorkerDied
+            return start(server)
+
+        monkeypatch.setattr(ForkServer, "worker", fail_first)
+        os.kill(engine.pool.idle[0].pid, signal.SIGKILL)
+        assert eventually(lambda: not all(worker.alive() for worker in engine.pool.idle))
+        assert engine.healthy() is well
+        assert (len(engine.pool.all) == 2) is well
+    finally:
+        engine.close()
+    assert not engine.healthy()
 
 
 def test_close_in_the_middle(release: OpenRelease) -> None:

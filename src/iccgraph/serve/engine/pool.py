@@ -26,6 +26,8 @@ from iccgraph.settings import MIB, Settings
 
 MEASURE_SECONDS = 0.1
 """How often the memory of all workers is looked at, at most."""
+READY_SECONDS = 1.0
+"""How long workers may be missing before the pool is not well."""
 
 
 class WorkerPool:
@@ -203,7 +205,17 @@ class WorkerPool:
         return over and self.held.get(worker, 0) == max(self.held.values())
 
     def healthy(self) -> bool:
-        """Return whether workers are ready and run; one that ended idle is replaced first."""
+        """Return whether workers are ready and run, or are there before long.
+
+        One that ended idle is replaced first. That queries end at their limits, and take their
+        workers with them, is no reason to say no: the next ones come within milliseconds.
+        """
+        deadline = time.monotonic() + READY_SECONDS
+        while not (ready := self._ready()) and not self.closed and time.monotonic() < deadline:
+            time.sleep(READY_SECONDS / 20)
+        return ready
+
+    def _ready(self) -> bool:
         with self.lock:
             ended = [worker for worker in self.idle if not worker.alive()]
             self.idle = [worker for worker in self.idle if worker not in ended]

@@ -158,6 +158,9 @@ class Worker:
 
     def end(self) -> None:
         """End the process now; `clear` takes away what is left of it."""
+        if self.resting and self.alive():  # with the last priority it would also end last
+            with contextlib.suppress(OSError):
+                os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
         self._signal(signal.SIGKILL)
 
     def clear(self) -> None:

@@ -31,7 +31,7 @@ def ready() -> Response:
                 return _plain(f"ready: {serving.release.name}\n")
     except ReleaseError as error:
         return _plain(f"not ready: {error}\n", 503)
-    return _plain("not ready: a query worker is being replaced\n", 503)
+    return _plain("not ready: query workers are missing\n", 503)
 
 
 @operations.get("/metrics")
