@@ -15,7 +15,7 @@ from iccgraph.build.pipeline import Built
 from iccgraph.serve.describe import describe
 from iccgraph.serve.documents import DataDocuments
 from iccgraph.serve.excerpts import PracticeExcerpts
-from iccgraph.serve.negotiation import GRAPH_FORMATS, JSONLD, NTRIPLES, TURTLE
+from iccgraph.serve.negotiation import GRAPH_FORMATS, JSONLD, NTRIPLES, RDFXML, TURTLE
 from iccgraph.serve.representation import jsonld_text
 from iccgraph.serve.store import open_release
 from iccgraph.serve.web.answers import KEEP, LABEL
@@ -28,7 +28,12 @@ OTHERS = (
     *("city/barcelona", "country/es", "topic/education", "scheme/index"),
     "city-topic/barcelona/education",
 )
-READ = {TURTLE: RdfFormat.TURTLE, NTRIPLES: RdfFormat.N_TRIPLES, JSONLD: RdfFormat.JSON_LD}
+READ = {
+    TURTLE: RdfFormat.TURTLE,
+    NTRIPLES: RdfFormat.N_TRIPLES,
+    JSONLD: RdfFormat.JSON_LD,
+    RDFXML: RdfFormat.RDF_XML,
+}
 HIDDEN = {"x-request-id", "date", "server", "connection", KEEP.lower(), LABEL.lower()}
 
 

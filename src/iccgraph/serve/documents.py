@@ -10,11 +10,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from pyoxigraph import NamedNode, RdfFormat, parse
-
 from iccgraph.serve.describe import Description
 from iccgraph.serve.excerpts import PracticeExcerpts
-from iccgraph.serve.negotiation import NTRIPLES, RDFXML, Format
+from iccgraph.serve.negotiation import Format
 from iccgraph.serve.representation import write_graph
 from iccgraph.serve.store import OpenRelease
 from iccgraph.settings import MIB
@@ -40,7 +38,7 @@ class DataDocuments:
 
     def ready(self, kind: str, key: str, form: Format) -> bytes | None:
         """Return a document, None if its thing must be described first, or is not there."""
-        if kind == "practice" and (cut := self._practice(key, form)) is not None:
+        if kind == "practice" and (cut := self.practices.document(key, form)):
             return cut
         name = (kind, key, form.name)
         with self.lock:
@@ -53,16 +51,6 @@ class DataDocuments:
         content = write_graph(description.triples, form, self.release.context, description.root)
         self._keep((kind, key, form.name), content)
         return content
-
-    def _practice(self, key: str, form: Format) -> bytes | None:
-        if form != RDFXML:
-            return self.practices.document(key, form)
-        said = self.practices.document(key, NTRIPLES)
-        if said is None:
-            return None
-        triples = [quad.triple for quad in parse(said, format=RdfFormat.N_TRIPLES)]
-        root = NamedNode(self.release.iris.thing("practice", key))
-        return write_graph(triples, form, self.release.context, root)
 
     def _keep(self, name: Name, content: bytes) -> None:
         with self.lock:

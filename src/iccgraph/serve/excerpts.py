@@ -15,26 +15,34 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from iccgraph.release import manifest
 from iccgraph.serve.describe import brief
 from iccgraph.serve.embedding import Embedding
-from iccgraph.serve.negotiation import JSONLD, NTRIPLES, TURTLE, Format
+from iccgraph.serve.negotiation import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 from iccgraph.serve.store import OpenRelease
 from iccgraph.vocab import PREFIXES
 
 _PREFIXED: Final = re.compile(rb"[\s^]([a-z]+):")
+_ELEMENT: Final = re.compile(rb"<([a-z]+):")
+_NAMED: Final = re.compile(rb"> <([^>]*[/#])")
+"""Finds the namespaces of properties and classes in N-Triples, which become elements."""
+_NAMES: Final = {PREFIXES[name].encode(): name for name in PREFIXES}
 _LINES: Final = {
     name.encode(): f"@prefix {name}: <{PREFIXES[name]}> .\n".encode() for name in PREFIXES
+}
+_DECLARATIONS: Final = {
+    name.encode(): f' xmlns:{name}="{PREFIXES[name]}"'.encode() for name in PREFIXES
 }
 _DUMPS: Final = {
     TURTLE.name: (manifest.TURTLE, "turtle", "<{}>"),
     NTRIPLES.name: (manifest.TRIPLES, "triples", "<{}>"),
     JSONLD.name: (manifest.JSONLD, "jsonld", '"{}"'),
+    RDFXML.name: (manifest.TRIPLES, "triples", "<{}>"),
 }
-"""The dump of each format, the columns of the index that tell places in it, and how it writes a
-name."""
+"""The dump that each format is made of, the columns of the index that tell places in it, and how
+the dump writes a name."""
 _SPAN: Final = (
     "SELECT p.{0}_at, p.{0}_size FROM thing t JOIN practice p ON p.id = t.id"
     " WHERE t.kind = 'practice' AND t.key = ?"
@@ -74,12 +82,14 @@ class PracticeExcerpts:
         if form == JSONLD:
             briefs = {iri.decode(): self._brief(JSONLD.name, iri, self._node) for iri in mentioned}
             return self.embedding.document(orjson.loads(b"[%b]" % said), briefs)
-        write = _turtle if form == TURTLE else _triples
+        if form == RDFXML:  # what the dump holds was checked when it was written
+            found = _NAMES.keys() & _NAMED.findall(said)
+            quads = parse(said, format=RdfFormat.N_TRIPLES, lenient=True)
+            used = {_NAMES[start]: start.decode() for start in found}
+            said = _elements([quad.triple for quad in quads], used)
+        write = _WRITERS[form.name]
         body = b"".join((said, *(self._brief(form.name, iri, write) for iri in mentioned)))
-        if form == NTRIPLES:
-            return body
-        used = set(_PREFIXED.findall(body))
-        return b"".join((*(line for name, line in _LINES.items() if name in used), body))
+        return _FRAMES[form.name](body)
 
     def _said(self, key: str, form: str) -> bytes | None:
         """Return what the dump of a format says of a practice."""
@@ -121,3 +131,28 @@ def _turtle(triples: list[Triple]) -> bytes:
 
 def _triples(triples: list[Triple]) -> bytes:
     return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def _elements(triples: list[Triple], prefixes: dict[str, str] = PREFIXES) -> bytes:
+    xml = serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b""
+    return xml[xml.index(b"\n\t<") + 1 : xml.rindex(b"</rdf:RDF>")] if triples else b""
+
+
+def _with_prefixes(body: bytes) -> bytes:
+    used = set(_PREFIXED.findall(body))
+    return b"".join((*(line for name, line in _LINES.items() if name in used), body))
+
+
+def _with_root(body: bytes) -> bytes:
+    used = {b"rdf", *_ELEMENT.findall(body)}
+    said = b"".join(written for name, written in _DECLARATIONS.items() if name in used)
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF' + said
+    return b"".join((head, b">\n", body, b"</rdf:RDF>"))
+
+
+_WRITERS: Final = {TURTLE.name: _turtle, NTRIPLES.name: _triples, RDFXML.name: _elements}
+_FRAMES: Final[dict[str, Callable[[bytes], bytes]]] = {
+    TURTLE.name: _with_prefixes,
+    NTRIPLES.name: bytes,
+    RDFXML.name: _with_root,
+}
