@@ -54,7 +54,11 @@ class Settings:
     host: str = _setting("127.0.0.1", "the address to listen on")
     port: int = _setting(8000, "the port to listen on")
     web_workers: int = _setting(2, "web server processes", "processes")
-    web_threads: int = _setting(16, "threads that make pages in each web process", "threads")
+    web_threads: int = _setting(
+        2,
+        "threads that make pages in each web process; more than a few only get in each other’s way",
+        "threads",
+    )
     body_seconds: float = _setting(
         10.0, "how long a client may take to send a body, or to read a part of one", "seconds"
     )

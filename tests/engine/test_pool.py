@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -241,6 +242,38 @@ def test_stopped_workers_end_with_the_process_they_were_copied_from(
     pids = [worker.pid for worker in besieged.pool.all]
     os.kill(besieged.pool.server.process.pid, signal.SIGKILL)
     assert eventually(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_no_more_long_queries_than_there_is_room_for(release: OpenRelease) -> None:
+    """However many known long queries come at the same moment, so many go on beside the others."""
+    room, asked = 3, 14
+    settings = replace(LIMITS, query_workers=1, query_timeout=2, query_queue=1, query_long=room)
+    engine = EmbeddedEngine(release, settings)
+    engine.pool.long.add(BOMB.text)
+    ended: Counter[str] = Counter()
+
+    def ask() -> None:
+        try:
+            engine.answer(BOMB)
+        except QueryError as error:
+            ended[type(error).__name__] += 1
+
+    threads = [threading.Thread(target=ask) for _ in range(asked)]
+    try:
+        for thread in threads[:3]:  # until one of them rests, the others take the quick lane
+            thread.start()
+        assert eventually(lambda: any(worker.resting for worker in engine.pool.all))
+        for thread in threads[3:]:
+            thread.start()
+        most = 0
+        while any(thread.is_alive() for thread in threads):
+            most = max(most, sum(worker.resting for worker in tuple(engine.pool.all)))
+            time.sleep(0.001)
+        assert 1 <= most <= room
+        assert sum(ended.values()) == asked
+        assert ended["EngineBusy"] >= asked - room - 2
+    finally:
+        engine.close()
 
 
 def test_pool_is_whole_after_a_siege(release: OpenRelease) -> None:

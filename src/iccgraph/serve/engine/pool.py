@@ -45,6 +45,7 @@ class WorkerPool:
         self.idle: list[Worker] = []
         self.all: set[Worker] = set()
         self.closed = False
+        self.entering = 0
         self.measured, self.held = 0.0, dict[Worker, int]()
         self.server = ForkServer(opening)
         threading.Thread(target=self._fill, daemon=True).start()
@@ -60,7 +61,7 @@ class WorkerPool:
         Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
         """
         deadline = min(deadline, time.monotonic() + self.settings.query_timeout)
-        if self.begins_resting(request["text"]):
+        if self._enters_resting(request["text"]):
             return self._begin_resting(request, deadline).finish(hung_up)
         place = self.lane.enter(deadline)
         return self._begin(request, place, deadline).finish(hung_up)
@@ -69,9 +70,20 @@ class WorkerPool:
         """Return whether a query should leave the quick lane alone: it is long, and not alone."""
         return 0 < self._resting() < self.settings.query_long and text in self.long
 
+    def _enters_resting(self, text: str) -> bool:
+        """Take one of the places beside the quick lane, and return whether that was right."""
+        with self.lock:
+            enters = self.begins_resting(text)
+            self.entering += enters
+        return enters
+
     def _begin_resting(self, request: dict[str, Any], deadline: float) -> Running:
-        worker = self._start()
-        worker.rest()
+        try:
+            worker = self._start()
+            worker.rest()
+        finally:  # from now on the worker itself is counted
+            with self.lock:
+                self.entering -= 1
         running = Running(self, worker, Place(self.lane, held=False), deadline, request["text"])
         with running.guarded():
             worker.open()
@@ -193,7 +205,7 @@ class WorkerPool:
         return self.lane.waiting > 0 and self._resting() < self.settings.query_long
 
     def _resting(self) -> int:
-        return sum(worker.resting for worker in tuple(self.all))
+        return self.entering + sum(worker.resting for worker in tuple(self.all))
 
     def takes_most(self, worker: Worker) -> bool:
         """Return whether all workers together hold too much memory, and this one the most."""
