@@ -63,6 +63,16 @@ def zombies(pid: int) -> set[int]:
     return {child for child, state in descendants(pid).items() if state == "Z"}
 
 
+def pending(pid: int) -> set[int]:
+    """Return the signals that a process was sent and has not looked at yet."""
+    try:
+        said = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return set()
+    bits = int(said.partition("ShdPnd:")[2].split()[0], 16)
+    return {number + 1 for number in range(64) if bits >> number & 1}
+
+
 def memory(pids: set[int]) -> int:
     """Return how many bytes of memory some processes hold together."""
     pages = 0
