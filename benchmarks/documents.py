@@ -4,7 +4,7 @@ Run: `python -m benchmarks.documents 20000`; it needs `wrk` (Debian's package). 
 application of one route on granian, with as many processes. “First” asks for each practice once, so
 that nothing can have been kept; “again” asks for one address all the time, and “known” does so with
 its ETag, which gives 304.
-Prints answers a second with 16 clients, and the ratios to the peer (goals: 0.7 for Turtle that is
+Prints answers a second with 16 clients, and the ratios to the peer (goals: 0.7 for data that is
 asked for the first time, 2 for what was finished before and for 304).
 Units: answers a second.
 """

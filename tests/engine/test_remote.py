@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -173,6 +175,46 @@ def test_faults(fault: str, real_settings: Settings, built: Built, tmp_path: Pat
     assert "release" not in answer.json()["detail"]
 
 
+def test_clients_that_hang_up(real_settings: Settings, built: Built, tmp_path: Path) -> None:
+    """The endpoint is left as soon as its client has gone, long before the query's time is up."""
+    assert built.name
+    come, left = threading.Semaphore(0), threading.Semaphore(0)
+
+    def wait(handler: Handler) -> None:
+        come.release()
+        assert handler.connection.recv(1) == b""
+        left.release()
+
+    with other(wait) as endpoint, serving(real_settings, tmp_path, endpoint, 30) as site:
+        place = urlsplit(site)
+        lines = [socket.create_connection((place.hostname, place.port)) for _ in range(6)]
+        for number, line in enumerate(lines):
+            query = quote(f"{CITIES} # {number}")
+            line.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert all(come.acquire(timeout=5) for _ in lines)
+        assert not left.acquire(timeout=0.5)
+        for line in lines:
+            line.close()
+        deadline = time.monotonic() + 5
+        assert all(left.acquire(timeout=deadline - time.monotonic()) for _ in lines)
+
+
+def test_connections_are_kept(real_settings: Settings, built: Built, tmp_path: Path) -> None:
+    """One query after the other goes over the same connection."""
+    assert built.name
+    seen: list[tuple[str, int]] = []
+
+    def note(handler: Handler) -> None:
+        seen.append(handler.client_address)
+        saying(200, GOOD)(handler)
+
+    with other(note) as endpoint, serving(real_settings, tmp_path, endpoint, 2) as site:
+        for number in range(10):
+            assert sparql(site, f"{CITIES} # {number}").status == 200
+    assert len(seen) == 10
+    assert len(set(seen)) == 1
+
+
 def test_nobody_there(real_settings: Settings, built: Built, tmp_path: Path) -> None:
     """Where nobody answers, queries get 503 and the server is not ready; pages go on."""
     assert built.name
@@ -185,14 +227,14 @@ def test_nobody_there(real_settings: Settings, built: Built, tmp_path: Path) -> 
 
 
 @contextmanager
-def serving(settings: Settings, folder: Path, endpoint: str) -> Iterator[str]:
+def serving(settings: Settings, folder: Path, endpoint: str, seconds: float = 2) -> Iterator[str]:
     """Serve the release with queries answered by an endpoint that may not be well."""
     server = LiveServer(
         settings.releases_dir,
         folder / "serve.log",
         ready="healthz",
         sparql_endpoint=endpoint,
-        query_timeout=2,
+        query_timeout=seconds,
         query_bytes=1_000_000,
     )
     try:

@@ -8,6 +8,7 @@ when the time is up or the client has gone, whatever the other side is sending.
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import socket
 import threading
@@ -127,13 +128,24 @@ class Watched:
             except OSError as error:
                 fault = error
                 continue
-            with self.lock:
-                self.lines.append(line.dup())
-            if self.ended:
-                self._cut()
+            self.hold(line)
             line.settimeout(self.left())
             return line
         raise fault
+
+    def hold(self, line: socket.socket) -> None:
+        """Cut this connection too when it is time to."""
+        with self.lock:  # what lies below TLS, which a thread beside must not speak
+            self.lines.append(socket.socket(fileno=os.dup(line.fileno())))
+        if self.ended:
+            self._cut()
+
+    def spare(self) -> None:
+        """Leave the connections alone from now on: the next request may have them."""
+        with self.lock:
+            for line in self.lines:
+                line.close()
+            self.lines.clear()
 
     def _addresses(self, host: str, port: int, seconds: float) -> list[str]:
         found = _looked_up(host.strip("[]"), port, seconds)
@@ -182,9 +194,38 @@ def session(watched: Watched) -> requests.Session:
 
     plain = type("Plain", (HTTPConnection,), {"_new_conn": connect})
     secure = type("Secure", (HTTPSConnection,), {"_new_conn": connect})
+    return _session(plain, secure, 1)
+
+
+class UnderWay(threading.local):
+    """The request that each thread is waiting for."""
+
+    watched: Watched
+
+
+def lasting_session(under_way: UnderWay, most: int) -> requests.Session:
+    """Return a session that keeps up to so many connections for the next requests.
+
+    Each is watched while a thread's request is under way on it.
+    """
+
+    class Plain(HTTPConnection):
+        def request(self, *arguments: Any, **options: Any) -> None:
+            super().request(*arguments, **options)
+            under_way.watched.hold(self.sock)
+
+    class Secure(HTTPSConnection):
+        def request(self, *arguments: Any, **options: Any) -> None:
+            super().request(*arguments, **options)
+            under_way.watched.hold(self.sock)
+
+    return _session(Plain, Secure, most)
+
+
+def _session(plain: type, secure: type, most: int) -> requests.Session:
     made = requests.Session()
     made.trust_env = False
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=most, max_retries=0)
     adapter.poolmanager.pool_classes_by_scheme = {
         "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
         "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),

@@ -13,13 +13,13 @@ from typing import Final
 
 import requests
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from iccgraph import __version__
 from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.serve.engine.embedded import deadline_of, error_of, opening, request_of
 from iccgraph.serve.engine.evaluation import write_graph, write_results
+from iccgraph.serve.engine.outside import UnderWay, Watched, lasting_session
 from iccgraph.serve.engine.pool import WorkerPool
 from iccgraph.serve.engine.port import ClientGone, HangUp, Question, nobody_hangs_up
 from iccgraph.serve.store import OpenRelease
@@ -28,6 +28,7 @@ from iccgraph.vocab import PREFIXES
 
 CONNECT_SECONDS: Final = 3.0
 HEALTH_SECONDS: Final = 5.0
+CONNECTIONS: Final = 64
 _PIECE: Final = 1 << 16
 _DECLARED: Final = "".join(f"PREFIX {name}: <{start}> " for name, start in PREFIXES.items())
 """All on one line, so that the lines of the query keep their numbers."""
@@ -43,11 +44,8 @@ class RemoteEngine:
         self.graphs = tuple(
             release.iris.graph(name) for name in sorted(release.manifest.content.graphs)
         )
-        self.session = requests.Session()
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=64)
-        self.session.mount("http://", adapter)
-        self.session.mount("https://", adapter)
-        self.session.trust_env = False  # no proxy and no password file of the environment
+        self.under_way = UnderWay()
+        self.session = lasting_session(self.under_way, CONNECTIONS)
         self.session.headers["User-Agent"] = f"iccgraph/{__version__}"
         self.lock = threading.Lock()
         self.seen = -HEALTH_SECONDS
@@ -69,7 +67,7 @@ class RemoteEngine:
         rows, size = self.settings.query_rows, self.settings.query_bytes
         table = question.form in ("SELECT", "ASK")
         accept = "application/sparql-results+json" if table else "application/n-triples"
-        content = self._post(question, accept, deadline)
+        content = self._post(question, accept, deadline, hung_up)
         try:
             if not table:
                 quads = parse(content, format=RdfFormat.N_TRIPLES)
@@ -85,31 +83,49 @@ class RemoteEngine:
     async def begin(self, question: Question, hung_up: HangUp = nobody_hangs_up) -> None:
         """Begin nothing: an endpoint far away is waited for in a thread."""
 
-    def _post(self, question: Question, accept: str, deadline: float) -> bytes:
+    def _post(
+        self, question: Question, accept: str, deadline: float, hung_up: HangUp = nobody_hangs_up
+    ) -> bytes:
+        with Watched(True, deadline, hung_up) as watched:
+            self.under_way.watched = watched
+            try:
+                content = self._ask(question, accept, watched)
+            except requests.Timeout:
+                raise self._late() from None
+            except (requests.RequestException, HTTPError, OSError):
+                if watched.gone:
+                    raise ClientGone from None
+                if watched.late or time.monotonic() >= deadline:
+                    raise self._late() from None
+                raise EngineBusy("the query service does not answer; try again later") from None
+            if watched.gone:  # what was cut may look whole
+                raise ClientGone
+            if watched.late:
+                raise self._late()
+            watched.spare()
+            return content
+
+    def _ask(self, question: Question, accept: str, watched: Watched) -> bytes:
+        with self.session.post(
+            self.settings.sparql_endpoint,
+            data=self._fields(question),
+            headers={"Accept": accept},
+            timeout=(min(CONNECT_SECONDS, watched.left()), watched.left()),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            self._judge(response.status_code)
+            return self._read(response)
+
+    def _fields(self, question: Question) -> list[tuple[str, str]]:
         chosen = question.default_graphs or question.named_graphs or question.dataset
         default = question.default_graphs if chosen else self.graphs
         named = question.named_graphs if chosen else self.graphs
-        fields = [("query", _DECLARED + question.text)]
-        fields += [("default-graph-uri", iri) for iri in default]
-        fields += [("named-graph-uri", iri) for iri in named]
-        left = max(0.01, deadline - time.monotonic())
-        try:
-            with self.session.post(
-                self.settings.sparql_endpoint,
-                data=fields,
-                headers={"Accept": accept},
-                timeout=(min(CONNECT_SECONDS, left), left),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                self._judge(response.status_code)
-                return self._read(response, deadline)
-        except requests.Timeout:
-            raise self._late() from None
-        except (requests.RequestException, HTTPError, OSError):
-            if time.monotonic() >= deadline:
-                raise self._late() from None
-            raise EngineBusy("the query service does not answer; try again later") from None
+        return [
+            ("query", _DECLARED + question.text),
+            *(("default-graph-uri", iri) for iri in default),
+            *(("named-graph-uri", iri) for iri in named),
+        ]
 
     def _judge(self, status: int) -> None:
         if status in (400, 413, 414, 422):
@@ -119,7 +135,7 @@ class RemoteEngine:
         if status != 200:
             raise EngineBusy(f"the query service is not well (it says {status}); try again later")
 
-    def _read(self, response: requests.Response, deadline: float) -> bytes:
+    def _read(self, response: requests.Response) -> bytes:
         parts, size = [], 0
         while part := response.raw.read1(_PIECE, decode_content=True):
             parts.append(part)
@@ -128,8 +144,6 @@ class RemoteEngine:
                 raise QueryTooLarge(
                     f"the answer is larger than {self.settings.query_bytes} bytes; ask for less"
                 )
-            if time.monotonic() >= deadline:
-                raise self._late()
         return b"".join(parts)
 
     def _late(self) -> QueryTimeout:
