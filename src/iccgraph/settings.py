@@ -128,7 +128,9 @@ class Settings:
         1000, "queries in one batch, or things in one request for their values", "queries"
     )
     reconcile_bytes: int = _setting(4 * MIB, "the largest body of a request to /reconcile", "bytes")
-    reconcile_seconds: float = _setting(10.0, "how long one batch may be worked on", "seconds")
+    reconcile_seconds: float = _setting(
+        10.0, "how long one batch may wait, and be worked on", "seconds"
+    )
     wikidata_api: str = _setting(
         "https://www.wikidata.org/w/api.php", "the API that is asked for identities"
     )

@@ -21,7 +21,7 @@ from iccgraph.serve.web.answers import takes_gzip
 from iccgraph.serve.web.clients import client_of
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
-from tests.web.client import ask, sparql
+from tests.web.client import Answer, ask, sparql
 from tests.web.processes import alive, descendants, eventually, workers
 
 pytestmark = pytest.mark.clock
@@ -185,27 +185,49 @@ def test_too_many_queries_at_once(limited: LiveServer) -> None:
         assert slow.result().status == 503
 
 
-def test_too_many_batches_at_once(limited: LiveServer) -> None:
-    """A batch of names counts as a query: a client may have so many, and others are answered."""
+def batch(server: LiveServer, client: str) -> Answer:
+    """Return the answer to a batch of names that takes long."""
     where = " beside the sea" * 15
     names = {f"q{n}": {"query": f"Barcelonna {n}{where}"} for n in range(1000)}
     body = urlencode({"queries": json.dumps(names)}).encode()
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    given = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": client}
+    return ask(server.url, "reconcile", "POST", given, body)
 
-    def batch(client: str) -> int:
-        given = {**form, "X-Forwarded-For": client}
-        return ask(limited.url, "reconcile", "POST", given, body).status
+
+def test_batches_that_wait_too_long(real_settings: Settings, built: Built, tmp_path: Path) -> None:
+    """A batch whose turn does not come in time gets 503 then, however many are in front of it."""
+    assert built.name
+    log = tmp_path / "serve.log"
+    server = LiveServer(
+        real_settings.releases_dir, log, proxies=1, query_queue=30, reconcile_seconds=0.5
+    )
+    try:
+        with ThreadPoolExecutor(24) as pool:
+            start = time.monotonic()
+            answers = list(pool.map(lambda n: batch(server, f"198.51.100.{n}"), range(24)))
+            assert time.monotonic() - start < 24 / 2 * 0.5
+    finally:
+        server.stop()
+    assert {answer.status for answer in answers} <= {200, 503}
+    late = [answer for answer in answers if "took too long" in answer.text]
+    assert len(late) > 12
+    assert all("retry-after" in answer.headers for answer in late)
+    assert all(answer.headers["access-control-allow-origin"] == "*" for answer in late)
+
+
+def test_too_many_batches_at_once(limited: LiveServer) -> None:
+    """A batch of names counts as a query: a client may have so many, and others are answered."""
 
     def small(client: str) -> int:
         path = f"reconcile?{urlencode({'queries': json.dumps({'q': {'query': 'Bergen'}})})}"
         return ask(limited.url, path, headers={"X-Forwarded-For": client}).status
 
     with ThreadPoolExecutor(1) as pool:
-        long = pool.submit(batch, "198.51.100.11")
+        long = pool.submit(batch, limited, "198.51.100.11")
         time.sleep(0.2)  # so that the long one comes first
         assert eventually(lambda: small("198.51.100.11") == 429)
         assert small("198.51.100.12") == 200
-        assert long.result() in (200, 503)
+        assert long.result().status in (200, 503)
     assert small("198.51.100.11") == 200
 
 

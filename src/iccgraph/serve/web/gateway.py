@@ -164,15 +164,20 @@ class Gateway:
         )
 
     async def _batch(self, request: Request, key: Key, body: bytes) -> Answer:
-        """Return the answer to a batch of names when its turn has come."""
-        if self.waiting >= BATCHES + self.settings.query_queue:
-            fault = EngineBusy(f"{self.waiting} batches are waiting already; try again later")
-            return await self._page(self.pages, request, key, body, fault)
-        self.waiting += 1
-        try:
-            return await self._page(self.batches, request, key, body)
-        finally:
-            self.waiting -= 1
+        """Return the answer to a batch of names, if its turn comes in time."""
+        fault = EngineBusy(f"{self.waiting} batches are waiting already; try again later")
+        if self.waiting < BATCHES + self.settings.query_queue:
+            job = self.batches.submit(self._ask, request, key, body, None, nobody_hangs_up)
+            answer = asyncio.wrap_future(job)
+            self.waiting += 1
+            try:
+                await asyncio.wait((answer,), timeout=self.settings.reconcile_seconds)
+                if not job.cancel():  # it has begun
+                    return await answer
+            finally:
+                self.waiting -= 1
+            fault = EngineBusy("other batches took too long; try again later")
+        return await self._page(self.pages, request, key, body, fault)
 
     def _document(self, request: Request, key: Key) -> Answer | None:
         """Return the answer about a thing that can be given without asking the application."""
