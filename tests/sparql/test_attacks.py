@@ -163,12 +163,18 @@ LIMITS = {
 }
 
 
+@pytest.fixture(scope="module")
+def processes(server: LiveServer) -> int:
+    """Return how many processes the server has, before any attack: later, some may be ending."""
+    assert sparql(server.url, NORMAL).status == 200
+    return len(descendants(server.process.pid))
+
+
 @pytest.fixture(autouse=True)
-def nothing_is_left(server: LiveServer) -> Iterator[None]:
+def nothing_is_left(server: LiveServer, processes: int) -> Iterator[None]:
     """Hold after each attack: the next query is answered soon, no process or memory is left."""
     pid = server.process.pid
     before = memory({pid, *descendants(pid)})
-    processes = len(descendants(pid))
     yield
     begun = time.monotonic()
     fresh = f"# {time.monotonic_ns()}\n{NORMAL}"
