@@ -27,7 +27,8 @@ from iccgraph.vocab import PREFIXES
 _PREFIXED: Final = re.compile(rb"[\s^]([a-z]+):")
 _ELEMENT: Final = re.compile(rb"<([a-z]+):")
 _NAMED: Final = re.compile(rb"> <([^>]*[/#])")
-"""Finds the namespaces of properties and classes in N-Triples, which become elements."""
+"""Finds the namespaces in N-Triples of properties and classes, which become elements, and of other
+objects."""
 _NAMES: Final = {PREFIXES[name].encode(): name for name in PREFIXES}
 _LINES: Final = {
     name.encode(): f"@prefix {name}: <{PREFIXES[name]}> .\n".encode() for name in PREFIXES

@@ -209,17 +209,14 @@ def lasting_session(under_way: UnderWay, most: int) -> requests.Session:
     Each is watched while a thread's request is under way on it.
     """
 
-    class Plain(HTTPConnection):
-        def request(self, *arguments: Any, **options: Any) -> None:
-            super().request(*arguments, **options)
+    def kept(base: type[HTTPConnection]) -> type:
+        def request(self: HTTPConnection, *arguments: Any, **options: Any) -> None:
+            base.request(self, *arguments, **options)
             under_way.watched.hold(self.sock)
 
-    class Secure(HTTPSConnection):
-        def request(self, *arguments: Any, **options: Any) -> None:
-            super().request(*arguments, **options)
-            under_way.watched.hold(self.sock)
+        return type(base.__name__, (base,), {"request": request})
 
-    return _session(Plain, Secure, most)
+    return _session(kept(HTTPConnection), kept(HTTPSConnection), most)
 
 
 def _session(plain: type, secure: type, most: int) -> requests.Session:

@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, render_template, request
-from jinja2 import pass_context
-from jinja2.runtime import Context
 from pyoxigraph import Triple
 
 from iccgraph import __version__
@@ -47,12 +45,10 @@ def install(app: Flask) -> None:
 def _shared() -> dict[str, Any]:
     tongue = language()
     lent = g.get("serving")
-    start, chosen = settings().site_path, request.args.get("lang", "")
     return {
         "lang": tongue,
-        "chosen_lang": chosen if chosen in LANGUAGES else "",
         "t": lambda text, **values: translate(text, tongue).format(**values),
-        "path": lambda path: start + path.lstrip("/"),
+        "path": link,
         "here": request.path,
         "other_languages": [(name, _with(lang=name)) for name in LANGUAGES if name != tongue],
         "version": __version__,
@@ -62,11 +58,10 @@ def _shared() -> dict[str, Any]:
     }
 
 
-@pass_context
-def _onward(context: Context, path: str) -> str:
+def _onward(path: str) -> str:
     """Return a path of this site, in the language that the reader chose by `?lang=`."""
-    tongue = context["chosen_lang"]
-    return f"{path}{'&' if '?' in path else '?'}lang={tongue}" if tongue else path
+    chosen = request.args.get("lang", "")
+    return f"{path}{'&' if '?' in path else '?'}lang={chosen}" if chosen in LANGUAGES else path
 
 
 def _with(**changes: str) -> str:
