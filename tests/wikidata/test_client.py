@@ -181,6 +181,7 @@ def test_retry_after(form: str, wikidata: StandIn, settings: Settings) -> None:
         ) - timedelta(seconds=0.05)
 
 
+@pytest.mark.clock
 def test_one_fault_slows_all(wikidata: StandIn, settings: Settings) -> None:
     """When one request is told to wait, those in the other threads wait too."""
     wikidata.faults = [status(429, Retry_After="1")]

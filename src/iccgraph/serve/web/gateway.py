@@ -169,9 +169,10 @@ class Gateway:
         if self.waiting < BATCHES + self.settings.query_queue:
             job = self.batches.submit(self._ask, request, key, body, None, nobody_hangs_up)
             answer = asyncio.wrap_future(job)
+            patience = None if self.waiting < BATCHES else self.settings.reconcile_seconds
             self.waiting += 1
             try:
-                await asyncio.wait((answer,), timeout=self.settings.reconcile_seconds)
+                await asyncio.wait((answer,), timeout=patience)
                 if not job.cancel():  # it has begun
                     return await answer
             finally:
