@@ -27,7 +27,7 @@ from tests.web.processes import descendants, memory
 
 from benchmarks.generate import ROOT, settings_for
 from benchmarks.serve import free_port
-from iccgraph.build.pipeline import build_release
+from iccgraph.publish.pipeline import build_release
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 QUERIES = (

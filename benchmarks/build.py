@@ -29,7 +29,7 @@ print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_m
 BUILD = """
 import json, resource, sys, time
 from pathlib import Path
-from iccgraph.build.pipeline import build_release
+from iccgraph.publish.pipeline import build_release
 from iccgraph.settings import Settings
 root, work = Path(sys.argv[1]), Path(sys.argv[2])
 settings = Settings(data_dir=work / "data", ontology_dir=root / "ontology",

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from benchmarks.generate import ROOT, settings_for
 from benchmarks.serve import free_port
-from iccgraph.build.pipeline import build_release
+from iccgraph.publish.pipeline import build_release
 
 FLASK = """
 from flask import Flask

@@ -25,11 +25,11 @@ from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
 
 from benchmarks.generate import settings_for
-from iccgraph.build.pipeline import build_release
+from iccgraph.publish.pipeline import build_release
 from iccgraph.release.folder import ReleaseFolder
+from iccgraph.serve.dataset.open import open_current
 from iccgraph.serve.reconcile.query import read_query
 from iccgraph.serve.reconcile.service import Reconciler
-from iccgraph.serve.store import open_current
 from iccgraph.vocab import RDFS, SCHEMA
 
 NAMES = 1_000

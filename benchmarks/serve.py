@@ -23,7 +23,7 @@ from pathlib import Path
 import rdflib
 
 from benchmarks.generate import ROOT, settings_for
-from iccgraph.build.pipeline import build_release
+from iccgraph.publish.pipeline import build_release
 
 CITY = "/city/barcelona"
 OPEN = """

@@ -19,9 +19,9 @@ import rdflib
 from pyoxigraph import NamedNode, RdfFormat, parse, serialize
 
 from benchmarks.generate import settings_for
-from iccgraph.build.pipeline import build_release
-from iccgraph.build.validate import load_shapes, validate_graph
 from iccgraph.iris import Iris
+from iccgraph.publish.pipeline import build_release
+from iccgraph.publish.shacl.reference import load_shapes, validate_graph
 from iccgraph.release.manifest import QUADS
 
 

@@ -34,7 +34,7 @@ from tests.web.processes import descendants, memory
 
 from benchmarks.generate import ROOT, settings_for
 from benchmarks.serve import free_port
-from iccgraph.build.pipeline import build_release
+from iccgraph.publish.pipeline import build_release
 
 KINDS = (
     *("01-practices-about-mediation", "02-everything-about-barcelona", "03-practices-of-barcelona"),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.pipeline import Built, build_release
+from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
 
 ROOT = Path(__file__).parent.parent

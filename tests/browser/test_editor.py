@@ -14,7 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.serve.store import open_current
+from iccgraph.serve.dataset.open import open_current
 from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
 from tests.web.client import ask

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from iccgraph.build.pipeline import Built, build_release
+from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
 from tests.clients.facts import Facts
 from tests.conftest import LiveServer, free_port

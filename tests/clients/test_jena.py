@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from tests.clients.facts import PREFIXES, Facts, read_graph, read_rows
 from tests.peers.installed import jena_command
 from tests.web.client import ask

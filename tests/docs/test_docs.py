@@ -16,12 +16,13 @@ import pytest
 from werkzeug.routing import Rule
 
 import iccgraph
-from iccgraph import cli, errors
-from iccgraph.build.pipeline import Built
-from iccgraph.build.sources.years import read_period
+from iccgraph import errors
+from iccgraph.cli import main as cli
 from iccgraph.errors import IccGraphError
-from iccgraph.serve.web.app import create_app
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.app import create_app
 from iccgraph.settings import Settings, variable
+from iccgraph.tables.years import read_period
 from tests.docs.documents import DOCS, DOCUMENTS, ROOT, anchors, code, prose, table, text_of
 
 SETTINGS_HEADER = ("setting", "option", "variable", "default", "unit", "meaning", "verbs")

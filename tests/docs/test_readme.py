@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from iccgraph.settings import Settings
 from tests.docs.documents import DOCUMENTS, ROOT, Block, blocks, code, table
 from tests.docs.test_docs import VERBS

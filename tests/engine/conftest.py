@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from iccgraph.build.pipeline import Built
-from iccgraph.serve.engine.embedded import EmbeddedEngine
-from iccgraph.serve.engine.port import Engine
-from iccgraph.serve.engine.remote import RemoteEngine
-from iccgraph.serve.store import OpenRelease, open_release
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.dataset.open import OpenRelease, open_release
+from iccgraph.serve.sparql.port import Engine
+from iccgraph.serve.sparql.remote import RemoteEngine
+from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
 from iccgraph.settings import Settings
 from tests.peers.servers import Peer, start_fuseki, start_oxigraph
 

@@ -17,15 +17,9 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from iccgraph.errors import (
-    QueryError,
-    QueryRefused,
-    QuerySyntaxError,
-    QueryTimeout,
-    QueryTooLarge,
-)
-from iccgraph.serve.engine.lexer import inspect
-from iccgraph.serve.engine.port import ClientGone, Question
+from iccgraph.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge
+from iccgraph.serve.sparql.guard import inspect
+from iccgraph.serve.sparql.port import ClientGone, Question
 from iccgraph.vocab import PREFIXES
 from tests.engine.conftest import Subject
 

@@ -16,13 +16,13 @@ from functools import partial
 
 import pytest
 
-from iccgraph.build.pipeline import Built
 from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
-from iccgraph.serve.engine.embedded import EmbeddedEngine
-from iccgraph.serve.engine.history import MOST, LongQueries
-from iccgraph.serve.engine.port import ClientGone, Question
-from iccgraph.serve.engine.process import ForkServer, Worker, WorkerDied
-from iccgraph.serve.store import OpenRelease, open_release
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.dataset.open import OpenRelease, open_release
+from iccgraph.serve.sparql.port import ClientGone, Question
+from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
+from iccgraph.serve.sparql.workers.history import MOST, LongQueries
+from iccgraph.serve.sparql.workers.process import ForkServer, Worker, WorkerDied
 from iccgraph.settings import Settings
 from tests.web.processes import alive, descendants, eventually, pending
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer, free_port
 from tests.engine.conftest import STARTS

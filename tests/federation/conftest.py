@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from iccgraph.build.pipeline import Built
-from iccgraph.serve.store import OpenRelease, open_release
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.federation.faulty import FaultyServer

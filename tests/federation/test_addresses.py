@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from iccgraph.errors import ServiceFailed, ServiceLate, SettingsError
-from iccgraph.serve.engine.outside import is_own_word, is_public
-from iccgraph.serve.engine.port import nobody_hangs_up
-from iccgraph.serve.engine.services import Endpoint, Patience, Services
+from iccgraph.serve.sparql.federation.endpoints import Endpoint, Patience, Services
+from iccgraph.serve.sparql.federation.safe_http import is_own_word, is_public
+from iccgraph.serve.sparql.port import nobody_hangs_up
 from iccgraph.settings import WIKIDATA, Settings
 from tests.federation.faulty import FaultyServer
 

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
 from iccgraph.errors import QuerySyntaxError
-from iccgraph.serve.engine.evaluation import evaluate
-from iccgraph.serve.engine.federated import Federation
-from iccgraph.serve.engine.lexer import inspect
-from iccgraph.serve.engine.port import HangUp, Question
-from iccgraph.serve.engine.services import Services
+from iccgraph.serve.sparql.evaluate import evaluate
+from iccgraph.serve.sparql.federation.endpoints import Services
+from iccgraph.serve.sparql.federation.engine import Federation
+from iccgraph.serve.sparql.guard import inspect
+from iccgraph.serve.sparql.port import HangUp, Question
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
 from tests.peers.servers import Peer, start_oxigraph

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from iccgraph.errors import ServiceFailed
-from iccgraph.serve.engine.port import nobody_hangs_up
-from iccgraph.serve.engine.services import Patience, Services
+from iccgraph.serve.sparql.federation.endpoints import Patience, Services
+from iccgraph.serve.sparql.port import nobody_hangs_up
 from iccgraph.settings import Settings
 from tests.conftest import certificate
 from tests.federation.faulty import FaultyServer

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.sources.queries import query_files
 from iccgraph.iris import Iris
-from iccgraph.serve.store import OpenRelease
+from iccgraph.publish.sources.queries import query_files
+from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import PREFIXES
 from tests.federation.standin import WIKIDATA
 from tests.web.client import rows, sparql

@@ -11,18 +11,12 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import Store
 
-from iccgraph.build.pipeline import Built
-from iccgraph.errors import (
-    QueryError,
-    QueryTooLarge,
-    ServiceBusy,
-    ServiceFailed,
-    ServiceLate,
-)
-from iccgraph.serve.engine.evaluation import evaluate
-from iccgraph.serve.engine.federated import Federation
-from iccgraph.serve.engine.port import ClientGone, HangUp, Question, nobody_hangs_up
-from iccgraph.serve.engine.services import Services
+from iccgraph.errors import QueryError, QueryTooLarge, ServiceBusy, ServiceFailed, ServiceLate
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.sparql.evaluate import evaluate
+from iccgraph.serve.sparql.federation.endpoints import Services
+from iccgraph.serve.sparql.federation.engine import Federation
+from iccgraph.serve.sparql.port import ClientGone, HangUp, Question, nobody_hangs_up
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer, free_port
 from tests.federation.faulty import FaultyServer

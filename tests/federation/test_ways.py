@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.pipeline import Built
 from iccgraph.errors import QueryError, QueryTooLarge
-from iccgraph.serve.engine.evaluation import evaluate
-from iccgraph.serve.engine.federated import Federated, Federation
-from iccgraph.serve.engine.port import HangUp, Question
-from iccgraph.serve.engine.remote import RemoteEngine
-from iccgraph.serve.engine.services import Services
-from iccgraph.serve.store import OpenRelease
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.sparql.evaluate import evaluate
+from iccgraph.serve.sparql.federation.endpoints import Services
+from iccgraph.serve.sparql.federation.engine import Federated, Federation
+from iccgraph.serve.sparql.port import HangUp, Question
+from iccgraph.serve.sparql.remote import RemoteEngine
 from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
 from tests.federation.faulty import FaultyServer

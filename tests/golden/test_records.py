@@ -10,20 +10,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Dataset, Quad, RdfFormat, parse
 
-from iccgraph.build.graph import CityTopic, GraphWriter, Statement
-from iccgraph.build.identities import IdentityWriter
-from iccgraph.build.records import (
-    City,
-    Claim,
-    Country,
-    Link,
-    Origin,
-    Practice,
-    WikidataItem,
-)
-from iccgraph.build.sources.topics import TopicNames
-from iccgraph.build.sources.years import Period, read_period
 from iccgraph.iris import Iris
+from iccgraph.publish.graph import CityTopic, GraphWriter, Statement
+from iccgraph.publish.identities import IdentityWriter
+from iccgraph.publish.records import City, Claim, Country, Link, Origin, Practice, WikidataItem
+from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.tables.years import Period, read_period
 
 HERE = Path(__file__).parent
 ROW = Origin("table.csv", 2)

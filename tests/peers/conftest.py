@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from iccgraph.settings import Settings
 from tests.peers.servers import Peer, start_fuseki, start_oxigraph
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from tests.peers.servers import Peer, start_oxigraph
 from tests.web.processes import alive
 

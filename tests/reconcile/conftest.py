@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from iccgraph.release.folder import ReleaseFolder
+from iccgraph.serve.dataset.open import open_current
 from iccgraph.serve.reconcile.service import Reconciler
-from iccgraph.serve.store import open_current
 from iccgraph.settings import Settings
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from iccgraph.build.pipeline import Built
-from iccgraph.cli import main
+from iccgraph.cli.main import main
+from iccgraph.publish.pipeline import Built
 from iccgraph.serve.reconcile.table import ADDED
 from iccgraph.settings import Settings
 

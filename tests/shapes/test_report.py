@@ -17,7 +17,7 @@ from pyshacl import validate
 from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
-from iccgraph.build.validate import load_shapes, validate_graph
+from iccgraph.publish.shacl.reference import load_shapes, validate_graph
 
 SHAPES: Final = Path(__file__).parents[2] / "shapes"
 EXAMPLES: Final = sorted((SHAPES / "examples").glob("*/*.ttl"))

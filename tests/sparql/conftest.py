@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.web.processes import alive, descendants, eventually, workers

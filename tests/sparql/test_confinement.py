@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from iccgraph.serve.engine.confinement import refuse_calls
+from iccgraph.serve.sparql.workers.sandbox import refuse_calls
 
 WAYS_OUT = {
     "a socket": "import socket; socket.socket()",
@@ -30,7 +30,7 @@ def python(code: str, *arguments: str) -> str:
 
 def filters() -> bool:
     """Return whether this kernel takes our filter; asked in a process of its own."""
-    code = "from iccgraph.serve.engine.confinement import refuse_calls; print(refuse_calls())"
+    code = "from iccgraph.serve.sparql.workers.sandbox import refuse_calls; print(refuse_calls())"
     return python(code) == "True\n"
 
 
@@ -45,7 +45,7 @@ def test_no_way_out(way: str, store: str, tmp_path: Path) -> None:
     folder = repr(str(tmp_path)) if store == "disk" else ""
     code = (
         "from pathlib import Path\n"
-        "from iccgraph.serve.engine.confinement import shut_in\n"
+        "from iccgraph.serve.sparql.workers.sandbox import shut_in\n"
         f"shut_in(2**30, Path({folder}) if {folder or None!r} else None)\n"
         "try:\n"
         f"    {WAYS_OUT[way]}\n"
@@ -76,7 +76,7 @@ def test_store_of_many_files(tmp_path: Path) -> None:
     assert len(list((tmp_path / "store").glob("*.sst"))) > 64
     code = (
         "import sys; from pathlib import Path; from pyoxigraph import Store\n"
-        "from iccgraph.serve.engine.confinement import shut_in\n"
+        "from iccgraph.serve.sparql.workers.sandbox import shut_in\n"
         "store = Store.read_only(sys.argv[1]); shut_in(2**30, Path(sys.argv[1]))\n"
         "query = 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?s ?q ?o }'\n"
         "answer = store.query(query, use_default_graph_as_union=True)\n"

@@ -15,13 +15,13 @@ from pyoxigraph import (
     Store,
 )
 
-from iccgraph.build.examples import FORMS
-from iccgraph.build.pipeline import Built
-from iccgraph.build.sources.problems import Problems
-from iccgraph.build.sources.queries import query_files, read_queries
 from iccgraph.iris import Iris
-from iccgraph.serve.store import OpenRelease, open_release
+from iccgraph.publish.examples import FORMS
+from iccgraph.publish.pipeline import Built
+from iccgraph.publish.sources.queries import query_files, read_queries
+from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.settings import Settings
+from iccgraph.tables.problems import Problems
 from iccgraph.vocab import PREFIXES, RDF, RDFS, SH
 
 DATA = Path(__file__).parent.parent.parent / "data"

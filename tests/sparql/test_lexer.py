@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from iccgraph.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
-from iccgraph.serve.engine.evaluation import evaluate
-from iccgraph.serve.engine.federation import refuse_federation
-from iccgraph.serve.engine.lexer import Shape, inspect, tokens
-from iccgraph.serve.engine.port import Question
+from iccgraph.serve.sparql.evaluate import evaluate
+from iccgraph.serve.sparql.guard import Shape, inspect, tokens
+from iccgraph.serve.sparql.port import Question
+from iccgraph.serve.sparql.refusal import refuse_federation
 from iccgraph.vocab import PREFIXES
 from tests.web.client import sparql
 
@@ -383,7 +383,7 @@ def test_worker_cannot_call_anyone(listener: tuple[str, list[bytes]]) -> None:
     address, heard = listener
     program = (
         "import sys; from pyoxigraph import Store\n"
-        "from iccgraph.serve.engine.confinement import shut_in\n"
+        "from iccgraph.serve.sparql.workers.sandbox import shut_in\n"
         "store = Store()\n"
         "if sys.argv[2] == 'shut': shut_in(2**30, None)\n"
         "try: list(store.query(f'SELECT * {{ SERVICE <{sys.argv[1]}> {{ ?s ?p ?o }} }}'))\n"

@@ -16,12 +16,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from iccgraph.build.pipeline import Built
 from iccgraph.errors import EngineBusy
-from iccgraph.serve.engine import process
-from iccgraph.serve.engine.embedded import EmbeddedEngine
-from iccgraph.serve.engine.port import Question
-from iccgraph.serve.store import open_release
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.dataset.open import open_release
+from iccgraph.serve.sparql.port import Question
+from iccgraph.serve.sparql.workers import process
+from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.web.client import Answer, ask, rows, sparql

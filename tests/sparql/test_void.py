@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, QuerySolutions, Store
 
-from iccgraph.build.pipeline import Built
-from iccgraph.serve.store import open_store
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.dataset.open import open_store
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.pipeline import build_release
+from iccgraph.publish.pipeline import build_release
 from iccgraph.settings import Settings
 from tests.unit.support import small_sources
 

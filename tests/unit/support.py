@@ -8,11 +8,11 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from iccgraph.build.records import Practice
-from iccgraph.build.sources.inputs import read_sources
-from iccgraph.build.sources.practices import read_practices
-from iccgraph.build.sources.problems import Problems
+from iccgraph.publish.records import Practice
+from iccgraph.publish.sources.inputs import read_sources
+from iccgraph.publish.sources.practices import read_practices
 from iccgraph.settings import Settings
+from iccgraph.tables.problems import Problems
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = "https://www.coe.int/en/web/interculturalcities/good-practice"

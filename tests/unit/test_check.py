@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from iccgraph.build.check import check_all, check_file
-from iccgraph.build.pipeline import Built
-from iccgraph.cli import main
+from iccgraph.cli.main import main
+from iccgraph.publish.check import check_all, check_file
+from iccgraph.publish.pipeline import Built
 from iccgraph.release.manifest import TURTLE
 from iccgraph.settings import Settings
 from tests.unit.support import PRACTICES, change, listing, options, replace_text, table

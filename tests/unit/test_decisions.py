@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iccgraph.build.check import check_file
+from iccgraph.publish.check import check_file
 from iccgraph.settings import Settings
 from tests.unit.support import Read, add, change, table
 

@@ -14,8 +14,8 @@ import rdflib
 from pyld import jsonld
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 
-from iccgraph.build.dumps import CsvWriter
-from iccgraph.build.pipeline import Built, build_release
+from iccgraph.publish.pipeline import Built, build_release
+from iccgraph.publish.writers.rdf import CsvWriter
 from iccgraph.release.manifest import JSONLD, QUADS, TRIPLES, TURTLE
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES, RDF

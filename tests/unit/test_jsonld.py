@@ -22,8 +22,8 @@ from pyoxigraph import (
     parse,
 )
 
-from iccgraph.build.pipeline import Built
 from iccgraph.jsonld import Compactor, Context
+from iccgraph.publish.pipeline import Built
 from iccgraph.release.manifest import QUADS
 from iccgraph.settings import Settings
 from iccgraph.vocab import DCTERMS, EDTF, GEO, ICC, PREFIXES, RDF, RDFS, SKOS, XSD

@@ -13,10 +13,10 @@ from curies import Converter
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, parse
 from sssom_pydantic import MappingSet, SemanticMapping
 
-from iccgraph.build.link_dumps import COLUMNS
-from iccgraph.build.pipeline import Built, build_release
+from iccgraph.publish.pipeline import Built, build_release
+from iccgraph.publish.writers.sssom import COLUMNS
 from iccgraph.release.manifest import LINKS_NT, LINKS_SSSOM, LINKS_TTL
-from iccgraph.serve.store import open_store
+from iccgraph.serve.dataset.open import open_store
 from iccgraph.settings import Settings
 from iccgraph.vocab import OWL, PREFIXES, SKOS
 from tests.unit.support import ROOT, add, load

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from iccgraph.serve.web import map as maps
-from iccgraph.serve.web.map import HEIGHT, WIDTH, View, map_svg
+from iccgraph.serve.pages import map as maps
+from iccgraph.serve.pages.map import HEIGHT, WIDTH, View, map_svg
 from iccgraph.settings import Settings
 
 VENDOR = Path(__file__).parents[2] / "var" / "vendor"

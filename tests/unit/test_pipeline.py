@@ -15,8 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 
-from iccgraph.build.pipeline import Built, build_release
-from iccgraph.cli import main
+from iccgraph.cli.main import main
 from iccgraph.errors import (
     ConformanceError,
     IccGraphError,
@@ -25,6 +24,7 @@ from iccgraph.errors import (
     SettingsError,
     SourceError,
 )
+from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.release.manifest import QUADS, STORE, TURTLE
 from iccgraph.settings import Settings
 from tests.unit.support import (
@@ -344,7 +344,7 @@ def test_full_disk(small: Settings) -> None:
     """A disk on which nothing more can be written ends a build with exit code 4, without trace."""
     script = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000));"
-        "from iccgraph.cli import main; main()"
+        "from iccgraph.cli.main import main; main()"
     )
     command = [sys.executable, "-c", script, "build", "--skip-validation", *options(small)]
     command.append(f"--releases-dir={small.releases_dir}")

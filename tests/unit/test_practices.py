@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
-from iccgraph.build.sources.practices import _is_language
+from iccgraph.publish.sources.practices import _is_language
 from iccgraph.settings import Settings
 from tests.unit.support import Read, add, change, remove
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from iccgraph.build.examples import example, prefix_declarations, published
-from iccgraph.build.pipeline import build_release
-from iccgraph.build.records import ExampleQuery, Origin
-from iccgraph.build.sources.problems import Problems
-from iccgraph.build.sources.queries import read_queries
 from iccgraph.errors import RecordsError, SourceError
 from iccgraph.iris import Iris
+from iccgraph.publish.examples import example, prefix_declarations, published
+from iccgraph.publish.pipeline import build_release
+from iccgraph.publish.records import ExampleQuery, Origin
+from iccgraph.publish.sources.queries import read_queries
 from iccgraph.release.manifest import QUERIES
 from iccgraph.release.queries import read_queries as read_published
 from iccgraph.settings import Settings
+from iccgraph.tables.problems import Problems
 from iccgraph.vocab import PREFIXES, SH
 
 HEADER = "# title@en: Titles\n# title@fr: Titres\n# text@en: All titles.\n# text@fr: Tous.\n"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from iccgraph.build.pipeline import Built, build_release
-from iccgraph.cli import main
+from iccgraph.cli.main import main
 from iccgraph.errors import ReleaseError
+from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.release.changes import Tombstone, read_tombstones
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import (
@@ -70,7 +70,7 @@ def test_two_builds_are_alike(tmp_path: Path) -> None:
         settings = small_sources(tmp_path / place)
         script = (
             "import sys; from iccgraph.settings import Settings; from pathlib import Path;"
-            "from iccgraph.build.pipeline import build_release; home = Path(sys.argv[1]);"
+            "from iccgraph.publish.pipeline import build_release; home = Path(sys.argv[1]);"
             "build_release(Settings(data_dir=home / 'data', ontology_dir=home / 'ontology',"
             " shapes_dir=home / 'shapes', releases_dir=home / 'releases'))"
         )

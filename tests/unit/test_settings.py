@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from iccgraph.cli import main
+from iccgraph.cli.main import main
 from iccgraph.errors import SettingsError
 from iccgraph.settings import Settings, load_settings, variable
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from iccgraph.serve.web import pages
-from iccgraph.serve.web.strings import FRENCH, translate
+from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages.words import FRENCH, translate
 
 USE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 ANY_USE = re.compile(r"\bt\(")

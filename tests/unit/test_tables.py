@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from iccgraph.build.sources.csvw import TableSchema, load_schema
-from iccgraph.build.sources.problems import MOST, Problems, TooManyProblems
-from iccgraph.build.sources.tables import Row, TableFolder, read_rows
 from iccgraph.errors import RecordsError, SourceError
+from iccgraph.tables.problems import MOST, Problems, TooManyProblems
+from iccgraph.tables.rows import Row, TableFolder, read_rows
+from iccgraph.tables.schema import TableSchema, load_schema
 
 HEADER = "key,name,lat,people,day,member,page,tags"
 ROW = "a,Ädelfors,12.5,3,2026-11-23,true,https://example.org/,x|y"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, NamedNode
 
-from iccgraph.build.sources.problems import Problems
-from iccgraph.build.sources.topics import read_turtle
 from iccgraph.errors import SourceError
 from iccgraph.iris import Iris
+from iccgraph.publish.sources.topics import read_turtle
 from iccgraph.settings import Settings
+from iccgraph.tables.problems import Problems
 from tests.unit.support import Read
 
 ELSEWHERE = Iris("https://example.org/sub/")

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from iccgraph.build.check import check_file
-from iccgraph.build.records import Claim
-from iccgraph.build.sources.inputs import read_sources
-from iccgraph.build.sources.problems import Problems
-from iccgraph.build.sources.wikidata import fault_of
-from iccgraph.build.wikidata.statements import COLUMNS
+from iccgraph.link.statements import COLUMNS
+from iccgraph.publish.check import check_file
+from iccgraph.publish.records import Claim
+from iccgraph.publish.sources.inputs import read_sources
+from iccgraph.publish.sources.wikidata import fault_of
 from iccgraph.settings import Settings
+from iccgraph.tables.problems import Problems
 from tests.unit.support import replace_text, table
 
 ROWS = (

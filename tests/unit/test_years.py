@@ -5,7 +5,7 @@ from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccgraph.build.sources.years import MAX_LENGTH, Period, read_period
+from iccgraph.tables.years import MAX_LENGTH, Period, read_period
 
 NOTHING = (None, None, None, None)
 

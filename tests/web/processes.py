@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-WORKER = b"iccgraph.serve.engine.worker"
+WORKER = b"iccgraph.serve.sparql.workers.worker"
 
 
 def _children() -> dict[int, list[tuple[int, str]]]:

@@ -10,16 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from iccgraph.build.dumps import spans
-from iccgraph.build.pipeline import Built
-from iccgraph.serve.describe import describe
-from iccgraph.serve.documents import DataDocuments
-from iccgraph.serve.excerpts import PracticeExcerpts
-from iccgraph.serve.negotiation import GRAPH_FORMATS, JSONLD, NTRIPLES, RDFXML, TURTLE
-from iccgraph.serve.representation import jsonld_text
-from iccgraph.serve.store import open_release
-from iccgraph.serve.web.answers import KEEP, LABEL
-from iccgraph.serve.web.app import create_app
+from iccgraph.publish.pipeline import Built
+from iccgraph.publish.writers.rdf import spans
+from iccgraph.serve.app import create_app
+from iccgraph.serve.dataset.describe import describe
+from iccgraph.serve.dataset.documents import DataDocuments
+from iccgraph.serve.dataset.excerpts import PracticeExcerpts
+from iccgraph.serve.dataset.open import open_release
+from iccgraph.serve.dataset.representation import jsonld_text
+from iccgraph.serve.http.cache import KEEP, LABEL
+from iccgraph.serve.http.negotiation import GRAPH_FORMATS, JSONLD, NTRIPLES, RDFXML, TURTLE
 from iccgraph.settings import Settings
 from tests.web.client import ask
 

@@ -17,7 +17,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
 
-from iccgraph.build.pipeline import Built, build_release
+from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.unit.support import small_sources

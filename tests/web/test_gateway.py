@@ -16,9 +16,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from iccgraph.build.pipeline import Built
-from iccgraph.serve.web.answers import takes_gzip
-from iccgraph.serve.web.clients import client_of
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.http.cache import takes_gzip
+from iccgraph.serve.http.quota import client_of
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.web.client import Answer, ask, sparql

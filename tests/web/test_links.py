@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from iccgraph.build.pipeline import Built, build_release
+from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.release.manifest import INDEX
-from iccgraph.serve.coverage import linkable
-from iccgraph.serve.store import open_release
+from iccgraph.serve.dataset.coverage import linkable
+from iccgraph.serve.dataset.open import open_release
 from iccgraph.vocab import ICC, OWL, PREFIXES, RDF, SSSOM
 from tests.conftest import ROOT
 from tests.unit.support import load, small_sources

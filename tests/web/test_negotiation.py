@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rdflib.parser import Parser, URLInputSource
 from rdflib.plugin import plugins
 
-from iccgraph.serve.negotiation import (
+from iccgraph.serve.http.negotiation import (
     COLLECTION_FORMATS,
     CSV,
     DOCUMENT_FORMATS,

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer, certificate, free_port
 from tests.docs.documents import blocks

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.pipeline import build_release
-from iccgraph.serve.web.app import create_app
+from iccgraph.publish.pipeline import build_release
+from iccgraph.serve.app import create_app
 from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
 from tests.unit.support import add, remove, save, small_sources

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.pipeline import build_release
+from iccgraph.publish.pipeline import build_release
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer

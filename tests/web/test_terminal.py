@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph
 
-from iccgraph.build.pipeline import Built
+from iccgraph.publish.pipeline import Built
 from iccgraph.settings import Settings
 
 BARCELONA = "https://w3id.org/iccgraph/id/city/barcelona"

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from iccgraph.build.link import Identities
-from iccgraph.build.records import Country, Link, Origin
-from iccgraph.build.sources.places import read_gazetteer
-from iccgraph.build.sources.problems import Problems
-from iccgraph.build.sources.tables import TableFolder
-from iccgraph.build.wikidata.answers import Position
-from iccgraph.build.wikidata.subjects import Subject, country_subject
+from iccgraph.link.items import Position
+from iccgraph.link.linker import Identities
+from iccgraph.link.things import Subject, country_subject
+from iccgraph.publish.records import Country, Link, Origin
+from iccgraph.publish.sources.places import read_gazetteer
+from iccgraph.tables.problems import Problems
+from iccgraph.tables.rows import TableFolder
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2026, 11, 23)

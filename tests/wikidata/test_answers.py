@@ -8,14 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iccgraph.build.wikidata.answers import (
-    Item,
-    Position,
-    extract,
-    found_items,
-    missing_item,
-    read_item,
-)
+from iccgraph.link.items import Item, Position, extract, found_items, missing_item, read_item
 from tests.wikidata.standin import entity, load_facts, statement
 
 

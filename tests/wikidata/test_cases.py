@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.link import Linker
-from iccgraph.build.wikidata.client import WikidataClient
-from iccgraph.build.wikidata.decision import Decision
-from iccgraph.build.wikidata.subjects import asked_languages
+from iccgraph.link.client import WikidataClient
+from iccgraph.link.decide import Decision
+from iccgraph.link.linker import Linker
+from iccgraph.link.things import asked_languages
 from iccgraph.settings import Settings
 from tests.wikidata.cases import TODAY, Case, a_link, identities, load_cases
 from tests.wikidata.standin import StandIn

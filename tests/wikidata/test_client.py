@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from iccgraph import __version__
-from iccgraph.build.wikidata.client import WikidataClient, search_by_name, search_by_words
 from iccgraph.errors import SettingsError, SourceError
+from iccgraph.link.client import WikidataClient, search_by_name, search_by_words
 from iccgraph.settings import Settings
 from tests.wikidata.conftest import CONTACT
 from tests.wikidata.standin import Fault, Handler, StandIn

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.build.wikidata.ledger import Ledger
 from iccgraph.errors import SourceError
+from iccgraph.tables.edit import Ledger
 from tests.wikidata.cases import ROOT
 
 ROW = {

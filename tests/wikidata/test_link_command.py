@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from iccgraph.build.pipeline import build_release
-from iccgraph.build.wikidata.rows import TOOL
-from iccgraph.cli import main
+from iccgraph.cli.main import main
+from iccgraph.link.rows import TOOL
+from iccgraph.publish.pipeline import build_release
 from iccgraph.settings import Settings
 from tests.unit.support import Read, add, change, load, table
 from tests.wikidata.standin import StandIn, statement

@@ -13,13 +13,13 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from iccgraph.build.pipeline import Built, build_release
-from iccgraph.build.validate import load_shapes
-from iccgraph.build.wikidata.recheck import FAR, FAR_REGION
-from iccgraph.cli import main
+from iccgraph.cli.main import main
+from iccgraph.link.recheck import FAR, FAR_REGION
+from iccgraph.publish.pipeline import Built, build_release
+from iccgraph.publish.shacl.reference import load_shapes
 from iccgraph.release.manifest import read_manifest
-from iccgraph.serve.describe import describe
-from iccgraph.serve.store import open_release, open_store
+from iccgraph.serve.dataset.describe import describe
+from iccgraph.serve.dataset.open import open_release, open_store
 from iccgraph.settings import Settings
 from iccgraph.vocab import DCTERMS, OWL, PREFIXES, PROV, RDF, SKOS
 from tests.conftest import LiveServer

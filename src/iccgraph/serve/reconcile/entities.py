@@ -14,7 +14,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import fold
-from iccgraph.serve.store import OpenRelease
+from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import DCTERMS, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
 
 KINDS: Final = ("city", "country", "topic", "practice")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import fold
-from iccgraph.serve import listing
+from iccgraph.serve.dataset import listing
 from iccgraph.serve.reconcile.entities import NAME_TERMS, Catalogue, Entity
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
 

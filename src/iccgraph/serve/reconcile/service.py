@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from iccgraph.errors import QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.iris import fold
-from iccgraph.serve import listing
+from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.reconcile.entities import KINDS, Catalogue, Entity
 from iccgraph.serve.reconcile.matching import Candidate, find
 from iccgraph.serve.reconcile.practices import beginning
 from iccgraph.serve.reconcile.properties import PROPERTIES, Property, find_property, values
 from iccgraph.serve.reconcile.query import MOST_PROPERTIES, Query, read_json
-from iccgraph.serve.store import OpenRelease
 
 TYPES: Final = {
     "city": ("City", "a city, municipality, borough, canton, island or region"),

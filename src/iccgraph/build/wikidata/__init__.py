@@ -1,1 +1,0 @@
-"""Identities in Wikidata: asking its API, weighing what comes back, and keeping the decisions."""

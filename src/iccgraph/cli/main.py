@@ -1,0 +1,264 @@
+"""The command line: one verb a task; the only module that knows both sides.
+
+Results go to standard output, messages to standard error; exit codes stand on the errors.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from iccgraph import __version__
+from iccgraph.cli.link import link
+from iccgraph.cli.options import settings_options
+from iccgraph.cli.reconcile import reconcile
+from iccgraph.errors import IccGraphError, RecordsError
+from iccgraph.settings import load_settings
+
+if TYPE_CHECKING:
+    from iccgraph.publish.identities import IdentityCounts
+
+
+class Verbs(click.Group):
+    """The group of verbs, with the one handler of every error."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; an error of ours becomes its message and its exit code."""
+        try:
+            return super().invoke(ctx)
+        except IccGraphError as error:
+            click.echo(
+                f"{error.title}:\n{error}" if _many(error) else f"{error.title}: {error}", err=True
+            )
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+def _many(error: IccGraphError) -> bool:
+    return isinstance(error, RecordsError) or "\n" in str(error)
+
+
+SOURCE_SETTINGS = ("base_iri", "data_dir", "ontology_dir", "shapes_dir")
+SERVE_SETTINGS = (
+    *("host", "port", "site_url", "releases_dir", "vendor_dir", "web_workers", "web_threads"),
+    *("page_size", "address_length", "memory_triples", "query_timeout", "query_length"),
+    *("query_depth", "query_rows", "query_bytes", "query_memory", "query_workers", "query_queue"),
+    *("query_memory_together", "query_long", "query_kept", "sparql_endpoint", "body_seconds"),
+    *("proxies", "client_requests", "client_queries", "log_requests"),
+    *("reconcile_batch", "reconcile_bytes", "reconcile_seconds"),
+)
+SERVICE_SETTINGS = (
+    *("services", "service_timeout", "service_requests", "service_rows", "service_bytes"),
+    *("service_batch", "service_batch_bytes", "wikidata_contact"),
+)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="iccgraph")
+def main() -> None:
+    """Turn the tables of good practices into a knowledge graph, and publish it as linked data.
+
+    Exit codes: 0 good, 1 the data does not conform, 2 a usage, setting or query cannot be used,
+    3 a source cannot be read, 4 a release or its store cannot be used.
+    """
+
+
+@main.command(epilog="Example: iccgraph build --releases-dir releases")
+@settings_options(*SOURCE_SETTINGS, "releases_dir")
+@click.option("--skip-validation", is_flag=True, help="publish without asking the shapes")
+def build(skip_validation: bool, **options: Any) -> None:
+    """Build a release from the tables and publish it; the server switches to it by itself."""
+    from iccgraph.publish.pipeline import build_release
+
+    built = build_release(load_settings(os.environ, **options), not skip_validation, _progress())
+    counts, history = built.manifest.content.counts, built.manifest.history
+    for note in built.notes:
+        click.echo(f"note: {note}", err=True)
+    for shape in (count.shape for count in built.report.shapes if not count.focus_nodes):
+        click.echo(f"note: {shape}: nothing in the data is checked by this shape", err=True)
+    for result in built.report.results:
+        where = f"{result.source}:{result.row}: " if result.source else ""
+        what = f"{result.focus}: {result.message_en}"
+        click.echo(f"{result.severity.lower()}: {where}{what}", err=True)
+    things = ", ".join(
+        f"{n} {kind}" for kind, n in counts.items() if kind not in ("triples", "notes")
+    )
+    click.echo(f"{counts['triples']} triples: {things}", err=True)
+    click.echo(_links_in_words(built.identities), err=True)
+    if history.previous:
+        click.echo(
+            f"since {history.previous}: {history.added} added, {history.changed} changed, "
+            f"{history.withdrawn} withdrawn",
+            err=True,
+        )
+    click.echo(built.name)
+
+
+def _links_in_words(found: IdentityCounts) -> str:
+    decided = ", ".join(f"{count} {status}" for status, count in found.decided.items())
+    if not found.fetched:
+        return f"links: {decided}; Wikidata’s statements: not fetched (`iccgraph link --fetch`)"
+    days = found.first if found.first == found.last else f"{found.first} to {found.last}"
+    of = f"{found.fetched} of {found.decided['accepted']} accepted items, read {days}"
+    return f"links: {decided}; Wikidata’s statements: of {of}"
+
+
+def _progress() -> Callable[[str, int], None]:
+    if not sys.stderr.isatty():
+        return lambda stage, count: None
+    return lambda stage, count: click.echo(f"\r{stage}: {count:,} ", nl=False, err=True)
+
+
+@main.command(epilog="Example: iccgraph validate data/practices.csv")
+@settings_options(*SOURCE_SETTINGS)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def validate(files: tuple[Path, ...], **options: Any) -> None:
+    """Check all sources, or just FILES (tables or RDF): one line a problem, and what to do."""
+    from iccgraph.publish.check import check_all, check_file
+
+    settings = load_settings(os.environ, **options)
+    problems = []
+    for path in files:
+        problems += check_file(path, settings)
+    if not files:
+        problems = check_all(settings)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        word = "problem" if len(problems) == 1 else "problems"
+        click.echo(f"{len(problems)} {word}", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo("no problem found", err=True)
+
+
+@main.group()
+def releases() -> None:
+    """List the releases, compare two of them, verify one, or go back to an earlier one."""
+
+
+@releases.command("list", epilog="Example: iccgraph releases list")
+@settings_options("releases_dir")
+def releases_list(**options: Any) -> None:
+    """Print the releases, the oldest first; a star marks the one that is served."""
+    from iccgraph.errors import ReleaseError
+    from iccgraph.release.folder import ReleaseFolder
+    from iccgraph.release.manifest import read_manifest
+
+    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
+    current = folder.current_name()
+    for name in folder.names():
+        star = "*" if name == current else " "
+        try:
+            manifest = read_manifest(folder.path / name)
+        except ReleaseError as error:
+            click.echo(f"{star} {name}  damaged: {error}")
+            continue
+        counts, history = manifest.content.counts, manifest.history
+        click.echo(
+            f"{star} {name}  {counts.get('practice', 0)} practices  {counts['triples']} triples  "
+            f"+{history.added} ~{history.changed} -{history.withdrawn}"
+        )
+    if not folder.names():
+        click.echo(f"{folder.path}: no release yet; run `iccgraph build`", err=True)
+
+
+@releases.command("compare", epilog="Example: iccgraph releases compare 3f2a9c current")
+@settings_options("releases_dir")
+@click.argument("old")
+@click.argument("new", default="current")
+def releases_compare(old: str, new: str, **options: Any) -> None:
+    """Print each thing that was added, changed or withdrawn from OLD to NEW."""
+    from iccgraph.release.changes import compare
+    from iccgraph.release.folder import ReleaseFolder
+
+    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
+    names = folder.resolve(old), folder.resolve(new)
+    total = 0
+    for change in compare(*(folder.folder(name) for name in names)):
+        click.echo(f"{change.change}\t{change.kind}/{change.key}\t{change.label}")
+        total += 1
+    click.echo(f"{total} differences from {names[0]} to {names[1]}", err=True)
+
+
+@releases.command("use", epilog="Example: iccgraph releases use 2026-11-23-3f2a9c")
+@settings_options("releases_dir")
+@click.argument("name")
+def releases_use(name: str, **options: Any) -> None:
+    """Serve the release NAME (its beginning or end is enough), be it older or newer."""
+    from iccgraph.release.folder import ReleaseFolder
+
+    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
+    found = folder.resolve(name)
+    folder.use(found)
+    click.echo(found)
+
+
+@releases.command("rollback", epilog="Example: iccgraph releases rollback")
+@settings_options("releases_dir")
+def releases_rollback(**options: Any) -> None:
+    """Serve the release that was current before the present one was built."""
+    from iccgraph.errors import ReleaseError
+    from iccgraph.release.folder import ReleaseFolder
+
+    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
+    current = folder.current_name()
+    previous = folder.before(current) if current else None
+    if previous is None:
+        raise ReleaseError(folder.path, "there is no earlier release to go back to")
+    folder.use(previous)
+    click.echo(previous)
+
+
+@releases.command("verify", epilog="Example: iccgraph releases verify current")
+@settings_options("releases_dir")
+@click.argument("name", default="current")
+def releases_verify(name: str, **options: Any) -> None:
+    """Compute every checksum of the release NAME."""
+    from iccgraph.release.folder import ReleaseFolder
+    from iccgraph.release.manifest import verify_release
+
+    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
+    found = folder.resolve(name)
+    verify_release(folder.folder(found), full=True)
+    click.echo(f"{found}: every checksum is right", err=True)
+
+
+@main.command(epilog="Example: iccgraph serve --port 8080")
+@settings_options(*SERVE_SETTINGS, *SERVICE_SETTINGS)
+def serve(**options: Any) -> None:
+    """Serve the current release as pages, data and SPARQL."""
+    from iccgraph.serve.server import serve as run
+
+    run(load_settings(os.environ, **options))
+
+
+@main.command(epilog="Example: iccgraph query 'SELECT * { ?s ?p ?o } LIMIT 5' --format csv")
+@settings_options("releases_dir", *SERVICE_SETTINGS)
+@click.argument("query", required=False)
+@click.option("--file", "file", type=click.File("r", encoding="utf-8"), help="read the query here")
+@click.option(
+    "--format",
+    "form",
+    help="table, json, xml, csv, tsv, turtle, jsonld or nt; default: table on a terminal,"
+    " else csv or turtle",
+)
+def query(query: str | None, file: Any, form: str | None, **options: Any) -> None:
+    """Answer a SPARQL query (an argument, --file, or standard input) from the current release."""
+    from iccgraph.cli.query import answer
+
+    text = query if query is not None else (file or sys.stdin).read()
+    answer(load_settings(os.environ, **options), text, form)
+
+
+main.add_command(link)
+main.add_command(reconcile)
+
+if __name__ == "__main__":
+    main()

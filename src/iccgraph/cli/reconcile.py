@@ -1,0 +1,103 @@
+"""The verb `reconcile`: adds our keys and IRIs to somebody's table, from a release on disk.
+
+The table goes to standard output or a file, which is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from iccgraph.cli.options import settings_options
+from iccgraph.errors import SourceError
+from iccgraph.settings import load_settings
+
+MOST_TOLD = 50
+
+
+@click.command(
+    epilog="Example: iccgraph reconcile table.csv --column city --country-column country"
+)
+@settings_options("releases_dir")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--column", required=True, metavar="NAME", help="the column of names")
+@click.option("--country-column", metavar="NAME", help="the column of countries, which tells apart")
+@click.option(
+    "--kind",
+    type=click.Choice(["city", "country", "topic", "practice"]),
+    default="city",
+    help="what the names are names of; default: city",
+)
+@click.option("--output", type=click.Path(path_type=Path), help="write here; default: print it")
+def reconcile(
+    file: Path,
+    column: str,
+    country_column: str | None,
+    kind: str,
+    output: Path | None,
+    **options: Any,
+) -> None:
+    """Add our key, IRI, label and Wikidata item to each row of the table FILE that is certain."""
+    from iccgraph.release.folder import ReleaseFolder
+    from iccgraph.serve.dataset.open import open_current
+    from iccgraph.serve.reconcile.service import Reconciler
+    from iccgraph.serve.reconcile.table import ADDED, matched, read_table
+
+    settings = load_settings(os.environ, **options)
+    names = [name for name in (column, country_column) if name is not None]
+    table = read_table(file, names)
+    there = ", ".join(cell.strip() for cell in table.header)
+    places = {name: table.column(name) for name in names}
+    for name, place in places.items():
+        if place is None:
+            raise click.UsageError(f"{file} has no column {name!r}; its columns are {there}")
+    if double := [name for name in ADDED if table.column(name) is not None]:
+        raise click.UsageError(f"{file} has columns of ours already: remove {', '.join(double)}")
+    release = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples)
+    country = places[country_column] if country_column is not None else None
+    content, outcome = matched(Reconciler(release), table, kind, places[column] or 0, country)
+    if output is None:
+        click.echo(content, nl=False)
+    else:
+        _write(output, content)
+    for line in outcome.told[:MOST_TOLD]:
+        click.echo(line, err=True)
+    if len(outcome.told) > MOST_TOLD:
+        click.echo(f"… and {len(outcome.told) - MOST_TOLD} rows more", err=True)
+    counts = outcome.counts
+    click.echo(
+        f"{counts.total()} rows: {counts['certain']} certain, {counts['ambiguous']} ambiguous,"
+        f" {counts['none']} not found",
+        err=True,
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it.
+
+    Raises: SourceError if it cannot be written; there is no half of it then.
+    """
+    beside = ""
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        Path(beside).chmod(mode)
+        Path(beside).replace(path)
+    except OSError as error:
+        if beside:
+            Path(beside).unlink(missing_ok=True)
+        raise SourceError(
+            f"{path}: cannot be written ({error.strerror}); name a file in a folder that you own"
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

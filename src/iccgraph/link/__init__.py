@@ -1,0 +1,1 @@
+"""Finds the Wikidata items of places, countries and topics."""

@@ -1,0 +1,198 @@
+"""What speaks for an item being a thing of ours, and how much; pure, asks nobody."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from iccgraph.iris import fold
+from iccgraph.link.classes import FIT
+from iccgraph.link.items import Item, Position
+from iccgraph.link.things import Subject, languages_of
+
+WEIGHTS = {"name": 0.30, "distance": 0.25, "kind": 0.20, "wikis": 0.15, "geonames": 0.10}
+"""What each part of the evidence counts; together 1."""
+NEAR = {"borough": 6.0, "canton": 60.0, "island": 60.0, "region": 60.0}
+"""How far apart the two positions may be. Units: kilometres."""
+NEAR_ELSE = 15.0
+EXACT, FOLDED, FOREIGN, ALIAS, BARE, SIMILAR = 1.0, 0.97, 0.92, 0.88, 0.75, 0.6
+"""How well a name fits: letter by letter; accents apart; a label elsewhere; an alias; without the
+words for its kind; nearly."""
+MANY_WIKIS = 150
+_BOTS = {f"{name}wiki" for name in ("ceb", "sv", "war", "arz", "azb", "min", "zh_min_nan", "ce")}
+"""Wikipedias whose articles on places were mostly made by programs, duplicates among them."""
+_NO_WIKIPEDIA = {f"{n}wiki" for n in ("commons", "species", "wikidata", "meta", "sources", "media")}
+_KIND_WORDS = frozenset(
+    (
+        *("borough", "canton", "city", "comune", "commune", "county", "council", "district"),
+        *("island", "kommun", "kommune", "london", "metropolitan", "municipality", "province"),
+        *("raion", "region", "town", "ville", "of", "the", "de", "gu"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about one item as the identity of one thing.
+
+    `country` is agrees, differs or unknown; `dropped` says why it cannot be the thing at all.
+    Units: `km` kilometres, None where one of the two has no position.
+    """
+
+    item: Item
+    country: str
+    kinds: frozenset[str]
+    fit: float
+    name: float
+    said_name: str
+    km: float | None
+    near: bool
+    geonames: bool
+    wikis: int
+    score: float
+    dropped: str = ""
+
+    @property
+    def possible(self) -> float:
+        """Return the score if what Wikidata does not say spoke for the item."""
+        place = 0.0 if self.item.position else WEIGHTS["distance"]
+        return self.score + place + (0.0 if self.kinds else WEIGHTS["kind"])
+
+
+def kilometres(one: Position, other: Position) -> float:
+    """Return the distance of two positions on a globe (haversine). Units: kilometres."""
+    lat, other_lat = math.radians(one.lat), math.radians(other.lat)
+    half_lat, half_lon = (other_lat - lat) / 2, math.radians(other.lon - one.lon) / 2
+    a = math.sin(half_lat) ** 2 + math.cos(lat) * math.cos(other_lat) * math.sin(half_lon) ** 2
+    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(a)))
+
+
+def weigh(
+    subject: Subject,
+    item: Item,
+    kinds: frozenset[str],
+    countries: Mapping[str, frozenset[str]],
+    today: date,
+) -> Evidence:
+    """Return what speaks for the item; `countries` has the ISO codes of the items of countries."""
+    country = country_of(subject, item, countries)
+    name, said = name_fit(subject, item)
+    km, near, closeness = _distance(subject, item)
+    fit = max((FIT.get(subject.place, {}).get(kind, 0.0) for kind in kinds), default=0.0)
+    geonames = str(subject.geonames_id) in item.texts("P1566")
+    wikis = wikipedias(item)
+    parts = {
+        "name": name,
+        "distance": closeness,
+        "kind": fit,
+        "wikis": min(1.0, math.log1p(wikis) / math.log1p(MANY_WIKIS)),
+        "geonames": float(geonames),
+    }
+    return Evidence(
+        item=item,
+        country=country,
+        kinds=kinds,
+        fit=fit,
+        name=name,
+        said_name=said,
+        km=km,
+        near=near,
+        geonames=geonames,
+        wikis=wikis,
+        score=round(sum(WEIGHTS[part] * value for part, value in parts.items()), 4),
+        dropped=_dropped(subject, item, kinds, country, today),
+    )
+
+
+def country_of(subject: Subject, item: Item, countries: Mapping[str, frozenset[str]]) -> str:
+    """Return whether the item's country is that of the thing: agrees, differs or unknown."""
+    if subject.kind == "topic":
+        return "unknown"
+    if subject.kind == "country":
+        codes, codes3 = item.texts("P297"), item.texts("P298")
+        if not codes:
+            return "unknown"
+        same = subject.country in codes and (not codes3 or subject.iso3 in codes3)
+        return "agrees" if same else "differs"
+    said = [countries.get(number, frozenset()) for number in item.texts("P17")]
+    if any(subject.country in codes for codes in said):
+        return "agrees"
+    return "differs" if any(said) else "unknown"
+
+
+def ended(item: Item, today: date) -> bool:
+    """Return whether the item's thing was dissolved; a day to come does not count yet."""
+    days = [s.value for s in item.statements.get("P576", ())]
+    return any(not isinstance(day, str) or day <= today.isoformat() for day in days)
+
+
+def _dropped(subject: Subject, item: Item, kinds: frozenset[str], country: str, today: date) -> str:
+    if item.missing:
+        return "does not exist"
+    if "internal" in kinds:
+        return "is a page of Wikimedia’s own"
+    if ended(item, today):
+        return "was dissolved"
+    if country == "differs":
+        return "is in another country"
+    if subject.kind == "topic" and (item.statements.get("P625") or item.statements.get("P17")):
+        return "is a place or belongs to one"
+    return ""
+
+
+def wikipedias(item: Item) -> int:
+    """Return how many Wikipedias have an article that people are likely to have written."""
+    sites = {site for site in item.sitelinks if site.endswith("wiki")}
+    return len(sites - _BOTS - _NO_WIKIPEDIA)
+
+
+def _distance(subject: Subject, item: Item) -> tuple[float | None, bool, float]:
+    """Return the distance, whether it is near enough, and what that counts from 0 to 1."""
+    there = item.position
+    if there is None:
+        return None, False, 0.0
+    if subject.box is not None:
+        inside = subject.box.holds(there)
+        return None, inside, float(inside)
+    if subject.position is None:
+        return None, False, 0.0
+    km, limit = kilometres(subject.position, there), NEAR.get(subject.place, NEAR_ELSE)
+    if km > limit:
+        return km, False, 0.0
+    return km, True, 1.0 - 0.5 * max(0.0, km - 2.0) / limit
+
+
+def name_fit(subject: Subject, item: Item) -> tuple[float, str]:
+    """Return how well the best of the item's names fits one of ours, and that name."""
+    ours, folded = set(subject.names), {fold(name) for name in subject.names}
+    at_home = {"en", "fr", "mul", *(languages_of(subject.country) if subject.country else ())}
+    best: tuple[float, str] = (0.0, "")
+    for language, label in item.labels.items():
+        if language in at_home and label in ours:
+            fit = EXACT
+        elif fold(label) in folded:
+            fit = FOLDED if language in at_home else FOREIGN
+        else:
+            fit = _nearly(label, folded)
+        best = max(best, (fit, label))
+    for names in item.aliases.values():
+        for alias in names:
+            fit = ALIAS if fold(alias) in folded else _nearly(alias, folded)
+            best = max(best, (fit, alias))
+    return best
+
+
+def _nearly(name: str, folded: set[str]) -> float:
+    said = fold(name)
+    bare = _bare(said)
+    if bare and any(bare == _bare(other) for other in folded):
+        return BARE
+    return SIMILAR if any(fuzz.ratio(said, other) >= 90 for other in folded) else 0.0
+
+
+def _bare(folded: str) -> str:
+    return " ".join(word for word in folded.split() if word not in _KIND_WORDS)

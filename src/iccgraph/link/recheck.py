@@ -1,0 +1,90 @@
+"""Looks at accepted links again: whether the item is still there, the same, and our place.
+
+Changes nothing; what it finds is for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from iccgraph.link.classes import KIND_OF, classes_of
+from iccgraph.link.evidence import ALIAS, country_of, ended, kilometres, name_fit
+from iccgraph.link.items import Item
+from iccgraph.link.things import Subject
+from iccgraph.publish.records import Link
+
+FAR = 25.0
+"""From this distance on, two positions are not those of one place. Units: kilometres."""
+FAR_REGION = 60.0
+"""The same for what is large: the middle of an island or region can be put in many places."""
+FRESH_DAYS = 1.0
+"""How old an answer may be that tells the present state. Units: days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing about one accepted link that a person should look at."""
+
+    link: Link
+    text: str
+
+    def __str__(self) -> str:
+        """Return the row, the link and what was found."""
+        origin = self.link.origin
+        where = f"{origin.source}:{origin.row}"
+        return f"{where}: {self.link.subject} wikidata:{self.link.identity}: {self.text}"
+
+
+def recheck(
+    links: Iterable[Link],
+    subjects: Mapping[str, Subject],
+    items: Mapping[str, Item],
+    countries: Mapping[str, frozenset[str]],
+    today: date,
+) -> list[Finding]:
+    """Return what has changed about the accepted links, in their order."""
+    listed = list(links)
+    findings = [
+        Finding(link, text)
+        for link in listed
+        for text in changes(subjects[link.subject], items[link.identity], countries, today)
+    ]
+    now_at: dict[str, Link] = {}
+    for link in listed:
+        item = items[link.identity]
+        other = now_at.setdefault(item.id, link)
+        if other is not link and not item.missing:
+            findings.append(Finding(link, f"is now the same item as that of {other.subject}"))
+    return findings
+
+
+def changes(
+    subject: Subject, item: Item, countries: Mapping[str, frozenset[str]], today: date
+) -> list[str]:
+    """Return what no longer agrees between a thing of ours and its item."""
+    if item.missing:
+        return ["the item was deleted; find out why, and reject the row or link another item"]
+    found = []
+    if item.merged:
+        found.append(f"was merged into {item.id}; check that one, and correct the row")
+    if any(KIND_OF.get(name) == "internal" for name in classes_of(item)):
+        found.append("is now a page of Wikimedia’s own, such as a disambiguation page")
+    if ended(item, today):
+        found.append("was dissolved")
+    if name_fit(subject, item)[0] < ALIAS:
+        found.append(f"is now called “{item.label()}”")
+    if subject.kind == "topic":
+        return found
+    if country_of(subject, item, countries) == "differs":
+        found.append("is in another country now")
+    there = item.position
+    if there is not None and subject.box is not None and not subject.box.holds(there):
+        found.append("lies outside the country’s box")
+    if there is not None and subject.position is not None:
+        km = kilometres(subject.position, there)
+        wide = subject.place in ("island", "region", "canton")
+        if km > (FAR_REGION if wide else FAR):
+            found.append(f"lies {km:.0f} km from our position")
+    return found

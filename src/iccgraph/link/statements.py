@@ -1,0 +1,107 @@
+"""What Wikidata states about the linked things, as a table of its own.
+
+Writes: wikidata.csv, one row a statement; it says nothing of ours, and ours says nothing of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from iccgraph.errors import SourceError
+from iccgraph.link.items import Item, Position, Statement
+from iccgraph.publish.sources.wikidata import LABEL, date_fault, fault_of
+from iccgraph.tables.edit import replace_file
+
+COLUMNS = ("item", "property", "value", "language", "date", "revision", "retrieved")
+IDENTIFIERS = ("P17", "P297", "P298", "P300", "P1566")
+"""Country, the three ISO codes, GeoNames: statements whose best values are all taken."""
+Row = tuple[str, ...]
+
+
+def statement_rows(
+    item: Item, fetched: float, languages: Sequence[str], asked: str
+) -> Iterator[Row]:
+    """Yield what is kept of an item: only what the reader of the table takes.
+
+    Units: `fetched` in seconds since 1970.
+    """
+    for row in _all_rows(item, fetched, languages, asked):
+        name, value, day = row[1], row[2], row[4]
+        if not (fault_of(name, value) or (day and date_fault(day))):
+            yield row
+
+
+def _all_rows(item: Item, fetched: float, languages: Sequence[str], asked: str) -> Iterator[Row]:
+    retrieved = datetime.fromtimestamp(fetched, UTC).date().isoformat()
+
+    def row(name: str, value: str, language: str = "", date: str = "") -> Row:
+        return (asked, name, value, language, date, str(item.revision or ""), retrieved)
+
+    for language in sorted(languages):
+        if language in item.labels:
+            yield row(LABEL, " ".join(item.labels[language].split()), language)
+    for name in IDENTIFIERS:
+        for value in sorted(set(item.texts(name))):
+            yield row(name, value)
+    if item.position is not None:
+        yield row("P625", point(item.position))
+    latest = latest_population(item.best("P1082"))
+    if latest is not None:
+        yield row("P1082", str(latest.value), date=latest.at)
+
+
+def point(position: Position) -> str:
+    """Return a position as Wikidata's query service writes it. Units: degrees, longitude first."""
+    return f"Point({_degrees(position.lon)} {_degrees(position.lat)})"
+
+
+def _degrees(number: float) -> str:
+    text = f"{number:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def latest_population(statements: Iterable[Statement]) -> Statement | None:
+    """Return the latest count of inhabitants, one without a date only if there is no other."""
+    counts = [s for s in statements if isinstance(s.value, str) and s.value.isdigit()]
+    return max(counts, key=lambda s: (s.at, int(str(s.value))), default=None)
+
+
+def write_statements(path: Path, rows: Mapping[str, Sequence[Row]], keep: Iterable[str]) -> int:
+    """Write the rows of some items, and keep those that the table has of others in `keep`.
+
+    Returns: how many rows the table now has.
+    Raises: SourceError if the table cannot be read or written; then it is as it was.
+    """
+    kept = {item: list(found) for item, found in rows.items()}
+    wanted = set(keep) - rows.keys()
+    try:
+        for row in _old_rows(path):
+            if row[0] in wanted:
+                kept.setdefault(row[0], []).append(row)
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for item in sorted(kept, key=lambda number: (len(number), number)):
+            writer.writerows(kept[item])
+        replace_file(path, text.getvalue().encode())
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path}: cannot be written ({error}); nothing was changed") from error
+    return sum(map(len, kept.values()))
+
+
+def _old_rows(path: Path) -> Iterator[Row]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if set(reader.fieldnames or ()) != set(COLUMNS):
+            raise SourceError(
+                f"{path}: has other columns than {', '.join(COLUMNS)}; remove the file, it is "
+                "made anew"
+            )
+        for cells in reader:
+            yield tuple(cells[name] or "" for name in COLUMNS)

@@ -1,0 +1,282 @@
+"""Turns records into RDF, one function a class; every quad says which named graph it is of.
+
+Decimals are written canonically, as the store keeps them, so that dumps and answers agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from iccgraph.iris import GRAPHS, Iris
+from iccgraph.publish.records import City, Country, Practice, Text
+from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.tables.years import Period
+from iccgraph.vocab import (
+    DCTERMS,
+    EDTF,
+    FOAF,
+    GEO,
+    ICC,
+    OWL,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    XSD,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CityTopic:
+    """What the practices of one place say about one topic."""
+
+    city: str
+    topic: str
+    practices: Sequence[str]
+    first_year: int | None
+    last_year: int | None
+
+
+Statement = tuple[NamedNode | BlankNode | Triple, NamedNode, Any, NamedNode]
+"""Subject, predicate, object and named graph; a tuple, for the terms are read many times."""
+
+
+def _year(year: int) -> Literal:
+    return Literal(f"{year:04}", datatype=XSD.gYear)
+
+
+def _boolean(value: bool) -> Literal:
+    return Literal("true" if value else "false", datatype=XSD.boolean)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(text: str) -> Literal:
+    number = Decimal(text).normalize()
+    return Literal(f"{number:f}" if number else "0", datatype=XSD.decimal)
+
+
+def _text(text: Text) -> Literal:
+    return Literal(text[0], language=text[1].lower()) if text[1] else Literal(text[0])
+
+
+class GraphWriter:
+    """Describes records in the IRIs of one installation."""
+
+    def __init__(self, iris: Iris, topics: TopicNames) -> None:
+        """Prepare the names that every description shares."""
+        self.iris, self.topics = iris, topics
+        self.graphs = {name: NamedNode(iris.graph(name)) for name in GRAPHS}
+        self._nodes: dict[tuple[str, str], NamedNode] = {}
+
+    def node(self, kind: str, key: str) -> NamedNode:
+        """Return the thing's IRI; used for the few things that many others point to."""
+        node = self._nodes.get((kind, key))
+        if node is None:
+            node = self._nodes[kind, key] = NamedNode(self.iris.thing(kind, key))
+        return node
+
+    def quads(self, graph: str, triples: Iterable[Triple]) -> list[Statement]:
+        """Return hand-written triples as statements of a named graph."""
+        name = self.graphs[graph]
+        return [(t.subject, t.predicate, t.object, name) for t in triples]
+
+    def practice(self, practice: Practice, related: Iterable[str] = ()) -> list[Statement]:
+        """Describe a practice, what is computed of it, and the record about it."""
+        thing = NamedNode(self.iris.thing("practice", practice.key))
+        stated = self.graphs["practices"]
+        language = practice.summary[1]
+        quads: list[Statement] = [
+            (thing, RDF.type, ICC.Practice, stated),
+            (thing, DCTERMS.identifier, Literal(practice.key), stated),
+            (thing, DCTERMS.title, _text(practice.title), stated),
+        ]
+        add = quads.append
+        for title in practice.other_titles:
+            add((thing, DCTERMS.alternative, _text(title), stated))
+        if practice.summary[0]:
+            add((thing, DCTERMS.description, _text(practice.summary), stated))
+        for term, section in (
+            (ICC.purpose, practice.purpose),
+            (ICC.stimulus, practice.stimulus),
+            (ICC.process, practice.process),
+            (ICC.impact, practice.impact),
+        ):
+            if section:
+                add((thing, term, _text((section, language)), stated))
+        for reference in practice.key_references:
+            add((thing, ICC.keyReference, _text((reference, language)), stated))
+        for city in practice.cities:
+            add((thing, ICC.city, self.node("city", city), stated))
+        if practice.country:
+            add((thing, ICC.country, self.node("country", practice.country), stated))
+        if practice.place_text:
+            add((thing, ICC.placeText, Literal(practice.place_text), stated))
+        if practice.year_text:
+            add((thing, ICC.timeText, Literal(practice.year_text), stated))
+        if practice.detail_page:
+            add((thing, FOAF.page, NamedNode(practice.detail_page), stated))
+        for other in related:
+            other_thing = NamedNode(self.iris.thing("practice", other))
+            add((thing, DCTERMS.relation, other_thing, stated))
+        assigned = self.graphs["assignments"]
+        for topic in practice.topics:
+            add((thing, DCTERMS.subject, self.node("topic", topic), assigned))
+        quads += self._period(thing, practice.period)
+        quads += self._record(thing, practice)
+        return quads
+
+    def _period(self, thing: NamedNode, period: Period) -> list[Statement]:
+        graph = self.graphs["derived"]
+        quads: list[Statement] = []
+        if period.edtf:
+            quads.append((thing, ICC.period, Literal(period.edtf, datatype=EDTF), graph))
+        quads += self._years(thing, period.first_year, period.last_year)
+        if period.ongoing is not None:
+            quads.append((thing, ICC.ongoing, _boolean(period.ongoing), graph))
+        return quads
+
+    def _years(self, thing: NamedNode, first: int | None, last: int | None) -> list[Statement]:
+        graph = self.graphs["derived"]
+        return [
+            (thing, term, _year(year), graph)
+            for term, year in ((ICC.firstYear, first), (ICC.lastYear, last))
+            if year is not None
+        ]
+
+    def _record(self, thing: NamedNode, practice: Practice) -> list[Statement]:
+        graph = self.graphs["practices"]
+        record = NamedNode(self.iris.document("practice", practice.key))
+        quads: list[Statement] = [
+            (record, RDF.type, FOAF.Document, graph),
+            (record, FOAF.primaryTopic, thing, graph),
+        ]
+        for page in dict.fromkeys((practice.listing_page, practice.detail_page)):
+            if page:
+                quads.append((record, PROV.wasDerivedFrom, NamedNode(page), graph))
+        if practice.recorded_on:
+            day = Literal(practice.recorded_on.isoformat(), datatype=XSD.date)
+            quads.append((record, DCTERMS.created, day, graph))
+        return quads
+
+    def city(self, city: City, identity: str = "") -> list[Statement]:
+        """Describe a place and its accepted identity."""
+        thing = self.node("city", city.key)
+        graph = self.graphs["places"]
+        quads = self._place(thing, ICC.City, city.key, city.name, city.name_fr, city.other_names)
+        quads += [
+            (thing, ICC.kind, NamedNode(f"{PREFIXES['icc']}kind-{city.kind}"), graph),
+            (thing, ICC.country, self.node("country", city.country), graph),
+        ]
+        if city.lat:
+            geometry = NamedNode(f"{thing.value}#geometry")
+            lat, long = _decimal(city.lat), _decimal(city.lon)
+            point = Literal(f"POINT({long.value} {lat.value})", datatype=GEO.wktLiteral)
+            quads += [
+                (thing, GEO.lat, lat, graph),
+                (thing, GEO.long, long, graph),
+                (thing, GEO.hasGeometry, geometry, graph),
+                (geometry, RDF.type, GEO.Point, graph),
+                (geometry, GEO.asWKT, point, graph),
+            ]
+        if city.population is not None:
+            inhabitants = Literal(str(city.population), datatype=XSD.integer)
+            quads.append((thing, ICC.population, inhabitants, graph))
+        if city.population_year is not None:
+            quads.append((thing, ICC.populationYear, _year(city.population_year), graph))
+        return quads + self._identities(thing, identity, city.geonames_id)
+
+    def country(self, country: Country, identity: str = "") -> list[Statement]:
+        """Describe a country and its accepted identity."""
+        thing = self.node("country", country.key)
+        graph = self.graphs["places"]
+        names = (country.name, country.name_fr, country.other_names)
+        quads = self._place(thing, ICC.Country, country.key, *names)
+        quads += [
+            (thing, ICC.iso2, Literal(country.iso2), graph),
+            (thing, ICC.iso3, Literal(country.iso3), graph),
+            (thing, ICC.isoNumeric, Literal(country.iso_numeric), graph),
+            (thing, ICC.councilOfEuropeMember, _boolean(country.coe_member), graph),
+        ]
+        box = (
+            *((ICC.west, country.west), (ICC.south, country.south)),
+            *((ICC.east, country.east), (ICC.north, country.north)),
+        )
+        quads += [(thing, term, _decimal(value), graph) for term, value in box if value]
+        return quads + self._identities(thing, identity, country.geonames_id)
+
+    def _place(
+        self,
+        thing: NamedNode,
+        kind: NamedNode,
+        key: str,
+        name: str,
+        name_fr: str,
+        other_names: Iterable[str],
+    ) -> list[Statement]:
+        graph = self.graphs["places"]
+        quads: list[Statement] = [
+            (thing, RDF.type, kind, graph),
+            (thing, DCTERMS.identifier, Literal(key), graph),
+            (thing, RDFS.label, Literal(name, language="en"), graph),
+        ]
+        if name_fr:
+            quads.append((thing, RDFS.label, Literal(name_fr, language="fr"), graph))
+        for other in dict.fromkeys(other_names):
+            quads.append((thing, SCHEMA.alternateName, Literal(other), graph))
+        return quads
+
+    def _identities(self, thing: NamedNode, item: str, geonames_id: int | None) -> list[Statement]:
+        graph = self.graphs["links"]
+        quads: list[Statement] = []
+        if item:
+            quads.append((thing, OWL.sameAs, NamedNode(PREFIXES["wd"] + item), graph))
+        if geonames_id is not None:
+            feature = NamedNode(f"https://sws.geonames.org/{geonames_id}/")
+            quads.append((thing, SKOS.closeMatch, feature, graph))
+        return quads
+
+    def topics_of(
+        self, kind: str, found: Mapping[str, Iterable[Triple]], items: Mapping[str, str]
+    ) -> list[tuple[str, list[Statement]]]:
+        """Describe topics or schemes as typed, with the accepted identity where there is one."""
+        parts = []
+        for key, triples in found.items():
+            node, quads = self.node(kind, key), self.quads("topics", triples)
+            if key in items:
+                match = NamedNode(PREFIXES["wd"] + items[key])
+                quads.append((node, SKOS.exactMatch, match, self.graphs["links"]))
+            parts.append((node.value, quads))
+        return parts
+
+    def city_topic(self, link: CityTopic, city: City) -> list[Statement]:
+        """Describe what a place does about a topic, computed from its practices."""
+        key = f"{link.city}/{link.topic}"
+        thing = NamedNode(self.iris.thing("city-topic", key))
+        graph = self.graphs["derived"]
+        names = {"en": city.name, "fr": city.name_fr or city.name}
+        quads: list[Statement] = [
+            (thing, RDF.type, ICC.CityTopic, graph),
+            (thing, DCTERMS.identifier, Literal(key), graph),
+        ]
+        for language, name in names.items():
+            label = f"{name} – {self.topics.label(link.topic, language)}"
+            quads.append((thing, RDFS.label, Literal(label, language=language), graph))
+        count = Literal(str(len(link.practices)), datatype=XSD.integer)
+        quads += [
+            (thing, ICC.city, self.node("city", link.city), graph),
+            (thing, DCTERMS.subject, self.node("topic", link.topic), graph),
+            (thing, ICC.practiceCount, count, graph),
+        ]
+        quads += self._years(thing, link.first_year, link.last_year)
+        for key in link.practices:
+            practice = NamedNode(self.iris.thing("practice", key))
+            quads.append((thing, ICC.practice, practice, graph))
+        return quads

@@ -1,0 +1,183 @@
+"""What the tables say, typed and checked, one class a kind; there is no RDF in it.
+
+Units: years are calendar years; coordinates are degrees in WGS84; dates are calendar days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from iccgraph.tables.years import Period
+
+Text = tuple[str, str]
+"""A text and its language tag (BCP 47); the tag is empty where the language is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record was read: the file's name and its row, counting from 1."""
+
+    source: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country, by its ISO 3166 codes; the box is its outline's bounding box."""
+
+    key: str
+    origin: Origin
+    name: str
+    name_fr: str
+    other_names: tuple[str, ...]
+    iso2: str
+    iso3: str
+    iso_numeric: str
+    coe_member: bool
+    west: str
+    south: str
+    east: str
+    north: str
+    geonames_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A place that takes part in the programme: a city, borough, canton, island or region."""
+
+    key: str
+    origin: Origin
+    name: str
+    name_fr: str
+    other_names: tuple[str, ...]
+    kind: str
+    country: str
+    lat: str
+    lon: str
+    population: int | None
+    population_year: int | None
+    geonames_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A good practice: what was done, where, when, about which topics, and where it was read."""
+
+    key: str
+    origin: Origin
+    title: Text
+    other_titles: tuple[Text, ...]
+    summary: Text
+    purpose: str
+    stimulus: str
+    process: str
+    impact: str
+    key_references: tuple[str, ...]
+    country: str
+    cities: tuple[str, ...]
+    place_text: str
+    year_text: str
+    period: Period
+    topics: tuple[str, ...]
+    listing_page: str
+    detail_page: str
+    recorded_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A decision about an identity; only an accepted one enters the graph.
+
+    `justification` is a term of the Semantic Mapping Vocabulary, without its prefix.
+    """
+
+    origin: Origin
+    kind: str
+    key: str
+    identity: str
+    status: str
+    confidence: float
+    justification: str
+    sources: tuple[str, ...]
+    decided_on: date
+    comment: str
+    tool: str
+    reviewer: str
+
+    @property
+    def subject(self) -> str:
+        """Return what the table of links calls the thing."""
+        return f"{self.kind}:{self.key}"
+
+    @property
+    def reviewed(self) -> bool:
+        """Return whether somebody has looked at the item; a program never changes such a row."""
+        by_hand = self.justification in ("ManualMappingCuration", "MappingReview")
+        return by_hand or bool(self.reviewer) or self.status == "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of Wikidata: a label in a language, or a property and its value.
+
+    Units: `date` is as exact as Wikidata knows: `2021`, `2021-07` or `2021-07-01`.
+    """
+
+    name: str
+    value: str
+    language: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class WikidataItem:
+    """What one revision of a Wikidata item states; the revision is 0 where it is not known."""
+
+    number: str
+    origin: Origin
+    revision: int
+    retrieved: date
+    claims: list[Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A key that is no longer used: its thing was renamed, merged or withdrawn."""
+
+    origin: Origin
+    kind: str
+    key: str
+    action: str
+    replaced_by: str
+    date: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A decision about two practices that look like one."""
+
+    origin: Origin
+    practice: str
+    other: str
+    decision: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleQuery:
+    """A query that shows what can be asked; titles and explanations by language.
+
+    `result` says what shows the answer best: a table, map, chart or graph. `form` is SELECT, ASK,
+    CONSTRUCT or DESCRIBE. `services` are the other endpoints that it asks.
+    """
+
+    key: str
+    origin: Origin
+    titles: dict[str, str]
+    texts: dict[str, str]
+    result: str
+    form: str
+    query: str
+    services: tuple[str, ...] = ()

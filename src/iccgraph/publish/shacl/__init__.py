@@ -1,0 +1,1 @@
+"""Validates the graph against the shapes."""

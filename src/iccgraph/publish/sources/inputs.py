@@ -1,0 +1,135 @@
+"""Reads every source but the practices themselves, which are streamed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from iccgraph.errors import SettingsError, SourceError
+from iccgraph.iris import Iris
+from iccgraph.jsonld import Context
+from iccgraph.publish.records import Double, ExampleQuery, Link, Retired, WikidataItem
+from iccgraph.publish.sources.decisions import read_doubles, read_links, read_retired
+from iccgraph.publish.sources.places import Gazetteer, read_gazetteer
+from iccgraph.publish.sources.queries import query_files, read_queries
+from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, read_turtle
+from iccgraph.publish.sources.wikidata import read_wikidata
+from iccgraph.settings import Settings
+from iccgraph.tables.problems import Problems
+from iccgraph.tables.rows import TableFolder
+
+DATASET_FILE = "dataset.ttl"
+ONTOLOGY_FILE = "icc.ttl"
+CONTEXT_FILE = "context.jsonld"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that the practices are read against."""
+
+    iris: Iris
+    gazetteer: Gazetteer
+    topics: TopicNames
+    topic_triples: tuple[Triple, ...]
+    dataset_triples: tuple[Triple, ...]
+    ontology_triples: tuple[Triple, ...]
+    shapes_triples: tuple[Triple, ...]
+    context: Context
+    links: tuple[Link, ...]
+    wikidata: dict[str, WikidataItem]
+    retired: dict[tuple[str, str], Retired]
+    doubles: tuple[Double, ...]
+    queries: tuple[ExampleQuery, ...]
+    tables: TableFolder
+    inputs: dict[str, str]
+
+    @property
+    def retired_actions(self) -> dict[tuple[str, str], str]:
+        """Return what became of each retired key."""
+        return {name: entry.action for name, entry in self.retired.items()}
+
+    def identities(self, kind: str) -> dict[str, str]:
+        """Return the accepted Wikidata item of each place of a kind."""
+        return {
+            link.key: link.identity
+            for link in self.links
+            if link.kind == kind and link.status == "accepted"
+        }
+
+
+def read_sources(
+    settings: Settings, problems: Problems, replaced: Mapping[str, Path] | None = None
+) -> Sources:
+    """Read all small sources; what is wrong with them becomes problems.
+
+    Tables named in `replaced` are read in that file instead of the folder's own.
+
+    Raises: SettingsError if a folder is missing, SourceError if a file cannot be opened.
+    """
+    _check_folders(settings)
+    data, ontology = settings.data_dir, settings.ontology_dir
+    iris = Iris(settings.base_iri)
+    tables = TableFolder(data, replaced or {})
+    gazetteer = read_gazetteer(tables, problems)
+    before = len(problems.found)
+    topic_triples = [t for f in TOPIC_FILES for t in read_turtle(data / f, iris, problems)]
+    topics = TopicNames()
+    topics.take(topic_triples, iris)
+    topics.incomplete = len(problems.found) > before
+    links = read_links(tables, gazetteer, topics, problems)
+    shapes = sorted(settings.shapes_dir.glob("*.ttl"))
+    return Sources(
+        iris=iris,
+        gazetteer=gazetteer,
+        topics=topics,
+        topic_triples=tuple(topic_triples),
+        dataset_triples=tuple(read_turtle(data / DATASET_FILE, iris, problems)),
+        ontology_triples=tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems)),
+        shapes_triples=tuple(t for f in shapes for t in read_turtle(f, iris, problems)),
+        context=_read_context(ontology / CONTEXT_FILE),
+        links=tuple(links),
+        wikidata=read_wikidata(tables, links, problems),
+        retired=read_retired(tables, problems),
+        doubles=tuple(read_doubles(tables, problems)),
+        queries=tuple(read_queries(data, iris, problems)),
+        tables=tables,
+        inputs=_checksums(settings),
+    )
+
+
+def _check_folders(settings: Settings) -> None:
+    for name in ("data_dir", "ontology_dir", "shapes_dir"):
+        folder: Path = getattr(settings, name)
+        if not folder.is_dir():
+            raise SettingsError(
+                f"{name} is {folder}; there is no such folder: run this in the project's folder, "
+                f"or name it with --{name.replace('_', '-')}"
+            )
+
+
+def _read_context(path: Path) -> Context:
+    try:
+        return Context(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SourceError(
+            f"{path}: is not a JSON-LD context ({error}); restore the file"
+        ) from error
+
+
+def _checksums(settings: Settings) -> dict[str, str]:
+    folders = {"data": settings.data_dir, "ontology": settings.ontology_dir}
+    folders["shapes"] = settings.shapes_dir
+    checksums = {}
+    for name, folder in folders.items():
+        paths = query_files(folder) if name == "data" else []
+        for pattern in ("*.csv", "*.csv-metadata.json", "*.ttl", "*.jsonld"):
+            paths += sorted(folder.glob(pattern))
+        for path in paths:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            checksums[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
+    return checksums

@@ -1,0 +1,183 @@
+"""Reads countries.csv and cities.csv, and finds the place that a printed name means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from iccgraph.iris import fold, is_key
+from iccgraph.publish.records import City, Country, Origin
+from iccgraph.tables.problems import Problems
+from iccgraph.tables.rows import Row, TableFolder
+
+
+@dataclass(slots=True)
+class Gazetteer:
+    """Every place by key, and by each of its names within its country."""
+
+    countries: dict[str, Country] = field(default_factory=dict)
+    cities: dict[str, City] = field(default_factory=dict)
+    _country_names: dict[str, str] = field(default_factory=dict)
+    _city_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _doubted: set[str] = field(default_factory=set)
+    incomplete: bool = False
+
+    def add_country(self, country: Country) -> str | None:
+        """Add a country; return what stands in the way, None if nothing does."""
+        if country.key in self.countries:
+            other = self.countries[country.key].origin.row
+            return f"the country {country.iso2} stands in row {other} too"
+        self.countries[country.key] = country
+        for name in (country.iso2, country.iso3, country.name, country.name_fr):
+            self._country_names.setdefault(fold(name), country.key)
+        for name in country.other_names:
+            self._country_names.setdefault(fold(name), country.key)
+        return None
+
+    def add_city(self, city: City) -> str | None:
+        """Add a place; return what stands in the way, None if nothing does."""
+        if city.key in self.cities:
+            return f"the key {city.key!r} stands in row {self.cities[city.key].origin.row} too"
+        self.cities[city.key] = city
+        for name in (city.key, city.name, city.name_fr, *city.other_names):
+            if not name:
+                continue
+            holder = self._city_names.setdefault((city.country, fold(name)), city.key)
+            if holder != city.key:
+                return f"the name {name!r} already means {holder!r} in this country"
+        return None
+
+    def doubt(self, row: Row) -> None:
+        """Remember the names in a row that could not be read, so that nobody is told twice."""
+        for column in ("key", "iso2", "iso3", "name", "name_fr"):
+            self._doubted.add(fold(row.cells.get(column, "")))
+        self._doubted.update(fold(name) for name in row.values("other_names"))
+
+    def doubtful(self, name: str) -> bool:
+        """Return whether the name may be known, but stands where the tables cannot be read."""
+        return self.incomplete or fold(name) in self._doubted
+
+    def check(
+        self, table: str, found: Mapping[str, object], folder: TableFolder, problems: Problems
+    ) -> None:
+        """Note whether a table could be read as a whole; one without rows is a problem."""
+        if not found and not problems.found:
+            remedy = "add at least one"
+            problems.add(folder.source(table), 1, 0, "", "the table has no row", remedy)
+        self.incomplete |= not found or any(not problem.field for problem in problems.found)
+
+    def country(self, name: str) -> str | None:
+        """Return the key of the country with this code or name."""
+        return self._country_names.get(fold(name)) if name else None
+
+    def city(self, name: str, country: str) -> str | None:
+        """Return the key of the place with this key or name; only a key may leave the country."""
+        found = self._city_names.get((country, fold(name)))
+        return found or (name if name in self.cities else None)
+
+    def similar(self, name: str, country: str) -> str:
+        """Return advice for a name that means no place."""
+        folded = fold(name)
+        near = [n for c, n in self._city_names if c == country]
+        if close := get_close_matches(folded, near, n=1, cutoff=0.75):
+            key = self._city_names[country, close[0]]
+            return f"is {self.cities[key].name} meant? Else add the place to cities.csv"
+        abroad = [k for (c, n), k in self._city_names.items() if n == folded and c != country]
+        if abroad:
+            place = self.cities[abroad[0]]
+            return f"{place.name} is known in {place.country.upper()}; correct the country or city"
+        return "correct the name, or add the place to cities.csv"
+
+
+def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
+    """Read both tables of places; rows that are wrong become problems.
+
+    Raises: SourceError if a table or its metadata cannot be opened.
+    """
+    gazetteer = Gazetteer()
+    for row in folder.rows("countries", problems):
+        if not row.sound:
+            gazetteer.doubt(row)
+            continue
+        country = _country(row)
+        if (fault := gazetteer.add_country(country)) is not None:
+            row.complain(problems, "iso2", fault, "remove one of the two rows")
+    gazetteer.check("countries", gazetteer.countries, folder, problems)
+    for row in folder.rows("cities", problems):
+        city = _city(row, gazetteer, problems) if row.sound else None
+        if city is None:
+            gazetteer.doubt(row)
+        elif (fault := gazetteer.add_city(city)) is not None:
+            row.complain(problems, "key", fault, "give each place names of its own")
+    gazetteer.check("cities", gazetteer.cities, folder, problems)
+    return gazetteer
+
+
+def _integer(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def _country(row: Row) -> Country:
+    cells = row.cells
+    return Country(
+        key=cells["iso2"].lower(),
+        origin=Origin(row.source, row.number),
+        name=cells["name"],
+        name_fr=cells["name_fr"],
+        other_names=row.values("other_names"),
+        iso2=cells["iso2"].upper(),
+        iso3=cells["iso3"].upper(),
+        iso_numeric=cells["iso_numeric"].zfill(3),
+        coe_member=cells["coe_member"] == "true",
+        west=cells["west"],
+        south=cells["south"],
+        east=cells["east"],
+        north=cells["north"],
+        geonames_id=_integer(cells["geonames_id"]),
+    )
+
+
+def _city(row: Row, gazetteer: Gazetteer, problems: Problems) -> City | None:
+    cells = row.cells
+    country = gazetteer.country(cells["country"])
+    if country is None and gazetteer.doubtful(cells["country"]):
+        return None
+    if country is None:
+        row.complain(
+            problems,
+            "country",
+            f"{cells['country']!r} is no known country",
+            "write its two-letter code, or add it to countries.csv",
+        )
+        return None
+    if not is_key(cells["key"]):
+        row.complain(
+            problems,
+            "key",
+            f"{cells['key']!r} is not a key",
+            "use lower-case letters and digits, words joined by “-”, at most 80 characters",
+        )
+        return None
+    if bool(cells["lat"]) != bool(cells["lon"]):
+        row.complain(
+            problems,
+            "lat" if not cells["lat"] else "lon",
+            "one coordinate is missing",
+            "give both latitude and longitude, or neither",
+        )
+        return None
+    return City(
+        key=cells["key"],
+        origin=Origin(row.source, row.number),
+        name=cells["name"],
+        name_fr=cells["name_fr"],
+        other_names=row.values("other_names"),
+        kind=cells["kind"],
+        country=country,
+        lat=cells["lat"],
+        lon=cells["lon"],
+        population=_integer(cells["population"]),
+        population_year=_integer(cells["population_year"]),
+        geonames_id=_integer(cells["geonames_id"]),
+    )

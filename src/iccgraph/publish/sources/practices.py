@@ -1,0 +1,185 @@
+"""Reads practices.csv: one row a practice, its place, time and topics resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+
+from pyoxigraph import Literal
+
+from iccgraph.iris import is_key
+from iccgraph.publish.records import Origin, Practice, Text
+from iccgraph.publish.sources.places import Gazetteer
+from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.tables.problems import Problems
+from iccgraph.tables.rows import Row, TableFolder
+from iccgraph.tables.years import read_period
+
+TABLE = "practices"
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
+
+
+@lru_cache(maxsize=1024)
+def _is_language(tag: str) -> bool:
+    try:
+        Literal("", language=tag)
+    except ValueError:
+        return False
+    return _LANGUAGE.fullmatch(tag) is not None
+
+
+def read_practices(
+    folder: TableFolder,
+    gazetteer: Gazetteer,
+    topics: TopicNames,
+    retired: Mapping[tuple[str, str], str],
+    problems: Problems,
+) -> Iterator[Practice]:
+    """Yield one record a good row; rows that are wrong become problems.
+
+    Raises: SourceError if the table cannot be opened.
+    """
+    reader = _PracticeReader(gazetteer, topics, retired, problems)
+    for row in folder.rows(TABLE, problems):
+        practice = reader.practice(row)
+        if practice is not None:
+            yield practice
+
+
+class _PracticeReader:
+    """Turns rows into records, with everything that names are resolved against."""
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        topics: TopicNames,
+        retired: Mapping[tuple[str, str], str],
+        problems: Problems,
+    ) -> None:
+        self.gazetteer, self.topics = gazetteer, topics
+        self.retired, self.problems = retired, problems
+
+    def practice(self, row: Row) -> Practice | None:
+        cells = row.cells
+        before = len(self.problems.found)
+        key = self._key(row)
+        self._check_presence(row)
+        country, cities = self._places(row)
+        topics = self._topics(row)
+        other_titles = self._other_titles(row)
+        for name in ("title_lang", "summary_lang"):
+            if cells[name] and not _is_language(cells[name]):
+                row.complain(
+                    self.problems,
+                    name,
+                    f"{cells[name]!r} is not a language tag",
+                    "write one such as en, fr or sr-Latn",
+                )
+        if not row.sound or len(self.problems.found) != before:
+            return None
+        language = cells["summary_lang"] or "en"
+        return Practice(
+            key=key,
+            origin=Origin(row.source, row.number),
+            title=(cells["title"], cells["title_lang"] or "en"),
+            other_titles=other_titles,
+            summary=(cells["summary"], language),
+            purpose=cells["purpose"],
+            stimulus=cells["stimulus"],
+            process=cells["process"],
+            impact=cells["impact"],
+            key_references=row.values("key_references"),
+            country=country,
+            cities=cities,
+            place_text=cells["place_text"],
+            year_text=cells["year_text"],
+            period=read_period(cells["year_text"]),
+            topics=topics,
+            listing_page=cells["listing_page"],
+            detail_page=cells["detail_page"],
+            recorded_on=date.fromisoformat(day) if (day := cells["recorded_on"]) else None,
+        )
+
+    def _key(self, row: Row) -> str:
+        key = row.cells["key"]
+        if not is_key(key):
+            row.complain(
+                self.problems,
+                "key",
+                f"{key!r} is not a key",
+                "use lower-case letters and digits, words joined by “-”, at most 80 characters",
+            )
+        elif action := self.retired.get(("practice", key)):
+            row.complain(
+                self.problems,
+                "key",
+                f"the key {key!r} was {action} and may not be used again",
+                "choose another key, or remove the row from retired.csv",
+            )
+        return key
+
+    def _check_presence(self, row: Row) -> None:
+        cells = row.cells
+        if not cells["country"] and not cells["cities"]:
+            wrong, remedy = "the practice has no place", "name its country, and its cities if any"
+            row.complain(self.problems, "country", wrong, remedy)
+        if not cells["listing_page"] and not cells["detail_page"]:
+            wrong = "the practice has no source"
+            remedy = "give the address of the page that it was read from"
+            row.complain(self.problems, "listing_page", wrong, remedy)
+
+    def _places(self, row: Row) -> tuple[str, tuple[str, ...]]:
+        name = row.cells["country"]
+        country = self.gazetteer.country(name)
+        if name and country is None and not self.gazetteer.doubtful(name):
+            row.complain(
+                self.problems,
+                "country",
+                f"{name!r} is no known country",
+                "write its two-letter code, or add it to countries.csv",
+            )
+        if name and country is None:
+            return "", ()
+        found: dict[str, None] = {}
+        for city in row.values("cities"):
+            key = self.gazetteer.city(city, country or "")
+            if key is None and self.gazetteer.doubtful(city):
+                continue
+            if key is None:
+                advice = self.gazetteer.similar(city, country or "")
+                row.complain(self.problems, "cities", f"{city!r} is no known place", advice)
+            else:
+                found[key] = None
+        if country is None and found:
+            country = self.gazetteer.cities[next(iter(found))].country
+        return country or "", tuple(found)
+
+    def _topics(self, row: Row) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for name in row.values("topics"):
+            key = self.topics.find(name)
+            if key is None and self.topics.incomplete:
+                continue
+            if key is None:
+                advice = self.topics.similar(name)
+                row.complain(self.problems, "topics", f"{name!r} is no known topic", advice)
+            else:
+                found[key] = None
+        return tuple(found)
+
+    def _other_titles(self, row: Row) -> tuple[Text, ...]:
+        texts: list[Text] = []
+        for value in row.values("other_titles"):
+            text, at, language = value.rpartition("@")
+            if at and text.strip() and _is_language(language):
+                texts.append((text.strip(), language))
+            else:
+                row.complain(
+                    self.problems,
+                    "other_titles",
+                    f"{value!r} has no language",
+                    "write the title, “@” and a language, such as Titre@fr",
+                )
+        return tuple(texts)

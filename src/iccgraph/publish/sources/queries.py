@@ -1,0 +1,183 @@
+"""Reads the example queries of data/queries/*.rq: titles, explanations and the query itself.
+
+Each file begins with comment lines `# title@en: …`, `# title@fr: …`, `# text@en: …` and
+`# text@fr: …`, optionally `# result: …`; the query follows.
+Source: SPARQL 1.1 Query Language, sections 4.2 and 19.8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Store
+
+from iccgraph.errors import SourceError
+from iccgraph.iris import DEFAULT_BASE, Iris, is_key
+from iccgraph.publish.records import ExampleQuery, Origin
+from iccgraph.settings import WIKIDATA
+from iccgraph.tables.problems import Problems
+
+QUERY_FOLDER: Final = "queries"
+RESULTS: Final = ("table", "map", "chart", "graph")
+LANGUAGES: Final = ("en", "fr")
+FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES: Final = (
+    *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP"),
+    *("CREATE", "ADD", "MOVE", "COPY", "WITH"),
+)
+_HEADER = re.compile(r"# *([a-z]+)(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*))? *: *(.*)")
+_NAME = re.compile(r"([0-9]+)-(.+)")
+_HIDDEN = re.compile(
+    r"<[^\s<>\"{}|^`\\]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
+    re.DOTALL,
+)
+"""IRIs, texts and comments: what looks like a word of SPARQL in them is none."""
+_WORD = re.compile(rf"(?<![?$:\w.-])({'|'.join((*FORMS, *_UPDATES, 'SERVICE'))})(?![\w:-])", re.I)
+_WIKIDATA = re.compile(rf"\bSERVICE(?: +SILENT)? +(<{re.escape(WIKIDATA)}>)", re.I)
+_PLACE = re.compile(r"at (\d+):(\d+)")
+_REASON = re.compile(r"[A-Z][A-Za-z]*(?: [A-Za-z]+){2,}")
+"""The part of the engine's complaint that is a sentence; the rest lists what it can read."""
+_OURS = re.compile(re.escape(DEFAULT_BASE) + r"[^\s<>\"{}|\\^`]*")
+
+
+@dataclass(slots=True)
+class _File:
+    """One file while it is read, and where its problems go."""
+
+    source: str
+    problems: Problems
+    titles: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    result: str = ""
+    sound: bool = True
+
+    def complain(self, line: int, name: str, wrong: str, remedy: str, column: int = 0) -> None:
+        """Tell a problem; the file then is no query."""
+        self.sound = False
+        self.problems.add(self.source, line, column, name, wrong, remedy)
+
+
+def query_files(data: Path) -> list[Path]:
+    """Return the files of all example queries, in their order."""
+    return sorted((data / QUERY_FOLDER).glob("*.rq"))
+
+
+def read_queries(data: Path, iris: Iris, problems: Problems) -> list[ExampleQuery]:
+    """Return every example query, its IRIs moved to this installation's base.
+
+    Raises: SourceError if a file cannot be opened.
+    """
+    queries: list[ExampleQuery] = []
+    seen: dict[str, str] = {}
+    for path in query_files(data):
+        file = _File(f"{QUERY_FOLDER}/{path.name}", problems)
+        _check_name(path, file, seen)
+        query = _read(path, file, iris)
+        if query is not None and file.sound:
+            queries.append(query)
+    return queries
+
+
+def _check_name(path: Path, file: _File, seen: dict[str, str]) -> None:
+    parts = _NAME.fullmatch(path.stem)
+    if parts is None or not is_key(path.stem):
+        remedy = "name it by number and topic, such as 01-practices-about-mediation.rq"
+        file.complain(0, "", "the file's name cannot be a key", remedy)
+        return
+    for part in parts.groups():
+        if part in seen:
+            file.complain(0, "", f"{seen[part]} is called {part!r} too", "rename one of the two")
+        seen[part] = path.name
+
+
+def _read(path: Path, file: _File, iris: Iris) -> ExampleQuery | None:
+    try:
+        lines = path.read_bytes().decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}); put it back") from error
+    except UnicodeDecodeError:
+        file.complain(0, "", "the file is not UTF-8 text", "save it as UTF-8")
+        return None
+    start = next((n for n, text in enumerate(lines) if not text.startswith("#")), len(lines))
+    for number, line in enumerate(lines[:start], 1):
+        _read_header(line, number, file)
+    for name, found in (("title", file.titles), ("text", file.texts)):
+        for language in LANGUAGES:
+            if not found.get(language):
+                line = f"# {name}@{language}: …"
+                file.complain(1, f"{name}@{language}", "it is missing", f"add a line `{line}`")
+    while start < len(lines) and not lines[start].strip():
+        start += 1
+    query = "\n".join(lines[start:]).rstrip()
+    if not query:
+        file.complain(0, "", "it holds no query", "write one below the first lines")
+        return None
+    form = _form(query, start, file)
+    if form is None:
+        return None
+    text = _OURS.sub(lambda match: iris.rebase(match[0]), query) + "\n"
+    result = file.result or ("graph" if form in ("CONSTRUCT", "DESCRIBE") else "table")
+    origin = Origin(file.source, 0)
+    services = (WIKIDATA,) if any(word == "SERVICE" for word, _ in _words(query)) else ()
+    return ExampleQuery(path.stem, origin, file.titles, file.texts, result, form, text, services)
+
+
+def _read_header(line: str, number: int, file: _File) -> None:
+    parts = _HEADER.fullmatch(line.rstrip())
+    if parts is None or parts[1] not in ("title", "text", "result"):
+        remedy = "write title@en, title@fr, text@en, text@fr or result, a colon and the text"
+        file.complain(number, "", f"{line[:40]!r} says nothing that is known", remedy)
+        return
+    name, language, text = parts.groups()
+    if name == "result":
+        if file.result or language or text not in RESULTS:
+            remedy = f"give one of {', '.join(RESULTS)}, once"
+            file.complain(number, name, f"{text!r} is no way to show a result", remedy)
+        file.result = text
+        return
+    found = file.titles if name == "title" else file.texts
+    if not language or language in found:
+        wrong = "is given twice" if language else "has no language"
+        file.complain(number, name, f"the {name} {wrong}", f"write one {name}@en and one {name}@fr")
+        return
+    found[language] = text
+
+
+def _form(query: str, before: int, file: _File) -> str | None:
+    """Return the form of a query that the engine can read; `before` lines stand above it."""
+    form, checked = "", _WIKIDATA.sub(_asked_nowhere, query)
+    for word, line in _words(checked):
+        if word == "SERVICE":
+            wrong, remedy = "SERVICE asks another endpoint", f"ask only this one, or <{WIKIDATA}>"
+            file.complain(before + line, "", wrong, remedy)
+            return None
+        if not form and word in _UPDATES:
+            file.complain(before + line, "", f"{word} changes data", "write a query")
+            return None
+        form = form or word
+    try:
+        Store().query(checked)
+    except (SyntaxError, ValueError) as error:
+        place = _PLACE.search(str(error))
+        line, column = (before + int(place[1]), int(place[2])) if place else (0, 0)
+        reason = _REASON.search(str(error))
+        wrong = f"it is not SPARQL: {reason[0]}" if reason else "it is not SPARQL from here on"
+        file.complain(line, "", wrong, "correct the line", column)
+        return None
+    return form
+
+
+def _asked_nowhere(match: re.Match[str]) -> str:
+    """Return a text of the same length that the grammar takes for the same; nobody is asked."""
+    return f"GRAPH{' ' * (len(match[0]) - 5 - len(match[1]))}{match[1]}"
+
+
+def _words(query: str) -> Iterator[tuple[str, int]]:
+    """Yield the words that tell what a query does, with the line of each."""
+    plain = _HIDDEN.sub(lambda match: "\n" * match[0].count("\n") or " ", query)
+    for match in _WORD.finditer(plain):
+        yield match[1].upper(), plain.count("\n", 0, match.start()) + 1

@@ -1,0 +1,155 @@
+"""Reads the hand-made Turtle of data/: topic schemes, their mapping, the dataset's description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from iccgraph.errors import SourceError
+from iccgraph.iris import Iris, fold
+from iccgraph.release.index import GROUP
+from iccgraph.tables.problems import Problems
+from iccgraph.vocab import DCTERMS, RDF, SKOS
+
+TOPIC_FILES = ("topics-index.ttl", "topics-website.ttl", "topics-mapping.ttl")
+
+
+def name(triple: Triple) -> str:
+    """Return the name of a triple's subject: its IRI, or the label of its blank node."""
+    subject = triple.subject
+    return str(subject) if isinstance(subject, Triple) else subject.value
+
+
+def read_turtle(path: Path, iris: Iris, problems: Problems, source: str = "") -> list[Triple]:
+    """Return the triples of a Turtle file, moved to this installation's base.
+
+    Blank nodes get IRIs below the file's name, so that two builds name them alike.
+    Raises: SourceError if the file cannot be opened.
+    """
+    source = source or path.name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}); put it back") from error
+    if not content.strip():
+        problems.add(source, 0, 0, "", "the file is empty", "restore its content")
+        return []
+    names: dict[str, BlankNode] = {}
+    try:
+        return [
+            Triple(
+                _moved(quad.subject, iris, names, path.stem),
+                quad.predicate,
+                _moved(quad.object, iris, names, path.stem),
+            )
+            for quad in parse(content, format=RdfFormat.TURTLE)
+        ]
+    except SyntaxError as error:
+        problems.add(
+            source,
+            error.lineno or 0,
+            error.offset or 0,
+            "",
+            f"the Turtle has a syntax error: {error.msg}",
+            "correct the line",
+        )
+    except UnicodeDecodeError:
+        problems.add(source, 0, 0, "", "the file is not UTF-8 text", "save it as UTF-8")
+    return []
+
+
+def _moved(term: Any, iris: Iris, names: dict[str, BlankNode], stem: str) -> Any:
+    if isinstance(term, NamedNode):
+        return NamedNode(iris.rebase(term.value))
+    if isinstance(term, BlankNode):
+        return names.setdefault(term.value, BlankNode(f"{stem}{len(names)}".replace("-", "")))
+    if isinstance(term, Literal) and term.language is None:
+        moved = iris.rebase(term.value)
+        return Literal(moved, datatype=term.datatype) if moved != term.value else term
+    return term
+
+
+@dataclass(slots=True)
+class TopicNames:
+    """Every topic by key and label, and what pages call it."""
+
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    _by_name: dict[str, str] = field(default_factory=dict)
+    incomplete: bool = False
+
+    def find(self, name: str) -> str | None:
+        """Return the key of the topic with this key or label."""
+        return name if name in self.labels else self._by_name.get(fold(name))
+
+    def similar(self, name: str) -> str:
+        """Return advice for a name that means no topic."""
+        close = get_close_matches(fold(name), self._by_name, n=1, cutoff=0.6)
+        if close:
+            return f"is {self._by_name[close[0]]} meant?"
+        return f"the topics are {', '.join(self.labels)}"
+
+    def label(self, key: str, language: str) -> str:
+        """Return the topic's label in the language, else in English, else its key."""
+        labels = self.labels.get(key, {})
+        return labels.get(language) or labels.get("en") or key
+
+    def take(self, triples: Iterable[Triple], iris: Iris) -> None:
+        """Learn the names of the concepts in the triples; a label's first concept keeps it."""
+        listed = list(triples)
+        concepts: dict[object, str] = {}
+        for triple in listed:
+            if triple.predicate == RDF.type and triple.object == SKOS.Concept:
+                split = iris.split(name(triple))
+                if split is not None and split[0] == "topic":
+                    concepts[triple.subject] = split[1]
+        for triple in listed:
+            key, text = concepts.get(triple.subject), triple.object
+            if key is None or not isinstance(text, Literal):
+                continue
+            if triple.predicate == SKOS.prefLabel:
+                self.labels.setdefault(key, {}).setdefault(text.language or "", text.value)
+            if triple.predicate in (SKOS.prefLabel, SKOS.altLabel):
+                self._by_name.setdefault(fold(text.value), key)
+
+
+def labels_in(triples: Iterable[Triple]) -> dict[str, str]:
+    """Return the label of the one thing that the triples describe, by language."""
+    return {
+        t.object.language or "": t.object.value
+        for t in triples
+        if t.predicate in (SKOS.prefLabel, DCTERMS.title) and isinstance(t.object, Literal)
+    }
+
+
+def literals_in(triples: Iterable[Triple], predicate: NamedNode) -> list[str]:
+    """Return the texts that the triples state with a predicate."""
+    return [
+        t.object.value
+        for t in triples
+        if t.predicate == predicate and isinstance(t.object, Literal)
+    ]
+
+
+def by_thing(
+    triples: Iterable[Triple], iris: Iris
+) -> tuple[dict[str, dict[str, list[Triple]]], list[Triple]]:
+    """Return the triples of each scheme, topic and group, by kind and key; and all others."""
+    by_subject: dict[str, list[Triple]] = {}
+    for triple in triples:
+        by_subject.setdefault(name(triple), []).append(triple)
+    things: dict[str, dict[str, list[Triple]]] = {"scheme": {}, "topic": {}, f"topic{GROUP}": {}}
+    others: list[Triple] = []
+    for iri, said in by_subject.items():
+        kind, key = iris.split(iri) or ("", "")
+        if any(triple.object == SKOS.Collection for triple in said):
+            kind += GROUP
+        if kind in things:
+            things[kind][key] = said
+        else:
+            others += said
+    return things, others

@@ -1,0 +1,1 @@
+"""Writes each file of a release."""

@@ -1,0 +1,126 @@
+"""Describes what the dataset holds in VoID: counts by class, property and named graph, linksets.
+
+Source: Describing Linked Datasets with the VoID Vocabulary (W3C Interest Group Note, 2011),
+sections 4.6 (partitions) and 5 (linksets). Parts have IRIs, not blank nodes: harvesters that meet
+a page twice would count blank nodes twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS, Iris
+from iccgraph.publish.graph import Statement
+from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID, XSD
+
+TARGETS: Final = {
+    "wikidata": ("http://www.wikidata.org/entity/", "Wikidata"),
+    "geonames": ("https://sws.geonames.org/", "GeoNames"),
+}
+"""The datasets that links lead to: start of its IRIs, what it is called."""
+LINKSETS: Final = {
+    OWL.sameAs: (LINKSET_PLACES, "wikidata"),
+    SKOS.exactMatch: (LINKSET_TOPICS, "wikidata"),
+    SKOS.closeMatch: ("links-geonames", "geonames"),
+}
+"""For each property that links the name of its linkset, and the dataset that it leads to."""
+
+
+class DatasetCounts:
+    """Counts statements while they stream by."""
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        self.graphs: Counter[NamedNode] = Counter()
+        self.properties: Counter[NamedNode] = Counter()
+        self.classes: Counter[NamedNode] = Counter()
+        self.links: Counter[NamedNode] = Counter()
+        self.entities = 0
+
+    def take(self, said: list[Statement], links: NamedNode) -> None:
+        """Count statements; those of the named graph `links` also as links."""
+        self.graphs.update([parts[3] for parts in said])
+        self.properties.update([parts[1] for parts in said])
+        kind, typed = RDF.type, set()
+        for subject, predicate, value, graph in said:
+            if predicate == kind:
+                self.classes[value] += 1
+                typed.add(subject)
+            elif graph is links:
+                self.links[predicate] += 1
+        self.entities += len(typed)
+
+    @property
+    def triples(self) -> int:
+        """Return how many statements were counted, over all named graphs."""
+        return self.graphs.total()
+
+    def description(self, iris: Iris, graph: NamedNode, links: NamedNode) -> list[Statement]:
+        """Return the description of what was counted so far and of itself."""
+        said: list[Statement] = []
+        while True:
+            whole = DatasetCounts()
+            for name in ("graphs", "properties", "classes", "links"):
+                getattr(whole, name).update(getattr(self, name))
+            whole.entities = self.entities
+            whole.take(said, links)
+            again = list(whole._described(iris, graph))
+            if len(again) == len(said):
+                return again
+            said = again
+
+    def _described(self, iris: Iris, graph: NamedNode) -> Iterator[Statement]:
+        dataset = NamedNode(iris.dataset)
+        yield (dataset, VOID.triples, _number(self.triples), graph)
+        yield (dataset, VOID.entities, _number(self.entities), graph)
+        yield (dataset, VOID.classes, _number(len(self.classes)), graph)
+        yield (dataset, VOID.properties, _number(len(self.properties)), graph)
+        for kind, count in _sorted(self.classes):
+            part = NamedNode(f"{iris.base}catalogue#class-{_local(kind)}")
+            yield (dataset, VOID.classPartition, part, graph)
+            yield (part, VOID.class_, kind, graph)
+            yield (part, VOID.entities, _number(count), graph)
+        for predicate, count in _sorted(self.properties):
+            part = NamedNode(f"{iris.base}catalogue#property-{_local(predicate)}")
+            yield (dataset, VOID.propertyPartition, part, graph)
+            yield (part, VOID.property, predicate, graph)
+            yield (part, VOID.triples, _number(count), graph)
+        yield from self._linksets(iris, dataset, graph)
+
+    def _linksets(self, iris: Iris, dataset: NamedNode, graph: NamedNode) -> Iterator[Statement]:
+        reached = set()
+        for predicate, (name, target_name) in LINKSETS.items():
+            if not self.links[predicate]:
+                continue
+            linkset = NamedNode(f"{iris.base}catalogue#{name}")
+            target = NamedNode(f"{iris.base}catalogue#{target_name}")
+            reached.add((target, *TARGETS[target_name]))
+            yield (dataset, VOID.subset, linkset, graph)
+            yield (linkset, RDF.type, VOID.Linkset, graph)
+            yield (linkset, VOID.linkPredicate, predicate, graph)
+            yield (linkset, VOID.subjectsTarget, dataset, graph)
+            yield (linkset, VOID.objectsTarget, target, graph)
+            yield (linkset, VOID.triples, _number(self.links[predicate]), graph)
+        for target, space, label in sorted(reached, key=lambda one: one[0].value):
+            yield (target, DCTERMS.title, Literal(label, language="en"), graph)
+            yield (target, VOID.uriSpace, Literal(space), graph)
+
+
+def _number(count: int) -> Literal:
+    return Literal(str(count), datatype=XSD.integer)
+
+
+def _sorted(counts: Counter[NamedNode]) -> list[tuple[NamedNode, int]]:
+    return sorted(counts.items(), key=lambda item: item[0].value)
+
+
+def _local(term: NamedNode) -> str:
+    """Return a name for a term that no other term has: its prefix and local name."""
+    for prefix, start in PREFIXES.items():
+        if term.value.startswith(start):
+            return f"{prefix}-{term.value[len(start) :]}".replace("/", "-")
+    return term.value.rpartition("/")[2].replace("#", "-")

@@ -1,0 +1,1 @@
+"""What the dataset says of itself to machines."""

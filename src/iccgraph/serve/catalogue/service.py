@@ -1,0 +1,111 @@
+"""Describes the query service and where the dataset is to be had, true in every line.
+
+Source: SPARQL 1.1 Service Description, sections 3 and 4; VoID, section 3. Clients act on it:
+what is not supported is not named. Parts have IRIs, not blank nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS
+from iccgraph.release.manifest import LINKS_NT, LINKS_TTL
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.vocab import PREFIXES, PROV, RDF, VOID, XSD
+
+_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
+RESULT_FORMATS: Final = (
+    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
+    *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
+)
+
+
+def _sd(name: str) -> NamedNode:
+    return NamedNode(_SD + name)
+
+
+def service_description(
+    release: OpenRelease, site: str, services: Collection[str] = ()
+) -> list[Triple]:
+    """Return the description of the query service at `<site>sparql`; `services` it may ask."""
+    service = NamedNode(f"{site}sparql")
+    dataset = NamedNode(release.iris.dataset)
+    default = NamedNode(f"{release.iris.base}catalogue#default-graph")
+    triples = [
+        Triple(service, RDF.type, _sd("Service")),
+        Triple(service, _sd("endpoint"), service),
+        Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
+        Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
+        *(Triple(service, _sd("feature"), _sd("BasicFederatedQuery")) for _ in [*services][:1]),
+        *(
+            Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + name))
+            for name in RESULT_FORMATS
+        ),
+        Triple(service, _sd("defaultDataset"), dataset),
+        Triple(dataset, RDF.type, _sd("Dataset")),
+        Triple(dataset, _sd("defaultGraph"), default),
+        Triple(default, RDF.type, _sd("Graph")),
+    ]
+    triples += _named_graphs(release, dataset)
+    order = {
+        subject: place for place, subject in enumerate(dict.fromkeys(t.subject for t in triples))
+    }
+    return sorted(triples, key=lambda triple: order[triple.subject])
+
+
+def _named_graphs(release: OpenRelease, dataset: NamedNode) -> Iterator[Triple]:
+    for name, count in sorted(release.manifest.content.graphs.items()):
+        graph = NamedNode(release.iris.graph(name))
+        entry = NamedNode(f"{release.iris.base}catalogue#graph-{name}")
+        yield Triple(dataset, _sd("namedGraph"), entry)
+        yield Triple(entry, RDF.type, _sd("NamedGraph"))
+        yield Triple(entry, _sd("name"), graph)
+        yield Triple(entry, _sd("graph"), graph)
+        yield Triple(graph, RDF.type, _sd("Graph"))
+        yield Triple(graph, VOID.triples, Literal(str(count), datatype=XSD.integer))
+
+
+def access(release: OpenRelease, site: str) -> list[Triple]:
+    """Return where the dataset can be queried, downloaded and looked at on this site."""
+    dataset = NamedNode(release.iris.dataset)
+    files = [path for path in release.manifest.content.files if path.startswith("dumps/iccgraph.")]
+    page = NamedNode(f"{PREFIXES['foaf']}homepage")
+    return [
+        *_linkset_dumps(release, site),
+        *_wikidata(release),
+        Triple(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
+        *(
+            Triple(dataset, VOID.dataDump, NamedNode(f"{site}data/{path.removeprefix('dumps/')}"))
+            for path in sorted(files)
+        ),
+        Triple(dataset, page, NamedNode(site)),
+    ]
+
+
+def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Triple]:
+    """Yield where the links to Wikidata are to be had by themselves: both linksets in one file."""
+    catalogue = NamedNode(release.iris.graph("catalogue"))
+    for name in (LINKSET_PLACES, LINKSET_TOPICS):
+        linkset = NamedNode(f"{release.iris.base}catalogue#{name}")
+        if not any(release.store.quads_for_pattern(linkset, None, None, catalogue)):
+            continue
+        for path in (LINKS_NT, LINKS_TTL):
+            if path in release.manifest.content.files:
+                file = NamedNode(f"{site}data/{path.removeprefix('dumps/')}")
+                yield Triple(linkset, VOID.dataDump, file)
+
+
+def _wikidata(release: OpenRelease) -> Iterator[Triple]:
+    """Yield what the graph of Wikidata’s statements says of itself: source, licence, when fetched.
+
+    Its name leads to this document.
+    """
+    graph = NamedNode(release.iris.graph("wikidata"))
+    fetches = release.store.quads_for_pattern(None, RDF.type, PROV.Activity, graph)
+    for subject in [graph, *(quad.subject for quad in fetches)]:
+        for quad in release.store.quads_for_pattern(subject, None, None, graph):
+            yield quad.triple

@@ -1,0 +1,1 @@
+"""An open release and what is asked of it, without HTTP."""

@@ -1,0 +1,118 @@
+"""How far the links to Wikidata have come: every thing that can be linked, and each decision.
+
+Reads the tables `thing`, `place` and `link` of the index.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.vocab import DCTERMS
+
+STATES: Final = ("linked", "open", "rejected", "none")
+"""A thing has an accepted item; candidates only; nothing but rejected ones; or no decision."""
+_THINGS: Final = """
+SELECT t.kind, t.key, t.label, t.label_fr, t.country, coalesce(p.kind, ''),
+  l.item, l.status, l.confidence, l.justification, l.sources, l.decided, l.comment, l.tool,
+  l.reviewer
+FROM thing t LEFT JOIN place p ON t.kind = 'city' AND p.key = t.key
+LEFT JOIN link l ON l.kind = t.kind AND l.key = t.key
+WHERE t.kind IN ('city', 'country', 'topic') ORDER BY t.kind, t.sort, t.id, l.rowid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One row of the table of links, about the thing that it stands with."""
+
+    item: str
+    status: str
+    confidence: float
+    justification: str
+    sources: str
+    decided: str
+    comment: str
+    tool: str
+    reviewer: str
+
+
+@dataclass(slots=True)
+class Linkable:
+    """A place, country or topic; `place` is the kind of place, `country` the key of its country."""
+
+    kind: str
+    key: str
+    label: str
+    label_fr: str
+    country: str
+    place: str
+    decisions: list[Decision] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """Return how far the thing has come, one of STATES."""
+        found = {decision.status for decision in self.decisions}
+        if "accepted" in found:
+            return "linked"
+        return next((status for status in ("open", "rejected") if status in found), "none")
+
+    def name(self, language: str) -> str:
+        """Return the label for readers of a language."""
+        return self.label_fr if language == "fr" and self.label_fr else self.label
+
+
+def linkable(release: OpenRelease) -> list[Linkable] | None:
+    """Return everything that can be linked, by kind and label; None if the release is too old."""
+    index = release.index
+    there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'link'"
+    if index.execute(there).fetchone() is None:
+        return None
+    things: dict[tuple[str, str], Linkable] = {}
+    for kind, key, label, label_fr, country, place, *said in index.execute(_THINGS):
+        thing = things.get((kind, key))
+        if thing is None:
+            thing = things[kind, key] = Linkable(kind, key, label, label_fr, country, place)
+        if said[0] is not None:
+            thing.decisions.append(Decision(*said))
+    return list(things.values())
+
+
+def counted(things: Iterable[Linkable]) -> dict[str, int]:
+    """Return how many of the things are in each state, and in all."""
+    found = Counter(thing.state for thing in things)
+    return {**{state: found[state] for state in STATES}, "total": found.total()}
+
+
+def by_kind(things: Sequence[Linkable]) -> dict[str, dict[str, int]]:
+    """Return the counts of each kind of place, of countries and of topics."""
+    kinds = dict.fromkeys(thing.place or thing.kind for thing in things)
+    return {
+        kind: counted(thing for thing in things if (thing.place or thing.kind) == kind)
+        for kind in kinds
+    }
+
+
+def by_country(things: Sequence[Linkable]) -> dict[str, dict[str, int]]:
+    """Return the counts of the places of each country, by its key."""
+    places: dict[str, list[Linkable]] = {}
+    for thing in things:
+        if thing.kind == "city":
+            places.setdefault(thing.country, []).append(thing)
+    return {country: counted(found) for country, found in places.items()}
+
+
+def fetched(release: OpenRelease) -> tuple[int, str, str]:
+    """Return of how many items Wikidata’s statements are here, and the first and last day."""
+    graph = NamedNode(release.iris.graph("wikidata"))
+    days = sorted(
+        quad.object.value
+        for quad in release.store.quads_for_pattern(None, DCTERMS.created, None, graph)
+        if isinstance(quad.object, Literal)
+    )
+    return (len(days), days[0], days[-1]) if days else (0, "", "")

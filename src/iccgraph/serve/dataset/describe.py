@@ -1,0 +1,233 @@
+"""The description of a thing: what its document says, in a fixed order.
+
+It holds the thing's own statements, its record and geometry, the evidence of its identities, what
+Wikidata states of its item, the label and type of whatever it points to (so that nobody has to ask
+again), and the first things that point to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from iccgraph.release.index import GROUP
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.vocab import (
+    DCTERMS,
+    FOAF,
+    GEO,
+    ICC,
+    OWL,
+    PREFIXES,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    SSSOM,
+    XSD,
+)
+
+LINKED = ("city", "country", "topic")
+"""The kinds of thing that have identities elsewhere."""
+MOST_INCOMING = 100
+"""A document lists so many of the practices that point to its thing; the collection has all."""
+
+CLASSES = {
+    "practice": (ICC.Practice, DCTERMS.title),
+    "city": (ICC.City, RDFS.label),
+    "country": (ICC.Country, RDFS.label),
+    "topic": (SKOS.Concept, SKOS.prefLabel),
+    "scheme": (SKOS.ConceptScheme, DCTERMS.title),
+    "city-topic": (ICC.CityTopic, RDFS.label),
+}
+"""The class and the label property of each kind of thing."""
+_READING_ORDER = (
+    *(RDF.type, DCTERMS.identifier, DCTERMS.title, RDFS.label, SKOS.prefLabel),
+    *(DCTERMS.alternative, SKOS.altLabel, SCHEMA.alternateName, DCTERMS.description),
+    *(SKOS.definition, ICC.purpose, ICC.stimulus, ICC.process, ICC.impact, ICC.keyReference),
+    *(ICC.kind, ICC.city, ICC.country, ICC.placeText, DCTERMS.subject, ICC.timeText),
+    *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.ongoing, GEO.lat, GEO.long, OWL.sameAs),
+    *(RDF.subject, RDF.predicate, RDF.object, ICC.linkStatus, SSSOM.confidence),
+)
+_RANK = {predicate.value: rank for rank, predicate in enumerate(_READING_ORDER)}
+_LAST = len(_READING_ORDER)
+"""What a person wants to know first stands first; the rest follows by its name."""
+
+_PRACTICES = {
+    "city": "SELECT g.key, g.label, g.lang FROM practice_city f JOIN thing g ON g.id = f.practice"
+    " WHERE f.city = ? ORDER BY f.practice LIMIT ?",
+    "topic": "SELECT g.key, g.label, g.lang FROM practice_topic f JOIN thing g ON g.id = f.practice"
+    " WHERE f.topic = ? ORDER BY f.practice LIMIT ?",
+    "country": "SELECT key, label, lang FROM thing WHERE kind = 'practice' AND country = ?"
+    " ORDER BY sort, id LIMIT ?",
+}
+_CITY_TOPICS = """
+SELECT k.city, k.topic, k.practices, k.first_year, k.last_year, g.label, g.label_fr
+FROM city_topic k JOIN thing g ON g.kind = 'city-topic' AND g.key = k.city || '/' || k.topic
+WHERE k.{} = ? ORDER BY k.practices DESC, g.key LIMIT 500
+"""
+_CITIES = (
+    "SELECT key, label, label_fr FROM thing WHERE kind = 'city' AND country = ?"
+    " ORDER BY sort, id LIMIT 500"
+)
+_POINTS = {"city": ICC.city, "topic": DCTERMS.subject, "country": ICC.country}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The triples about one thing; `root` is the thing."""
+
+    root: NamedNode
+    triples: tuple[Triple, ...]
+
+
+def exists(release: OpenRelease, kind: str, key: str) -> bool:
+    """Return whether the release holds the thing."""
+    query = "SELECT 1 FROM thing WHERE kind IN (?, ?) AND key = ?"
+    return release.index.execute(query, (kind, kind + GROUP, key)).fetchone() is not None
+
+
+def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
+    """Return the description of a thing, None if the release has no such thing."""
+    if not exists(release, kind, key):
+        return None
+    root = NamedNode(release.iris.thing(kind, key))
+    found = dict.fromkeys(_outgoing(release, root))
+    if kind == "practice":
+        record = NamedNode(release.iris.document(kind, key))
+        found |= dict.fromkeys(_outgoing(release, record))
+    if kind in LINKED:
+        found |= dict.fromkeys(_identities(release, root))
+    found |= dict.fromkeys(_incoming(release, kind, key, root))
+    for thing in _mentioned(release, root, found):
+        found |= dict.fromkeys(brief(release, thing))
+    return Description(root, tuple(found))
+
+
+def _outgoing(release: OpenRelease, subject: NamedNode) -> list[Triple]:
+    quads = release.store.quads_for_pattern(subject, None, None, None)
+    triples = [quad.triple for quad in quads]
+    triples.sort(key=_order)
+    part = f"{subject.value}#"
+    for triple in list(triples):
+        if isinstance(triple.object, NamedNode) and triple.object.value.startswith(part):
+            triples += _outgoing(release, triple.object)
+    return triples
+
+
+def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Triple]:
+    """Yield the decisions about the thing, and what Wikidata states of the item that it is."""
+    links = NamedNode(release.iris.graph("links"))
+    wikidata = NamedNode(release.iris.graph("wikidata"))
+    for quad in release.store.quads_for_pattern(root, None, None, links):
+        item = quad.object
+        if isinstance(item, NamedNode) and item.value.startswith(PREFIXES["wd"]):
+            record = NamedNode(wikidata.value + "#" + item.value.removeprefix(PREFIXES["wd"]))
+            dated = release.store.quads_for_pattern(item, None, None, wikidata)
+            parts = [part for q in dated if (part := _part(q.object, record)) is not None]
+            for subject in (item, *parts, record):
+                said = release.store.quads_for_pattern(subject, None, None, wikidata)
+                yield from sorted((q.triple for q in said), key=_order)
+    decisions = release.store.quads_for_pattern(None, RDF.subject, root, links)
+    for node in sorted((q.subject for q in decisions), key=str):
+        if isinstance(node, NamedNode):
+            yield from _outgoing(release, node)
+
+
+def _part(term: object, record: NamedNode) -> NamedNode | None:
+    """Return the term if it names a statement of the item that a record is about."""
+    if isinstance(term, NamedNode) and term.value.startswith(f"{record.value}-"):
+        return term
+    return None
+
+
+def _order(triple: Triple) -> tuple[int, str, str, str]:
+    value = triple.object
+    language = value.language or "" if isinstance(value, Literal) else ""
+    return (_RANK.get(triple.predicate.value, _LAST), triple.predicate.value, language, str(value))
+
+
+def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Iterator[Triple]:
+    """Yield what points to the thing, from the index: a store would be asked once for each."""
+    if kind in ("city", "topic"):
+        for row in release.index.execute(_CITY_TOPICS.format(kind), (key,)):
+            yield from _city_topic(release, *row)
+    if kind == "country":
+        for city, label, label_fr in release.index.execute(_CITIES, (key,)):
+            subject = NamedNode(release.iris.thing("city", city))
+            yield Triple(subject, RDF.type, ICC.City)
+            yield from _labelled(subject, label, label_fr)
+            yield Triple(subject, ICC.country, root)
+    if kind in _PRACTICES:
+        rows = release.index.execute(_PRACTICES[kind], (key, MOST_INCOMING))
+        for practice, title, language in rows:
+            subject = NamedNode(release.iris.thing("practice", practice))
+            yield Triple(subject, RDF.type, ICC.Practice)
+            yield Triple(subject, DCTERMS.title, Literal(title, language=language.lower()))
+            yield Triple(subject, _POINTS[kind], root)
+    if kind == "scheme":
+        for quad in release.store.quads_for_pattern(None, SKOS.inScheme, root, None):
+            yield quad.triple
+
+
+def _city_topic(
+    release: OpenRelease,
+    city: str,
+    topic: str,
+    practices: int,
+    first: int | None,
+    last: int | None,
+    label: str,
+    label_fr: str,
+) -> Iterator[Triple]:
+    subject = NamedNode(release.iris.thing("city-topic", f"{city}/{topic}"))
+    yield Triple(subject, RDF.type, ICC.CityTopic)
+    yield from _labelled(subject, label, label_fr)
+    yield Triple(subject, ICC.city, NamedNode(release.iris.thing("city", city)))
+    yield Triple(subject, DCTERMS.subject, NamedNode(release.iris.thing("topic", topic)))
+    count = Literal(str(practices), datatype=XSD.integer)
+    yield Triple(subject, ICC.practiceCount, count)
+    for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last)):
+        if year is not None:
+            yield Triple(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear))
+
+
+def brief(release: OpenRelease, thing: NamedNode) -> Iterator[Triple]:
+    """Yield the type and labels of a thing that is only mentioned."""
+    split = release.iris.split(thing.value)
+    if split is None or split[0] not in CLASSES:
+        return
+    query = "SELECT label, lang, label_fr FROM thing WHERE kind = ? AND key = ?"
+    row = release.index.execute(query, split).fetchone()
+    if row is not None:
+        class_, predicate = CLASSES[split[0]]
+        yield Triple(thing, RDF.type, class_)
+        yield from _labelled(thing, row[0], row[2], predicate, row[1].lower())
+
+
+def _labelled(
+    subject: NamedNode,
+    label: str,
+    label_fr: str,
+    predicate: NamedNode = RDFS.label,
+    language: str = "en",
+) -> Iterator[Triple]:
+    yield Triple(subject, predicate, Literal(label, language=language))
+    if label_fr:
+        yield Triple(subject, predicate, Literal(label_fr, language="fr"))
+
+
+def _mentioned(release: OpenRelease, root: NamedNode, triples: Iterable[Triple]) -> list[NamedNode]:
+    prefix = f"{release.iris.base}id/"
+    things = {
+        t.object
+        for t in triples
+        if t.predicate != FOAF.primaryTopic
+        and isinstance(t.object, NamedNode)
+        and t.object.value.startswith(prefix)
+        and t.object != root
+        and "#" not in t.object.value
+    }
+    return sorted(things, key=lambda thing: thing.value)

@@ -1,0 +1,206 @@
+"""Lists, facets and search over the index of a release; every question is bounded and indexed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from iccgraph.serve.dataset.open import OpenRelease
+
+FACETS: Final = ("topic", "country", "city", "year")
+MOST_FACET_VALUES: Final = 250
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in a list."""
+
+    kind: str
+    key: str
+    label: str
+    lang: str
+    label_fr: str
+    country: str = ""
+    summary: str = ""
+    time_text: str = ""
+    cities: tuple[str, ...] = ()
+    practices: int | None = None
+
+    def name(self, language: str) -> str:
+        """Return the label for readers of a language."""
+        return self.label_fr if language == "fr" and self.label_fr else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was asked of the practices: words, and at most one value of each facet."""
+
+    words: str = ""
+    facets: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> bool:
+        """Return whether nothing was asked, so that all practices are meant."""
+        return not self.facets and not self.match
+
+    @property
+    def match(self) -> str:
+        """Return the words as a full-text question: each must begin some word of the text."""
+        return " ".join(f'"{word}"*' for word in _WORD.findall(self.words[:200])[:12])
+
+    def condition(self) -> tuple[str, list[Any]]:
+        """Return the SQL condition on `g` (thing) and its values."""
+        parts, values = ["g.kind = 'practice'"], []
+        if self.match:
+            parts.append("g.id IN (SELECT rowid FROM found WHERE found MATCH ?)")
+            values.append(self.match)
+        for name, value in self.facets.items():
+            parts.append(_CONDITIONS[name])
+            values.append(value)
+        return " AND ".join(parts), values
+
+
+_CONDITIONS = {
+    "topic": "g.id IN (SELECT practice FROM practice_topic WHERE topic = ?)",
+    "city": "g.id IN (SELECT practice FROM practice_city WHERE city = ?)",
+    "country": "g.country = ?",
+    "year": "g.id IN (SELECT id FROM practice WHERE first_year = CAST(? AS INTEGER))",
+}
+_GROUPS = {
+    "topic": "SELECT t.topic, count(*) FROM thing g JOIN practice_topic t ON t.practice = g.id",
+    "city": "SELECT t.city, count(*) FROM thing g JOIN practice_city t ON t.practice = g.id",
+    "country": "SELECT g.country, count(*) FROM thing g",
+    "year": "SELECT t.first_year, count(*) FROM thing g JOIN practice t ON t.id = g.id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list. Units: `page` counts from 1."""
+
+    items: tuple[Item, ...]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are; an empty list has one."""
+        return max(1, -(-self.total // self.size))
+
+
+def practices(release: OpenRelease, selection: Selection, page: int, size: int) -> Listing:
+    """Return one page of the selected practices, by title; the best matches first for words."""
+    condition, values = selection.condition()
+    total = _total(release, selection, condition, values)
+    order, order_values = "g.sort, g.id", []
+    if selection.match:
+        order = (
+            "(SELECT rank FROM found WHERE found MATCH ? AND rowid = g.id), g.sort, g.id"
+            if total <= 5000
+            else "g.id"
+        )
+        order_values = [selection.match] if total <= 5000 else []
+    rows = release.index.execute(
+        f"SELECT g.id, g.key, g.label, g.lang, g.label_fr, g.country, p.summary, p.time_text"  # noqa: S608  # only our own SQL is joined; every value is bound
+        f" FROM thing g JOIN practice p ON p.id = g.id WHERE {condition}"
+        f" ORDER BY {order} LIMIT ? OFFSET ?",
+        [*values, *order_values, size, (page - 1) * size],
+    ).fetchall()
+    items = tuple(
+        Item("practice", key, label, lang, label_fr, country, summary, time, _cities(release, id_))
+        for id_, key, label, lang, label_fr, country, summary, time in rows
+    )
+    return Listing(items, total, page, size)
+
+
+def _total(release: OpenRelease, selection: Selection, condition: str, values: list[Any]) -> int:
+    if selection.everything:
+        return release.manifest.content.counts.get("practice", 0)
+    query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # as above
+    total: int = release.index.execute(query, values).fetchone()[0]
+    return total
+
+
+def _cities(release: OpenRelease, practice: int) -> tuple[str, ...]:
+    rows = release.index.execute("SELECT city FROM practice_city WHERE practice = ?", (practice,))
+    return tuple(sorted(row[0] for row in rows))
+
+
+def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[str, int]]:
+    """Return the values of a facet among the selected practices, with their counts."""
+    others = Selection(selection.words, {n: v for n, v in selection.facets.items() if n != name})
+    if others.everything:
+        query = "SELECT key, practices FROM facet WHERE kind = ? AND key <> ''"
+        rows = release.index.execute(query, (name,)).fetchall()
+    else:
+        condition, values = others.condition()
+        rows = release.index.execute(
+            f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values
+        ).fetchall()
+    found = [(str(key), count) for key, count in rows if key not in (None, "")]
+    if name == "year":
+        return sorted(found, reverse=True)[:MOST_FACET_VALUES]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST_FACET_VALUES]
+
+
+def things(release: OpenRelease, kind: str, page: int, size: int) -> Listing:
+    """Return one page of the things of a kind, by label, with the practices of each."""
+    total = release.manifest.content.counts.get(kind, 0)
+    rows = release.index.execute(
+        "SELECT g.key, g.label, g.lang, g.label_fr, g.country, f.practices FROM thing g"
+        " LEFT JOIN facet f ON f.kind = g.kind AND f.key = g.key"
+        " WHERE g.kind = ? ORDER BY g.sort, g.id LIMIT ? OFFSET ?",
+        (kind, size, (page - 1) * size),
+    ).fetchall()
+    items = tuple(
+        Item(kind, key, label, lang, label_fr, country, practices=practices or 0)
+        for key, label, lang, label_fr, country, practices in rows
+    )
+    return Listing(items, total, page, size)
+
+
+def labels(release: OpenRelease, kind: str, language: str) -> dict[str, str]:
+    """Return the labels of all things of a small kind: cities, countries, topics."""
+    column = "label_fr" if language == "fr" else "label"
+    query = (
+        f"SELECT key, CASE {column} WHEN '' THEN label ELSE {column} END FROM thing WHERE kind = ?"  # noqa: S608  # the column is one of two words above
+    )
+    return dict(release.index.execute(query, (kind,)).fetchall())
+
+
+def label(release: OpenRelease, kind: str, key: str, language: str) -> str:
+    """Return the label of one thing, its key if there is no such thing."""
+    query = "SELECT label, label_fr FROM thing WHERE kind = ? AND key = ?"
+    row = release.index.execute(query, (kind, key)).fetchone()
+    if row is None:
+        return key
+    return str(row[1] if language == "fr" and row[1] else row[0])
+
+
+def similar_cities(release: OpenRelease, city: str, most: int = 8) -> list[tuple[str, int, int]]:
+    """Return the cities that share most topics with one: key, topics shared, their practices."""
+    return release.index.execute(
+        "SELECT b.city, count(*) AS shared, sum(b.practices) FROM city_topic a"
+        " JOIN city_topic b ON b.topic = a.topic AND b.city <> a.city WHERE a.city = ?"
+        " GROUP BY b.city ORDER BY shared DESC, 3 DESC, b.city LIMIT ?",
+        (city, most),
+    ).fetchall()
+
+
+def country_topics(release: OpenRelease, country: str) -> list[tuple[str, int]]:
+    """Return the topics of a country's practices with their counts, the most frequent first."""
+    return release.index.execute(
+        "SELECT t.topic, count(*) FROM thing g JOIN practice_topic t ON t.practice = g.id"
+        " WHERE g.kind = 'practice' AND g.country = ? GROUP BY 1 ORDER BY 2 DESC, 1",
+        (country,),
+    ).fetchall()
+
+
+def place(release: OpenRelease, key: str) -> tuple[float | None, float | None]:
+    """Return the latitude and longitude of a city in degrees, None where it has none."""
+    query = "SELECT lat, lon FROM place WHERE key = ?"
+    row = release.index.execute(query, (key,)).fetchone()
+    return (row[0], row[1]) if row else (None, None)

@@ -1,0 +1,1 @@
+"""Answer requests: the Flask application, SPARQL, operations."""

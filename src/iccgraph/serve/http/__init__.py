@@ -1,0 +1,1 @@
+"""HTTP without a framework: requests, responses, caching, quotas (RFC 9110)."""

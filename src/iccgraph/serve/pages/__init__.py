@@ -1,0 +1,1 @@
+"""HTML pages: what they show, templates, words and static files."""

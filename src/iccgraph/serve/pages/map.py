@@ -1,0 +1,285 @@
+"""Draws the small maps of the pages as SVG, from country outlines if they were installed from npm.
+
+Reads `countries-110m.json` and `countries-50m.json` (TopoJSON, Natural Earth) of the vendor folder.
+The projection is equirectangular, with degrees of longitude narrowed as in the middle of the view.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from iccgraph.serve.routes.respond import settings
+
+WIDTH: Final = 640
+HEIGHT: Final = 440
+LEAST_DEGREES: Final = 11.0
+"""A view is at least so high, so that a single city is seen with what surrounds it."""
+COARSE_DEGREES: Final = 45.0
+"""Views that are higher than this are drawn from the coarser outlines."""
+PATH_LENGTH: Final = 18_000
+"""The outlines of one view are thinned until they take at most so many characters."""
+MOST_NAMES: Final = 8
+
+Point = tuple[float, float]
+Ring = tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The part of the world that a map shows. Units: degrees; `east` may go beyond 180."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def x(self, longitude: float) -> float:
+        """Return the pixel of a longitude, from the left."""
+        return (longitude - self.west) / (self.east - self.west) * WIDTH
+
+    def y(self, latitude: float) -> float:
+        """Return the pixel of a latitude, from the top."""
+        return (self.north - latitude) / (self.north - self.south) * HEIGHT
+
+    def near(self, longitude: float) -> float:
+        """Return the longitude, a turn further east if that brings it into the view."""
+        turned = longitude + 360
+        return turned if longitude < self.west and turned <= self.east else longitude
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """The outline of a country; `number` is its ISO 3166 number, each ring goes with its bounds."""
+
+    number: str
+    rings: tuple[tuple[View, Ring], ...]
+
+
+def map_svg(
+    points: Iterable[Mapping[str, Any]],
+    box: Sequence[float] | None = None,
+    label: str = "",
+    highlight: str = "",
+) -> Markup:
+    """Return a map of the points that have a position, and of the box if there is one.
+
+    A point has `lat`, `lon`, `label` and maybe a `count`, which widens it; `highlight` is the
+    ISO number of a country to bring out.
+    The answer is empty if there is neither a point nor a box.
+    """
+    placed = [p for p in points if p["lat"] is not None and p["lon"] is not None]
+    view = _view([(float(p["lon"]), float(p["lat"])) for p in placed], box)
+    if view is None:
+        return Markup()
+    land, chosen = _outlines(settings().vendor_dir, view, highlight)
+    parts = [
+        f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">',
+        f'<rect class="sea" width="{WIDTH}" height="{HEIGHT}"/>',
+        f'<path class="graticule" d="{_graticule(view)}"/>',
+    ]
+    parts += [f'<path class="land" d="{land}"/>'] if land else []
+    parts += [f'<path class="land chosen" d="{chosen}"/>'] if chosen else []
+    parts += _markers(placed, view)
+    return Markup("".join([*parts, "</svg>"]))  # noqa: S704  # every text in it was escaped
+
+
+def _view(points: Sequence[Point], box: Sequence[float] | None) -> View | None:
+    """Return the view that shows all points and the box, in the proportions of the picture."""
+    longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
+    if box is not None:
+        west, south, east, north = box
+        east += 360 if east < west else 0
+        longitudes = [x + 360 if x + 360 <= east else x for x in longitudes]
+        longitudes, latitudes = [*longitudes, west, east], [*latitudes, south, north]
+    elif longitudes and max(longitudes) - min(longitudes) > 180:
+        turned = [x + 360 if x < 0 else x for x in longitudes]
+        if max(turned) - min(turned) < max(longitudes) - min(longitudes):
+            longitudes = turned
+    if not longitudes:
+        return None
+    middle_x = (min(longitudes) + max(longitudes)) / 2
+    middle_y = (min(latitudes) + max(latitudes)) / 2
+    if box is None and len(set(points)) == 1:  # neighbours share a view, which is drawn once
+        middle_x, middle_y = float(round(middle_x)), float(round(middle_y))
+    narrowing = max(math.cos(math.radians(middle_y)), 0.2)
+    pad, least = (1.3, LEAST_DEGREES) if box is None else (1.06, LEAST_DEGREES / 4)
+    high = max(least, (max(latitudes) - min(latitudes)) * pad)
+    wide = max((max(longitudes) - min(longitudes)) * pad, high * WIDTH / HEIGHT / narrowing)
+    wide = min(wide, 360.0)
+    high = min(wide * narrowing * HEIGHT / WIDTH, 170.0)
+    middle_y = min(max(middle_y, high / 2 - 88), 88 - high / 2)
+    edges = (middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2)
+    return View(*(round(edge, 1) for edge in edges))
+
+
+@lru_cache(maxsize=1024)
+def _outlines(folder: Path, view: View, highlight: str) -> tuple[str, str]:
+    """Return the SVG paths of the land in view: all of it, and the highlighted country."""
+    name = "110m" if view.north - view.south > COARSE_DEGREES else "50m"
+    margin = (view.north - view.south) * 0.05
+    frame = View(view.west - margin, view.south - margin, view.east + margin, view.north + margin)
+    rest: list[list[Point]] = []
+    chosen: list[list[Point]] = []
+    for country in _countries(folder / f"countries-{name}.json"):
+        into = chosen if highlight and country.number == highlight else rest
+        into += [[(view.x(x), view.y(y)) for x, y in ring] for ring in _visible(country, frame)]
+    step = 0.8
+    while len(land := _path(rest, step)) + len(marked := _path(chosen, step)) > PATH_LENGTH:
+        step *= 1.5
+    return land, marked
+
+
+def _visible(country: Country, frame: View) -> Iterator[list[Point]]:
+    for bounds, ring in country.rings:
+        for turn in (-360.0, 0.0, 360.0):
+            west, east = bounds.west + turn, bounds.east + turn
+            if west > frame.east or east < frame.west:
+                continue
+            if bounds.south > frame.north or bounds.north < frame.south:
+                continue
+            shown = [(x + turn, y) for x, y in ring] if turn else list(ring)
+            if len(clipped := _clip(shown, frame)) > 2:
+                yield clipped
+
+
+def _clip(ring: list[Point], frame: View) -> list[Point]:
+    """Return the part of a ring that lies in the frame (Sutherland and Hodgman)."""
+    sides = ((0, frame.west, 1), (0, frame.east, -1), (1, frame.south, 1), (1, frame.north, -1))
+    for axis, edge, sign in sides:
+        kept: list[Point] = []
+        before = ring[-1] if ring else (0.0, 0.0)
+        was_in = (before[axis] - edge) * sign >= 0
+        for point in ring:
+            is_in = (point[axis] - edge) * sign >= 0
+            if is_in != was_in:
+                share = (edge - before[axis]) / (point[axis] - before[axis])
+                other = before[1 - axis] + share * (point[1 - axis] - before[1 - axis])
+                kept.append((edge, other) if axis == 0 else (other, edge))
+            if is_in:
+                kept.append(point)
+            before, was_in = point, is_in
+        ring = kept
+    return ring
+
+
+def _path(rings: Iterable[list[Point]], step: float) -> str:
+    """Return an SVG path of rings in relative steps of a tenth pixel, leaving out short steps."""
+    parts = []
+    for ring in rings:
+        x, y = (round(c * 10) for c in ring[0])
+        text, steps = [f"M{_tenths(x)} {_tenths(y)}l"], 0
+        for px, py in ring[1:]:
+            dx, dy = round(px * 10) - x, round(py * 10) - y
+            if dx * dx + dy * dy >= step * step * 100:
+                text.append(f"{_tenths(dx)} {_tenths(dy)}")
+                x, y, steps = x + dx, y + dy, steps + 1
+        if steps > 1:
+            parts.append(text[0] + " ".join(text[1:]).replace(" -", "-") + "z")
+    return "".join(parts)
+
+
+def _tenths(value: int) -> str:
+    whole, rest = divmod(abs(value), 10)
+    return f"{'-' if value < 0 else ''}{whole}{f'.{rest}' if rest else ''}"
+
+
+def _graticule(view: View) -> str:
+    """Return the SVG path of the meridians and parallels, eight or fewer across the view."""
+    steps = (1, 2, 5, 10, 15, 30, 60)
+    step = next((s for s in steps if (view.east - view.west) / s <= 8), 60)
+    lines = []
+    for degree in range(math.ceil(view.west / step) * step, math.floor(view.east) + 1, step):
+        lines.append(f"M{view.x(degree):.1f} 0v{HEIGHT}")
+    for degree in range(math.ceil(view.south / step) * step, math.floor(view.north) + 1, step):
+        lines.append(f"M0 {view.y(degree):.1f}h{WIDTH}")
+    return "".join(lines)
+
+
+def _markers(points: Sequence[Mapping[str, Any]], view: View) -> list[str]:
+    """Return a circle for each point, and its name where there is room for it."""
+    spots = [(view.x(view.near(float(p["lon"]))), view.y(float(p["lat"]))) for p in points]
+    radius = 8 if len(points) < 4 else 6 if len(points) < 25 else 4.5
+    parts, taken = [], [(x - 9, y - 9, x + 9, y + 9) for x, y in spots]
+    for point, (x, y) in zip(points, spots, strict=True):
+        size = radius * (1 + 0.35 * (math.sqrt(point.get("count", 1)) - 1))
+        parts.append(
+            f'<circle class="place" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}">'
+            f"<title>{escape(point['label'])}</title></circle>"
+        )
+    if len(points) > 3 * MOST_NAMES:
+        return parts
+    names = 0
+    for index, (point, (x, y)) in enumerate(zip(points, spots, strict=True)):
+        wide, left = 10.5 * len(point["label"]), x > WIDTH * 0.6
+        start = x - 14 - wide if left else x + 14
+        room = (start, y - 11, start + wide, y + 11)
+        others = [t for i, t in enumerate(taken) if i != index]
+        if names >= MOST_NAMES or any(_overlap(room, other) for other in others):
+            continue
+        names += 1
+        taken.append(room)
+        side = f'x="{x - 14:.1f}" text-anchor="end"' if left else f'x="{x + 14:.1f}"'
+        parts.append(f'<text class="name" {side} y="{y + 6:.1f}">{escape(point["label"])}</text>')
+    return parts
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+@lru_cache(maxsize=4)
+def _countries(path: Path) -> tuple[Country, ...]:
+    """Return the outlines of all countries, none if the file was not installed or is damaged."""
+    try:
+        topology = json.loads(path.read_bytes())
+        arcs = _arcs(topology)
+        found = topology["objects"]["countries"]["geometries"]
+        return tuple(Country(str(g.get("id", "")), tuple(_rings(g, arcs))) for g in found)
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return ()
+
+
+def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
+    """Return the arcs in degrees: they are steps on a grid (TopoJSON, section 2.1.2)."""
+    scale_x, scale_y = topology["transform"]["scale"]
+    move_x, move_y = topology["transform"]["translate"]
+    arcs = []
+    for steps in topology["arcs"]:
+        x = y = 0
+        arc = []
+        for dx, dy in steps:
+            x, y = x + dx, y + dy
+            arc.append((x * scale_x + move_x, y * scale_y + move_y))
+        arcs.append(arc)
+    return arcs
+
+
+def _rings(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[tuple[View, Ring]]:
+    """Yield the rings of a geometry; a negative number is an arc walked backwards."""
+    shapes = geometry.get("arcs", [])
+    polygons = [shapes] if geometry["type"] == "Polygon" else shapes
+    for polygon in polygons:
+        for numbers in polygon:
+            ring: list[Point] = []
+            for number in numbers:
+                arc = arcs[number] if number >= 0 else arcs[~number][::-1]
+                ring += arc[1:] if ring else arc
+            for piece in _without_seam(ring):
+                xs, ys = [p[0] for p in piece], [p[1] for p in piece]
+                yield View(min(xs), min(ys), max(xs), max(ys)), tuple(piece)
+
+
+def _without_seam(ring: list[Point]) -> list[list[Point]]:
+    """Return the ring as it is; one that jumps across the antimeridian goes on beyond 180."""
+    if all(abs(b[0] - a[0]) <= 180 for a, b in pairwise(ring)):
+        return [ring]
+    return [[(x + 360 if x < 0 else x, y) for x, y in ring]]

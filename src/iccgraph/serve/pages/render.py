@@ -1,0 +1,243 @@
+"""What pages show: turns descriptions and lists into plain values for the templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, render_template, request
+from pyoxigraph import Triple
+
+from iccgraph import __version__
+from iccgraph.iris import KINDS
+from iccgraph.release.manifest import FileEntry, Manifest
+from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset.coverage import Linkable
+from iccgraph.serve.dataset.describe import Description
+from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
+from iccgraph.serve.dataset.representation import jsonld_text
+from iccgraph.serve.http.negotiation import (
+    COLLECTION_FORMATS,
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    JSONLD,
+    Format,
+)
+from iccgraph.serve.pages import assets as vendor
+from iccgraph.serve.pages import evidence as identities
+from iccgraph.serve.pages import facts, lists
+from iccgraph.serve.pages import things as views
+from iccgraph.serve.pages.map import map_svg
+from iccgraph.serve.pages.words import translate
+from iccgraph.serve.routes.respond import LANGUAGES, language, link, serving, settings, site
+from iccgraph.vocab import PREFIXES
+
+
+def install(app: Flask) -> None:
+    """Give every template what all pages share."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["map_svg"] = map_svg
+    app.jinja_env.filters["onward"] = _onward
+    app.context_processor(_shared)
+
+
+def _shared() -> dict[str, Any]:
+    tongue = language()
+    lent = g.get("serving")
+    return {
+        "lang": tongue,
+        "t": lambda text, **values: translate(text, tongue).format(**values),
+        "path": link,
+        "here": request.path,
+        "other_languages": [(name, _with(lang=name)) for name in LANGUAGES if name != tongue],
+        "version": __version__,
+        "release": lent.release.name if lent else "",
+        "base": lent.release.iris.base if lent else "",
+        "site": site(""),
+    }
+
+
+def _onward(path: str) -> str:
+    """Return a path of this site, in the language that the reader chose by `?lang=`."""
+    chosen = request.args.get("lang", "")
+    return f"{path}{'&' if '?' in path else '?'}lang={chosen}" if chosen in LANGUAGES else path
+
+
+def _with(**changes: str) -> str:
+    """Return this page's path with some of its query parameters changed; empty ones are dropped."""
+    values = {**request.args.to_dict(), **changes}
+    query = urlencode({name: value for name, value in values.items() if value})
+    return link(request.path) + (f"?{query}" if query else "")
+
+
+def _formats(path: str, offers: Sequence[Format], query: str = "") -> list[tuple[str, str, str]]:
+    """Return what each format is called, its path and its media type."""
+    return [(f.label, link(f"{path}.{f.name}{query}"), f.media_type) for f in offers if f != HTML]
+
+
+def thing_page(kind: str, key: str, description: Description) -> str:
+    """Return the page of one thing; each kind has a template of its own."""
+    release = serving().release
+    view = views.thing(release, kind, key, description, language())
+    data = serving().documents.ready(kind, key, JSONLD)
+    embedded = data or jsonld_text(description.triples, release.context, description.root)
+    return render_template(
+        f"{kind}.html",
+        thing=view,
+        kind=kind,
+        iri=description.root.value,
+        formats=_formats(f"{kind}/{key}", DOCUMENT_FORMATS),
+        jsonld=embedded.decode().replace("<", "\\u003c"),
+    )
+
+
+def home_page(selection: Selection, found: Listing) -> str:
+    """Return the home page: search box, facets, the practices."""
+    context = _list_view("", "practice", selection, found)
+    if selection.everything and found.page == 1:
+        context |= {"places": lists.places(serving().release, language()), "box": lists.EUROPE}
+    return render_template("home.html", **context)
+
+
+def collection_page(name: str, kind: str, selection: Selection, found: Listing) -> str:
+    """Return the page of a collection."""
+    template = "home.html" if kind == "practice" else "collection.html"
+    return render_template(template, **_list_view(name, kind, selection, found))
+
+
+def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
+    release, tongue = serving().release, language()
+    query = request.query_string.decode("ascii", "ignore")
+    context = {
+        "name": name or "practices",
+        "kind": kind,
+        "listing": found,
+        "items": lists.items(release, found, tongue),
+        "previous_page": _with(page=str(found.page - 1)) if found.page > 1 else "",
+        "next_page": _with(page=str(found.page + 1)) if found.page < found.pages else "",
+        "formats": _formats(name or "practices", COLLECTION_FORMATS, f"?{query}" if query else ""),
+        "words": selection.words,
+        "without_words": _with(q="", page=""),
+        "counts": release.manifest.content.counts,
+    }
+    if kind == "practice":
+        context["facets"] = [_facet_view(selection, facet, tongue) for facet in FACETS]
+        context["chosen"] = [
+            {
+                "facet": n,
+                "label": _facet_label(n, v, tongue),
+                "without": _with(**{n: "", "page": ""}),
+            }
+            for n, v in selection.facets.items()
+        ]
+    return context
+
+
+def _facet_view(selection: Selection, facet: str, tongue: str) -> dict[str, Any]:
+    counted = listing.facet(serving().release, selection, facet)
+    names = {} if facet == "year" else listing.labels(serving().release, facet, tongue)
+    return {
+        "name": facet,
+        "value": selection.facets.get(facet, ""),
+        "values": [
+            {
+                "value": value,
+                "label": names.get(value, value),
+                "count": count,
+                "path": _with(**{facet: value, "page": ""}),
+                "active": selection.facets.get(facet) == value,
+            }
+            for value, count in counted
+        ],
+    }
+
+
+def _facet_label(facet: str, value: str, tongue: str) -> str:
+    return value if facet == "year" else listing.label(serving().release, facet, value, tongue)
+
+
+def sparql_page(text: str, content: bytes | None, form: str) -> str:
+    """Return the query form, with the answer below it if there is one."""
+    table: dict[str, Any] | None = None
+    if content is not None and form in ("SELECT", "ASK"):
+        table = json.loads(content)
+    graph = content.decode() if content is not None and table is None else ""
+    known = set(settings().service_addresses)
+    return render_template(
+        "sparql.html",
+        query=text,
+        table=table,
+        graph=graph,
+        examples=[q for q in serving().release.queries if known.issuperset(q.services)],
+        services=sorted(known),
+        prefixes=PREFIXES,
+        limits=settings(),
+        editor=_editor(asked=bool(text)),
+    )
+
+
+def _editor(*, asked: bool) -> dict[str, Any]:
+    """Return what the query editor needs to know, nothing if it was not installed."""
+    files = vendor.addresses(*vendor.EDITOR)
+    if not files:
+        return {}
+    base = serving().release.iris.base
+    things = {kind: f"{base}id/{kind}/" for kind in KINDS}
+    return {
+        "files": files | vendor.addresses(*vendor.MAP),
+        "endpoint": link("sparql"),
+        "home": link(""),
+        "base": base,
+        "lang": language(),
+        "asked": asked,
+        "prefixes": PREFIXES | things | {"graph": f"{base}graph/"},
+    }
+
+
+def explanation_page(name: str, triples: Sequence[Triple]) -> str:
+    """Return the page of the ontology, the shapes, the dataset or the validation report."""
+    release = serving().release
+    return render_template(
+        f"{name}.html",
+        terms=facts.terms(triples, language()),
+        report=release.report,
+        manifest=release.manifest,
+        formats=_formats(name, DOCUMENT_FORMATS),
+        graph_formats=GRAPH_FORMATS,
+        prefixes=PREFIXES,
+        dataset=release.iris.dataset,
+    )
+
+
+def data_page(files: dict[str, FileEntry]) -> str:
+    """Return the page that lists the dumps."""
+    return render_template("data.html", files=files, manifest=serving().release.manifest)
+
+
+def links_page(things: list[Linkable]) -> str:
+    """Return the page that tells how far the links to Wikidata have come."""
+    release = serving().release
+    files = release.manifest.content.files
+    return render_template(
+        "links.html",
+        coverage=identities.coverage(release, things, language()),
+        formats=_formats("links", COLLECTION_FORMATS),
+        dumps=[p.removeprefix("dumps/") for p in sorted(files) if p.startswith("dumps/links.")],
+    )
+
+
+def releases_page(found: Sequence[tuple[str, Manifest]], current: str) -> str:
+    """Return the page that lists the releases."""
+    return render_template("releases.html", releases=found, current=current)
+
+
+def failure_page(status: int, title: str, detail: str) -> str:
+    """Return the page of an error; it needs no release."""
+    return render_template("failure.html", status=status, title=title, detail=detail)
+
+
+TEMPLATES = Path(__file__).parent / "templates"

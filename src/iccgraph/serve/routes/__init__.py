@@ -1,0 +1,1 @@
+"""The routes of the Flask application, one module a noun."""

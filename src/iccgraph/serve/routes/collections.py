@@ -1,0 +1,182 @@
+"""Collections: `/practices`, `/cities`, … in all formats, paged (Hydra), and the home listing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, request
+from pyoxigraph import Literal, NamedNode, Triple
+from werkzeug.wrappers import Response
+
+from iccgraph.errors import NotFound
+from iccgraph.iris import COLLECTIONS
+from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset.describe import CLASSES
+from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
+from iccgraph.serve.dataset.representation import write_graph
+from iccgraph.serve.http.negotiation import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML, choose
+from iccgraph.serve.pages import render as pages
+from iccgraph.serve.routes.respond import chosen, link, respond, serving, settings, site
+from iccgraph.vocab import PREFIXES, RDF, XSD
+
+collections = Blueprint("collections", __name__)
+_NAMES = f"<any({', '.join(repr(name) for name in COLLECTIONS)}):name>"
+_ENDINGS = ", ".join(repr(form.name) for form in COLLECTION_FORMATS)
+
+
+@collections.get("/")
+def home() -> Response:
+    """Show the listing that people know, with its search box; data clients go to the catalogue."""
+    wanted = choose(request.headers.get("Accept"), DOCUMENT_FORMATS, HTML)
+    if wanted is not None and wanted.format != HTML:
+        response = redirect(link("catalogue"), 303)
+        response.headers["Vary"] = "Accept"
+        return response
+    choice = chosen((HTML,))
+    selection, page = selected(), page_number()
+    found = listing.practices(serving().release, selection, page, settings().page_size)
+    _check_page(found)
+    return respond(lambda: pages.home_page(selection, found), choice)
+
+
+@collections.get(f"/{_NAMES}")
+@collections.get(f"/{_NAMES}.<any({_ENDINGS}):ending>")
+def collection(name: str, ending: str = "") -> Response:
+    """List the things of a kind, page by page.
+
+    :raise 404: there is no such page.
+    :raise 406: there is no acceptable format.
+    """
+    kind = COLLECTIONS[name]
+    choice = chosen(COLLECTION_FORMATS, ending)
+    release, page = serving().release, page_number()
+    selection = selected() if kind == "practice" else Selection()
+    size = page_size()
+    if kind == "practice":
+        found = listing.practices(release, selection, page, size)
+    else:
+        found = listing.things(release, kind, page, size)
+    _check_page(found)
+
+    def write() -> bytes | str:
+        if choice.format == HTML:
+            return pages.collection_page(name, kind, selection, found)
+        if choice.format == CSV:
+            return table(found)
+        root = NamedNode(release.iris.base + name + _question(selection))
+        triples = view(root, name, kind, found, ending)
+        return write_graph(triples, choice.format, release.context, root)
+
+    return respond(write, choice, [*_alternates(name), *_paging(name, found, ending)])
+
+
+def selected() -> Selection:
+    """Return what the query string asks of the practices."""
+    facets = {n: v for n in FACETS if (v := request.args.get(n, "").strip()[:100].lower())}
+    return Selection(request.args.get("q", "").strip()[:200], facets)
+
+
+def page_number() -> int:
+    """Return the page that is asked for; nonsense means the first."""
+    text = request.args.get("page", "1")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def page_size() -> int:
+    """Return how many things one page shows: `?size=` up to 1,000, else the setting."""
+    text = request.args.get("size", "")
+    if text.isascii() and text.isdigit() and len(text) < 9 and int(text):
+        return min(int(text), 1000)
+    return settings().page_size
+
+
+def _check_page(found: Listing) -> None:
+    if found.page > found.pages:
+        raise NotFound(f"there is no page {found.page}; the last is {found.pages}")
+
+
+def page_address(name: str, page: int, ending: str = "", *, here: bool = False) -> str:
+    """Return the whole address of a page of the list that was asked for.
+
+    The first has two, without and with its number; if it is `here`, the one that was asked counts.
+    """
+    values = [(k, v) for k, v in request.args.items(multi=True) if k not in ("page", "lang")]
+    if page > 1 or (here and "page" in request.args):
+        values.append(("page", str(page)))
+    query = f"?{urlencode(values)}" if values else ""
+    return site(name + (f".{ending}" if ending else "") + query)
+
+
+def _alternates(name: str) -> list[str]:
+    query = request.query_string.decode("ascii", "ignore")
+    tail = f"?{query}" if query and ">" not in query else ""
+    return [
+        f'<{site(name)}.{form.name}{tail}>; rel="alternate"; type="{form.media_type}"'
+        for form in COLLECTION_FORMATS
+    ]
+
+
+def _paging(name: str, found: Listing, ending: str) -> list[str]:
+    pages_ = {"first": 1, "last": found.pages}
+    if found.page > 1:
+        pages_["prev"] = found.page - 1
+    if found.page < found.pages:
+        pages_["next"] = found.page + 1
+    return [f'<{page_address(name, n, ending)}>; rel="{rel}"' for rel, n in pages_.items()]
+
+
+def _question(selection: Selection) -> str:
+    """Return what tells a selection's own collection from that of everything."""
+    asked = {"q": selection.words, **selection.facets}
+    parts = sorted((name, value) for name, value in asked.items() if value)
+    return f"?{urlencode(parts)}" if parts else ""
+
+
+def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) -> list[Triple]:
+    """Return the triples of one page: its members and its place in the whole (Hydra)."""
+    iris, hydra = serving().release.iris, PREFIXES["hydra"]
+
+    def term(local: str) -> NamedNode:
+        return NamedNode(hydra + local)
+
+    here = NamedNode(page_address(name, found.page, ending, here=True))
+    total = Literal(str(found.total), datatype=XSD.integer)
+    triples = [
+        Triple(whole, RDF.type, term("Collection")),
+        Triple(whole, term("totalItems"), total),
+        Triple(whole, term("view"), here),
+        Triple(here, RDF.type, term("PartialCollectionView")),
+    ]
+    steps = {"first": 1, "last": found.pages}
+    if found.page > 1:
+        steps["previous"] = found.page - 1
+    if found.page < found.pages:
+        steps["next"] = found.page + 1
+    for local, page in steps.items():
+        address = NamedNode(page_address(name, page, ending))
+        triples.append(Triple(here, term(local), address))
+    class_, label = CLASSES[kind]
+    for item in found.items:
+        thing = NamedNode(iris.thing(kind, item.key))
+        triples.append(Triple(whole, term("member"), thing))
+        triples.append(Triple(thing, RDF.type, class_))
+        language = item.lang.lower() or "en"
+        triples.append(Triple(thing, label, Literal(item.label, language=language)))
+        if item.label_fr and language != "fr":
+            triples.append(Triple(thing, label, Literal(item.label_fr, language="fr")))
+    return triples
+
+
+def table(found: Listing) -> bytes:
+    """Return one page as CSV that is safe to open in a spreadsheet."""
+    iris = serving().release.iris
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("iri", "key", "label", "language", "label_fr", "country", "practices"))
+    for item in found.items:
+        cells = (item.label, item.lang, item.label_fr, item.country, item.practices)
+        safe = (f"'{c}" if isinstance(c, str) and c[:1] in "=+-@\t\r" and c else c for c in cells)
+        writer.writerow((iris.thing(item.kind, item.key), item.key, *safe))
+    return text.getvalue().encode()

@@ -1,0 +1,77 @@
+"""`/data/…`: the dumps of the release with their checksums; `/release/`: the releases."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, Response, send_file
+
+from iccgraph.errors import NotFound, ReleaseError
+from iccgraph.release.folder import ReleaseFolder
+from iccgraph.release.manifest import FileEntry, read_manifest
+from iccgraph.serve.http.negotiation import HTML
+from iccgraph.serve.pages import render as pages
+from iccgraph.serve.routes.respond import FRESH, chosen, respond, serving, settings
+
+downloads = Blueprint("downloads", __name__)
+MEDIA_TYPES = {
+    "nq": "application/n-quads",
+    "nt": "application/n-triples",
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "": "text/plain",
+}
+
+
+def dumps() -> dict[str, FileEntry]:
+    """Return the dumps of the release by file name."""
+    files = serving().release.manifest.content.files
+    return {p.removeprefix("dumps/"): e for p, e in files.items() if p.startswith("dumps/")}
+
+
+@downloads.get("/data/")
+def data() -> Response:
+    """List the dumps."""
+    return respond(lambda: pages.data_page(dumps()), chosen((HTML,)))
+
+
+@downloads.get("/data/<name>")
+def dump(name: str) -> Response:
+    """Send one dump, whole or in ranges.
+
+    :raise 404: the release has no such dump.
+    """
+    entry = dumps().get(name)
+    if entry is None:
+        raise NotFound(f"the release has no dump called {name!r}; see /data/")
+    ending = name.rpartition(".")[2] if "." in name else ""
+    response = send_file(
+        (serving().release.folder / "dumps" / name).resolve(),
+        mimetype=MEDIA_TYPES.get(ending, "application/octet-stream"),
+        download_name=name,
+        etag=entry.sha256,
+        conditional=True,
+        last_modified=None,
+    )
+    response.headers.pop("Last-Modified", None)
+    response.headers["Cache-Control"] = FRESH
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+@downloads.get("/release/")
+def releases() -> Response:
+    """List the releases that can be read, and what changed in each."""
+    folder = ReleaseFolder(settings().releases_dir)
+    names = folder.names()
+
+    def write() -> str:
+        found = []
+        for name in reversed(names):
+            with suppress(ReleaseError):
+                found.append((name, read_manifest(folder.path / name)))
+        return pages.releases_page(found, serving().release.name)
+
+    return respond(write, chosen((HTML,)), state=" ".join(names))

@@ -1,0 +1,75 @@
+"""`/links`: how far the links to Wikidata have come, as a page, a table and RDF."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from flask import Blueprint, Response
+from pyoxigraph import NamedNode
+
+from iccgraph.errors import NotFound
+from iccgraph.iris import LINKSET_PLACES
+from iccgraph.serve.dataset.coverage import Linkable, linkable
+from iccgraph.serve.dataset.representation import write_graph
+from iccgraph.serve.http.negotiation import COLLECTION_FORMATS, CSV, HTML
+from iccgraph.serve.pages import render as pages
+from iccgraph.serve.routes.respond import alternates, chosen, respond, serving, site
+from iccgraph.serve.routes.vocabulary import triples_of_graph
+from iccgraph.vocab import PREFIXES
+
+links = Blueprint("links", __name__)
+_ENDINGS = ", ".join(repr(form.name) for form in COLLECTION_FORMATS)
+_COLUMNS = (
+    *("iri", "kind", "key", "label", "label_fr", "country", "place", "state", "item", "status"),
+    *("confidence", "justification", "sources", "date", "comment", "tool", "reviewer"),
+)
+
+
+@links.get("/links")
+@links.get(f"/links.<any({_ENDINGS}):ending>")
+def coverage(ending: str = "") -> Response:
+    """Tell which things are linked, open, rejected or neither, with the evidence.
+
+    :raise 404: the release was made before it kept decisions.
+    :raise 406: there is no acceptable format.
+    """
+    choice = chosen(COLLECTION_FORMATS, ending)
+    release = serving().release
+    things = linkable(release)
+    if things is None:
+        raise NotFound("this release does not tell how its links were decided; a newer one does")
+
+    def write() -> bytes | str:
+        if choice.format == HTML:
+            return pages.links_page(things)
+        if choice.format == CSV:
+            return table(things)
+        root = NamedNode(f"{release.iris.base}catalogue#{LINKSET_PLACES}")
+        return write_graph(triples_of_graph("links"), choice.format, release.context, root)
+
+    return respond(write, choice, alternates(site("links"), COLLECTION_FORMATS))
+
+
+def table(things: Iterable[Linkable]) -> bytes:
+    """Return a row for each decision, and one for each thing that has none."""
+    thing_iri = serving().release.iris.thing
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for thing in things:
+        about = (
+            *(thing_iri(thing.kind, thing.key), thing.kind, thing.key, thing.label),
+            *(thing.label_fr, thing.country, thing.place, thing.state),
+        )
+        decided = [
+            (
+                *(PREFIXES["wd"] + d.item, d.status, f"{d.confidence:.2f}", d.justification),
+                *(d.sources, d.decided, d.comment, d.tool, d.reviewer),
+            )
+            for d in thing.decisions
+        ]
+        for row in decided or [("",) * 9]:
+            writer.writerow(f"'{c}" if c[:1] in "=+-@\t\r" and c else c for c in (*about, *row))
+    return text.getvalue().encode()

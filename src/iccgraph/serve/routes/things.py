@@ -1,0 +1,99 @@
+"""Things and the documents about them: `/id/<kind>/<key>` and `/<kind>/<key>`.
+
+A thing answers 303 to its document; a withdrawn one 410; a renamed one 301 to its new name.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect
+from werkzeug.wrappers import Response
+
+from iccgraph.errors import Gone, NotFound
+from iccgraph.iris import COLLECTIONS, KINDS
+from iccgraph.serve.dataset.describe import CLASSES, describe, exists
+from iccgraph.serve.http.negotiation import DOCUMENT_FORMATS, HTML
+from iccgraph.serve.pages import render as pages
+from iccgraph.serve.routes.respond import alternates, chosen, link, respond, serving, site
+
+documents = Blueprint("documents", __name__)
+_KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"
+_ENDINGS = {form.name for form in DOCUMENT_FORMATS}
+_COLLECTION_OF = {kind: name for name, kind in COLLECTIONS.items()}
+
+
+@documents.get(f"/id/{_KINDS}/<path:key>")
+def thing(kind: str, key: str) -> Response:
+    """Send the client from the thing to the document about it.
+
+    :raise 404: nothing has this name.
+    :raise 410: the thing was withdrawn.
+    """
+    moved = _moved(kind, key)
+    if moved:
+        return redirect(link(f"id/{kind}/{moved}"), 301)
+    release = serving().release
+    if not exists(release, kind, key):
+        raise NotFound(f"there is no {kind} called {key!r}")
+    response = redirect(link(f"{kind}/{key}"), 303)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Link"] = ", ".join(links(site(""), kind, key, release.iris.thing(kind, key)))
+    return response
+
+
+@documents.get(f"/{_KINDS}/<path:key>")
+def document(kind: str, key: str) -> Response:
+    """Describe the thing, in the format of the address's ending or of the Accept header.
+
+    :raise 404: nothing has this name.
+    :raise 406: there is no acceptable format.
+    :raise 410: the thing was withdrawn.
+    """
+    stem, dot, ending = key.rpartition(".")
+    extension = ""
+    if dot and ending in _ENDINGS:
+        key, extension = stem, ending
+    moved = _moved(kind, key)
+    if moved:
+        return redirect(link(f"{kind}/{moved}{'.' if extension else ''}{extension}"), 301)
+    release = serving().release
+    unknown = NotFound(f"there is no {kind} called {key!r}")
+    if not exists(release, kind, key):
+        raise unknown
+    choice = chosen(DOCUMENT_FORMATS, extension)
+
+    def write() -> bytes | str:
+        kept = (
+            None if choice.format == HTML else serving().documents.ready(kind, key, choice.format)
+        )
+        if kept is not None:
+            return kept
+        description = describe(release, kind, key)
+        if description is None:
+            raise unknown
+        if choice.format == HTML:
+            return pages.thing_page(kind, key, description)
+        return serving().documents.write(kind, key, choice.format, description)
+
+    return respond(write, choice, links(site(""), kind, key, release.iris.thing(kind, key)))
+
+
+def links(address: str, kind: str, key: str, iri: str) -> list[str]:
+    """Return the Link values of a document; `address` is that of the site."""
+    return [
+        *alternates(f"{address}{kind}/{key}", DOCUMENT_FORMATS),
+        f'<{iri}>; rel="describes"',
+        f'<{CLASSES[kind][0].value}>; rel="type"',
+        f'<{address}{_COLLECTION_OF[kind]}>; rel="collection"',
+        f'<{address}shapes>; rel="describedby"',
+        '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+    ]
+
+
+def _moved(kind: str, key: str) -> str:
+    stone = serving().release.tombstone(kind, key)
+    if stone is None or exists(serving().release, kind, key):
+        return ""
+    if stone.replaced_by:
+        return stone.replaced_by
+    since = f" (since {stone.since})" if stone.since else ""
+    raise Gone(f"the {kind} {key!r} was withdrawn{since}: {stone.reason or 'no reason is given'}")

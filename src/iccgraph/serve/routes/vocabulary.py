@@ -1,0 +1,96 @@
+"""The documents that explain the data: ontology, shapes, context, report, dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, redirect
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
+from werkzeug.wrappers import Response as AnyResponse
+
+from iccgraph.errors import NotFound
+from iccgraph.iris import GRAPHS
+from iccgraph.release.manifest import REPORT_TURTLE
+from iccgraph.serve.catalogue.service import access
+from iccgraph.serve.dataset.representation import write_graph
+from iccgraph.serve.http.negotiation import DOCUMENT_FORMATS, HTML, JSONLD, Choice
+from iccgraph.serve.pages import render as pages
+from iccgraph.serve.routes.respond import alternates, chosen, link, respond, serving, site
+
+vocabulary = Blueprint("vocabulary", __name__)
+_ENDINGS = ", ".join(repr(form.name) for form in DOCUMENT_FORMATS)
+_DOCUMENTS = {
+    "def": ("ontology", "https://w3id.org/iccgraph/def"),
+    "shapes": ("shapes", "https://w3id.org/iccgraph/shapes"),
+}
+
+
+@vocabulary.get("/<any('def', 'shapes', 'catalogue', 'validation'):name>")
+@vocabulary.get(f"/<any('def', 'shapes', 'catalogue', 'validation'):name>.<any({_ENDINGS}):ending>")
+def explanation(name: str, ending: str = "") -> Response:
+    """Show the ontology, the shapes, the dataset's description or its validation report."""
+    choice = chosen(DOCUMENT_FORMATS, ending)
+    release = serving().release
+
+    def write() -> bytes | str:
+        if choice.format == HTML:
+            return pages.explanation_page(name, triples_of(name))
+        root = _DOCUMENTS.get(name, ("", release.iris.dataset))[1]
+        return write_graph(triples_of(name), choice.format, release.context, NamedNode(root))
+
+    return respond(write, choice, alternates(site(name), DOCUMENT_FORMATS))
+
+
+def triples_of(name: str) -> list[Triple]:
+    """Return the triples of one of these documents, in a fixed order."""
+    release = serving().release
+    if name == "validation":
+        path = release.folder / REPORT_TURTLE
+        return [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
+    more = access(release, site("")) if name == "catalogue" else []
+    return triples_of_graph(_DOCUMENTS.get(name, (name, ""))[0], more)
+
+
+def triples_of_graph(name: str, more: Iterable[Triple] = ()) -> list[Triple]:
+    """Return the triples of a named graph, and more that belong with them, in a fixed order."""
+    release = serving().release
+    graph = NamedNode(release.iris.graph(name))
+    triples = [q.triple for q in release.store.quads_for_pattern(None, None, None, graph)]
+    return sorted([*triples, *more], key=_order)
+
+
+def _order(triple: Triple) -> tuple[bool, str, bool, str, str]:
+    anonymous = isinstance(triple.subject, BlankNode)
+    type_first = not triple.predicate.value.endswith("#type")
+    subject, value = str(triple.subject), str(triple.object)
+    return (anonymous, subject, type_first, triple.predicate.value, value)
+
+
+@vocabulary.get("/def/<version>")
+def ontology_version(version: str) -> AnyResponse:
+    """Send the client to the ontology if this is its version.
+
+    :raise 404: this release has another version.
+    """
+    if version != serving().release.manifest.content.versions.get("ontology"):
+        raise NotFound(f"this release has no version {version!r} of the ontology")
+    return redirect(link("def"), 303)
+
+
+@vocabulary.get("/.well-known/void")
+def void() -> AnyResponse:
+    """Send the client to the description of the dataset, which holds its VoID."""
+    return redirect(link("catalogue"), 303)
+
+
+@vocabulary.get("/context.jsonld")
+def context() -> Response:
+    """Give the JSON-LD context that all JSON-LD here is written against."""
+    choice = Choice(JSONLD, JSONLD.media_type)
+    return respond(lambda: serving().release.context.text, choice)
+
+
+@vocabulary.get(f"/graph/<any({', '.join(repr(name) for name in GRAPHS)}):name>")
+def graph(name: str) -> AnyResponse:
+    """Send the client from a named graph to the description of the dataset."""
+    return redirect(link("catalogue"), 303)

@@ -1,0 +1,1 @@
+"""SERVICE: queries that ask other endpoints."""

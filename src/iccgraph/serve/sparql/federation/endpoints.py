@@ -1,0 +1,266 @@
+"""The endpoints that queries may ask by SERVICE: the operator's list, and how we ask them.
+
+One request is a POST with the query as a form; it follows no redirect, uses no proxy, password or
+certificate of the environment, and reads no more than it may. An endpoint that is busy or down is
+left alone for a while.
+Source: SPARQL 1.1 Protocol, section 2.1; RFC 9110, section 10.2.3 (Retry-After);
+https://foundation.wikimedia.org/wiki/Policy:Wikimedia_Foundation_User-Agent_Policy
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError, InvalidHeader
+from urllib3.util.retry import Retry
+
+from iccgraph import __version__
+from iccgraph.errors import QueryTooLarge, ServiceBusy, ServiceFailed, ServiceLate
+from iccgraph.serve.sparql.federation.safe_http import (
+    CONNECT_SECONDS,
+    Watched,
+    is_own_word,
+    session,
+)
+from iccgraph.serve.sparql.port import ClientGone, HangUp
+from iccgraph.settings import Settings
+
+REST_SECONDS: Final = 10.0
+"""How long an endpoint is left alone that failed several times, or is busy and says no time."""
+LONGEST_REST: Final = 3600.0
+FAILURES: Final = 3
+_PIECE: Final = 1 << 16
+_TYPES: Final = ("application/sparql-results+json", "application/json")
+_TICK: Final = 0.1
+log = logging.getLogger("iccgraph")
+Told = Callable[[str, str, float], None]
+"""Is told of each request: the endpoint, how it ended, and the seconds it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Until when an answer is waited for, and whether anyone still waits for it."""
+
+    deadline: float
+    hung_up: HangUp
+
+
+class Services:
+    """All endpoints on the operator's list."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Prepare; nothing is asked yet."""
+        self.told: Told = lambda endpoint, outcome, seconds: None
+        self.endpoints = {
+            iri: Endpoint(iri, address, settings, self._tell)
+            for iri, address in settings.service_addresses.items()
+        }
+
+    def find(self, iri: str) -> Endpoint | None:
+        """Return the endpoint of that very IRI, None if it is not on the list."""
+        return self.endpoints.get(iri)
+
+    def names(self) -> str:
+        """Return the list for people."""
+        return ", ".join(self.endpoints) or "none"
+
+    def _tell(self, endpoint: str, outcome: str, seconds: float) -> None:
+        self.told(endpoint, outcome, seconds)
+
+
+class Endpoint:
+    """One endpoint, and what this process knows of how it is."""
+
+    def __init__(self, iri: str, address: str, settings: Settings, told: Told) -> None:
+        """Prepare; nothing is asked yet."""
+        self.iri, self.address, self.settings, self.told = iri, address, settings, told
+        contact = settings.wikidata_contact.strip() or settings.site
+        self.agent = f"iccgraph/{__version__} ({contact}) requests/{requests.__version__}"
+        self.trusted = is_own_word(urlsplit(address).hostname or "")
+        self.places = threading.BoundedSemaphore(settings.service_requests)
+        self.lock = threading.Lock()
+        self.rest_until = 0.0
+        self.failures = 0
+
+    def ask(self, text: str, patience: Patience) -> bytes:
+        """Return the endpoint's answer to a query, as the bytes of a result in JSON.
+
+        Raises: ServiceFailed, ServiceBusy, ServiceLate, QueryTooLarge, ClientGone.
+        """
+        self._enter(patience)
+        start, outcome = time.monotonic(), "failed"
+        try:
+            content = self._post(text, patience)
+            outcome = "answered"
+            return content
+        except ServiceBusy as error:
+            outcome = "busy"
+            self._rest(error.seconds)
+            raise
+        except ServiceLate:
+            outcome = "late"
+            raise
+        except QueryTooLarge:
+            outcome = "too large"
+            raise
+        except ClientGone:
+            outcome = "given up"
+            raise
+        finally:
+            self.places.release()
+            self._remember(outcome)
+            self.told(self.iri, outcome, time.monotonic() - start)
+
+    def failure(self, what: str) -> ServiceFailed:
+        """Return the error that says what the endpoint did."""
+        return ServiceFailed(f"{self.iri} {what}; try again later, or without this SERVICE")
+
+    def late(self) -> ServiceLate:
+        """Return the error that says that the endpoint took too long."""
+        return ServiceLate(f"{self.iri} did not answer in time; ask it for less, or later")
+
+    def _enter(self, patience: Patience) -> None:
+        """Wait until this endpoint may be asked by one more.
+
+        Raises: ServiceBusy, ClientGone.
+        """
+        rest = self.rest_until - time.monotonic()
+        if rest > 0:
+            raise ServiceBusy(
+                f"{self.iri} is busy or down and is left alone for another {rest:.0f} seconds", rest
+            )
+        while not self.places.acquire(timeout=_TICK):
+            if patience.hung_up():
+                raise ClientGone
+            if time.monotonic() >= patience.deadline:
+                most = self.settings.service_requests
+                raise ServiceBusy(
+                    f"{self.iri} is being asked by {most} others, and by no more at a time", 1
+                )
+
+    def _rest(self, seconds: float) -> None:
+        with self.lock:
+            until = time.monotonic() + min(seconds, LONGEST_REST)
+            self.rest_until = max(self.rest_until, until)
+
+    def _remember(self, outcome: str) -> None:
+        """Leave the endpoint alone for a while after several failures in a row."""
+        with self.lock:
+            if outcome in ("failed", "late"):
+                self.failures += 1
+            elif outcome == "answered":
+                self.failures = 0
+            tired = self.failures >= FAILURES
+            if tired:
+                self.failures = 0
+        if tired:
+            self._rest(REST_SECONDS)
+            log.warning("%s failed %d times in a row and is left alone", self.iri, FAILURES)
+
+    def _post(self, text: str, patience: Patience) -> bytes:
+        with Watched(self.trusted, patience.deadline, patience.hung_up) as watched:
+            try:
+                with (
+                    session(watched) as asking,
+                    asking.post(
+                        self.address,
+                        data={"query": text},
+                        headers={
+                            "User-Agent": self.agent,
+                            "Accept": f"{_TYPES[0]}, {_TYPES[1]};q=0.5",
+                            "Accept-Encoding": "gzip",
+                        },
+                        timeout=(min(CONNECT_SECONDS, watched.left()), watched.left()),
+                        allow_redirects=False,
+                        stream=True,
+                    ) as response,
+                ):
+                    self._judge(response)
+                    content = self._read(response)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                raise self._meaning(error, watched) from None
+            except (ServiceFailed, QueryTooLarge) as error:
+                # what is cut in its middle may look like nonsense
+                raise (self._meaning(error, watched) if watched.ended else error) from None
+            if watched.late:
+                raise self.late()
+            return content
+
+    def _meaning(self, error: Exception, watched: Watched) -> Exception:
+        """Return what a failure of the connection means for the query."""
+        if watched.gone:
+            return ClientGone()
+        if watched.reason:
+            return self.failure(f"cannot be asked: {watched.reason}")
+        late = isinstance(error, requests.Timeout | TimeoutError) or "timed out" in str(error)
+        if watched.late or late or time.monotonic() >= watched.deadline:
+            return self.late()
+        if isinstance(error, requests.exceptions.SSLError):
+            return self.failure("has no certificate that can be trusted")
+        if isinstance(error, requests.ConnectionError) and not watched.lines:
+            return self.failure("cannot be reached")
+        return self.failure("broke off")
+
+    def _judge(self, response: requests.Response) -> None:
+        """Let an answer pass that can hold results.
+
+        Raises: ServiceBusy, ServiceLate, ServiceFailed.
+        """
+        status = response.status_code
+        if status in (429, 503):
+            seconds = _seconds(response.headers.get("Retry-After"))
+            raise ServiceBusy(
+                f"{self.iri} is busy (it says {status}); try again in {seconds:.0f} seconds",
+                seconds,
+            )
+        if status in (408, 504):
+            raise self.late()
+        if 300 <= status < 400:
+            raise self.failure(f"wants to lead elsewhere ({status}), which is not followed")
+        if status in (400, 413, 414, 422):
+            raise self.failure(f"does not take what was asked of it ({status})")
+        if status != 200:
+            raise self.failure(f"gave no answer (it says {status})")
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind not in _TYPES:
+            raise self.failure("answered with something else than results in JSON")
+
+    def _read(self, response: requests.Response) -> bytes:
+        """Return the body, as long as it is not larger than it may be, unpacked too.
+
+        Raises: QueryTooLarge, ServiceFailed.
+        """
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in ("identity", "", "gzip", "x-gzip"):
+            raise self.failure("answered in a packing that was not asked for")
+        inflate = zlib.decompressobj(31) if "gzip" in packing else None
+        most, content = self.settings.service_bytes, bytearray()
+        while part := response.raw.read1(_PIECE, decode_content=False):
+            try:
+                content += part if inflate is None else inflate.decompress(part, most + 1)
+            except zlib.error:
+                raise self.failure("answered with something that cannot be unpacked") from None
+            if len(content) > most or (inflate is not None and inflate.unconsumed_tail):
+                raise QueryTooLarge(
+                    f"the answer of {self.iri} is larger than {most} bytes; ask it for less"
+                )
+        if inflate is not None and not inflate.eof:
+            raise self.failure("broke off")
+        return bytes(content)
+
+
+def _seconds(header: str | None) -> float:
+    """Return what a Retry-After header says, in either form, within reason."""
+    try:
+        told = Retry().parse_retry_after(header) if header else REST_SECONDS
+    except (InvalidHeader, ValueError, OverflowError):
+        told = REST_SECONDS
+    return min(max(1.0, float(told)), LONGEST_REST)

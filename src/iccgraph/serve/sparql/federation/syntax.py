@@ -1,0 +1,218 @@
+"""Cuts the tokens of a query into groups and their elements, as far as a SERVICE clause needs it.
+
+Source: SPARQL 1.1 Query Language, section 19.8, rules 2 to 9 and 53 to 67.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from iccgraph.serve.sparql.guard import FORMS, Token
+
+_ELEMENTS: Final = frozenset(
+    ("OPTIONAL", "MINUS", "GRAPH", "SERVICE", "FILTER", "BIND", "VALUES", "UNION")
+)
+_TERMS: Final = frozenset(("", "A", "TRUE", "FALSE"))
+"""The words that may stand in a triple pattern."""
+_CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
+
+
+class UncutError(Exception):
+    """The text is written in a way that cannot be cut."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A group or an element of one: the tokens from `first` up to `last`.
+
+    `kind` is `group`, `select` (a group that is a sub-SELECT), or what an element is: `triples`,
+    `filter`, `bind`, `values`, `optional`, `minus`, `graph`, `groups` (one, or a UNION), `service`.
+    `name` is what follows GRAPH or SERVICE; `shown` is what a sub-SELECT projects, None if all.
+    `replaced` is the text that stands in place of a clause once it was answered.
+    """
+
+    kind: str
+    first: int
+    last: int = 0
+    children: list[Node] = field(default_factory=list)
+    name: Token | None = None
+    silent: bool = False
+    shown: tuple[str, ...] | None = None
+    replaced: str | None = None
+
+
+class Cutter:
+    """Goes over the tokens of a query once, from its beginning to its end."""
+
+    def __init__(self, found: list[Token]) -> None:
+        """Begin with the first token."""
+        self.tokens, self.at, self.form = found, 0, 0
+        self.kinds: dict[str, Callable[[Node], None]] = {
+            "OPTIONAL": self._one_group,
+            "MINUS": self._one_group,
+            "GRAPH": self._named,
+            "SERVICE": self._named,
+            "FILTER": self._expression,
+            "BIND": self._expression,
+            "VALUES": self._data,
+        }
+
+    def _token(self, ahead: int = 0) -> Token:
+        if self.at + ahead >= len(self.tokens):
+            raise UncutError
+        return self.tokens[self.at + ahead]
+
+    def _word(self) -> str:
+        token = self._token()
+        return token.text.upper() if token.kind == "word" else ""
+
+    def _take(self, text: str) -> None:
+        if self._token().text.upper() != text:
+            raise UncutError
+        self.at += 1
+
+    def prologue(self) -> list[tuple[str | None, str, str]]:
+        """Return the declarations: prefix (None for BASE), IRI and text of each."""
+        found: list[tuple[str | None, str, str]] = []
+        while (word := self._word()) in ("BASE", "PREFIX"):
+            own = [self._token(n) for n in range(2 if word == "BASE" else 3)]
+            if own[-1].kind != "iri":
+                raise UncutError
+            name = None if word == "BASE" else own[1].text.removesuffix(":")
+            found.append((name, own[-1].text[1:-1], " ".join(token.text for token in own)))
+            self.at += len(own)
+        self.form = self.at
+        if self._word() not in FORMS:
+            raise UncutError
+        return found
+
+    def rest(self) -> tuple[str, Node]:
+        """Return the dataset clauses as text, and the group of the WHERE clause."""
+        form = self._word()
+        self.at += 1
+        if form == "CONSTRUCT" and self._token().text == "{":
+            self._skip()
+        dataset = []
+        while self._token().text != "{":
+            if self._word() == "FROM":
+                more = 3 if self._token(1).text.upper() == "NAMED" else 2
+                dataset += [self._token(n).text for n in range(more)]
+            self._pass()
+        return " ".join(dataset), self._group()
+
+    def _skip(self) -> None:
+        """Go behind a bracket and all that it holds."""
+        open_ = [_CLOSING[self._token().text]]
+        self.at += 1
+        while open_:
+            text = self._token().text
+            if text in _CLOSING:
+                open_.append(_CLOSING[text])
+            elif text in (")", "]", "}") and text != open_.pop():
+                raise UncutError
+            self.at += 1
+
+    def _pass(self) -> None:
+        if self._token().text in _CLOSING:
+            self._skip()
+        else:
+            self.at += 1
+
+    def _group(self) -> Node:
+        node = Node("group", self.at)
+        self._take("{")
+        if self._word() == "SELECT":
+            self._select(node)
+        while self._token().text != "}":
+            if node.kind == "select":
+                self._pass()
+            elif self._token().text == ".":
+                self.at += 1
+            else:
+                node.children.append(self._element())
+        self.at += 1
+        node.last = self.at
+        return node
+
+    def _select(self, node: Node) -> None:
+        """Read what a sub-SELECT projects, and its group."""
+        node.kind, start = "select", self.at
+        while self._token().text != "{":
+            self._pass()
+        own = self.tokens[start : self.at]
+        names, last, level = [], "", 0
+        for token in own:
+            level += (token.text == "(") - (token.text == ")")
+            if token.kind == "variable":
+                last = token.text[1:]
+            if (token.kind == "variable" and not level) or (token.text == ")" and not level):
+                names.append(last)
+        everything = any(token.text == "*" for token in own[:3]) and not names
+        node.shown = None if everything else tuple(names)
+        node.children.append(self._group())
+
+    def _element(self) -> Node:
+        word, node = self._word(), Node("", self.at)
+        if word in self.kinds:
+            node.kind = word.lower()
+            self.at += 1
+            self.kinds[word](node)
+        elif self._token().text == "{":
+            node.kind = "groups"
+            node.children.append(self._group())
+            while self._word() == "UNION":
+                self.at += 1
+                node.children.append(self._group())
+        else:
+            node.kind = "triples"
+            self._triples()
+        if self.at == node.first:
+            raise UncutError
+        node.last = self.at
+        return node
+
+    def _one_group(self, node: Node) -> None:
+        node.children.append(self._group())
+
+    def _named(self, node: Node) -> None:
+        if node.kind == "service" and self._word() == "SILENT":
+            node.silent = True
+            self.at += 1
+        node.name = self._token()
+        self.at += 1
+        node.children.append(self._group())
+
+    def _data(self, node: Node) -> None:
+        self._pass()
+        self._skip()
+
+    def _expression(self, node: Node) -> None:
+        """Read what follows FILTER or BIND; the groups of EXISTS in it become children."""
+        while self._word() in ("NOT", "EXISTS"):
+            self.at += 1
+        if self._token().text == "{":
+            self._one_group(node)
+            return
+        if self._token().text != "(":
+            self.at += 1  # the name of a function
+        level = 0
+        while True:
+            text = self._token().text
+            if text == "{":
+                self._one_group(node)
+                continue
+            level += (text == "(") - (text == ")")
+            self.at += 1
+            if not level:
+                return
+
+    def _triples(self) -> None:
+        while (word := self._word()) not in _ELEMENTS:
+            text = self._token().text
+            if text == "}" or (text == "{" and self._token(1).text != "|"):
+                return
+            if word not in _TERMS:
+                raise UncutError  # a keyword without a space behind it, such as FILTERREGEX
+            self._pass()

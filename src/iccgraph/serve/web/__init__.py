@@ -1,1 +1,0 @@
-"""The HTTP contract, one module a noun of it."""

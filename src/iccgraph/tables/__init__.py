@@ -1,0 +1,1 @@
+"""The tables that people write: columns, rows, cells, years, and edits of a file."""

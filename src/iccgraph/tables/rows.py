@@ -1,0 +1,291 @@
+"""Reads CSV tables as spreadsheets really save them, against their CSVW metadata.
+
+Reads: `<table>.csv` and `<table>.csv-metadata.json` (W3C Metadata Vocabulary for Tabular Data,
+section 5); the metadata is the one place where columns are defined.
+Takes: UTF-8 with or without BOM, any line end, comma, semicolon or tab, any column order,
+empty rows anywhere; in a semicolon file also decimal commas and day/month/year dates.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from iccgraph.errors import SourceError
+from iccgraph.iris import suggest_key
+from iccgraph.tables.problems import Problems
+from iccgraph.tables.schema import Column, TableSchema, load_schema
+
+ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""Characters that no XML document, and so no RDF/XML answer, can hold."""
+_LOCAL_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_BOOLEANS = {
+    "true": "true",
+    "1": "true",
+    "vrai": "true",
+    "yes": "true",
+    "false": "false",
+    "0": "false",
+    "faux": "false",
+    "no": "false",
+}
+csv.field_size_limit(1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as a spreadsheet shows it, and its cells by column name.
+
+    A row that is not `sound` has a cell of the wrong form, which was told; it makes no record, but
+    what is wrong with its other cells is told too.
+    """
+
+    source: str
+    number: int
+    cells: dict[str, str]
+    places: dict[str, int]
+    bad: frozenset[str] = frozenset()
+
+    @property
+    def sound(self) -> bool:
+        """Return whether every cell is of the right form."""
+        return not self.bad
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return the values of a cell that may hold several."""
+        cell = self.cells[name]
+        return tuple(v for part in cell.split("|") if (v := part.strip())) if cell else ()
+
+    def complain(self, problems: Problems, name: str, wrong: str, remedy: str) -> None:
+        """Add a problem that points at one cell of this row, unless it was told to be bad."""
+        if name not in self.bad:
+            problems.add(self.source, self.number, self.places.get(name, 0), name, wrong, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFolder:
+    """The folder of tables, in which single tables can be replaced by files from elsewhere."""
+
+    path: Path
+    replaced: Mapping[str, Path] = field(default_factory=dict)
+
+    def table(self, name: str) -> Path:
+        """Return the file in which a table is read."""
+        return self.replaced.get(name, self.path / f"{name}.csv")
+
+    def source(self, name: str) -> str:
+        """Return what a table's file is called in problems."""
+        return str(self.replaced[name]) if name in self.replaced else f"{name}.csv"
+
+    def schema(self, name: str) -> TableSchema:
+        """Return the columns of a table.
+
+        Raises: SourceError if its metadata cannot be read.
+        """
+        return load_schema(self.path / f"{name}.csv-metadata.json")
+
+    def rows(self, name: str, problems: Problems) -> Iterator[Row]:
+        """Yield the rows of a table; what is wrong with them becomes problems.
+
+        Raises: SourceError if the table or its metadata cannot be opened.
+        """
+        return read_rows(self.table(name), self.schema(name), problems, self.source(name))
+
+
+def read_rows(path: Path, schema: TableSchema, problems: Problems, source: str) -> Iterator[Row]:
+    """Yield the rows that have all cells; whatever is wrong with a cell becomes a problem.
+
+    Raises: SourceError if the file cannot be opened.
+    """
+    try:
+        with path.open("rb") as binary:
+            head = binary.read(64 * 1024)
+            binary.seek(0)
+            if not _readable(head, source, problems):
+                return
+            text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+            yield from _Reader(path, source, schema, problems, _delimiter(head, schema)).rows(text)
+    except OSError as error:
+        raise SourceError(
+            f"{path}: cannot be read ({error.strerror}); put the table back or name another folder"
+        ) from error
+
+
+def _readable(head: bytes, source: str, problems: Problems) -> bool:
+    if not head.strip(b"\xef\xbb\xbf \t\r\n,;"):
+        problems.add(source, 0, 0, "", "the file is empty", "it needs at least its header row")
+        return False
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head:
+        problems.add(
+            source,
+            1,
+            0,
+            "",
+            "the file is not UTF-8 text",
+            "save it as “CSV UTF-8” in the spreadsheet",
+        )
+        return False
+    return True
+
+
+def _delimiter(head: bytes, schema: TableSchema) -> str:
+    lines = head.decode("utf-8-sig", errors="replace").splitlines()
+    line = next((line for line in lines if line.strip(" ,;\t")), "")
+    known = set(schema.names)
+
+    def hits(delimiter: str) -> int:
+        return sum(cell.strip(' "') in known for cell in line.split(delimiter))
+
+    return max(",;\t", key=hits)
+
+
+def _first_bad_byte(path: Path, delimiter: str) -> tuple[int, int, int]:
+    """Return the row, the column and the value of the first byte that is not UTF-8."""
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+        for number, cells in enumerate(csv.reader(text, delimiter=delimiter), 1):
+            for place, cell in enumerate(cells, 1):
+                if (byte := re.search("[\udc80-\udcff]", cell)) is not None:
+                    return number, place, ord(byte[0]) - 0xDC00
+    return 0, 0, 0
+
+
+def _filling(column: Column, values: dict[str, str]) -> str:
+    name = values.get("title") or values.get("name") or ""
+    if column.name == "key" and (key := suggest_key(name)):
+        return f"write a key that no other row has, such as {key}"
+    return "fill it in"
+
+
+class _Reader:
+    """The reading of one file: header first, then row after row."""
+
+    def __init__(
+        self, path: Path, source: str, schema: TableSchema, problems: Problems, delimiter: str
+    ) -> None:
+        self.path, self.source, self.schema, self.problems = path, source, schema, problems
+        self.delimiter = delimiter
+        self.places: dict[str, int] = {}
+        self.header: list[str] = []
+        self.checked = [column for column in schema.columns if column.required or column.formed]
+
+    def rows(self, text: io.TextIOWrapper) -> Iterator[Row]:
+        number = 0
+        try:
+            for cells in csv.reader(text, delimiter=self.delimiter, strict=True):
+                number += 1
+                if not any(cells):
+                    continue
+                if not self.header:
+                    if any(map(str.strip, cells)) and not self._take_header(cells, number):
+                        return
+                elif (row := self._row(cells, number)) is not None:
+                    yield row
+        except UnicodeDecodeError:
+            line, column, byte = _first_bad_byte(self.path, self.delimiter)
+            wrong = f"the text is not UTF-8 (byte 0x{byte:02X})"
+            self._problem(line, wrong, "save it as “CSV UTF-8” in the spreadsheet", column)
+        except csv.Error as error:
+            self._problem(
+                number + 1,
+                f"the row cannot be read ({error})",
+                "look for a quotation mark that is not closed",
+            )
+
+    def _problem(self, row: int, wrong: str, remedy: str, column: int = 0, name: str = "") -> None:
+        self.problems.add(self.source, row, column, name, wrong, remedy)
+
+    def _take_header(self, cells: list[str], number: int) -> bool:
+        names = [cell.strip() for cell in cells]
+        while names and not names[-1]:
+            names.pop()
+        wanted = set(self.schema.names)
+        faults = len(self.problems.found)
+        for place, name in enumerate(names, 1):
+            if name not in wanted:
+                known = ", ".join(self.schema.names)
+                self._problem(
+                    number,
+                    f"{name!r} is not a column of this table",
+                    f"remove or rename it; the columns are {known}",
+                    place,
+                    name,
+                )
+            elif names.index(name) + 1 != place:
+                self._problem(number, "the column stands twice", "remove one of them", place, name)
+        missing = [name for name in self.schema.names if name not in names]
+        if missing:
+            word = "column is" if len(missing) == 1 else "columns are"
+            wrong = f"{len(missing)} {word} missing: {', '.join(missing)}"
+            self._problem(number, wrong, "add what is missing to the header")
+        self.header = names
+        self.places = {name: place for place, name in enumerate(names, 1)}
+        return len(self.problems.found) == faults
+
+    def _row(self, cells: list[str], number: int) -> Row | None:
+        header = self.header
+        stripped = [cell.strip() for cell in cells]
+        if not any(stripped):
+            return None
+        if len(stripped) != len(header):
+            if any(stripped[len(header) :]) or len(stripped) < len(header):
+                self._problem(
+                    number,
+                    f"the row has {len(stripped)} cells, the header {len(header)}",
+                    "look for a missing or additional separator or quotation mark",
+                )
+                return None
+            del stripped[len(header) :]
+        values = dict(zip(header, stripped, strict=True))
+        faults = len(self.problems.found)
+        if ILLEGIBLE.search("".join(stripped)):
+            self._tell_illegible(stripped, number)
+        for name, value in values.items():
+            if value[:1] == "=":
+                wrong, remedy = f"{value!r} is a formula", "write the text itself, without “=”"
+                self._problem(number, wrong, remedy, self.places[name], name)
+        for column in self.checked:
+            value = values[column.name]
+            if value:
+                if value[0] != "=" and column.formed:
+                    values[column.name] = self._typed(number, column, value)
+            elif column.required:
+                self._cell(number, column, "the cell is empty", _filling(column, values))
+        bad = frozenset(problem.field for problem in self.problems.found[faults:])
+        return Row(self.source, number, values, self.places, bad)
+
+    def _tell_illegible(self, cells: list[str], number: int) -> None:
+        for place, (cell, name) in enumerate(zip(cells, self.header, strict=True), 1):
+            if (found := ILLEGIBLE.search(cell)) is not None:
+                wrong = f"the cell holds a control character (U+{ord(found[0]):04X})"
+                self._problem(number, wrong, "type the text anew", place, name)
+
+    def _typed(self, number: int, column: Column, cell: str) -> str:
+        if column.datatype in ("decimal", "date", "boolean"):
+            cell = self._localised(column, cell)
+        if not column.separator:
+            if (fault := column.fault(cell)) is not None:
+                self._cell(number, column, *fault)
+            return cell
+        parts = [part.strip() for part in cell.split(column.separator) if part.strip()]
+        for part in parts:
+            if (fault := column.fault(part)) is not None:
+                self._cell(number, column, *fault)
+        return "|".join(parts)
+
+    def _localised(self, column: Column, value: str) -> str:
+        if column.datatype == "boolean":
+            return _BOOLEANS.get(value.lower(), value)
+        if self.delimiter == ";":
+            if column.datatype == "decimal":
+                return value.replace(",", ".")
+            if column.datatype == "date" and (match := _LOCAL_DATE.fullmatch(value)):
+                day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+                return value if column.fault(day) else day
+        return value
+
+    def _cell(self, number: int, column: Column, wrong: str, remedy: str) -> None:
+        self._problem(number, wrong, remedy, self.places[column.name], column.name)
