@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rdflib.parser import Parser, URLInputSource
 from rdflib.plugin import plugins
 
-from iccgraph.serve.http.negotiation import (
+from iccgraph.formats import (
     COLLECTION_FORMATS,
     CSV,
     DOCUMENT_FORMATS,
@@ -25,11 +25,9 @@ from iccgraph.serve.http.negotiation import (
     TSV,
     TURTLE,
     XML,
-    Choice,
     Format,
-    choose,
-    choose_language,
 )
+from iccgraph.serve.http.negotiation import Representation, choose, choose_language
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 CHROME = (
@@ -188,7 +186,7 @@ def test_rdflib(form: str | None, expected: Format, monkeypatch: pytest.MonkeyPa
 def test_alias_is_answered_as_it_was_asked() -> None:
     """A type that is only another name of a format is the type of the answer too."""
     found = choose("text/plain, */*;q=0.1", DOCUMENT_FORMATS, HTML)
-    assert found == Choice(NTRIPLES, "text/plain")
+    assert found == Representation(NTRIPLES, "text/plain")
     assert found.content_type == "text/plain; charset=utf-8"
 
 

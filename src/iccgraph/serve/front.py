@@ -20,8 +20,7 @@ from typing import Any
 
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from iccgraph.errors import EngineBusy, ReleaseError
-from iccgraph.serve.handlers.direct_documents import direct_document
+from iccgraph.errors import EngineBusy
 from iccgraph.serve.handlers.queries import Queries
 from iccgraph.serve.http import logs
 from iccgraph.serve.http.bodies import body_of
@@ -137,8 +136,6 @@ class Gateway:
                 body = await body_of(request, proto, self.settings)
             except (HTTPException, ClientGone) as error:
                 fault = error
-            if fault is None and (answer := self._document(request, key)) is not None:
-                return answer
             if request.laborious and not request.query and fault is None:
                 return await self._batch(request, key, body)
             if not request.query or fault is not None:
@@ -179,15 +176,6 @@ class Gateway:
                 self.waiting -= 1
             fault = EngineBusy("other batches took too long; try again later")
         return await self._page(self.pages, request, key, body, fault)
-
-    def _document(self, request: Request, key: Key) -> Answer | None:
-        """Return the answer about a thing that can be given without asking the application."""
-        with contextlib.suppress(ReleaseError), self.current.lend() as serving:
-            answer = direct_document(self.settings, serving, request)
-            if answer is not None:
-                self.finished.keep(key, answer)
-                return answer.fitting(request.get("if-none-match"), request.gzip)
-        return None
 
     def _ask(
         self,

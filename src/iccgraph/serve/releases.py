@@ -14,7 +14,6 @@ from contextlib import contextmanager
 
 from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.serve.dataset.documents import DataDocuments
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.serve.reconcile.service import Reconciler
 from iccgraph.serve.sparql.engines import KeptAnswers
@@ -35,7 +34,6 @@ class Serving:
     def __init__(self, release: OpenRelease, engine: KeptAnswers) -> None:
         """Hold a release for as long as it is the current one, or in use."""
         self.release, self.engine = release, engine
-        self.documents = DataDocuments(release)
         self.reconciler = Reconciler(release)
         self.users = 0
         self.retired = False

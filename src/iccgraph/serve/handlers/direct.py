@@ -11,9 +11,9 @@ from urllib.parse import unquote_plus
 import orjson
 from werkzeug.datastructures import MultiDict
 
+from iccgraph.formats import HTML
 from iccgraph.serve.handlers.protocol import DIRECT, FORM, Plan, plan_of
 from iccgraph.serve.http.cache import Answer, Headers
-from iccgraph.serve.http.negotiation import HTML
 from iccgraph.serve.routes.respond import COMMON_HEADERS, FRESH, etag_of
 from iccgraph.settings import Settings
 

@@ -12,15 +12,8 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, NotAcceptable
 
-from iccgraph.serve.http.negotiation import (
-    GRAPH_FORMATS,
-    HTML,
-    JSON,
-    RESULT_FORMATS,
-    Choice,
-    Format,
-    choose,
-)
+from iccgraph.formats import GRAPH_FORMATS, HTML, JSON, RESULT_FORMATS, Format
+from iccgraph.serve.http.negotiation import Representation, choose
 from iccgraph.serve.sparql.guard import inspect
 from iccgraph.serve.sparql.port import Question
 from iccgraph.settings import Settings
@@ -43,7 +36,7 @@ class Plan:
     """A question for the engine, and the representation that its answer is for."""
 
     question: Question
-    choice: Choice
+    choice: Representation
 
 
 def plan_of(
@@ -69,7 +62,7 @@ def plan_of(
     return Plan(question, choice)
 
 
-def _choice(wanted: str, accept: str | None, offers: tuple[Format, ...]) -> Choice:
+def _choice(wanted: str, accept: str | None, offers: tuple[Format, ...]) -> Representation:
     if not wanted:
         found = _chosen(accept, offers)
         if found is None:
@@ -81,7 +74,7 @@ def _choice(wanted: str, accept: str | None, offers: tuple[Format, ...]) -> Choi
         name = _OF_GRAPHS.get(name, name)
     for form in (*offers, HTML):
         if name in (form.name, form.media_type, *form.aliases):
-            return Choice(form, form.media_type)
+            return Representation(form, form.media_type)
     raise BadRequest(
         f"The format {wanted[:60]!r} does not fit this query; "
         f"there is: {', '.join(form.name for form in offers)}."
@@ -89,6 +82,6 @@ def _choice(wanted: str, accept: str | None, offers: tuple[Format, ...]) -> Choi
 
 
 @lru_cache(maxsize=1024)
-def _chosen(accept: str | None, offers: tuple[Format, ...]) -> Choice | None:
+def _chosen(accept: str | None, offers: tuple[Format, ...]) -> Representation | None:
     """Return the choice; few clients send headers of their own, so most are chosen once."""
     return choose(accept, (*offers, HTML), offers[0])

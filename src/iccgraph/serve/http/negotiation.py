@@ -10,49 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from iccgraph.formats import Format, content_type
+
 _PIECE = re.compile(r'((?:[^,"]|"(?:[^"\\]|\\.)*+"?)*+)(?:,|$)', re.DOTALL)
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 _LONGEST: Final = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """One format that answers come in: its ending, media type and what people call it."""
-
-    name: str
-    media_type: str
-    label: str
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def content_type(self) -> str:
-        """Return the Content-Type of an answer in the format."""
-        return f"{self.media_type}; charset=utf-8" if self.textual else self.media_type
-
-    @property
-    def textual(self) -> bool:
-        """Return whether the type takes a charset."""
-        return self.media_type.startswith("text/")
-
-
-HTML: Final = Format("html", "text/html", "HTML")
-TURTLE: Final = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",))
-JSONLD: Final = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",))
-NTRIPLES: Final = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
-RDFXML: Final = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"))
-CSV: Final = Format("csv", "text/csv", "CSV")
-JSON: Final = Format("json", "application/sparql-results+json", "JSON", ("application/json",))
-XML: Final = Format("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml"))
-TSV: Final = Format("tsv", "text/tab-separated-values", "TSV")
-
-GRAPH_FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML)
-DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, HTML)
-COLLECTION_FORMATS: Final = (*GRAPH_FORMATS, CSV, HTML)
-RESULT_FORMATS: Final = (JSON, XML, CSV, TSV)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
+class MediaRange:
     """One media range of an Accept header. Units: `quality` from 0 to 1."""
 
     media_range: str
@@ -67,7 +33,7 @@ class Wish:
         return 1 if self.media_range == "*/*" else 0
 
 
-def parse_accept(header: str) -> list[Wish]:
+def parse_accept(header: str) -> list[MediaRange]:
     """Return the media ranges of an Accept header; what makes no sense is left out."""
     wishes = []
     text = header[:_LONGEST]
@@ -83,7 +49,7 @@ def parse_accept(header: str) -> list[Wish]:
     return wishes
 
 
-def _wish(piece: str) -> Wish | None:
+def _wish(piece: str) -> MediaRange | None:
     media_range = piece.partition(";")[0].strip().lower()
     if media_range == "*":
         media_range = "*/*"
@@ -93,7 +59,7 @@ def _wish(piece: str) -> Wish | None:
     for name, value in _PARAMETER.findall(piece):
         if name.lower() == "q":
             quality = _quality(value.strip())
-    return Wish(media_range, quality)
+    return MediaRange(media_range, quality)
 
 
 def _quality(text: str) -> float:
@@ -105,7 +71,7 @@ def _quality(text: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Representation:
     """The chosen format and the media type to answer with, which may be one of its aliases."""
 
     format: Format
@@ -113,12 +79,11 @@ class Choice:
 
     @property
     def content_type(self) -> str:
-        """Return the Content-Type of the answer."""
-        textual = self.media_type.startswith("text/")
-        return f"{self.media_type}; charset=utf-8" if textual else self.media_type
+        """The Content-Type of the response."""
+        return content_type(self.media_type)
 
 
-def choose(header: str | None, offers: Sequence[Format], default: Format) -> Choice | None:
+def choose(header: str | None, offers: Sequence[Format], default: Format) -> Representation | None:
     """Return the best offer for an Accept header, None if none is acceptable.
 
     Between equals, a type that is named wins over a wildcard, then the order of the offers
@@ -126,9 +91,9 @@ def choose(header: str | None, offers: Sequence[Format], default: Format) -> Cho
     """
     wishes = parse_accept(header or "")
     if not wishes:
-        return Choice(default, default.media_type)
+        return Representation(default, default.media_type)
     best: tuple[float, int, int] = (0.0, 0, 0)
-    chosen: Choice | None = None
+    chosen: Representation | None = None
     for order, offer in enumerate(offers):
         for rank, media_type in enumerate((offer.media_type, *offer.aliases)):
             fit, quality = _judge(wishes, media_type)
@@ -139,11 +104,11 @@ def choose(header: str | None, offers: Sequence[Format], default: Format) -> Cho
             else:
                 score = (quality, fit, -order if rank == 0 else -order - 100)
             if quality > 0 and (chosen is None or score > best):
-                best, chosen = score, Choice(offer, media_type)
+                best, chosen = score, Representation(offer, media_type)
     return chosen
 
 
-def _judge(wishes: Sequence[Wish], media_type: str) -> tuple[int, float]:
+def _judge(wishes: Sequence[MediaRange], media_type: str) -> tuple[int, float]:
     """Return the most exact fit and its quality; the most exact range decides (section 12.5.1)."""
     fit, quality = 0, 0.0
     for wish in wishes:

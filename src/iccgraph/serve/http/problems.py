@@ -18,7 +18,8 @@ from iccgraph.errors import (
     ReleaseError,
     ServiceBusy,
 )
-from iccgraph.serve.http.negotiation import HTML, Format, choose
+from iccgraph.formats import HTML, Format
+from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import language
 from iccgraph.serve.sparql.port import ClientGone

@@ -12,14 +12,7 @@ from flask import Flask, g, render_template, request
 from pyoxigraph import Triple
 
 from iccgraph import __version__
-from iccgraph.iris import KINDS
-from iccgraph.release.manifest import FileEntry, Manifest
-from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.coverage import Linkable
-from iccgraph.serve.dataset.describe import Description
-from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
-from iccgraph.serve.dataset.representation import jsonld_text
-from iccgraph.serve.http.negotiation import (
+from iccgraph.formats import (
     COLLECTION_FORMATS,
     DOCUMENT_FORMATS,
     GRAPH_FORMATS,
@@ -27,6 +20,12 @@ from iccgraph.serve.http.negotiation import (
     JSONLD,
     Format,
 )
+from iccgraph.iris import KINDS
+from iccgraph.release.manifest import FileEntry, Manifest
+from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset.coverage import Linkable
+from iccgraph.serve.dataset.describe import Description
+from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.pages import assets as vendor
 from iccgraph.serve.pages import evidence as identities
 from iccgraph.serve.pages import facts, lists
@@ -83,8 +82,7 @@ def thing_page(kind: str, key: str, description: Description) -> str:
     """Return the page of one thing; each kind has a template of its own."""
     release = serving().release
     view = views.thing(release, kind, key, description, language())
-    data = serving().documents.ready(kind, key, JSONLD)
-    embedded = data or jsonld_text(description.triples, release.context, description.root)
+    embedded = JSONLD.write(description.triples, release.context, description.root)
     return render_template(
         f"{kind}.html",
         thing=view,

@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import NotFound
+from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTIONS
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import CLASSES
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
-from iccgraph.serve.dataset.representation import write_graph
-from iccgraph.serve.http.negotiation import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML, choose
+from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, link, respond, serving, settings, site
 from iccgraph.vocab import PREFIXES, RDF, XSD
@@ -67,7 +67,7 @@ def collection(name: str, ending: str = "") -> Response:
             return table(found)
         root = NamedNode(release.iris.base + name + _question(selection))
         triples = view(root, name, kind, found, ending)
-        return write_graph(triples, choice.format, release.context, root)
+        return choice.format.write(triples, release.context, root)
 
     return respond(write, choice, [*_alternates(name), *_paging(name, found, ending)])
 

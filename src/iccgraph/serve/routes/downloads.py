@@ -7,9 +7,9 @@ from contextlib import suppress
 from flask import Blueprint, Response, send_file
 
 from iccgraph.errors import NotFound, ReleaseError
+from iccgraph.formats import HTML
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
-from iccgraph.serve.http.negotiation import HTML
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import FRESH, chosen, respond, serving, settings
 

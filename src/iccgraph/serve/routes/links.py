@@ -10,10 +10,9 @@ from flask import Blueprint, Response
 from pyoxigraph import NamedNode
 
 from iccgraph.errors import NotFound
+from iccgraph.formats import COLLECTION_FORMATS, CSV, HTML
 from iccgraph.iris import LINKSET_PLACES
 from iccgraph.serve.dataset.coverage import Linkable, linkable
-from iccgraph.serve.dataset.representation import write_graph
-from iccgraph.serve.http.negotiation import COLLECTION_FORMATS, CSV, HTML
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, respond, serving, site
 from iccgraph.serve.routes.vocabulary import triples_of_graph
@@ -47,7 +46,7 @@ def coverage(ending: str = "") -> Response:
         if choice.format == CSV:
             return table(things)
         root = NamedNode(f"{release.iris.base}catalogue#{LINKSET_PLACES}")
-        return write_graph(triples_of_graph("links"), choice.format, release.context, root)
+        return choice.format.write(triples_of_graph("links"), release.context, root)
 
     return respond(write, choice, alternates(site("links"), COLLECTION_FORMATS))
 

@@ -13,10 +13,9 @@ from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from iccgraph.formats import DOCUMENT_FORMATS, HTML
 from iccgraph.serve.catalogue.service import service_description
-from iccgraph.serve.dataset.representation import write_graph
 from iccgraph.serve.handlers.protocol import DIRECT, FORM, plan_of
-from iccgraph.serve.http.negotiation import DOCUMENT_FORMATS, HTML
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond, serving, settings, site
 from iccgraph.serve.sparql.port import nobody_hangs_up
@@ -59,7 +58,7 @@ def _introduction() -> Response:
         if choice.format == HTML:
             return pages.sparql_page("", None, "")
         triples = service_description(release, site(""), settings().service_addresses)
-        return write_graph(triples, choice.format, release.context, NamedNode(site("sparql")))
+        return choice.format.write(triples, release.context, NamedNode(site("sparql")))
 
     return respond(write, choice)
 

@@ -17,10 +17,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from iccgraph import __version__
+from iccgraph.formats import HTML, Format
 from iccgraph.iris import fold
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.handlers.protocol import FORM
-from iccgraph.serve.http.negotiation import HTML, Choice, Format
+from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import KINDS
 from iccgraph.serve.reconcile.properties import PROPERTIES
 from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
@@ -80,7 +81,7 @@ def answer(given: Arguments, make: Callable[[], Any]) -> Response:
     """Return a value as JSON, or as a script where a callback is named (JSONP)."""
     callback = given.get("callback", "")
     if not callback:
-        return respond(lambda: orjson.dumps(make()), Choice(JSON, JSON.media_type))
+        return respond(lambda: orjson.dumps(make()), Representation(JSON, JSON.media_type))
     if len(callback) > 100 or not _CALLBACK.fullmatch(callback):
         raise BadRequest("The callback is no name of a JavaScript function, such as handle.answer.")
 
@@ -89,7 +90,7 @@ def answer(given: Arguments, make: Callable[[], Any]) -> Response:
         value = value.replace(b"\xe2\x80\xa9", b"\\u2029").replace(b"<", b"\\u003c")
         return b"/**/" + callback.encode() + b"(" + value + b");"
 
-    return respond(write, Choice(SCRIPT, SCRIPT.media_type))
+    return respond(write, Representation(SCRIPT, SCRIPT.media_type))
 
 
 def _batch(given: Arguments) -> Callable[[], Any]:

@@ -9,8 +9,9 @@ from flask import Response, current_app, g, request
 from werkzeug.exceptions import NotAcceptable
 
 from iccgraph import __version__
+from iccgraph.formats import HTML, Format
 from iccgraph.serve.http.cache import FORMAT, KEEP
-from iccgraph.serve.http.negotiation import HTML, Choice, Format, choose, choose_language
+from iccgraph.serve.http.negotiation import Representation, choose, choose_language
 from iccgraph.serve.releases import Serving
 from iccgraph.settings import Settings
 
@@ -55,7 +56,7 @@ def language() -> str:
     return choose_language(request.headers.get("Accept-Language"), LANGUAGES)
 
 
-def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML) -> Choice:
+def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML) -> Representation:
     """Return the format of the path's extension, else the one that Accept likes best.
 
     :raise 406: when nothing that there is is acceptable.
@@ -63,7 +64,7 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
     if extension:
         form = next((o for o in offers if o.name == extension), None)
         if form is not None:
-            return Choice(form, form.media_type)
+            return Representation(form, form.media_type)
     wanted = choose(request.headers.get("Accept"), offers, default)
     if wanted is None:
         there = ", ".join(offer.media_type for offer in offers)
@@ -73,7 +74,7 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
 
 def respond(
     write: Callable[[], bytes | str],
-    choice: Choice,
+    choice: Representation,
     links: Sequence[str] = (),
     cache: str = FRESH,
     vary: str = "Accept",
@@ -112,7 +113,7 @@ def respond(
     return response
 
 
-def _etag(choice: Choice, tongue: str, state: str) -> str:
+def _etag(choice: Representation, tongue: str, state: str) -> str:
     query = request.query_string.decode("latin-1")
     name = serving().release.name
     return etag_of(name, settings().site, request.path, query, choice.media_type, tongue, state)

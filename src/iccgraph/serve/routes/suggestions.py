@@ -12,7 +12,8 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest
 
 from iccgraph.errors import NotFound
-from iccgraph.serve.http.negotiation import HTML, Choice
+from iccgraph.formats import HTML
+from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import KINDS, Entity
 from iccgraph.serve.reconcile.properties import PROPERTIES, find_property, values
 from iccgraph.serve.reconcile.query import kind_of
@@ -130,7 +131,7 @@ def preview() -> Response:
     context = _preview(request.args.get("id", "")[:500])
     shown = respond(
         lambda: render_template("reconcile-preview.html", inside=False, **context),
-        Choice(HTML, HTML.media_type),
+        Representation(HTML, HTML.media_type),
     )
     shown.headers["Content-Security-Policy"] = _PREVIEW_POLICY
     return shown

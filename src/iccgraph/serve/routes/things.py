@@ -9,9 +9,9 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound
+from iccgraph.formats import DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTIONS, KINDS
 from iccgraph.serve.dataset.describe import CLASSES, describe, exists
-from iccgraph.serve.http.negotiation import DOCUMENT_FORMATS, HTML
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, link, respond, serving, site
 
@@ -62,17 +62,12 @@ def document(kind: str, key: str) -> Response:
     choice = chosen(DOCUMENT_FORMATS, extension)
 
     def write() -> bytes | str:
-        kept = (
-            None if choice.format == HTML else serving().documents.ready(kind, key, choice.format)
-        )
-        if kept is not None:
-            return kept
         description = describe(release, kind, key)
         if description is None:
             raise unknown
         if choice.format == HTML:
             return pages.thing_page(kind, key, description)
-        return serving().documents.write(kind, key, choice.format, description)
+        return choice.format.write(description.triples, release.context, description.root)
 
     return respond(write, choice, links(site(""), kind, key, release.iris.thing(kind, key)))
 

@@ -9,11 +9,11 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 from werkzeug.wrappers import Response as AnyResponse
 
 from iccgraph.errors import NotFound
+from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import GRAPHS
 from iccgraph.release.manifest import REPORT_TURTLE
 from iccgraph.serve.catalogue.service import access
-from iccgraph.serve.dataset.representation import write_graph
-from iccgraph.serve.http.negotiation import DOCUMENT_FORMATS, HTML, JSONLD, Choice
+from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, link, respond, serving, site
 
@@ -36,7 +36,7 @@ def explanation(name: str, ending: str = "") -> Response:
         if choice.format == HTML:
             return pages.explanation_page(name, triples_of(name))
         root = _DOCUMENTS.get(name, ("", release.iris.dataset))[1]
-        return write_graph(triples_of(name), choice.format, release.context, NamedNode(root))
+        return choice.format.write(triples_of(name), release.context, NamedNode(root))
 
     return respond(write, choice, alternates(site(name), DOCUMENT_FORMATS))
 
@@ -86,7 +86,7 @@ def void() -> AnyResponse:
 @vocabulary.get("/context.jsonld")
 def context() -> Response:
     """Give the JSON-LD context that all JSON-LD here is written against."""
-    choice = Choice(JSONLD, JSONLD.media_type)
+    choice = Representation(JSONLD, JSONLD.media_type)
     return respond(lambda: serving().release.context.text, choice)
 
 

@@ -1,0 +1,185 @@
+"""The one table of formats: everything that answers, dumps and query results come in.
+
+A format that is added here is offered by content negotiation, routes, workers, the service
+description and the command line; each derives its offers from the groups at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
+
+from iccgraph.jsonld import Compactor, Context, Node
+from iccgraph.vocab import PREFIXES, RDF
+
+GraphWriter = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
+"""Writes triples; JSON-LD is compact against the context and begins with the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format and what everybody needs to know of it.
+
+    Arguments: `name` is the ending of addresses and files and the value of `?format=`; `aliases`
+    are further media types under which it may be asked for; `nicknames` are what clients call it
+    in `?format=`; `w3c` is its name below <http://www.w3.org/ns/formats/>; `graph` writes triples,
+    `results` is the engine's writer of results; `row` is a pattern of what stands once in each
+    result row and, by the format's escaping, nowhere else.
+    """
+
+    name: str
+    media_type: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    nicknames: tuple[str, ...] = ()
+    w3c: str = ""
+    graph: GraphWriter | None = None
+    results: QueryResultsFormat | None = None
+    row: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type of a response in this format."""
+        return content_type(self.media_type)
+
+    def called(self, name: str) -> bool:
+        """True if `name` is this format's name, a nickname or one of its media types."""
+        return name in (self.name, *self.nicknames, self.media_type, *self.aliases)
+
+    def write(
+        self, triples: Iterable[Triple], context: Context, root: NamedNode | None = None
+    ) -> bytes:
+        """Return the triples in this format; JSON-LD is compact and begins with the root."""
+        assert self.graph is not None, f"{self.label} is no format of graphs"
+        return self.graph(triples, context, root)
+
+
+def content_type(media_type: str) -> str:
+    """Return the Content-Type for a media type; only `text/` types take a charset."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def find(name: str, offers: Sequence[Format]) -> Format | None:
+    """Return the first offered format that is called `name`, None if there is none."""
+    return next((offer for offer in offers if offer.called(name)), None)
+
+
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
+def _prefixes(names: Iterable[str]) -> dict[str, str]:
+    """Return the known prefixes whose namespace some of the names begin with."""
+    used = set(map(_namespace, names))
+    return {prefix: start for prefix, start in PREFIXES.items() if start in used}
+
+
+def _turtle(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
+    listed = list(triples)
+    names = {getattr(x, "value", "") for t in listed for x in (t.subject, t.predicate, t.object)}
+    names |= {getattr(getattr(t.object, "datatype", None), "value", "") for t in listed}
+    return serialize(listed, format=RdfFormat.TURTLE, prefixes=_prefixes(names)) or b""
+
+
+def _ntriples(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
+    listed = list(triples)
+    names = {t.predicate.value for t in listed}  # elements are named by predicates and classes
+    names |= {getattr(t.object, "value", "") for t in listed if t.predicate == RDF.type}
+    text = serialize(listed, format=RdfFormat.RDF_XML, prefixes=_prefixes(names)) or b""
+    return text.replace(b"\r", b"&#xD;")  # a raw one would be read as a line feed (XML, 2.11)
+
+
+def _jsonld(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> bytes:
+    document = Compactor(context).document(triples, root, {})
+    document["@context"] = context.part(frozenset(_names(document)))
+    return json_text(document)
+
+
+def json_text(document: Node) -> bytes:
+    """Return a JSON document as it is sent: indented, with a line feed at its end."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _names(node: Any) -> Iterator[str]:
+    """Yield every name that a compact document needs its context for."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _names(item)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            yield name
+            if name in ("type", "@type"):
+                yield from [value] if isinstance(value, str) else value
+            else:
+                yield from _names(value)
+
+
+HTML: Final = Format("html", "text/html", "HTML")
+TURTLE: Final = Format(
+    *("ttl", "text/turtle", "Turtle", ("application/x-turtle",), ("turtle", "n3")),
+    w3c="Turtle",
+    graph=_turtle,
+)
+JSONLD: Final = Format(
+    *("jsonld", "application/ld+json", "JSON-LD", ("application/json",), ("json-ld", "json")),
+    w3c="JSON-LD",
+    graph=_jsonld,
+)
+NTRIPLES: Final = Format(
+    *("nt", "application/n-triples", "N-Triples", ("text/plain",), ("ntriples",)),
+    w3c="N-Triples",
+    graph=_ntriples,
+)
+RDFXML: Final = Format(
+    *("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml")),
+    nicknames=("rdfxml", "xml", "rdf+xml"),
+    w3c="RDF_XML",
+    graph=_rdfxml,
+)
+NQUADS: Final = Format("nq", "application/n-quads", "N-Quads")
+JSON: Final = Format(
+    *("json", "application/sparql-results+json", "JSON", ("application/json",)),
+    nicknames=("sparql-results+json",),
+    w3c="SPARQL_Results_JSON",
+    results=QueryResultsFormat.JSON,
+    row=rb'[\[,]\{"',
+)
+XML: Final = Format(
+    *("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml")),
+    w3c="SPARQL_Results_XML",
+    results=QueryResultsFormat.XML,
+    row=rb"<result>",
+)
+CSV: Final = Format(
+    *("csv", "text/csv", "CSV"),
+    w3c="SPARQL_Results_CSV",
+    results=QueryResultsFormat.CSV,
+    row=rb"\n",
+)
+TSV: Final = Format(
+    *("tsv", "text/tab-separated-values", "TSV"),
+    w3c="SPARQL_Results_TSV",
+    results=QueryResultsFormat.TSV,
+    row=rb"\n",
+)
+PLAIN: Final = Format("txt", "text/plain", "Text")
+PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
+
+FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, NQUADS, JSON, XML, CSV, TSV, HTML)
+GRAPH_FORMATS: Final = tuple(form for form in FORMATS if form.graph is not None)
+RESULT_FORMATS: Final = tuple(form for form in FORMATS if form.results is not None)
+DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, HTML)
+COLLECTION_FORMATS: Final = (*GRAPH_FORMATS, CSV, HTML)
+
+
+def of_file(name: str) -> Format | None:
+    """Return the format of a file by the ending of its name, None if it has none that is known."""
+    return next((form for form in FORMATS if form.name == name.rpartition(".")[2]), None)
