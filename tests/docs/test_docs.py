@@ -21,6 +21,7 @@ from iccgraph.cli import main as cli
 from iccgraph.errors import IccGraphError
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.app import create_app
+from iccgraph.serve.handlers import operations
 from iccgraph.settings import Settings, variable
 from iccgraph.tables.years import read_period
 from tests.docs.documents import DOCS, DOCUMENTS, ROOT, anchors, code, prose, table, text_of
@@ -121,7 +122,7 @@ def test_every_route_is_documented() -> None:
     rules = {
         (_address(rule, places), ", ".join(sorted((rule.methods or set()) - {"OPTIONS"})))
         for rule in create_app(Settings()).url_map.iter_rules()
-    }
+    } | {(path, "GET, HEAD") for path in operations.PATHS}
     endings = {
         (f"{address}.{{format}}", methods)
         for address, methods in rules

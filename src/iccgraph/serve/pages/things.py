@@ -6,6 +6,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import LINKED, Description
 from iccgraph.serve.dataset.listing import Selection
@@ -13,7 +14,6 @@ from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence as identities
 from iccgraph.serve.pages.facts import Facts, View
 from iccgraph.serve.pages.lists import items
-from iccgraph.serve.routes.respond import link
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
 
 _SECTIONS = (

@@ -10,8 +10,10 @@ from iccgraph.errors import NotFound, ReleaseError
 from iccgraph.formats import HTML
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
+from iccgraph.serve.context import serving, settings
+from iccgraph.serve.http.headers import FRESH
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import FRESH, chosen, respond, serving, settings
+from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
 MEDIA_TYPES = {
@@ -47,8 +49,11 @@ def dump(name: str) -> Response:
     if entry is None:
         raise NotFound(f"the release has no dump called {name!r}; see /data/")
     ending = name.rpartition(".")[2] if "." in name else ""
+    path = serving().release.folder / "dumps" / name
+    if serving().changed(path):
+        raise ReleaseError(path, "has changed since the release was verified; build anew")
     response = send_file(
-        (serving().release.folder / "dumps" / name).resolve(),
+        path,
         mimetype=MEDIA_TYPES.get(ending, "application/octet-stream"),
         download_name=name,
         etag=entry.sha256,

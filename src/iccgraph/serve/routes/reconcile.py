@@ -19,14 +19,15 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from iccgraph import __version__
 from iccgraph.formats import HTML, Format
 from iccgraph.iris import fold
+from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.handlers.protocol import FORM
+from iccgraph.serve.handlers.sparql import FORM
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import KINDS
 from iccgraph.serve.reconcile.properties import PROPERTIES
 from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
 from iccgraph.serve.reconcile.service import written_type
-from iccgraph.serve.routes.respond import chosen, language, respond, serving, settings, site
+from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES
 
 reconcile = Blueprint("reconcile", __name__)

@@ -13,13 +13,14 @@ from werkzeug.exceptions import BadRequest
 
 from iccgraph.errors import NotFound
 from iccgraph.formats import HTML
+from iccgraph.serve.context import language, serving, site
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import KINDS, Entity
 from iccgraph.serve.reconcile.properties import PROPERTIES, find_property, values
 from iccgraph.serve.reconcile.query import kind_of
 from iccgraph.serve.reconcile.service import TYPES, proposed, written_type
 from iccgraph.serve.routes.reconcile import answer
-from iccgraph.serve.routes.respond import language, respond, serving, site
+from iccgraph.serve.routes.respond import respond
 
 suggestions = Blueprint("suggestions", __name__)
 _PREVIEW_POLICY: Final = (
