@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iccgraph import __version__
+from iccgraph.cli_init import init
 from iccgraph.cli_link import link
 from iccgraph.cli_options import settings_options
 from iccgraph.cli_reconcile import reconcile
@@ -257,6 +258,7 @@ def query(query: str | None, file: Any, form: str | None, **options: Any) -> Non
     answer(load_settings(os.environ, **options), text, form)
 
 
+main.add_command(init)
 main.add_command(link)
 main.add_command(reconcile)
 
