@@ -1,13 +1,15 @@
-"""The files that set the environment up: the Makefile and the two locks."""
+"""The files that set the environment up: the Makefile, the two locks and the workflow."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +46,13 @@ def test_the_lock_of_what_runs_has_no_testers() -> None:
     assert TESTERS & pins("requirements.txt").keys() == set()
 
 
+def project() -> dict[str, Any]:
+    """Return the table `project` of pyproject.toml."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    table: dict[str, Any] = tomllib.loads(text)["project"]
+    return table
+
+
 def make(*words: str) -> subprocess.CompletedProcess[str]:
     """Run make in the checkout."""
     if shutil.which("make") is None:
@@ -54,8 +63,7 @@ def make(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_python_that_is_too_old_is_told(tmp_path: Path) -> None:
     """With too old a Python the set-up says what is needed, and makes no environment."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    needed = project["project"]["requires-python"].removeprefix(">=")
+    needed = project()["requires-python"].removeprefix(">=")
     old = tmp_path / "old-python"
     old.write_text(OLD, encoding="utf-8")
     old.chmod(0o755)
@@ -74,3 +82,22 @@ def test_what_another_python_left_is_cleared(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert (left.parent / "pyvenv.cfg").exists()
     assert not left.exists()
+
+
+def test_every_supported_python_is_tested() -> None:
+    """The workflow runs with each version of Python that the package says it supports."""
+    classifiers = project()["classifiers"]
+    supported = re.findall(r"Python :: (3\.\d+)", "\n".join(classifiers))
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    matrices = re.findall(r"^ +python: \[(.+)\]$", workflow, re.MULTILINE)
+    assert matrices
+    for matrix in matrices:
+        assert re.findall(r'"([^"]+)"', matrix) == supported
+
+
+def test_the_workflow_runs_what_a_developer_runs() -> None:
+    """Each step of the workflow that runs a command runs a script of the repository, whole."""
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    commands = re.findall(r"^ +- run: (.+)$", workflow, re.MULTILINE)
+    assert sorted(commands) == [".ci/run", ".ci/wheel"]
+    assert all(os.access(ROOT / command, os.X_OK) for command in commands)
