@@ -130,7 +130,7 @@ class RequestError(IccGraphError):
         super().__init__(message)
 
 
-_TITLES = {413: "Request Entity Too Large", 414: "Request URI Too Large"}
+_TITLES = {413: "Request Entity Too Large", 414: "Request URI Too Long"}
 
 
 class NotFound(IccGraphError):

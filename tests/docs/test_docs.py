@@ -236,9 +236,18 @@ def test_no_file_speaks_of_one_machine() -> None:
 
 
 def test_the_changelog_has_this_version() -> None:
-    """CHANGELOG.md has a section for the version of the code."""
-    pattern = rf"^## {re.escape(iccgraph.__version__)} \(\d{{4}}-\d\d-\d\d\)$"
-    assert re.search(pattern, text_of("CHANGELOG.md"), re.MULTILINE)
+    """CHANGELOG.md has a section for what is not released, then one for the version of the code."""
+    versions = re.findall(r"^## (.+)$", text_of("CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == "[Unreleased]"
+    assert re.fullmatch(rf"\[{re.escape(iccgraph.__version__)}] - \d{{4}}-\d\d-\d\d", versions[1])
+
+
+def test_the_changelog_has_the_usual_parts() -> None:
+    """Each part of CHANGELOG.md has one of the six titles of Keep a Changelog."""
+    parts = re.findall(r"^### (.+)$", text_of("CHANGELOG.md"), re.MULTILINE)
+    usual = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert parts
+    assert set(parts) <= usual
 
 
 def test_every_file_of_a_release_is_explained(built: Built, real_settings: Settings) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iccgraph import __version__
+from iccgraph.cli.init import init
 from iccgraph.cli.link import link
 from iccgraph.cli.options import settings_options
 from iccgraph.cli.reconcile import reconcile
@@ -264,6 +265,7 @@ def query(query: str | None, file: Any, form: str | None, **options: Any) -> Non
     answer(load_settings(os.environ, **options), text, form)
 
 
+main.add_command(init)
 main.add_command(link)
 main.add_command(reconcile)
 

@@ -45,13 +45,13 @@ def create_app(settings: Settings) -> Flask:
 
 def _begin() -> None:
     came = given()
-    if came.error is not None:
-        raise came.error
-    if request.method == "OPTIONS" or request.endpoint is None:
-        return
     if came.serving is not None:
         g.serving = came.serving
-    elif not request.endpoint.startswith(_RELEASELESS):
+    if came.error is not None:
+        raise came.error
+    if request.method == "OPTIONS" or request.endpoint is None or came.serving is not None:
+        return
+    if not request.endpoint.startswith(_RELEASELESS):
         settings: Settings = current_app.config[SETTINGS]
         raise ReleaseError(settings.releases_dir, "there is no release yet")
 

@@ -48,7 +48,7 @@ class Handlers:
 
     def of(self, request: Request) -> Handler:
         """Return the handler of a request."""
-        return self.by_path.get(request.path, self.application)
+        return self.by_path.get(request.resource, self.application)
 
 
 class Front:
@@ -135,7 +135,7 @@ class Front:
         client = client_of(
             request.scope.client, request.header("x-forwarded-for"), self.settings.proxies
         )
-        if request.path not in self.handlers.uncounted:
+        if request.resource not in self.handlers.uncounted:
             self.quota.count(client)
         handler = self.handlers.of(request)
         costly = handler.costly(request)
@@ -173,21 +173,21 @@ class Front:
         return headers.complete(request, response)
 
     def _wants_page(self, request: Request) -> bool:
-        return request.path not in self.handlers.uncounted and problems.wants_page(
+        return request.resource not in self.handlers.uncounted and problems.wants_page(
             request.header("accept")
         )
 
     def _route(self, request: Request) -> str:
         """Return the label of a path with a handler of its own; others are too many to count."""
-        return request.path if request.path in self.handlers.by_path else ""
+        return request.resource if request.resource in self.handlers.by_path else ""
 
     def _longest_address(self, request: Request) -> int:
         """Return how long an address may be; that of a query has a query in it, encoded."""
-        more = self.settings.query_length * 3 if request.path == "/sparql" else 0
+        more = self.settings.query_length * 3 if request.resource == "/sparql" else 0
         return self.settings.address_length + more
 
     def _longest_body(self, request: Request) -> int:
-        if request.path == "/reconcile":
+        if request.resource == "/reconcile":
             return self.settings.reconcile_bytes
         return self.settings.query_length * 3 + 64 * 1024
 

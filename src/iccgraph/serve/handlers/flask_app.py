@@ -23,10 +23,11 @@ from iccgraph.errors import EngineBusy
 from iccgraph.serve.context import GIVEN, AppResponse, Given
 from iccgraph.serve.http.cache import known_as, plain_tags
 from iccgraph.serve.http.message import Request, Response
+from iccgraph.serve.http.sending import PIECE
 from iccgraph.serve.releases import Serving
-from iccgraph.settings import Settings
+from iccgraph.settings import MIB, Settings
 
-WHOLE: Final = 256 * 1024
+WHOLE: Final = MIB
 """Bodies of files up to this size are held whole; larger ones are sent as their client reads."""
 BATCHES: Final = 2
 """Batches that are worked on at a time; more would not be done sooner, and slow everything down."""
@@ -52,7 +53,7 @@ class FlaskHandler:
 
         Raises: RequestError (400).
         """
-        return request.path == "/reconcile" and (
+        return request.resource == "/reconcile" and (
             request.method == "POST" or bool(request.fields.names & _BATCHES)
         )
 
@@ -98,14 +99,15 @@ class FlaskHandler:
 
     def _call(self, request: Request, given: Given) -> Response:
         """Have the application answer, in a thread."""
-        with self.app.request_context(_environ(request, given)):
+        environ = _environ(request, given)
+        with self.app.request_context(environ):
             try:
                 made: AppMade = self.app.full_dispatch_request()
             except Exception as error:
                 made = self.app.make_response(self.app.handle_exception(error))
             rule = flask.request.url_rule
         route = "" if rule is None else _label(rule.rule)
-        response = _taken(made, route)
+        response = _taken(made, environ, route)
         if response.status == HTTPStatus.NOT_MODIFIED:
             response.headers = known_as(response.headers, request.header("if-none-match"))
         return response
@@ -120,11 +122,12 @@ def _label(rule: str) -> str:
     return "".join(parts)
 
 
-def _taken(made: AppMade, route: str) -> Response:
+def _taken(made: AppMade, environ: dict[str, Any], route: str) -> Response:
     """Return the application's response as ours; a large file is left to be read."""
     form = made.format_name if isinstance(made, AppResponse) else ""
     release = made.release if isinstance(made, AppResponse) else ""
-    response = Response(made.status_code, list(made.headers), b"", route, form, release)
+    headers = list(made.get_wsgi_headers(environ))
+    response = Response(made.status_code, headers, b"", route, form, release)
     if made.is_streamed and (made.content_length or WHOLE + 1) > WHOLE:
         response.stream = Parts(made)
         return response
@@ -152,7 +155,7 @@ class Parts:
 
 def _file_parts(file: IO[bytes], _: int = 0) -> Iterator[bytes]:
     try:
-        while part := file.read(WHOLE):
+        while part := file.read(PIECE):
             yield part
     finally:
         file.close()

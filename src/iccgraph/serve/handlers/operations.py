@@ -37,14 +37,14 @@ class OperationsHandler:
             raise RequestError(
                 405, "The method is not allowed for the requested URL.", {"Allow": _ALLOW}
             )
-        elif request.path == "/healthz":
+        elif request.resource == "/healthz":
             response = _plain("ok\n")
-        elif request.path == "/readyz":
+        elif request.resource == "/readyz":
             response = self._ready(serving)
         else:
             figures = await asyncio.to_thread(exposition)
             response = _plain(figures.decode(), "text/plain; version=0.0.4; charset=utf-8")
-        response.route = request.path
+        response.route = request.resource
         return response
 
     def _ready(self, serving: Serving | None) -> Response:

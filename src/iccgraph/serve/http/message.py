@@ -86,8 +86,9 @@ def _unquote(text: str) -> str:
 class Request:
     """The head of one request, and its body once it was read.
 
-    `path` is decoded and below the site's own path; `id` is the proxy's if we trust it; `digest`
-    tells queries apart in the log without their text.
+    `path` is decoded and below the site's own path; `resource` is the same without a last slash,
+    since both name one resource, whatever is counted or looked up by it; `id` is the proxy's if we
+    trust it; `digest` tells queries apart in the log without their text.
     """
 
     def __init__(self, scope: Any, prefix: str, proxies: int) -> None:
@@ -98,6 +99,7 @@ class Request:
         self.query_string: str = scope.query_string
         path: str = scope.path
         self.path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+        self.resource = self.path.removesuffix("/") or "/"
         self.safe = self.method in ("GET", "HEAD")
         self.body = b""
         self.digest = ""
