@@ -20,11 +20,12 @@ from iccgraph.serve.context import Given
 from iccgraph.serve.handlers import Handler
 from iccgraph.serve.http import headers, problems
 from iccgraph.serve.http.cache import ResponseCache, fitting
+from iccgraph.serve.http.connections import SlowReaders
 from iccgraph.serve.http.logs import LogWriter, RequestLog
 from iccgraph.serve.http.message import Request, Response, read_body
 from iccgraph.serve.http.metrics import Metrics
 from iccgraph.serve.http.quota import Quota, client_of
-from iccgraph.serve.http.sending import Sender, limit_silence
+from iccgraph.serve.http.sending import send
 from iccgraph.serve.releases import LOOK_SECONDS, Releases
 from iccgraph.settings import MIB, Settings
 
@@ -70,13 +71,13 @@ class Front:
         self.metrics = Metrics()
         releases.services.on_request = self.metrics.count_service
         self.log = RequestLog(writer, settings.log_requests)
-        self.sender = Sender(settings.body_seconds)
+        self.slow = SlowReaders(settings.body_seconds)
         self.chores: set[asyncio.Task[None]] = set()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to look for new releases."""
         self.chores.add(loop.create_task(self._repeat(self._look)))
-        self.chores.add(loop.create_task(self._limit_silence()))
+        self.chores.add(loop.create_task(self._repeat(self._leave_slow_readers)))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End everything that this process has started."""
@@ -103,10 +104,9 @@ class Front:
             if serving is not None:
                 await serving.engine.check()
 
-    async def _limit_silence(self) -> None:
-        """Tell the kernel how long clients may take nothing, once the server listens."""
-        while not limit_silence(self.settings.port, self.settings.body_seconds):
-            await asyncio.sleep(LOOK_SECONDS / 10)
+    async def _leave_slow_readers(self) -> None:
+        if closed := await asyncio.to_thread(self.slow.look):
+            log.info("%d connections closed, whose clients read too slowly", closed)
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
@@ -117,7 +117,7 @@ class Front:
                 response = await self._respond(request, proto, held)
             except Exception as error:
                 response = await self._refuse(request, error)
-            sent = await self.sender.send(request, response, proto)
+            sent = await send(request, response, proto)
         seconds = time.perf_counter() - start
         self.metrics.count(response.route, response.format, response.status, seconds)
         if self.log.wanted:

@@ -1,90 +1,82 @@
-"""Sends a response as fast as its client reads, and leaves a client that hardly does.
+"""Sends a response as fast as its client reads.
 
-A client that reads slowly or never must hold neither memory nor a connection for long: what it has
-not taken goes to a file, and a connection that makes no progress is closed. The server itself would
-wait for such a client for as long as the kernel does.
+The server has no flow control of its own: it keeps whatever it is given until the client reads. So
+a large body is handed over piece by piece, and a very large one waits in a file, so that it takes
+no memory however slowly it is read. `connections.SlowReaders` ends those that hardly read.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-import stat
-import struct
+import contextlib
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, Any, Final
 
+from iccgraph.serve.http.connections import Connection, connection_to
 from iccgraph.serve.http.message import Headers, Request, Response
 from iccgraph.settings import MIB
 
 PIECE: Final = 256 * 1024
 """Bodies up to this size are handed over at once, larger ones in pieces of it."""
-SLOWEST: Final = 64 * 1024
-"""A client must read so fast on average. Units: bytes a second."""
-STALL_SECONDS: Final = 1.0
-"""A client that takes no piece for so long has the rest of its body wait in a file."""
-SPILLED: Final = MIB
-"""Rests up to this size may wait in memory."""
+AHEAD: Final = MIB
+"""So much of a body may be on its way to the client."""
+SPILLED: Final = 2 * MIB
+"""Bodies up to this size wait in memory, larger ones in a file."""
+PAUSES: Final = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
+"""Before the kernel is asked again whether the client has taken something. Units: seconds."""
 
 
-class Sender:
-    """Sends the responses of one web process."""
-
-    def __init__(self, patience_seconds: float) -> None:
-        """Keep how long a client may take none of its response."""
-        self.seconds = patience_seconds
-
-    async def send(self, request: Request, response: Response, proto: Any) -> int:
-        """Send a response and return how many bytes of its body were taken."""
-        headers = [*response.headers, ("X-Request-Id", request.id)]
-        if response.status in (408, 413):
-            headers.append(("Connection", "close"))  # the rest of the body is not wanted
+async def send(request: Request, response: Response, proto: Any) -> int:
+    """Send a response and return how many bytes of its body were handed over."""
+    headers = [*response.headers, ("X-Request-Id", request.id)]
+    if response.status in (408, 413):
+        headers.append(("Connection", "close"))  # the rest of the body is not wanted
+    source = _Source(response)
+    try:
+        if request.method == "HEAD" or (response.stream is None and not response.body):
+            proto.response_empty(response.status, headers)
+            return 0
         if response.stream is None and len(response.body) <= PIECE:
-            if request.method == "HEAD" or not response.body:
-                proto.response_empty(response.status, headers)
-                return 0
             proto.response_bytes(response.status, headers, response.body)
             return len(response.body)
-        return await self._send_pieces(request, response, headers, proto)
+        return await _send_pieces(request.scope.client, response.status, headers, source, proto)
+    finally:
+        source.close()
 
-    async def _send_pieces(
-        self, request: Request, response: Response, headers: Headers, proto: Any
-    ) -> int:
-        source, sent = _Source(response), 0
-        loop = asyncio.get_running_loop()
+
+async def _send_pieces(
+    peer: str, status: int, headers: Headers, source: _Source, proto: Any
+) -> int:
+    transport, sent = proto.response_stream(status, headers), 0
+    connection = connection_to(peer)
+    if connection is None:
+        return 0
+    with connection:
         try:
-            if request.method == "HEAD":
-                proto.response_empty(response.status, headers)
-                return 0
-            transport = proto.response_stream(response.status, headers)
-            begun = loop.time()
-            while piece := await source.next():
-                latest = min(loop.time(), begun + sent / SLOWEST) + self.seconds
-                await self._send_piece(transport, piece, latest, source)
-                sent += len(piece)
-        except (TimeoutError, RuntimeError):  # the client reads no more, or has gone
-            close_connection(request.scope.client)
-        finally:
-            source.close()
-        return sent
-
-    async def _send_piece(
-        self, transport: Any, piece: bytes, latest: float, source: _Source
-    ) -> None:
-        """Send a piece. Units: `latest` by the loop's clock.
-
-        Raises: TimeoutError; RuntimeError when the client has gone.
-        """
-        sending = asyncio.ensure_future(transport.send_bytes(piece))
-        done, _ = await asyncio.wait((sending,), timeout=STALL_SECONDS)
-        if not done:
             await source.spill()
-        async with asyncio.timeout_at(latest):
-            await sending
+            before = connection.taken()
+            while piece := await source.next():
+                await transport.send_bytes(piece)
+                sent += len(piece)
+                await _taken(connection, before + sent - AHEAD)
+            await _taken(connection, before + sent)
+        except (OSError, RuntimeError):  # the client has gone, or was left
+            pass
+    return sent
+
+
+async def _taken(connection: Connection, enough: int) -> None:
+    """Wait until a client has taken enough of what was sent since it connected.
+
+    Raises: OSError when it has gone.
+    """
+    asked = 0
+    while connection.taken() < enough:
+        if not connection.open():
+            raise OSError
+        await asyncio.sleep(PAUSES[min(asked, len(PAUSES) - 1)])
+        asked += 1
 
 
 class _Source:
@@ -107,11 +99,10 @@ class _Source:
         return piece
 
     async def spill(self) -> None:
-        """Let what is still to come wait in a file, if it is large and in memory."""
-        if self.parts is None and self.file is None:
-            rest = memoryview(self.response.body)[self.at :]
-            if len(rest) > SPILLED:
-                self.file = await asyncio.to_thread(_written, rest)
+        """Have a very large body wait in a file; where there is no room for it, in memory."""
+        if self.parts is None and len(self.response.body) > SPILLED:
+            with contextlib.suppress(OSError):
+                self.file = await asyncio.to_thread(_written, self.response.body)
                 self.response.body = b""
 
     def close(self) -> None:
@@ -122,62 +113,9 @@ class _Source:
             self.stream.close()
 
 
-def _written(content: memoryview) -> IO[bytes]:
+def _written(content: bytes) -> IO[bytes]:
     """Return a file without a name that holds the content, to be read from its beginning."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
     file.write(content)
     file.seek(0)
     return file
-
-
-def close_connection(peer: str) -> None:
-    """Close this process's connection to a peer at once, whatever is still to be sent.
-
-    The server gives no way to do so: it waits until the peer reads. `peer` is its address and port.
-    """
-    for connection in _sockets():
-        with connection:
-            try:
-                address, port = connection.getpeername()[:2]
-            except (OSError, ValueError):  # it is none of a network, or not connected
-                continue
-            if peer in (f"{address}:{port}", f"[{address}]:{port}"):
-                now = struct.pack("ii", 1, 0)  # forget what was not sent yet
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
-                connection.shutdown(socket.SHUT_RDWR)
-
-
-def limit_silence(port: int, seconds: float) -> bool:
-    """Have the kernel close connections to a port that take nothing; return whether that works.
-
-    Connections inherit the limit from the socket that listens. Source: Linux, tcp(7).
-    """
-    found = False
-    for listener in _sockets():
-        with listener, _ignored_errors():
-            listens = listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-            if listens and listener.getsockname()[1] == port:
-                listener.setsockopt(
-                    socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000)
-                )
-                found = True
-    return found
-
-
-@contextmanager
-def _ignored_errors() -> Iterator[None]:
-    try:
-        yield
-    except (OSError, IndexError, TypeError):
-        return
-
-
-def _sockets() -> Iterator[socket.socket]:
-    """Yield a handle of each socket that this process has open, to be closed by the caller."""
-    for path in Path("/proc/self/fd").iterdir():
-        try:
-            handle = int(path.name)
-            if stat.S_ISSOCK(os.fstat(handle).st_mode):
-                yield socket.socket(fileno=os.dup(handle))
-        except OSError:  # it was closed meanwhile
-            continue
