@@ -61,14 +61,14 @@ class Front:
         releases: Releases,
         handlers: Handlers,
         quota: Quota,
+        metrics: Metrics,
         writer: LogWriter,
     ) -> None:
         """Keep who does what."""
         self.settings, self.releases, self.handlers = settings, releases, handlers
         self.prefix = settings.site_path.rstrip("/")
         self.cache = ResponseCache()
-        self.quota, self.writer = quota, writer
-        self.metrics = Metrics()
+        self.quota, self.metrics, self.writer = quota, metrics, writer
         releases.services.on_request = self.metrics.count_service
         self.log = RequestLog(writer, settings.log_requests)
         self.slow = SlowReaders(settings.body_seconds)

@@ -22,7 +22,8 @@ from iccgraph.serve.dataset.open import open_current
 from iccgraph.serve.front import Front, Handlers
 from iccgraph.serve.handlers import operations, sparql
 from iccgraph.serve.handlers.flask_app import FlaskHandler
-from iccgraph.serve.http import logs, metrics
+from iccgraph.serve.http import logs
+from iccgraph.serve.http.metrics import Metrics, drop, shared_folder
 from iccgraph.serve.http.quota import Quota, counter_file
 from iccgraph.serve.releases import Releases
 from iccgraph.serve.sparql.workers.sandbox import end_with_parent
@@ -48,7 +49,7 @@ def serve(settings: Settings) -> None:
     name = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples).name
     _check_port(settings)
     sys.stderr.write(f"Serving release {name} on {settings.site}\n")
-    figures, counters = metrics.shared_folder(), counter_file()
+    figures, counters = shared_folder(), counter_file()
     server = Supervisor(
         "iccgraph.serve.server:load",
         address=settings.host,
@@ -65,7 +66,7 @@ def serve(settings: Settings) -> None:
     try:
         server.serve(target_loader=Loader(settings, counters))
     finally:
-        metrics.drop(figures)
+        drop(figures)
         counters.unlink(missing_ok=True)
 
 
@@ -106,10 +107,11 @@ class Loader:
         releases = Releases(self.settings)
         releases.look()
         application = FlaskHandler(create_app(self.settings), self.settings)
+        metrics = Metrics()
         asked = operations.OperationsHandler(releases)
         handlers = Handlers(
             {
-                sparql.PATH: sparql.SparqlHandler(self.settings, application.page),
+                sparql.PATH: sparql.SparqlHandler(self.settings, application.page, metrics.running),
                 **dict.fromkeys(operations.PATHS, asked),
             },
             application,
@@ -117,7 +119,7 @@ class Loader:
             frozenset(operations.PATHS),
         )
         quota = Quota(self.settings, self.counters)
-        return Front(self.settings, releases, handlers, quota, writer)
+        return Front(self.settings, releases, handlers, quota, metrics, writer)
 
 
 def _check_port(settings: Settings) -> None:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.message import Message
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
@@ -36,6 +36,9 @@ from iccgraph.serve.sparql.guard import inspect
 from iccgraph.serve.sparql.port import Query
 from iccgraph.settings import Settings
 
+if TYPE_CHECKING:  # this library reads the environment when it is imported first: see http.metrics
+    from prometheus_client import Gauge
+
 PATH: Final = "/sparql"
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
@@ -59,9 +62,9 @@ class Operation:
 class SparqlHandler:
     """Answers queries, describes the service to programs, and shows people the form."""
 
-    def __init__(self, settings: Settings, page: Page) -> None:
-        """Keep the limits, and who makes pages."""
-        self.settings, self.page = settings, page
+    def __init__(self, settings: Settings, page: Page, running: Gauge) -> None:
+        """Keep the limits, who makes pages, and the gauge of queries that run or wait."""
+        self.settings, self.page, self.running = settings, page, running
 
     def costly(self, request: Request) -> bool:
         """True if a request asks a query.
@@ -91,7 +94,8 @@ class SparqlHandler:
         query, chosen = read_query(operation, request.header("accept"), self.settings)
         content = serving.engine.find(query)
         if content is None:
-            content = await serving.engine.answer(query)
+            with self.running.track_inprogress():
+                content = await serving.engine.answer(query)
         if chosen.format == HTML:
             result = QueryResult(query.text, content, query.query_type)
             response = await self.page(request, Given(serving, request.id, result=result))

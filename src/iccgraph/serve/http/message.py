@@ -17,7 +17,7 @@ from urllib.parse import unquote_plus
 
 import orjson
 
-from iccgraph.errors import ClientDisconnected, RequestError
+from iccgraph.errors import ClientDisconnected, NotFound, RequestError
 from iccgraph.settings import MIB
 
 Headers = list[tuple[str, str]]
@@ -127,12 +127,15 @@ class Request:
     def check(self, longest_address: int, longest_head: int) -> None:
         """Let a request pass that HTTP allows. Units: lengths in bytes.
 
-        Raises: RequestError: 400, 414, 431, 501.
+        Raises: RequestError: 400, 414, 431, 501; NotFound for a path that begins with two slashes,
+        which some readers take for one.
         """
         if self.method not in METHODS:
             raise RequestError(501, f"The method {self.method[:20]!r} is not known here.")
         if self.scope.http_version == "1.1" and len(self.get_all("host")) != 1:
             raise RequestError(400, "Expected one Host header.")  # RFC 9112, section 3.2
+        if not self.path.startswith("/") or self.path.startswith("//"):
+            raise NotFound("there is nothing at this address")
         if len(self.path) + len(self.query_string) > longest_address:
             raise RequestError(414, f"Addresses of up to {longest_address} bytes are answered.")
         if sum(len(name) + len(value) for name, value in self.headers) > longest_head:
