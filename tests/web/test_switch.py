@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 from collections import Counter
@@ -16,7 +17,7 @@ from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.unit.support import change, small_sources
 from tests.web.client import accept, ask, rows, sparql
-from tests.web.processes import alive, eventually, workers, zombies
+from tests.web.processes import alive, descendants, eventually, workers, zombies
 
 pytestmark = pytest.mark.clock
 
@@ -193,3 +194,26 @@ def test_server_leaves_nothing_behind(place: Place, tmp_path: Path) -> None:
     server.stop()
     assert server.process.returncode is not None
     assert eventually(lambda: not any(alive(pid) for pid in children))
+
+
+def opened(pid: int, folder: Path) -> set[str]:
+    """Return the files below a folder that a process and those below it have open or mapped."""
+    found: set[str] = set()
+    for process in (pid, *descendants(pid)):
+        with contextlib.suppress(OSError):
+            found |= {str(handle.readlink()) for handle in Path(f"/proc/{process}/fd").iterdir()}
+            maps = Path(f"/proc/{process}/maps").read_text().splitlines()
+            found |= {line.split(maxsplit=5)[-1] for line in maps}
+    return {name for name in found if name.startswith(str(folder))}
+
+
+def test_old_release_is_let_go_of(place: Place) -> None:
+    """Soon after a switch no process has a file of the old release open, whatever was asked."""
+    old = (place.settings.releases_dir / place.served()).resolve()
+    for path in (*PATHS, "reconcile?query=Bergen", "data/practices.csv"):
+        assert ask(place.site, path).status == 200
+    assert opened(place.server.process.pid, old)
+    name = place.publish("A title after which the old one goes")
+    assert eventually(lambda: place.served() == name, 60)
+    eventually(lambda: opened(place.server.process.pid, old) == set(), 10)
+    assert opened(place.server.process.pid, old) == set()

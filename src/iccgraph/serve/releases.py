@@ -8,6 +8,7 @@ change under a running server are noticed the same way, and such a release answe
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import threading
 from collections.abc import Iterator
@@ -73,6 +74,7 @@ class Releases:
         self.current: Serving | None = None
         self.refused = ""
         self.failed: dict[Path, Stamp] = {}
+        self.closed = False
 
     @contextmanager
     def lend(self) -> Iterator[Serving | None]:
@@ -89,7 +91,7 @@ class Releases:
                     serving.users -= 1
                     done = serving.retired and serving.users == 0
                 if done:
-                    serving.engine.close()
+                    self._close(serving)
 
     def missing(self) -> ReleaseError:
         """Return why there is no release."""
@@ -102,6 +104,9 @@ class Releases:
 
     def look(self) -> None:
         """Take up the current release if it is another one than before; blocks while it opens."""
+        if self.closed:  # its files are closed when the last cycle that holds it is collected
+            self.closed = False
+            gc.collect()
         serving = self.current
         if serving is not None:
             damaged = next((path for path in serving.files if serving.changed(path)), None)
@@ -153,7 +158,11 @@ class Releases:
                 old.retired = True
             idle = old is not None and old.users == 0
         if old is not None and idle:
-            old.engine.close()
+            self._close(old)
+
+    def _close(self, serving: Serving) -> None:
+        serving.engine.close()
+        self.closed = True
 
     def close(self) -> None:
         """Let go of the release and end its workers."""
