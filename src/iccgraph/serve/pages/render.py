@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,9 +19,11 @@ from iccgraph.formats import (
     GRAPH_FORMATS,
     HTML,
     JSONLD,
+    RESULT_FORMATS,
     Format,
 )
 from iccgraph.iris import KINDS
+from iccgraph.languages import best
 from iccgraph.release.manifest import FileEntry, Manifest
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable
@@ -28,31 +31,39 @@ from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.pages import assets as vendor
 from iccgraph.serve.pages import evidence as identities
-from iccgraph.serve.pages import facts, lists
-from iccgraph.serve.pages import things as views
+from iccgraph.serve.pages import facts
+from iccgraph.serve.pages import things as values
 from iccgraph.serve.pages.map import map_svg
-from iccgraph.serve.pages.words import translate
-from iccgraph.serve.routes.respond import LANGUAGES, language, link, serving, settings, site
+from iccgraph.serve.pages.words import Words
+from iccgraph.serve.routes.respond import language, languages, link, serving, settings, site
 from iccgraph.vocab import PREFIXES
 
 
-def install(app: Flask) -> None:
-    """Give every template what all pages share."""
+def install(app: Flask, words: Words) -> None:
+    """Give every template what all pages share, and pages the languages of the words."""
+    app.config["LANGUAGES"] = words.languages
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["map_svg"] = map_svg
     app.jinja_env.filters["onward"] = _onward
-    app.context_processor(_shared)
+    app.jinja_env.globals |= {
+        "best": best,
+        "map_svg": map_svg,
+        "graph_formats": GRAPH_FORMATS,
+        "result_formats": RESULT_FORMATS,
+    }
+    app.context_processor(partial(_shared, words))
 
 
-def _shared() -> dict[str, Any]:
-    tongue = language()
+def _shared(words: Words) -> dict[str, Any]:
+    lang = language()
     lent = g.get("serving")
     return {
-        "lang": tongue,
-        "t": lambda text, **values: translate(text, tongue).format(**values),
+        "lang": lang,
+        "t": lambda text, **values: words.translate(text, lang).format(**values),
         "path": link,
         "here": request.path,
-        "other_languages": [(name, _with(lang=name)) for name in LANGUAGES if name != tongue],
+        "other_languages": [
+            (tag, words.own_name(tag), _with(lang=tag)) for tag in words.languages if tag != lang
+        ],
         "version": __version__,
         "release": lent.release.name if lent else "",
         "base": lent.release.iris.base if lent else "",
@@ -63,7 +74,7 @@ def _shared() -> dict[str, Any]:
 def _onward(path: str) -> str:
     """Return a path of this site, in the language that the reader chose by `?lang=`."""
     chosen = request.args.get("lang", "")
-    return f"{path}{'&' if '?' in path else '?'}lang={chosen}" if chosen in LANGUAGES else path
+    return f"{path}{'&' if '?' in path else '?'}lang={chosen}" if chosen in languages() else path
 
 
 def _with(**changes: str) -> str:
@@ -81,7 +92,7 @@ def _formats(path: str, offers: Sequence[Format], query: str = "") -> list[tuple
 def thing_page(kind: str, key: str, description: Description) -> str:
     """Return the page of one thing; each kind has a template of its own."""
     release = serving().release
-    view = views.thing(release, kind, key, description, language())
+    view = values.thing(release, kind, key, description, language())
     embedded = JSONLD.write(description.triples, release.context, description.root)
     return render_template(
         f"{kind}.html",
@@ -97,7 +108,8 @@ def home_page(selection: Selection, found: Listing) -> str:
     """Return the home page: search box, facets, the practices."""
     context = _list_view("", "practice", selection, found)
     if selection.everything and found.page == 1:
-        context |= {"places": lists.places(serving().release, language()), "box": lists.EUROPE}
+        places = values.european_cities(serving().release, language())
+        context |= {"places": places, "box": values.EUROPE}
     return render_template("home.html", **context)
 
 
@@ -108,13 +120,13 @@ def collection_page(name: str, kind: str, selection: Selection, found: Listing) 
 
 
 def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
-    release, tongue = serving().release, language()
+    release, lang = serving().release, language()
     query = request.query_string.decode("ascii", "ignore")
     context = {
         "name": name or "practices",
         "kind": kind,
         "listing": found,
-        "items": lists.items(release, found, tongue),
+        "items": values.items(release, found, lang),
         "previous_page": _with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _with(page=str(found.page + 1)) if found.page < found.pages else "",
         "formats": _formats(name or "practices", COLLECTION_FORMATS, f"?{query}" if query else ""),
@@ -123,11 +135,11 @@ def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> di
         "counts": release.manifest.content.counts,
     }
     if kind == "practice":
-        context["facets"] = [_facet_view(selection, facet, tongue) for facet in FACETS]
+        context["facets"] = [_facet_view(selection, facet, lang) for facet in FACETS]
         context["chosen"] = [
             {
                 "facet": n,
-                "label": _facet_label(n, v, tongue),
+                "label": _facet_label(n, v, lang),
                 "without": _with(**{n: "", "page": ""}),
             }
             for n, v in selection.facets.items()
@@ -135,9 +147,9 @@ def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> di
     return context
 
 
-def _facet_view(selection: Selection, facet: str, tongue: str) -> dict[str, Any]:
+def _facet_view(selection: Selection, facet: str, lang: str) -> dict[str, Any]:
     counted = listing.facet(serving().release, selection, facet)
-    names = {} if facet == "year" else listing.labels(serving().release, facet, tongue)
+    names = {} if facet == "year" else listing.labels(serving().release, facet, lang)
     return {
         "name": facet,
         "value": selection.facets.get(facet, ""),
@@ -154,8 +166,8 @@ def _facet_view(selection: Selection, facet: str, tongue: str) -> dict[str, Any]
     }
 
 
-def _facet_label(facet: str, value: str, tongue: str) -> str:
-    return value if facet == "year" else listing.label(serving().release, facet, value, tongue)
+def _facet_label(facet: str, value: str, lang: str) -> str:
+    return value if facet == "year" else listing.label(serving().release, facet, value, lang)
 
 
 def sparql_page(text: str, content: bytes | None, form: str) -> str:
@@ -205,7 +217,6 @@ def explanation_page(name: str, triples: Sequence[Triple]) -> str:
         report=release.report,
         manifest=release.manifest,
         formats=_formats(name, DOCUMENT_FORMATS),
-        graph_formats=GRAPH_FORMATS,
         prefixes=PREFIXES,
         dataset=release.iris.dataset,
     )

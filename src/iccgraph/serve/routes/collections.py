@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 from iccgraph.errors import NotFound
 from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTIONS
+from iccgraph.languages import DEFAULT, best
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.describe import CLASSES
+from iccgraph.serve.dataset.describe import CLASSES, tagged
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
@@ -162,10 +163,7 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
         thing = NamedNode(iris.thing(kind, item.key))
         triples.append(Triple(whole, term("member"), thing))
         triples.append(Triple(thing, RDF.type, class_))
-        language = item.lang.lower() or "en"
-        triples.append(Triple(thing, label, Literal(item.label, language=language)))
-        if item.label_fr and language != "fr":
-            triples.append(Triple(thing, label, Literal(item.label_fr, language="fr")))
+        triples += [Triple(thing, label, tagged(*pair[::-1])) for pair in item.labels.items()]
     return triples
 
 
@@ -174,9 +172,13 @@ def table(found: Listing) -> bytes:
     iris = serving().release.iris
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("iri", "key", "label", "language", "label_fr", "country", "practices"))
+    others = serving().release.languages[1:]
+    translated = (f"label_{tag}" for tag in others)
+    writer.writerow(("iri", "key", "label", "language", *translated, "country", "practices"))
     for item in found.items:
-        cells = (item.label, item.lang, item.label_fr, item.country, item.practices)
+        label, language = best(item.labels, DEFAULT)
+        labels = (item.labels.get(tag, "") if tag != language else "" for tag in others)
+        cells = (label, language, *labels, item.country, item.practices)
         safe = (f"'{c}" if isinstance(c, str) and c[:1] in "=+-@\t\r" and c else c for c in cells)
         writer.writerow((iris.thing(item.kind, item.key), item.key, *safe))
     return text.getvalue().encode()
