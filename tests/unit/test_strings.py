@@ -14,8 +14,8 @@ USE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 ANY_USE = re.compile(r"\bt\(")
 PLACE = re.compile(r"{\w*}")
 WORDS = Words()
-OWN_NAME = {"English"}
-"""The phrase whose translation is what a language calls itself."""
+EXAMPLES = {"English", "1,234.5"}
+"""What a language calls itself, and how it writes numbers; no template has these phrases."""
 
 
 def _templates() -> list[Path]:
@@ -41,7 +41,7 @@ def test_pages_come_in_english_and_french() -> None:
 @pytest.mark.parametrize("language", WORDS.phrases)
 def test_every_phrase_has_a_translation(language: str) -> None:
     """No page of ours falls back to English words, and no translation is left over."""
-    assert WORDS.phrases[language].keys() == _phrases() | OWN_NAME
+    assert WORDS.phrases[language].keys() == _phrases() | EXAMPLES
 
 
 @pytest.mark.parametrize("language", WORDS.phrases)
@@ -56,6 +56,13 @@ def test_what_has_no_translation_is_english() -> None:
     assert WORDS.translate("Search", "en") == "Search"
     assert WORDS.translate("never written", "fr") == "never written"
     assert WORDS.translate("Search", "xx") == "Search"
+
+
+def test_numbers_are_written_as_readers_do() -> None:
+    """Thousands and decimals are set apart as the words of a language show."""
+    assert WORDS.number(1234567, "en") == WORDS.number(1234567, "xx") == "1,234,567"
+    assert WORDS.number(1234567, "fr") == "1\u202f234\u202f567"
+    assert [WORDS.number(41.38879, tag, 3) for tag in ("en", "fr")] == ["41.389", "41,389"]
 
 
 def test_languages_call_themselves(tmp_path: Path) -> None:

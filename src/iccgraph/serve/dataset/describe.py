@@ -18,7 +18,6 @@ from iccgraph.serve.dataset.listing import labels_of
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import (
     DCTERMS,
-    FOAF,
     GEO,
     ICC,
     OWL,
@@ -169,9 +168,9 @@ def _pointing(
     release: OpenRelease, kind: str, keys: Sequence[str], predicate: NamedNode, root: NamedNode
 ) -> Iterator[Triple]:
     """Yield the type and labels of things of a kind, and that they point to the root."""
-    labels, (class_, label) = labels_of(release, kind, keys), CLASSES[kind]
+    labels, (class_, label), iris = labels_of(release, kind, keys), CLASSES[kind], release.iris
     for key in keys:
-        subject = NamedNode(release.iris.thing(kind, key))
+        subject = NamedNode(iris.thing(kind, key))
         yield Triple(subject, RDF.type, class_)
         yield from _labelled(subject, label, labels.get(key, {}))
         yield Triple(subject, predicate, root)
@@ -184,12 +183,12 @@ def _city_topic(
     practices: int,
     years: tuple[int | None, int | None],
 ) -> Iterator[Triple]:
-    city, _, topic = key.partition("/")
-    subject = NamedNode(release.iris.thing("city-topic", key))
+    (city, _, topic), iris = key.partition("/"), release.iris
+    subject = NamedNode(iris.thing("city-topic", key))
     yield Triple(subject, RDF.type, ICC.CityTopic)
     yield from _labelled(subject, RDFS.label, labels)
-    yield Triple(subject, ICC.city, NamedNode(release.iris.thing("city", city)))
-    yield Triple(subject, DCTERMS.subject, NamedNode(release.iris.thing("topic", topic)))
+    yield Triple(subject, ICC.city, NamedNode(iris.thing("city", city)))
+    yield Triple(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)))
     count = Literal(str(practices), datatype=XSD.integer)
     yield Triple(subject, ICC.practiceCount, count)
     for predicate, year in zip((ICC.firstYear, ICC.lastYear), years, strict=True):
@@ -202,7 +201,8 @@ def brief(release: OpenRelease, things: Iterable[NamedNode]) -> Iterator[Triple]
 
     Things that the release does not hold are left out.
     """
-    split = {thing: release.iris.split(thing.value) for thing in things}
+    iris = release.iris
+    split = {thing: iris.split(thing.value) for thing in things}
     keys: dict[str, list[str]] = {}
     for named in split.values():
         if named is not None:
@@ -227,13 +227,6 @@ def tagged(text: str, tag: str) -> Literal:
 
 def _mentioned(release: OpenRelease, root: NamedNode, triples: Iterable[Triple]) -> list[NamedNode]:
     prefix = f"{release.iris.base}id/"
-    things = {
-        t.object
-        for t in triples
-        if t.predicate != FOAF.primaryTopic
-        and isinstance(t.object, NamedNode)
-        and t.object.value.startswith(prefix)
-        and t.object != root
-        and "#" not in t.object.value
-    }
-    return sorted(things, key=lambda thing: thing.value)
+    found = {o.value: o for t in triples if isinstance(o := t.object, NamedNode)}
+    found.pop(root.value, None)
+    return [found[iri] for iri in sorted(found) if iri.startswith(prefix) and "#" not in iri]

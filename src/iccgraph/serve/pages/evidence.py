@@ -104,7 +104,7 @@ def _country(release: OpenRelease, description: DescriptionView, item: str) -> V
         split = release.iris.split(getattr(quad.subject, "value", ""))
         if split is not None:
             label = listing.label(release, *split, description.language)
-            return {"label": label, "path": link(f"{split[0]}/{split[1]}"), "address": item}
+            return {"label": label, "path": description.path(*split), "address": item}
     return {"label": item.rpartition("/")[2], "path": "", "address": item}
 
 

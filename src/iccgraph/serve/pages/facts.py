@@ -17,9 +17,9 @@ View = dict[str, Any]
 class DescriptionView:
     """The triples of a description by subject and predicate, for readers of one language."""
 
-    def __init__(self, triples: Iterable[Triple], language: str) -> None:
-        """Index the triples once."""
-        self.language = language
+    def __init__(self, triples: Iterable[Triple], language: str, site_path: str = "/") -> None:
+        """Index the triples once; `site_path` begins the path of every page of the site."""
+        self.language, self.site_path = language, site_path
         self.found: dict[tuple[Any, NamedNode], list[Any]] = {}
         for triple in triples:
             self.found.setdefault((triple.subject, triple.predicate), []).append(triple.object)
@@ -39,10 +39,14 @@ class DescriptionView:
     def tagged(self, subject: Any, predicate: NamedNode) -> tuple[str, str]:
         """Return the best object as text, and the tag of the language that it is in."""
         texts: dict[str, str] = {}
-        for term in self.objects(subject, predicate):
+        for term in self.found.get((subject, predicate), ()):
             tag = term.language or "" if isinstance(term, Literal) else ""
             texts.setdefault(tag, term.value)
-        return best(texts, self.language)
+        return best(texts, self.language) if texts else ("", "")
+
+    def path(self, kind: str, key: str) -> str:
+        """Return the path of a thing's page."""
+        return f"{self.site_path}{kind}/{key}"
 
     def label(self, thing: Any) -> str:
         """Return what a thing is called, the end of its IRI if it has no label."""

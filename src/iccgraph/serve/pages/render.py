@@ -10,6 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, render_template, request
+from flask.templating import Environment
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from pyoxigraph import Triple
 
 from iccgraph import __version__
@@ -35,13 +38,27 @@ from iccgraph.serve.pages import facts
 from iccgraph.serve.pages import things as values
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
-from iccgraph.serve.routes.respond import language, languages, link, serving, settings, site
+from iccgraph.serve.routes.respond import language, link, serving, settings, site
 from iccgraph.vocab import PREFIXES
+
+
+class PageEnvironment(Environment):
+    """Reads `row.name` of a plain dictionary as its entry, without looking for an attribute first.
+
+    Pages are full of such rows, and an attribute that is missing costs more than the rest.
+    """
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an entry of a dictionary, or an attribute of anything."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
 
 def install(app: Flask, words: Words) -> None:
     """Give every template what all pages share, and pages the languages of the words."""
     app.config["LANGUAGES"] = words.languages
+    app.jinja_environment = PageEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["onward"] = _onward
     app.jinja_env.globals |= {
@@ -58,8 +75,10 @@ def _shared(words: Words) -> dict[str, Any]:
     lent = g.get("serving")
     return {
         "lang": lang,
-        "t": lambda text, **values: words.translate(text, lang).format(**values),
-        "path": link,
+        "lang_chosen": request.args.get("lang") == lang,
+        "t": partial(_phrase, words, lang),
+        "number": lambda n, places=0: words.number(float(n or 0), lang, places),
+        "path": partial(_path, link("")),
         "here": request.path,
         "other_languages": [
             (tag, words.own_name(tag), _with(lang=tag)) for tag in words.languages if tag != lang
@@ -71,10 +90,22 @@ def _shared(words: Words) -> dict[str, Any]:
     }
 
 
-def _onward(path: str) -> str:
+def _phrase(words: Words, lang: str, text: str, **values: object) -> str:
+    """Return a phrase in the reader's language, with values in their places."""
+    phrase = words.translate(text, lang)
+    return phrase.format(**values) if values else phrase
+
+
+def _path(site_path: str, path: str) -> str:
+    return site_path + path.lstrip("/")
+
+
+@pass_context
+def _onward(context: Context, path: str) -> str:
     """Return a path of this site, in the language that the reader chose by `?lang=`."""
-    chosen = request.args.get("lang", "")
-    return f"{path}{'&' if '?' in path else '?'}lang={chosen}" if chosen in languages() else path
+    if not context["lang_chosen"]:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}lang={context['lang']}"
 
 
 def _with(**changes: str) -> str:

@@ -38,7 +38,7 @@ EUROPE = (-24.5, 35.0, 43.0, 65.5)
 
 def thing(release: OpenRelease, kind: str, key: str, described: Description, language: str) -> View:
     """Return what the page of a thing shows."""
-    description = DescriptionView(described.triples, language)
+    description = DescriptionView(described.triples, language, link(""))
     root = described.root
     view: View = {
         "key": key,
@@ -62,7 +62,7 @@ def thing(release: OpenRelease, kind: str, key: str, described: Description, lan
 
 def _reference(release: OpenRelease, description: DescriptionView, thing_: Any) -> View:
     split = release.iris.split(thing_.value)
-    path = link(f"{split[0]}/{split[1]}") if split else thing_.value
+    path = description.path(*split) if split else thing_.value
     return {"label": description.label(thing_), "path": path, "key": split[1] if split else ""}
 
 
@@ -147,7 +147,7 @@ def _city(release: OpenRelease, key: str, root: NamedNode, description: Descript
         {
             "key": city,
             "label": listing.label(release, "city", city, description.language),
-            "path": link(f"city/{city}"),
+            "path": description.path("city", city),
             "shared": shared,
         }
         for city, shared, _ in listing.similar_cities(release, key)
@@ -190,7 +190,7 @@ def _links(
                 "count": int(description.text(subject, ICC.practiceCount)),
                 "first_year": description.text(subject, ICC.firstYear),
                 "last_year": description.text(subject, ICC.lastYear),
-                "link_path": link(f"city-topic/{split[1]}") if split else "",
+                "link_path": description.path(*split) if split else "",
             }
         )
     return sorted(rows, key=lambda row: (-row["count"], row["label"]))
@@ -209,7 +209,7 @@ def _country(release: OpenRelease, key: str, root: NamedNode, description: Descr
         {
             "key": topic,
             "label": listing.label(release, "topic", topic, description.language),
-            "path": link(f"topic/{topic}"),
+            "path": description.path("topic", topic),
             "count": count,
         }
         for topic, count in listing.country_topics(release, key)
@@ -236,7 +236,7 @@ def _topic(release: OpenRelease, key: str, root: NamedNode, description: Descrip
             other = release.iris.split(getattr(quad.subject, "value", ""))
             if other is not None:
                 label = listing.label(release, *other, description.language)
-                view = {"label": label, "path": link(f"{other[0]}/{other[1]}"), "key": other[1]}
+                view = {"label": label, "path": description.path(*other), "key": other[1]}
                 matches.append((inverse, view))
     names = [
         n
@@ -292,14 +292,14 @@ def _city_topic(
 
 def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     """Return the things of a list as pages show them."""
-    rows = []
+    rows, site = [], link("")
     for item in found.items:
         label, tag = best(item.labels, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {
                 "key": item.key,
-                "path": link(f"{item.kind}/{item.key}"),
+                "path": f"{site}{item.kind}/{item.key}",
                 "label": label,
                 "lang": tag,
                 "summary": item.summary,
@@ -309,7 +309,7 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
                 "cities": [
                     {
                         "label": listing.label(release, "city", city, language),
-                        "path": link(f"city/{city}"),
+                        "path": f"{site}city/{city}",
                     }
                     for city in item.cities
                 ],

@@ -15,6 +15,8 @@ from iccgraph.languages import DEFAULT, languages
 WORDS: Final = Path(__file__).with_name("words")
 _OWN_NAME: Final = "English"
 """What stands in each file for the language's own name."""
+_NUMBER: Final = "1,234.5"
+"""What stands in each file for how numbers are written: marks of thousands and of decimals."""
 
 
 class Words:
@@ -31,6 +33,12 @@ class Words:
     def translate(self, text: str, language: str) -> str:
         """Return a phrase in the reader's language, in English if it has no translation."""
         return self.phrases.get(language, {}).get(text, text)
+
+    def number(self, number: float, language: str, places: int = 0) -> str:
+        """Return a number as it is written in the reader's language."""
+        example = self.translate(_NUMBER, language)
+        text = f"{number:,.{places}f}"
+        return text.translate({ord(","): example[1], ord("."): example[-2]})
 
     def own_name(self, language: str) -> str:
         """Return what a language calls itself, its tag if its words do not say."""
