@@ -217,11 +217,11 @@ def sparql_page(text: str, content: bytes | None, form: str) -> str:
         services=sorted(known),
         prefixes=PREFIXES,
         limits=settings(),
-        editor=_editor(asked=bool(text)),
+        editor=_editor(queried=bool(text)),
     )
 
 
-def _editor(*, asked: bool) -> dict[str, Any]:
+def _editor(*, queried: bool) -> dict[str, Any]:
     """Return what the query editor needs to know, nothing if it was not installed."""
     files = vendor.addresses(*vendor.EDITOR)
     if not files:
@@ -234,7 +234,8 @@ def _editor(*, asked: bool) -> dict[str, Any]:
         "home": link(""),
         "base": base,
         "lang": language(),
-        "asked": asked,
+        "queried": queried,
+        "graphs": [(form.name, form.label) for form in GRAPH_FORMATS],
         "prefixes": PREFIXES | things | {"graph": f"{base}graph/"},
     }
 

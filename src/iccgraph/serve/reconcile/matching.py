@@ -7,7 +7,7 @@ away, where a property confirms it), no property contradicts it, and nothing els
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -196,7 +196,6 @@ def _weigh(
 ) -> Candidate:
     agreed: list[str] = []
     failed: list[str] = []
-    identified = False
     for item, expected in query.constraints:
         if entity.kind == "country" and item.id == "country":
             same: bool | None = entity in [
@@ -206,7 +205,7 @@ def _weigh(
             same = agrees(catalogue, entity, item, expected)
         if same is not None:
             (agreed if same else failed).append(item.id)
-            identified |= same and item.identity
+    identified = _identified_by(query, agreed)
     total = len(agreed) + len(failed)
     score = likeness
     if not fold(query.text):
@@ -225,12 +224,17 @@ def _weigh(
     )
 
 
+def _identified_by(query: Query, agreed: Collection[str]) -> bool:
+    """True if a property that agrees is one by which a thing is identified."""
+    return any(item.identity and item.id in agreed for item, _ in query.constraints)
+
+
 def _certain(query: Query, ranked: list[Candidate]) -> bool:
     """True if the best candidate is the one that is meant."""
     best, rivals = ranked[0], ranked[1:]
     if best.failed or not best.typed:
         return False
-    identified = any(PROPERTIES[name].identity for name in best.agreed)
+    identified = _identified_by(query, best.agreed)
     unresolved = len(best.agreed) < len(query.constraints) and best.entity.kind in ("city",)
     if not fold(query.text):
         return identified and (not rivals or rivals[0].score < best.score)
