@@ -32,10 +32,7 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable
 from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
-from iccgraph.serve.pages import assets as vendor
-from iccgraph.serve.pages import evidence as identities
-from iccgraph.serve.pages import facts
-from iccgraph.serve.pages import things as values
+from iccgraph.serve.pages import assets, evidence, facts, things
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
 from iccgraph.serve.routes.respond import language, link, serving, settings, site
@@ -123,7 +120,7 @@ def _formats(path: str, offers: Sequence[Format], query: str = "") -> list[tuple
 def thing_page(kind: str, key: str, description: Description) -> str:
     """Return the page of one thing; each kind has a template of its own."""
     release = serving().release
-    view = values.thing(release, kind, key, description, language())
+    view = things.thing(release, kind, key, description, language())
     embedded = JSONLD.write(description.triples, release.context, description.root)
     return render_template(
         f"{kind}.html",
@@ -139,8 +136,8 @@ def home_page(selection: Selection, found: Listing) -> str:
     """Return the home page: search box, facets, the practices."""
     context = _list_view("", "practice", selection, found)
     if selection.everything and found.page == 1:
-        places = values.european_cities(serving().release, language())
-        context |= {"places": places, "box": values.EUROPE}
+        places = things.european_cities(serving().release, language())
+        context |= {"places": places, "box": things.EUROPE}
     return render_template("home.html", **context)
 
 
@@ -157,7 +154,7 @@ def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> di
         "name": name or "practices",
         "kind": kind,
         "listing": found,
-        "items": values.items(release, found, lang),
+        "items": things.items(release, found, lang),
         "previous_page": _with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _with(page=str(found.page + 1)) if found.page < found.pages else "",
         "formats": _formats(name or "practices", COLLECTION_FORMATS, f"?{query}" if query else ""),
@@ -223,20 +220,20 @@ def sparql_page(text: str, content: bytes | None, form: str) -> str:
 
 def _editor(*, queried: bool) -> dict[str, Any]:
     """Return what the query editor needs to know, nothing if it was not installed."""
-    files = vendor.addresses(*vendor.EDITOR)
+    files = assets.addresses(*assets.EDITOR)
     if not files:
         return {}
     base = serving().release.iris.base
-    things = {kind: f"{base}id/{kind}/" for kind in KINDS}
+    kinds = {kind: f"{base}id/{kind}/" for kind in KINDS}
     return {
-        "files": files | vendor.addresses(*vendor.MAP),
+        "files": files | assets.addresses(*assets.MAP),
         "endpoint": link("sparql"),
         "home": link(""),
         "base": base,
         "lang": language(),
         "queried": queried,
         "graphs": [(form.name, form.label) for form in GRAPH_FORMATS],
-        "prefixes": PREFIXES | things | {"graph": f"{base}graph/"},
+        "prefixes": PREFIXES | kinds | {"graph": f"{base}graph/"},
     }
 
 
@@ -259,13 +256,13 @@ def data_page(files: dict[str, FileEntry]) -> str:
     return render_template("data.html", files=files, manifest=serving().release.manifest)
 
 
-def links_page(things: list[Linkable]) -> str:
+def links_page(linkable: list[Linkable]) -> str:
     """Return the page that tells how far the links to Wikidata have come."""
     release = serving().release
     files = release.manifest.content.files
     return render_template(
         "links.html",
-        coverage=identities.coverage(release, things, language()),
+        coverage=evidence.coverage(release, linkable, language()),
         formats=_formats("links", COLLECTION_FORMATS),
         dumps=[p.removeprefix("dumps/") for p in sorted(files) if p.startswith("dumps/links.")],
     )

@@ -11,7 +11,7 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import LINKED, Description
 from iccgraph.serve.dataset.listing import Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.pages import evidence as identities
+from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import DescriptionView, View
 from iccgraph.serve.routes.respond import link
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
@@ -46,8 +46,8 @@ def thing(release: OpenRelease, kind: str, key: str, described: Description, lan
         "same": description.texts(root, OWL.sameAs),
     }
     if kind in LINKED:
-        view["links"] = identities.evidence(description, root)
-        view["wikidata"] = identities.stated(release, description, root)
+        view["links"] = evidence.evidence(description, root)
+        view["wikidata"] = evidence.stated(release, description, root)
     makers = {
         "practice": _practice,
         "city": _city,
