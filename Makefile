@@ -2,12 +2,13 @@
 PYTHON ?= python3
 PORT ?= 8000
 JOBS ?= 3
+MINIMUM := $(shell sed -n 's/^requires-python = ">=\(.*\)"/\1/p' pyproject.toml)
 VENV := .venv
 BIN := $(VENV)/bin
 VENDOR := var/vendor
 PEERS := var/peers
 
-.PHONY: serve build test lint format setup vendor peers lock clean
+.PHONY: serve build test lint format setup wheel vendor peers lock clean
 
 serve: setup vendor
 	@[ -e releases/current ] || $(BIN)/iccgraph build
@@ -32,11 +33,19 @@ format: setup
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: requirements.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+$(VENV)/.ready: requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; old = sys.version_info[:2] < tuple(map(int, "$(MINIMUM)".split("."))); \
+	  sys.exit(old and "iccgraph needs Python $(MINIMUM) or newer, and $(PYTHON) is %d.%d; name" \
+	    " another one: make PYTHON=python$(MINIMUM)" % sys.version_info[:2])'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# What is uploaded: the wheel, which `iccgraph init` and the rest run from, and the source archive.
+wheel: setup
+	rm -rf dist
+	$(BIN)/python -m hatchling build
 
 # Without npm there are no outlines and no query editor; its absence is told and is no error.
 vendor: $(VENDOR)/.ready
@@ -75,11 +84,16 @@ $(PEERS)/.ready-comunica: tests/peers/package.json tests/peers/package-lock.json
 	  echo "npm could not fetch Comunica; its tests will be skipped"; \
 	else echo "npm is not installed; the tests with Comunica will be skipped"; fi
 
-# Locks what pyproject.toml asks for, with the checksums of every file that may be installed.
+# Locks what pyproject.toml asks for, with the checksums of every file that may be installed:
+# requirements-dev.txt is everything, requirements.txt what runs, in the same versions.
+# What is locked stays as it is; `make lock UPGRADE=--upgrade` takes the newest versions.
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header \
+  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
 lock: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --no-header \
-	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra dev -o requirements-dev.txt pyproject.toml
+	$(LOCK) --upgrade --constraint requirements-dev.txt -o requirements.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) var node_modules releases
+	rm -rf $(VENV) var node_modules releases dist

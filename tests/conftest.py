@@ -89,21 +89,29 @@ def certificate(folder: Path, *names: str) -> Path:
 class LiveServer:
     """`iccgraph serve` as a user starts it, on a free port."""
 
-    def __init__(self, releases: Path, log: Path, ready: str = "readyz", **options: object) -> None:
-        """Start the process and wait until the address `ready` answers."""
+    def __init__(
+        self,
+        releases: Path,
+        log: Path,
+        ready: str = "readyz",
+        python: Path | str = sys.executable,
+        folder: Path = ROOT,
+        **options: object,
+    ) -> None:
+        """Start the process in a folder and wait until the address `ready` answers."""
         self.port = free_port()
         self.ready = ready
         self.log = log
         options = {"port": self.port, "web_workers": 1, **options}
         words = [f"--{n.replace('_', '-')}={v}" for n, v in options.items()]
-        command = [sys.executable, "-m", "iccgraph", "serve", f"--releases-dir={releases}", *words]
+        command = [python, "-m", "iccgraph", "serve", f"--releases-dir={releases}", *words]
         with log.open("wb") as file:
-            self.process = subprocess.Popen(command, stdout=file, stderr=file, cwd=ROOT)
+            self.process = subprocess.Popen(command, stdout=file, stderr=file, cwd=folder)
         self.url = f"http://127.0.0.1:{self.port}/"
         self._wait()
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.url}{self.ready}", timeout=5):

@@ -6,6 +6,7 @@ IccGraphError
 │   └── RecordsError             rows that do not conform, all of them       exit 1
 ├── ConformanceError             the graph violates a shape                  exit 1
 ├── ReleaseError                 a release is missing, damaged or refused    exit 4
+├── RequestError                 HTTP does not allow it, or we do not take it  4xx, 501, 503
 ├── NotFound                     nothing has that name                       404
 │   └── Gone                     something had that name once                410
 └── QueryError                   a query cannot be answered       exit 2     400
@@ -24,8 +25,9 @@ to answer, and the message is what the person reads: what was read, what was exp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 
@@ -112,6 +114,25 @@ class ReleaseError(IccGraphError):
         super().__init__(f"{path}: {message}")
 
 
+class RequestError(IccGraphError):
+    """A request that HTTP does not allow, or that this server does not take.
+
+    Arguments: `status` is the HTTP status and gives the title; `headers` are those that the status
+    asks for, such as `Allow` or `Retry-After`.
+    Source: RFC 9110, section 15; RFC 6585.
+    """
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        """Keep the status and the headers that belong to it."""
+        self.http_status = status
+        self.headers = dict(headers or {})
+        self.title = _TITLES.get(status, HTTPStatus(status).phrase)
+        super().__init__(message)
+
+
+_TITLES = {413: "Request Entity Too Large", 414: "Request URI Too Long"}
+
+
 class NotFound(IccGraphError):
     """Nothing is known by this name."""
 
@@ -124,6 +145,10 @@ class Gone(NotFound):
 
     http_status = 410
     title = "Withdrawn"
+
+
+class ClientDisconnected(Exception):
+    """The client has gone; nobody will read a response, so this is no error of anybody's."""
 
 
 class QueryError(IccGraphError):

@@ -29,6 +29,8 @@ _SERVICE = re.compile(
     r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[!-;=?-~]*)?"
 )
 _EQUALS = re.compile(r"=(?=https?://)")
+_SIZE = re.compile(r"([0-9]{1,12})([KMG])(?:i?B)?", re.IGNORECASE)
+_SUFFIXES = {"K": 10, "M": 20, "G": 30}
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -76,6 +78,7 @@ class Settings:
     log_requests: bool = _setting(True, "write a line of JSON for each request to standard error")
     page_size: int = _setting(25, "things on one page of a collection", "things")
     address_length: int = _setting(8192, "the longest address that is answered", "bytes")
+    head_length: int = _setting(32 * 1024, "the longest head of a request", "bytes")
     memory_triples: int = _setting(
         100_000, "up to this size a release is served from memory, beyond from disk", "triples"
     )
@@ -253,8 +256,15 @@ def load_settings(environ: Mapping[str, str], **options: object) -> Settings:
         if given is None and name in environ:
             given = environ[name]
         if given is not None:
-            chosen[item.name] = _convert(item.name, type(item.default), given)
+            kind, unit = type(item.default), str(item.metadata["unit"])
+            chosen[item.name] = _convert(item.name, kind, _in_bytes(given, unit))
     return Settings(**chosen)  # type: ignore[arg-type]  # each was converted to its field's type
+
+
+def _in_bytes(value: object, unit: str) -> object:
+    """Return a size such as `64M` as a number of bytes; whatever is no such size stays."""
+    found = _SIZE.fullmatch(str(value)) if unit == "bytes" else None
+    return value if found is None else int(found[1]) << _SUFFIXES[found[2].upper()]
 
 
 def _convert(name: str, kind: type, value: object) -> object:

@@ -21,6 +21,7 @@ from iccgraph.cli import main as cli
 from iccgraph.errors import IccGraphError
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.app import create_app
+from iccgraph.serve.handlers import operations
 from iccgraph.settings import Settings, variable
 from iccgraph.tables.years import read_period
 from tests.docs.documents import DOCS, DOCUMENTS, ROOT, anchors, code, prose, table, text_of
@@ -121,7 +122,7 @@ def test_every_route_is_documented() -> None:
     rules = {
         (_address(rule, places), ", ".join(sorted((rule.methods or set()) - {"OPTIONS"})))
         for rule in create_app(Settings()).url_map.iter_rules()
-    }
+    } | {(path, "GET, HEAD") for path in operations.PATHS}
     endings = {
         (f"{address}.{{format}}", methods)
         for address, methods in rules
@@ -235,9 +236,18 @@ def test_no_file_speaks_of_one_machine() -> None:
 
 
 def test_the_changelog_has_this_version() -> None:
-    """CHANGELOG.md has a section for the version of the code."""
-    pattern = rf"^## {re.escape(iccgraph.__version__)} \(\d{{4}}-\d\d-\d\d\)$"
-    assert re.search(pattern, text_of("CHANGELOG.md"), re.MULTILINE)
+    """CHANGELOG.md has a section for what is not released, then one for the version of the code."""
+    versions = re.findall(r"^## (.+)$", text_of("CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == "[Unreleased]"
+    assert re.fullmatch(rf"\[{re.escape(iccgraph.__version__)}] - \d{{4}}-\d\d-\d\d", versions[1])
+
+
+def test_the_changelog_has_the_usual_parts() -> None:
+    """Each part of CHANGELOG.md has one of the six titles of Keep a Changelog."""
+    parts = re.findall(r"^### (.+)$", text_of("CHANGELOG.md"), re.MULTILINE)
+    usual = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert parts
+    assert set(parts) <= usual
 
 
 def test_every_file_of_a_release_is_explained(built: Built, real_settings: Settings) -> None:

@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 ENTRY: Final = """
 MADE_UP: Final = Format(
@@ -39,12 +39,13 @@ def changed_table() -> ModuleType:
 
 def missing(releases: Path, paths: list[str]) -> list[str]:
     """Return what does not offer the format: documents, their pages, the query service."""
-    from iccgraph.serve.app import create_app
+    from iccgraph.serve.catalogue.service import service_description
+    from iccgraph.serve.context import GIVEN
     from iccgraph.settings import Settings
+    from tests.web.app import application
 
-    app = create_app(Settings(releases_dir=releases))
     wrong = []
-    with app.test_client() as client:
+    with application(Settings(releases_dir=releases)) as client:
 
         def text(path: str, accepted: str) -> str:
             return client.get(f"/{path}", headers={"Accept": accepted}).text
@@ -59,13 +60,12 @@ def missing(releases: Path, paths: list[str]) -> list[str]:
                     wrong.append(f"{path}: {found.status} {found.headers} {found.text[:80]}")
             if f'href="/{path}.made-up"' not in text(path, "text/html"):
                 wrong.append(f"{path}: its page has no link")
-        if client.get("/sparql", headers={"Accept": TYPE}).mimetype != TYPE:
-            wrong.append("sparql: what the service says of itself")
-        if "formats/Made_Up>" not in text("sparql", "application/n-triples"):
+        given: Any = client.environ_base[GIVEN]
+        described = service_description(given.serving.release, "")
+        if not any("Made_Up" in str(triple.object) for triple in described):
             wrong.append("sparql: the formats of results")
         if '<option value="made-up">' not in text("sparql", "text/html"):
             wrong.append("sparql: the form")
-    app.config["CURRENT"].close()
     return wrong
 
 

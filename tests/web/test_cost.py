@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from iccgraph.publish.pipeline import Built
 from iccgraph.release.index import open_index
 from iccgraph.release.manifest import INDEX
-from iccgraph.serve.app import create_app
 from iccgraph.serve.dataset import open as dataset
 from iccgraph.settings import Settings
+from tests.web.app import application
 
 MOST = 15
 
@@ -32,11 +32,9 @@ def counted(
         return connection
 
     monkeypatch.setattr(dataset, "open_index", traced)
-    app = create_app(real_settings)
-    with app.test_client() as client:
+    with application(real_settings) as client:
         client.get("/cities.csv")  # labels that are held are read once
         yield client, statements
-    app.config["CURRENT"].close()
 
 
 def cost(counted: tuple[FlaskClient, list[str]], path: str) -> int:

@@ -131,7 +131,11 @@ def test_accept_encoding(header: str, taken: bool) -> None:
     ("peer", "forwarded", "proxies", "client"),
     [
         ("192.0.2.1:5", "", 0, "192.0.2.1"),
-        ("[2001:db8::1]:5", "", 0, "2001:db8::1"),
+        ("[2001:db8::1]:5", "", 0, "2001:db8::/64"),
+        ("[::1]:5", "", 0, "::/64"),
+        ("192.0.2.1:5", "203.0.113.9:4711", 1, "203.0.113.9"),
+        ("192.0.2.1:5", "[2001:db8:0:1::9]:4711", 1, "2001:db8:0:1::/64"),
+        ("192.0.2.1:5", "::ffff:203.0.113.9", 1, "203.0.113.9"),
         ("192.0.2.1:5", "203.0.113.9", 0, "192.0.2.1"),
         ("192.0.2.1:5", "203.0.113.9", 1, "203.0.113.9"),
         ("192.0.2.1:5", "10.0.0.1, 203.0.113.9", 1, "203.0.113.9"),
@@ -142,7 +146,7 @@ def test_accept_encoding(header: str, taken: bool) -> None:
 )
 def test_client(peer: str, forwarded: str, proxies: int, client: str) -> None:
     """The client is the peer, or who the trusted proxies say it is, whatever it claims."""
-    assert client_of(peer, forwarded, proxies) == client
+    assert client_of(peer, forwarded, proxies).name == client
 
 
 def test_too_many_requests(limited: LiveServer) -> None:

@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from iccgraph.publish.pipeline import build_release
-from iccgraph.serve.app import create_app
 from iccgraph.serve.pages.words import WORDS
 from iccgraph.settings import Settings
 from tests.unit.support import load, save, small_sources, table
+from tests.web.app import application
 
 NAMES = {
     "countries": {"ES": "Spanien", "PT": "Portugal", "AR": "Argentinien"},
@@ -66,10 +66,8 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     shutil.copytree(WORDS, folder / "words")
     words = json.dumps(PHRASES, ensure_ascii=False)
     (folder / "words" / "de.json").write_text(words, encoding="utf-8")
-    app = create_app(settings, folder / "words")
-    with app.test_client() as client:
+    with application(settings, folder / "words") as client:
         yield client
-    app.config["CURRENT"].close()
 
 
 def page(client: FlaskClient, path: str, language: str) -> TestResponse:

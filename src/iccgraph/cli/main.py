@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iccgraph import __version__
+from iccgraph.cli.init import init
 from iccgraph.cli.link import link
 from iccgraph.cli.options import settings_options
 from iccgraph.cli.reconcile import reconcile
@@ -48,7 +49,14 @@ def _many(error: IccGraphError) -> bool:
 SOURCE_SETTINGS = ("base_iri", "data_dir", "ontology_dir", "shapes_dir")
 SERVE_SETTINGS = (
     *("host", "port", "site_url", "releases_dir", "vendor_dir", "web_workers", "web_threads"),
-    *("page_size", "address_length", "memory_triples", "query_timeout", "query_length"),
+    *(
+        "page_size",
+        "address_length",
+        "head_length",
+        "memory_triples",
+        "query_timeout",
+        "query_length",
+    ),
     *("query_depth", "query_rows", "query_bytes", "query_memory", "query_workers", "query_queue"),
     *("query_memory_together", "query_long", "query_kept", "sparql_endpoint", "body_seconds"),
     *("proxies", "client_requests", "client_queries", "log_requests"),
@@ -257,6 +265,7 @@ def query(query: str | None, file: Any, form: str | None, **options: Any) -> Non
     answer(load_settings(os.environ, **options), text, form)
 
 
+main.add_command(init)
 main.add_command(link)
 main.add_command(reconcile)
 

@@ -1,100 +1,73 @@
-"""The Flask application: who answers what, and what every answer carries."""
+"""The Flask application: pages, documents, lists, downloads and forms. It has no engine to call."""
 
 from __future__ import annotations
 
-import re
-from contextlib import ExitStack
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.wrappers import Response as AnyResponse
 
-from iccgraph.serve.handlers.operations import operations
-from iccgraph.serve.http import problems as failures
-from iccgraph.serve.http.cache import FORMAT, LABEL
+from iccgraph.errors import ReleaseError
+from iccgraph.formats import HTML
+from iccgraph.serve.context import SETTINGS, AppResponse, given, language
+from iccgraph.serve.http import problems
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
 from iccgraph.serve.pages.words import WORDS, Words
-from iccgraph.serve.releases import CurrentRelease
 from iccgraph.serve.routes.collections import collections
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.links import links
-from iccgraph.serve.routes.query_page import sparql
+from iccgraph.serve.routes.query_page import query_page
 from iccgraph.serve.routes.reconcile import reconcile
-from iccgraph.serve.routes.respond import COMMON_HEADERS
+from iccgraph.serve.routes.robots import robots
 from iccgraph.serve.routes.things import documents
 from iccgraph.serve.routes.vocabulary import vocabulary
 from iccgraph.settings import Settings
 
-_ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
-_RELEASELESS = ("operations.", "static")
+_RELEASELESS = ("robots.", "static")
+"""Routes that need no release, by the start of their endpoint's name."""
 
 
 def create_app(settings: Settings, words: Path = WORDS) -> Flask:
-    """Return the application; it opens the current release at its first request.
+    """Return the application; whoever calls it gives it a release with each request.
 
     Arguments: `words` is the folder with the words of each language that pages come in.
     """
     app = Flask("iccgraph.serve.pages", static_url_path="/static")
-    app.config["SETTINGS"] = settings
-    app.config["CURRENT"] = CurrentRelease(settings)
+    app.response_class = AppResponse
+    app.config[SETTINGS] = settings
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.before_request(_begin)
-    app.after_request(_finish)
-    app.teardown_request(_end)
+    app.register_error_handler(Exception, _tell)
     for blueprint in (
-        *(vendor, sparql, vocabulary, downloads, links),
-        *(operations, reconcile, collections, documents),
+        *(vendor, query_page, vocabulary, downloads, links),
+        *(robots, reconcile, collections, documents),
     ):
         app.register_blueprint(blueprint)
-    failures.install(app)
     pages.install(app, Words(words))
     return app
 
 
-def _begin() -> Response | None:
-    settings: Settings = current_app.config["SETTINGS"]
-    fault: Exception | None = request.environ.get("iccgraph.fault")
-    if fault is not None:
-        raise fault
-    address = len(request.environ.get("PATH_INFO", "")) + len(request.query_string)
-    if address > settings.address_length + (
-        settings.query_length * 3 if request.path == "/sparql" else 0
-    ):
-        raise RequestURITooLarge(
-            f"Addresses of up to {settings.address_length} bytes are answered."
-        )
-    if request.method == "OPTIONS":
-        return None
-    if request.endpoint is not None and not request.endpoint.startswith(_RELEASELESS):
-        g.lent = ExitStack()
-        current: CurrentRelease = current_app.config["CURRENT"]
-        g.serving = g.lent.enter_context(current.use())
-    return None
+def _begin() -> None:
+    came = given()
+    if came.serving is not None:
+        g.serving = came.serving
+    if came.error is not None:
+        raise came.error
+    if request.method == "OPTIONS" or request.endpoint is None or came.serving is not None:
+        return
+    if not request.endpoint.startswith(_RELEASELESS):
+        settings: Settings = current_app.config[SETTINGS]
+        raise ReleaseError(settings.releases_dir, "there is no release yet")
 
 
-def _finish(response: Response) -> Response:
-    headers = response.headers
-    route = _ARGUMENT.sub(r"{\1}", request.url_rule.rule) if request.url_rule else ""
-    headers[LABEL] = f"{route} {headers.pop(FORMAT, '')}"
-    for name, value in COMMON_HEADERS:
-        headers[name] = value
-    response.vary.add("Accept-Encoding")
-    if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
-        headers["Access-Control-Max-Age"] = "86400"
-    if response.content_type and response.content_type.startswith("text/html"):
-        headers.setdefault(
-            "Content-Security-Policy",
-            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
-            " frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-        )
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+def _tell(error: Exception) -> AnyResponse:
+    """Return the one response to any error: a page for people, a problem for programs."""
+    told = problems.problem(error)
+    if not problems.wants_page(request.headers.get("Accept", "")):
+        made = problems.as_json(told, given().request_id)
+        return Response(made.body, made.status, made.headers)
+    body = "" if 300 <= told.status < 400 else pages.problem_page(told)
+    response = Response(body, told.status, told.all_headers(), content_type=HTML.content_type)
+    response.headers["Content-Language"] = language()
     return response
-
-
-def _end(_: BaseException | None) -> None:
-    lent: ExitStack | None = g.pop("lent", None)
-    if lent is not None:
-        lent.close()

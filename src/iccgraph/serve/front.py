@@ -1,242 +1,243 @@
-"""The gateway between the network and the application: an RSGI application on an event loop.
+"""The front: one request from its head to the last byte of its response, on an event loop (RSGI).
 
-It waits for slow clients, so that no thread does: a body is read whole before a thread sees the
-request, and a large answer is sent as fast as its client reads. Finished answers are given from
-here; everything else goes to the Flask application in one of two groups of threads, queries apart
-from the rest.
+It waits for slow clients, so that no thread does. It reads the request, holds limits against its
+client, hands it to a handler, and sends what comes back; it knows nothing of what handlers do.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
+import logging
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
-from pathlib import Path
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final
 
-from werkzeug.exceptions import BadRequest, HTTPException
-
-from iccgraph.errors import EngineBusy
-from iccgraph.serve.handlers.queries import Queries
-from iccgraph.serve.http import logs
-from iccgraph.serve.http.bodies import body_of
-from iccgraph.serve.http.cache import Answer, FinishedAnswers, as_known, plain_tags
-from iccgraph.serve.http.message import Key, Request, answer_of, environ_of
+from iccgraph.errors import ClientDisconnected, IccGraphError
+from iccgraph.serve.context import Given
+from iccgraph.serve.handlers import Handler
+from iccgraph.serve.http import headers, problems
+from iccgraph.serve.http.cache import ResponseCache, fitting
+from iccgraph.serve.http.connections import SlowReaders
+from iccgraph.serve.http.logs import LogWriter, RequestLog
+from iccgraph.serve.http.message import Request, Response, read_body
 from iccgraph.serve.http.metrics import Metrics
-from iccgraph.serve.http.quota import Clients, client_of
-from iccgraph.serve.releases import CurrentRelease
-from iccgraph.serve.sparql.port import ClientGone, HangUp, nobody_hangs_up
-from iccgraph.settings import Settings
+from iccgraph.serve.http.quota import Quota, client_of
+from iccgraph.serve.http.sending import send
+from iccgraph.serve.releases import LOOK_SECONDS, Releases
+from iccgraph.settings import MIB, Settings
 
-PIECE = 256 * 1024
-BATCHES = 2
-"""Batches of names that are worked on at a time; more would not be done sooner, and be in the way
-of everything else."""
-LOOK_SECONDS = 1.0
-WRITE_SECONDS = 0.25
-_UNCOUNTED = frozenset(("/healthz", "/readyz", "/metrics"))
+WATCH_SECONDS: Final = 0.025
+"""Only the clients of those who take longer are watched, since most are done before."""
+Page = Callable[[Request, Given], Awaitable[Response]]
+log = logging.getLogger("iccgraph")
 
 
-class Gateway:
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Who answers what: some paths have handlers of their own, the application has all others.
+
+    `page` has the application tell an error to people; `uncounted` paths are for the operator.
+    """
+
+    by_path: Mapping[str, Handler]
+    application: Handler
+    page: Page
+    uncounted: frozenset[str]
+
+    def of(self, request: Request) -> Handler:
+        """Return the handler of a request."""
+        return self.by_path.get(request.resource, self.application)
+
+
+class Front:
     """Answers requests; one of it runs in each web process."""
 
     def __init__(
         self,
         settings: Settings,
-        application: Callable[..., Any],
-        current: CurrentRelease,
-        counters: Path,
+        releases: Releases,
+        handlers: Handlers,
+        quota: Quota,
+        metrics: Metrics,
+        writer: LogWriter,
     ) -> None:
-        """Stand in front of the WSGI application."""
-        self.settings, self.application, self.current = settings, application, current
+        """Keep who does what."""
+        self.settings, self.releases, self.handlers = settings, releases, handlers
         self.prefix = settings.site_path.rstrip("/")
-        self.finished = FinishedAnswers()
-        self.clients = Clients(settings, counters)
-        self.metrics = Metrics()
-        current.services.told = self.metrics.count_service
-        self.log = logs.RequestLog(settings.log_requests)
-        self.pages = ThreadPoolExecutor(settings.web_threads, "page")
-        self.batches = ThreadPoolExecutor(BATCHES, "batch")
-        self.waiting = 0
-        self.queries = Queries(settings, current, self.finished, self._ask)
+        self.cache = ResponseCache()
+        self.quota, self.metrics, self.writer = quota, metrics, writer
+        releases.services.on_request = self.metrics.count_service
+        self.log = RequestLog(writer, settings.log_requests)
+        self.slow = SlowReaders(settings.body_seconds)
         self.chores: set[asyncio.Task[None]] = set()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to look for new releases, and to write the log."""
-        for chore in (self._look, self._write):
-            task = loop.create_task(chore())
-            self.chores.add(task)
+        """Begin to look for new releases."""
+        self.chores.add(loop.create_task(self._repeat(self._look)))
+        self.chores.add(loop.create_task(self._repeat(self._leave_slow_readers)))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End everything that this process has started."""
         for chore in self.chores:
             chore.cancel()
-        logs.write(self.log.take())
-        self.current.close()
+        self.releases.close()
+        self.writer.close()
 
-    async def _look(self) -> None:
-        loop = asyncio.get_running_loop()
+    async def _repeat(self, chore: Callable[[], Awaitable[None]]) -> None:
+        """Do a chore again and again; one that fails is logged, and done again all the same."""
         while True:
-            await loop.run_in_executor(None, self.current.look)
+            try:
+                await chore()
+            except Exception:
+                log.exception("a chore failed; it is tried again")
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(WRITE_SECONDS)
-            if lines := self.log.take():
-                await loop.run_in_executor(None, logs.write, lines)
+    async def _look(self) -> None:
+        before = self.releases.name()
+        await asyncio.to_thread(self.releases.look)
+        if self.releases.name() != before:
+            self.cache.clear()
+        with self.releases.lend() as serving:
+            if serving is not None:
+                await serving.engine.check()
+
+    async def _leave_slow_readers(self) -> None:
+        if closed := await asyncio.to_thread(self.slow.look):
+            log.info("%d connections closed, whose clients read too slowly", closed)
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
         start = time.perf_counter()
         request = Request(scope, self.prefix, self.settings.proxies)
-        key = request.key(self.current.name())
-        known = request.get("if-none-match")
-        answer = self.finished.find(key) if request.readable and request.addressed else None
-        if answer is not None and not (request.gzip and answer.packed is None):
-            answer = answer.fitting(known, request.gzip)
-        else:
-            answer = await self._make(request, key, proto)
-        sent = await self._send(request, answer, proto)
+        with contextlib.ExitStack() as held:  # a query counts until its response was taken
+            try:
+                response = await self._respond(request, proto, held)
+            except Exception as error:
+                response = await self._refuse(request, error)
+            sent = await send(request, response, proto)
         seconds = time.perf_counter() - start
-        self.metrics.count(answer.label, answer.status, seconds)
+        self.metrics.count(response.route, response.format, response.status, seconds)
         if self.log.wanted:
-            self._note(request, answer, sent, seconds)
+            self._note(request, response, sent, seconds)
 
-    def _note(self, request: Request, answer: Answer, sent: int, seconds: float) -> None:
+    async def _respond(self, request: Request, proto: Any, held: contextlib.ExitStack) -> Response:
+        """Return the response to a request, stored or made for it.
+
+        Raises: whatever the client is to be told.
+        """
+        request.check(self._longest_address(request), self.settings.head_length)
+        stored = self.cache.find(request, self.releases.name())
+        if stored is not None:
+            return stored
+        client = client_of(
+            request.scope.client, request.header("x-forwarded-for"), self.settings.proxies
+        )
+        if request.resource not in self.handlers.uncounted:
+            self.quota.count(client)
+        handler = self.handlers.of(request)
+        costly = handler.costly(request)
+        if costly:
+            held.enter_context(self.quota.hold(client))
+        if not request.safe:
+            limit, seconds = self._longest_body(request), self.settings.body_seconds
+            request.body = await read_body(request, proto, limit, seconds)
+        with self.releases.lend() as serving:
+            if not costly:
+                response = await handler.respond(request, serving)
+            else:
+                async with _Watch(proto):
+                    response = await handler.respond(request, serving)
+        return await self._finish(request, response)
+
+    async def _finish(self, request: Request, response: Response) -> Response:
+        response = headers.complete(request, response)
+        self.cache.put(request, response)
+        if len(response.body) > MIB:  # to compress so much takes long
+            return await asyncio.to_thread(fitting, request, response)
+        return fitting(request, response)
+
+    async def _refuse(self, request: Request, error: Exception) -> Response:
+        """Return the response to an error: a page where people ask, else a problem document."""
+        told = isinstance(error, IccGraphError | ClientDisconnected)
+        response = None
+        if told and not isinstance(error, ClientDisconnected) and self._wants_page(request):
+            with contextlib.suppress(IccGraphError), self.releases.lend() as serving:
+                given = Given(serving, request.id, error=error)
+                response = await self.handlers.page(request, given)
+        if response is None:
+            response = problems.refusal(request, error)
+        response.route = response.route or self._route(request)
+        return headers.complete(request, response)
+
+    def _wants_page(self, request: Request) -> bool:
+        return request.resource not in self.handlers.uncounted and problems.wants_page(
+            request.header("accept")
+        )
+
+    def _route(self, request: Request) -> str:
+        """Return the label of a path with a handler of its own; others are too many to count."""
+        return request.resource if request.resource in self.handlers.by_path else ""
+
+    def _longest_address(self, request: Request) -> int:
+        """Return how long an address may be; that of a query has a query in it, encoded."""
+        more = self.settings.query_length * 3 if request.resource == "/sparql" else 0
+        return self.settings.address_length + more
+
+    def _longest_body(self, request: Request) -> int:
+        if request.resource == "/reconcile":
+            return self.settings.reconcile_bytes
+        return self.settings.query_length * 3 + 64 * 1024
+
+    def _note(self, request: Request, response: Response, sent: int, seconds: float) -> None:
         self.log.add(
-            id=request.name,
-            method=request.scope.method,
+            id=request.id,
+            method=request.method[:20],
             path=request.path[:200],
-            status=answer.status,
-            route=answer.label.partition(" ")[0],
+            status=response.status,
+            route=response.route,
             bytes=sent,
             ms=round(seconds * 1000, 2),
-            **({"query": _digest(request.scope.query_string)} if request.query else {}),
+            **({"query": request.digest} if request.digest else {}),
         )
 
-    async def _make(self, request: Request, key: Key, proto: Any) -> Answer:
-        """Return an answer that is made for this request."""
-        client = client_of(request.scope.client, request.forwarded, self.settings.proxies)
-        body = b""
-        fault: Exception | None = None
-        with contextlib.ExitStack() as held:
-            try:
-                if not request.addressed:  # RFC 9112, section 3.2
-                    raise BadRequest("Expected one Host header.")
-                if request.path not in _UNCOUNTED:
-                    self.clients.count(client)
-                if request.laborious:
-                    held.enter_context(self.clients.query(client))
-                body = await body_of(request, proto, self.settings)
-            except (HTTPException, ClientGone) as error:
-                fault = error
-            if request.laborious and not request.query and fault is None:
-                return await self._batch(request, key, body)
-            if not request.query or fault is not None:
-                return await self._page(self.pages, request, key, body, fault)
-            self.metrics.running.inc()
-            try:
-                return await self.queries.answer(request, key, body, proto)
-            finally:
-                self.metrics.running.dec()
 
-    async def _page(
+class _Watch:
+    """Cancels what is done for a client that hangs up; looks only after those who wait longer."""
+
+    def __init__(self, proto: Any) -> None:
+        self.proto, self.gone = proto, False
+        self.future: asyncio.Future[None] | None = None
+
+    async def __aenter__(self) -> None:
+        self.task = asyncio.current_task()
+        self.timer = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._begin)
+
+    def _begin(self) -> None:
+        self.future = asyncio.ensure_future(self.proto.client_disconnect())
+        self.future.add_done_callback(self._done)
+
+    def _done(self, future: asyncio.Future[None]) -> None:
+        if not future.cancelled() and self.task is not None:
+            self.gone = True
+            self.task.cancel()
+
+    async def __aexit__(
         self,
-        threads: ThreadPoolExecutor,
-        request: Request,
-        key: Key,
-        body: bytes,
-        fault: Exception | None = None,
-    ) -> Answer:
-        """Return what the application says in one of a group of threads."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            threads, self._ask, request, key, body, fault, nobody_hangs_up
-        )
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End watching.
 
-    async def _batch(self, request: Request, key: Key, body: bytes) -> Answer:
-        """Return the answer to a batch of names, if its turn comes in time."""
-        fault = EngineBusy(f"{self.waiting} batches are waiting already; try again later")
-        if self.waiting < BATCHES + self.settings.query_queue:
-            job = self.batches.submit(self._ask, request, key, body, None, nobody_hangs_up)
-            answer = asyncio.wrap_future(job)
-            patience = None if self.waiting < BATCHES else self.settings.reconcile_seconds
-            self.waiting += 1
-            try:
-                await asyncio.wait((answer,), timeout=patience)
-                if not job.cancel():  # it has begun
-                    return await answer
-            finally:
-                self.waiting -= 1
-            fault = EngineBusy("other batches took too long; try again later")
-        return await self._page(self.pages, request, key, body, fault)
-
-    def _ask(
-        self,
-        request: Request,
-        key: Key,
-        body: bytes,
-        fault: Exception | None,
-        hung_up: HangUp,
-    ) -> Answer:
-        """Ask the application, in a thread."""
-        environ = environ_of(request.scope, request.path, request.headers, body)
-        environ["iccgraph.request_id"] = request.name
-        environ["iccgraph.fault"] = fault
-        environ["iccgraph.hung_up"] = hung_up
-        if "HTTP_IF_NONE_MATCH" in environ:
-            environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
-        answer = answer_of(self.application, environ)
-        if request.readable:
-            self.finished.keep(key, answer)
-        if answer.status == HTTPStatus.NOT_MODIFIED:
-            answer.headers = as_known(answer.headers, request.get("if-none-match"))
-        return answer.encoded(request.gzip)
-
-    async def _send(self, request: Request, answer: Answer, proto: Any) -> int:
-        """Send an answer and return how many bytes of body were taken."""
-        headers = [*answer.headers, ("X-Request-Id", request.name)]
-        if answer.status in (408, 413):
-            headers.append(("Connection", "close"))  # the rest of the body is not wanted
-        if answer.stream is not None:
-            return await self._stream(request, answer, headers, proto)
-        if request.scope.method == "HEAD" or not answer.body:
-            proto.response_empty(answer.status, headers)
-            return 0
-        proto.response_bytes(answer.status, headers, answer.body)
-        return len(answer.body)
-
-    async def _stream(
-        self, request: Request, answer: Answer, headers: list[tuple[str, str]], proto: Any
-    ) -> int:
-        """Send a large answer piece by piece; a client that takes none for long is left."""
-        loop = asyncio.get_running_loop()
-        stream = answer.stream or ()
-        parts, sent = iter(stream), 0
-        try:
-            if request.scope.method == "HEAD":
-                proto.response_empty(answer.status, headers)
-                return 0
-            transport = proto.response_stream(answer.status, headers)
-            while part := await loop.run_in_executor(None, next, parts, b""):
-                for begin in range(0, len(part), PIECE):
-                    piece = part[begin : begin + PIECE]
-                    async with asyncio.timeout(self.settings.body_seconds):
-                        await transport.send_bytes(piece)
-                    sent += len(piece)
-        except (TimeoutError, RuntimeError):
-            pass  # the client reads no more, or has gone
-        finally:
-            if hasattr(stream, "close"):
-                stream.close()
-        return sent
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+        Raises: ClientDisconnected in the place of the cancellation that it caused.
+        """
+        self.timer.cancel()
+        if self.future is not None:
+            self.future.remove_done_callback(self._done)
+            self.future.cancel()
+        if self.gone and self.task is not None:
+            self.task.uncancel()
+            raise ClientDisconnected from None

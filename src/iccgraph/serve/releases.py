@@ -1,142 +1,163 @@
-"""The release that this process serves, and the switch to a new one without a dropped request.
+"""The release that this process serves, and the switch to another one without a dropped request.
 
-Reads the file `current` of the releases folder at most once a second; a new release is opened
-beside the old one, and the old one is closed when its last request is done.
+A chore of the front looks at the releases folder about once a second: a new release is verified and
+opened beside the old one, and the old one is closed when its last request is done. Files that
+change under a running server are noticed the same way, and such a release answers nothing more.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
 
 from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.serve.reconcile.service import Reconciler
-from iccgraph.serve.sparql.engines import KeptAnswers
+from iccgraph.serve.sparql.engines import CachedEngine, open_engine
 from iccgraph.serve.sparql.federation.endpoints import Services
-from iccgraph.serve.sparql.federation.engine import Federated
-from iccgraph.serve.sparql.port import Engine
-from iccgraph.serve.sparql.remote import RemoteEngine
-from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
 from iccgraph.settings import Settings
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS: Final = 1.0
 log = logging.getLogger("iccgraph")
+Stamp = tuple[int, int, int]
+"""Inode, size in bytes and time of the last change in nanoseconds of a file."""
+
+
+def stamps(folder: Path) -> dict[Path, Stamp]:
+    """Return the stamp of every file below a folder."""
+    found = {}
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            state = path.stat()
+            if path.is_file():
+                found[path] = (state.st_ino, state.st_size, state.st_mtime_ns)
+    return found
 
 
 class Serving:
     """One release with its engine, and how many requests are using it."""
 
-    def __init__(self, release: OpenRelease, engine: KeptAnswers) -> None:
+    def __init__(
+        self, release: OpenRelease, engine: CachedEngine, files: dict[Path, Stamp]
+    ) -> None:
         """Hold a release for as long as it is the current one, or in use."""
-        self.release, self.engine = release, engine
+        self.release, self.engine, self.files = release, engine, files
         self.reconciler = Reconciler(release)
         self.users = 0
         self.retired = False
 
+    def changed(self, path: Path) -> bool:
+        """True if a file is not what it was when the release was verified."""
+        try:
+            state = path.stat()
+        except OSError:
+            return True
+        return self.files.get(path) != (state.st_ino, state.st_size, state.st_mtime_ns)
 
-class CurrentRelease:
+
+class Releases:
     """Hands out the current release, and changes it when another one is published."""
 
     def __init__(self, settings: Settings) -> None:
-        """Remember where releases are; nothing is opened before the first request."""
+        """Remember where releases are; `look` opens the first one."""
         self.settings = settings
         self.services = Services(settings)
         self.folder = ReleaseFolder(settings.releases_dir)
         self.lock = threading.Lock()
-        self.opening = threading.Lock()
-        self.serving: Serving | None = None
-        self.looked = -LOOK_SECONDS
+        self.current: Serving | None = None
         self.refused = ""
+        self.failed: dict[Path, Stamp] = {}
 
     @contextmanager
-    def use(self) -> Iterator[Serving]:
-        """Lend the current release for the length of a request, a new one if there is one.
-
-        Raises: ReleaseError if there is none that can be opened.
-        """
-        self.look()
-        with self.lend() as serving:
-            yield serving
-
-    @contextmanager
-    def lend(self) -> Iterator[Serving]:
-        """Lend the release that is open; this waits for nothing.
-
-        Raises: ReleaseError if none is.
-        """
+    def lend(self) -> Iterator[Serving | None]:
+        """Lend the release that is open, None if none is; this waits for nothing."""
         with self.lock:
-            serving = self.serving
-            if serving is None:
-                raise ReleaseError(self.folder.path, self.refused or "there is no release yet")
-            serving.users += 1
+            serving = self.current
+            if serving is not None:
+                serving.users += 1
         try:
             yield serving
         finally:
-            with self.lock:
-                serving.users -= 1
-                done = serving.retired and serving.users == 0
-            if done:
-                serving.engine.close()
+            if serving is not None:
+                with self.lock:
+                    serving.users -= 1
+                    done = serving.retired and serving.users == 0
+                if done:
+                    serving.engine.close()
+
+    def missing(self) -> ReleaseError:
+        """Return why there is no release."""
+        return ReleaseError(self.folder.path, self.refused or "there is no release yet")
 
     def name(self) -> str:
         """Return the name of the release in use, empty if there is none."""
-        serving = self.serving
+        serving = self.current
         return serving.release.name if serving else ""
 
     def look(self) -> None:
-        """Take up a new release if there is one; looks at most once a second."""
-        now = time.monotonic()
-        if self.serving is not None and now - self.looked < LOOK_SECONDS:
-            return
-        if not self.opening.acquire(blocking=self.serving is None):
-            return
+        """Take up the current release if it is another one than before; blocks while it opens."""
+        serving = self.current
+        if serving is not None:
+            damaged = next((path for path in serving.files if serving.changed(path)), None)
+            if damaged is not None and not self._moved(serving):
+                self._refuse(f"{damaged}: has changed since the release was verified; build anew")
+                self._replace(None)
         try:
-            if self.serving is None or now - self.looked >= LOOK_SECONDS:
-                self._switch()
-                self.looked = time.monotonic()
-        finally:
-            self.opening.release()
+            self._switch()
+        except ReleaseError as error:
+            self._refuse(str(error))
+        except Exception as error:
+            log.exception("looking for a release failed")
+            self._refuse(f"{self.folder.path}: cannot be looked at ({error})")
+
+    def _moved(self, serving: Serving) -> bool:
+        """True if another release is current, so that the one in use may well have been deleted."""
+        return self.folder.current_name() not in (None, serving.release.name)
+
+    def _refuse(self, reason: str) -> None:
+        if self.refused != reason:
+            log.error("not served: %s", reason)
+        self.refused = reason
 
     def _switch(self) -> None:
-        try:
-            name = self.folder.current_name()
-            if name is None:
+        name = self.folder.current_name()
+        if name is None:
+            if self.current is None:
                 self.refused = "there is no release yet; run `iccgraph build`"
-                return
-            if self.serving is not None and self.serving.release.name == name:
-                return
-            release = open_release(self.folder.folder(name), self.settings.memory_triples)
-            engine = _engine(release, self.settings, self.services)
-        except ReleaseError as error:
-            if self.refused != str(error):
-                log.error("not served: %s", error)
-            self.refused = str(error)
             return
+        if self.current is not None and self.current.release.name == name:
+            self.refused = ""
+            return
+        folder = self.folder.folder(name).resolve()
+        files = stamps(folder)  # before it is verified: what changes meanwhile counts as changed
+        if files == self.failed:  # the same bytes would be refused again
+            return
+        self.failed = files
+        release = open_release(folder, self.settings.memory_triples)
+        engine = open_engine(release, self.settings, self.services)
+        self._replace(Serving(release, engine, files))
+        self.refused, self.failed = "", {}
+        log.info("serving release %s", release.name)
+
+    def _replace(self, serving: Serving | None) -> None:
+        """Put another release in the place of the current one, which ends with its last request."""
         with self.lock:
-            old, self.serving, self.refused = self.serving, Serving(release, engine), ""
+            old, self.current = self.current, serving
             if old is not None:
                 old.retired = True
             idle = old is not None and old.users == 0
         if old is not None and idle:
             old.engine.close()
-        log.info("serving release %s", release.name)
 
     def close(self) -> None:
         """Let go of the release and end its workers."""
         with self.lock:
-            serving, self.serving = self.serving, None
+            serving, self.current = self.current, None
         if serving is not None:
             serving.engine.close()
-
-
-def _engine(release: OpenRelease, settings: Settings, services: Services) -> KeptAnswers:
-    kind = RemoteEngine if settings.sparql_endpoint else EmbeddedEngine
-    engine: Engine = kind(release, settings)
-    if services.endpoints:
-        engine = Federated(engine, services, settings)
-    return KeptAnswers(engine, settings.query_kept)

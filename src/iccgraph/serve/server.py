@@ -1,11 +1,15 @@
-"""Runs the application on granian, a production server, in several processes."""
+"""Composes and runs the server: granian, a production server, in several processes."""
 
 from __future__ import annotations
 
+import logging
 import math
+import os
+import socket
 import sys
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -15,15 +19,25 @@ from iccgraph.errors import SettingsError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.app import create_app
 from iccgraph.serve.dataset.open import open_current
-from iccgraph.serve.front import Gateway
-from iccgraph.serve.http import logs, metrics
-from iccgraph.serve.http.quota import counter_file
+from iccgraph.serve.front import Front, Handlers
+from iccgraph.serve.handlers import operations, sparql
+from iccgraph.serve.handlers.flask_app import FlaskHandler
+from iccgraph.serve.http import logs
+from iccgraph.serve.http.metrics import Metrics, drop, shared_folder
+from iccgraph.serve.http.quota import Quota, counter_file
+from iccgraph.serve.releases import Releases
+from iccgraph.serve.sparql.workers.sandbox import end_with_parent
 from iccgraph.settings import Settings
 
-SWITCH_SECONDS = 0.001
-"""So long a thread that makes a page keeps the event loop waiting, instead of Python's 5 ms."""
-KILL_SECONDS = 5
-"""Beyond the time of the longest query: so long a server that is told to stop may take."""
+SWITCH_SECONDS: Final = 0.001
+"""A thread that makes a page keeps the event loop waiting so long (`sys.setswitchinterval`),
+instead of Python's 5 ms."""
+KILL_SECONDS: Final = 5
+"""A server that is told to stop may take so long, beyond the time of the longest query."""
+YOUNG_SECONDS: Final = 5.0
+RESTS: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
+"""Before a web process is started anew that died young, so often in a row."""
+log = logging.getLogger("iccgraph")
 
 
 def serve(settings: Settings) -> None:
@@ -35,8 +49,8 @@ def serve(settings: Settings) -> None:
     name = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples).name
     _check_port(settings)
     sys.stderr.write(f"Serving release {name} on {settings.site}\n")
-    figures, counters = metrics.shared_folder(), counter_file()
-    server = Granian(
+    figures, counters = shared_folder(), counter_file()
+    server = Supervisor(
         "iccgraph.serve.server:load",
         address=settings.host,
         port=settings.port,
@@ -52,34 +66,75 @@ def serve(settings: Settings) -> None:
     try:
         server.serve(target_loader=Loader(settings, counters))
     finally:
-        metrics.drop(figures)
+        drop(figures)
         counters.unlink(missing_ok=True)
 
 
+class Supervisor(Granian):  # type: ignore[misc, valid-type]
+    """Starts a web process anew whenever one dies, however often; granian gives up at the second.
+
+    One that dies young is followed after a rest, which grows, so that a fault at the start does not
+    take a whole processor.
+    """
+
+    deaths = 0
+
+    def _respawn_workers(self, workers: Any, *given: Any, **named: Any) -> None:
+        young = any(time.monotonic() - self.wrks[n].birth < YOUNG_SECONDS for n in workers)
+        self.deaths = self.deaths + 1 if young else 0
+        rest = RESTS[min(self.deaths, len(RESTS) - 1)]
+        codes = ", ".join(str(self.wrks[n].inner.exitcode) for n in workers)
+        log.error("a web process ended (exit code %s); another one starts in %g s", codes, rest)
+        time.sleep(rest)
+        super()._respawn_workers(workers, *given, **named)
+        self.respawned_wrks.clear()
+
+
 class Loader:
-    """Makes the application in each server process, from the settings of the first."""
+    """Makes the front in each web process, from the settings of the first."""
 
     def __init__(self, settings: Settings, counters: Path) -> None:
         """Keep what the processes share; this object travels to them."""
-        self.settings, self.counters = settings, counters
+        self.settings, self.counters, self.parent = settings, counters, os.getpid()
 
-    def __call__(self, *_: Any) -> Any:
-        """Return the RSGI application."""
-        logs.configure()
+    def __call__(self, *_: Any) -> Front:
+        """Return the RSGI application, with a release open if there is one."""
+        end_with_parent()
+        if os.getppid() != self.parent:
+            os._exit(1)
+        writer = logs.configure()
         sys.setswitchinterval(SWITCH_SECONDS)
-        app = create_app(self.settings)
-        return Gateway(self.settings, app.wsgi_app, app.config["CURRENT"], self.counters)
+        releases = Releases(self.settings)
+        releases.look()
+        application = FlaskHandler(create_app(self.settings), self.settings)
+        metrics = Metrics()
+        asked = operations.OperationsHandler(releases)
+        handlers = Handlers(
+            {
+                sparql.PATH: sparql.SparqlHandler(self.settings, application.page, metrics.running),
+                **dict.fromkeys(operations.PATHS, asked),
+            },
+            application,
+            application.page,
+            frozenset(operations.PATHS),
+        )
+        quota = Quota(self.settings, self.counters)
+        return Front(self.settings, releases, handlers, quota, metrics, writer)
 
 
 def _check_port(settings: Settings) -> None:
-    import socket
+    """Find out before any process starts whether the port can be listened on.
 
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise SettingsError(
-                f"port {settings.port} of {settings.host} cannot be used ({error.strerror}); "
-                "choose another one with --port"
-            ) from error
+    Raises: SettingsError.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, _, _, address = found[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise SettingsError(
+            f"port {settings.port} of {settings.host} cannot be used ({error.strerror}); "
+            "choose another one with --port"
+        ) from error

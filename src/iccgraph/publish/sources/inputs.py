@@ -116,7 +116,8 @@ def _check_folders(settings: Settings) -> None:
         if not folder.is_dir():
             raise SettingsError(
                 f"{name} is {folder}; there is no such folder: run this in the project's folder, "
-                f"or name it with --{name.replace('_', '-')}"
+                f"name it with --{name.replace('_', '-')}, or begin in an empty folder with "
+                "`iccgraph init`"
             )
 
 

@@ -1,57 +1,60 @@
-"""`/healthz`, `/readyz`, `/metrics` and `/robots.txt`."""
+"""`/healthz`, `/readyz`, `/metrics`: answered on the event loop, even if every thread is busy."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app
+import asyncio
+from typing import Final
 
-from iccgraph.errors import ReleaseError
+from iccgraph.errors import RequestError
+from iccgraph.serve.http.headers import options
+from iccgraph.serve.http.message import Request, Response
 from iccgraph.serve.http.metrics import exposition
-from iccgraph.serve.releases import CurrentRelease
-from iccgraph.serve.routes.respond import settings, site
+from iccgraph.serve.releases import Releases, Serving
 
-operations = Blueprint("operations", __name__)
-
-
-@operations.get("/healthz")
-def health() -> Response:
-    """Say that the process answers."""
-    return _plain("ok\n")
+PATHS: Final = ("/healthz", "/readyz", "/metrics")
+_ALLOW: Final = "GET, HEAD, OPTIONS"
 
 
-@operations.get("/readyz")
-def ready() -> Response:
-    """Say whether a release is open and its query workers run.
+class OperationsHandler:
+    """Tells whoever runs the server how it is."""
 
-    :raise 503: when they do not.
-    """
-    current: CurrentRelease = current_app.config["CURRENT"]
-    try:
-        with current.use() as serving:
-            if serving.engine.healthy():
-                return _plain(f"ready: {serving.release.name}\n")
-    except ReleaseError as error:
-        return _plain(f"not ready: {error}\n", 503)
-    return _plain("not ready: query workers are missing\n", 503)
+    def __init__(self, releases: Releases) -> None:
+        """Keep what is asked about."""
+        self.releases = releases
+
+    def costly(self, _: Request) -> bool:
+        """Return False: nothing here takes long."""
+        return False
+
+    async def respond(self, request: Request, serving: Serving | None) -> Response:
+        """Answer one of the paths.
+
+        Raises: RequestError (405).
+        """
+        if request.method == "OPTIONS":
+            response = options(_ALLOW)
+        elif not request.safe:
+            raise RequestError(
+                405, "The method is not allowed for the requested URL.", {"Allow": _ALLOW}
+            )
+        elif request.resource == "/healthz":
+            response = _plain("ok\n")
+        elif request.resource == "/readyz":
+            response = self._ready(serving)
+        else:
+            figures = await asyncio.to_thread(exposition)
+            response = _plain(figures.decode(), "text/plain; version=0.0.4; charset=utf-8")
+        response.route = request.resource
+        return response
+
+    def _ready(self, serving: Serving | None) -> Response:
+        """Say whether a release is open and its queries can be answered; up to a second old."""
+        if serving is None:
+            return _plain(f"not ready: {self.releases.missing()}\n", status=503)
+        if not serving.engine.healthy():
+            return _plain("not ready: queries cannot be answered\n", status=503)
+        return _plain(f"ready: {serving.release.name}\n")
 
 
-@operations.get("/metrics")
-def figures() -> Response:
-    """Return the figures of all processes in Prometheus' text format."""
-    response = Response(exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _plain(text: str, status: int = 200) -> Response:
-    response = Response(text, status, content_type="text/plain; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@operations.get("/robots.txt")
-def robots() -> Response:
-    """Let crawlers read everything but the query endpoint."""
-    response = _plain(f"User-agent: *\nDisallow: {settings().site_path}sparql?\n")
-    response.headers["Cache-Control"] = "public, max-age=86400"
-    response.headers["Link"] = f'<{site("")}>; rel="canonical"'
-    return response
+def _plain(text: str, kind: str = "text/plain; charset=utf-8", status: int = 200) -> Response:
+    return Response(status, [("Content-Type", kind), ("Cache-Control", "no-store")], text.encode())

@@ -1,128 +1,133 @@
-"""Finished answers: what the application said, plain and compressed, and kept for the next client.
+"""Stored responses, compression and conditional requests: each exists once, here.
 
-Every answer is a function of the release and the request, so one that was made once can be given
-again until another release is served. Nothing has to be purged: the release is part of the key.
+A response is a function of the release and the request, so one that was made can be given again
+until another release is served. Nothing has to be purged: the release is part of the key.
 Source: RFC 9110, sections 8.4 (encodings), 8.8.3 (a strong ETag differs by encoding), 13.1.2.
 """
 
 from __future__ import annotations
 
 import gzip
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 
-Headers = list[tuple[str, str]]
-Key = tuple[str, ...]
+from iccgraph.cache import BoundedCache
+from iccgraph.serve.http.message import Headers, Request, Response
+from iccgraph.settings import MIB
 
-KEPT_BYTES: Final = 64 * 1024 * 1024
-LARGEST: Final = 1024 * 1024
+STORED_BYTES: Final = 64 * MIB
 SMALLEST: Final = 1024
-"""Bodies below this size are not compressed: the answer would hardly be smaller."""
-KEEP: Final = "X-Keep-Answer"
-"""Marks an answer that may be kept, with the release that it was made from; it is never sent."""
-LABEL: Final = "X-Answer-Label"
-"""The route and the format of an answer, for the metrics; it is never sent."""
-FORMAT: Final = "X-Answer-Format"
-"""The format of an answer; it becomes part of its label."""
+"""Bodies below this size are not compressed: the response would hardly be smaller."""
 _TEXTS: Final = ("text/", "application/", "image/svg")
 _GZIP: Final = "-gzip"
+Key = tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Answer:
-    """One whole answer; `stream` gives the body where it is too large to hold."""
+class ResponseCache:
+    """The responses of one web process that may be given again; clients choose the keys."""
 
-    status: int
-    headers: Headers
-    body: bytes
-    label: str = ""
-    release: str = ""
-    stream: Iterable[bytes] | None = None
-    packed: Answer | None = field(default=None, repr=False)
-    unchanged: tuple[str, Answer] | None = field(default=None, repr=False)
+    def __init__(self, most_bytes: int = STORED_BYTES) -> None:
+        """Begin empty."""
+        self.stored = BoundedCache[Key, Response](most_bytes, _weigh)
 
-    def header(self, name: str) -> str:
-        """Return the value of a header, empty if it is not there; `name` is in lower case."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-    def compressible(self) -> bool:
-        """Return whether this answer has a compressed twin."""
-        kind = self.header("content-type")
-        return (
-            self.status == 200
-            and self.stream is None
-            and len(self.body) >= SMALLEST
-            and kind.startswith(_TEXTS)
-            and not self.header("content-encoding")
-        )
-
-    def encoded(self, gzipped: bool) -> Answer:
-        """Return this answer, or its compressed twin if the client takes it."""
-        if not gzipped or not self.compressible():
-            return self
-        if self.packed is None:
-            body = gzip.compress(self.body, compresslevel=5, mtime=0)
-            dropped = ("content-length", "etag")
-            headers = [h for h in self.headers if h[0].lower() not in dropped]
-            headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(body)))]
-            if etag := self.header("etag"):
-                headers.append(("ETag", twin(etag)))
-            self.packed = replace(self, headers=headers, body=body)
-        return self.packed
-
-    def fitting(self, known: str, gzipped: bool) -> Answer:
-        """Return what a client gets that knows some ETags (If-None-Match) and may take gzip."""
-        if not known:
-            return self.encoded(gzipped)
-        if self.unchanged is not None and self.unchanged[0] == known:
-            return self.unchanged[1]
-        answer = self.conditional(known, gzipped)
-        if answer is not None and known == answer.header("etag"):  # as clients ask that kept it
-            self.unchanged = known, answer
-        return answer or self.encoded(gzipped)
-
-    def conditional(self, header: str, gzipped: bool) -> Answer | None:
-        """Return the 304 for a client that has this answer, in either encoding, else None."""
-        if not header or not (etag := self.header("etag")):
+    def find(self, request: Request, release: str) -> Response | None:
+        """Return the stored response to a request, as its client takes it."""
+        if not request.safe:
             return None
-        known = {part.strip().removeprefix("W/") for part in header.split(",")}
-        other = twin(etag) if self.compressible() else etag
-        if not known & {"*", etag, other}:
-            return None
-        told = other if other in known or (gzipped and etag not in known) else etag
-        kept = [
-            (name, value)
-            for name, value in self.headers
-            if not name.lower().startswith("content-") and name.lower() != "etag"
-        ]
-        return Answer(304, [*kept, ("ETag", told)], b"", self.label, self.release)
+        found = self.stored.get(_key(request, release))
+        return None if found is None else fitting(request, found)
+
+    def put(self, request: Request, response: Response) -> None:
+        """Store a response that may be given again."""
+        if request.safe and response.release and response.status == HTTPStatus.OK:
+            self.stored.put(_key(request, response.release), response)
+
+    def clear(self) -> None:
+        """Forget everything, since another release is served."""
+        self.stored.clear()
 
 
-def twin(etag: str) -> str:
+def _key(request: Request, release: str) -> Key:
+    """Return what a response to a request depends on."""
+    accept, language = request.header("accept"), request.header("accept-language")
+    return (release, request.path, request.query_string, accept, language)
+
+
+def _weigh(key: Key, response: Response) -> int:
+    """Return about how many bytes a response takes with its compressed twin; text may be wide."""
+    return len(response.body) * 3 // 2 + 4 * sum(map(len, key)) + 4096
+
+
+def fitting(request: Request, response: Response) -> Response:
+    """Return what a client gets that may know a response, and may take it compressed."""
+    packed = takes_gzip(request.header("accept-encoding"))
+    known = request.header("if-none-match")
+    if not known or response.status != HTTPStatus.OK:
+        return _encoded(response, packed)
+    if response.not_modified is not None and response.not_modified[0] == known:
+        return response.not_modified[1]
+    found = _not_modified(response, known, packed)
+    if found is None:
+        return _encoded(response, packed)
+    if known == response.header("etag"):  # as clients ask that have stored it
+        response.not_modified = known, found
+    return found
+
+
+def _compressible(response: Response) -> bool:
+    return (
+        response.status == HTTPStatus.OK
+        and response.stream is None
+        and len(response.body) >= SMALLEST
+        and response.header("content-type").startswith(_TEXTS)
+        and not response.header("content-encoding")
+    )
+
+
+def _encoded(response: Response, packed: bool) -> Response:
+    """Return a response, or its compressed twin if the client takes it."""
+    if not packed or not _compressible(response):
+        return response
+    if response.gzipped is None:
+        body = gzip.compress(response.body, compresslevel=5, mtime=0)
+        dropped = ("content-length", "etag")
+        headers = [h for h in response.headers if h[0].lower() not in dropped]
+        headers += [("Content-Encoding", "gzip"), ("Content-Length", str(len(body)))]
+        if etag := response.header("etag"):
+            headers.append(("ETag", _twin(etag)))
+        response.gzipped = replace(response, headers=headers, body=body)
+    return response.gzipped
+
+
+def _not_modified(response: Response, header: str, packed: bool) -> Response | None:
+    """Return the 304 for a client that has a response, in either encoding, else None."""
+    etag = response.header("etag")
+    if not etag:
+        return None
+    known = {part.strip().removeprefix("W/") for part in header.split(",")}
+    other = _twin(etag) if _compressible(response) else etag
+    if not known & {"*", etag, other}:
+        return None
+    told = other if other in known or (packed and etag not in known) else etag
+    kept = [
+        (name, value)
+        for name, value in response.headers
+        if not name.lower().startswith("content-") and name.lower() != "etag"
+    ]
+    headers = [*kept, ("ETag", told)]
+    return Response(304, headers, b"", response.route, response.format, response.release)
+
+
+def _twin(etag: str) -> str:
     """Return the ETag of the compressed form of what has this ETag."""
     return f'{etag[:-1]}{_GZIP}"'
 
 
-def plain_tags(header: str) -> str:
-    """Return an If-None-Match header that names the uncompressed forms only."""
-    return header.replace(f'{_GZIP}"', '"')
-
-
-def as_known(headers: Headers, known: str) -> Headers:
-    """Return the headers of a 304 with the ETag by which its client knows the answer."""
-    return [
-        (name, twin(value) if name.lower() == "etag" and twin(value) in known else value)
-        for name, value in headers
-    ]
-
-
-@lru_cache(maxsize=256)
 def takes_gzip(header: str) -> bool:
-    """Return whether an Accept-Encoding header allows gzip (RFC 9110, section 12.5.3)."""
+    """True if an Accept-Encoding header allows gzip (RFC 9110, section 12.5.3)."""
+    if not header or ("gzip" not in header.lower() and "*" not in header):
+        return False
     weights: dict[str, float] = {}
     for part in header.lower().split(","):
         name, _, parameter = part.strip().partition(";")
@@ -133,38 +138,14 @@ def takes_gzip(header: str) -> bool:
     return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0))) > 0
 
 
-class FinishedAnswers:
-    """The answers that were made of one release, up to a size; the oldest go first."""
-
-    def __init__(self) -> None:
-        """Begin with none."""
-        self.kept: OrderedDict[Key, Answer] = OrderedDict()
-        self.size = 0
-        self.current = ""
-        self.lock = threading.Lock()
-
-    def find(self, key: Key) -> Answer | None:
-        """Return the kept answer to a request."""
-        return self.kept.get(key)
-
-    def keep(self, key: Key, answer: Answer) -> None:
-        """Keep an answer if it may be kept; the first part of the key is the release."""
-        if not answer.release or answer.release != key[0] or answer.status != 200:
-            return
-        if answer.stream is not None or len(answer.body) > LARGEST:
-            return
-        with self.lock:
-            if key[0] != self.current:
-                self.kept.clear()
-                self.current, self.size = key[0], 0
-            if key in self.kept:
-                return
-            self.kept[key] = answer
-            self.size += _weight(key, answer)
-            while self.size > KEPT_BYTES:
-                self.size -= _weight(*self.kept.popitem(last=False))
+def plain_tags(header: str) -> str:
+    """Return an If-None-Match header that names the uncompressed forms only."""
+    return header.replace(f'{_GZIP}"', '"')
 
 
-def _weight(key: Key, answer: Answer) -> int:
-    """Return about how many bytes a kept answer takes with its twin; clients choose the key."""
-    return len(answer.body) * 3 // 2 + 4 * sum(map(len, key)) + 4096
+def known_as(headers: Headers, known: str) -> Headers:
+    """Return the headers of a 304 with the ETag by which its client knows the representation."""
+    return [
+        (name, _twin(value) if name.lower() == "etag" and _twin(value) in known else value)
+        for name, value in headers
+    ]

@@ -67,16 +67,16 @@ class Metrics:
             buckets=BUCKETS,
             registry=registry,
         )
-        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
-    def count(self, label: str, status: int, seconds: float) -> None:
-        """Count one answer; `label` is its route and format, with a space between."""
-        found = self._known.get((label, status))
+    def count(self, route: str, format_name: str, status: int, seconds: float) -> None:
+        """Count one response to a request that took so many seconds."""
+        labels = (route or "none", format_name or "none")
+        found = self._known.get((*labels, status))
         if found is None:
-            route, _, form = label.partition(" ")
-            found = self._known[label, status] = (
-                self.requests.labels(route or "none", form or "none", str(status)),
-                self.seconds.labels(route or "none", form or "none"),
+            found = self._known[*labels, status] = (
+                self.requests.labels(*labels, str(status)),
+                self.seconds.labels(*labels),
             )
         found[0].inc()
         found[1].observe(seconds)

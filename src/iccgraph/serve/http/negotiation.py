@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from iccgraph.cache import BoundedCache
+from iccgraph.errors import RequestError
 from iccgraph.formats import Format, content_type
 
 _PIECE = re.compile(r'((?:[^,"]|"(?:[^"\\]|\\.)*+"?)*+)(?:,|$)', re.DOTALL)
@@ -83,8 +85,27 @@ class Representation:
         return content_type(self.media_type)
 
 
+_JUDGED: Final = BoundedCache[tuple[str, ...], tuple[Representation | None]](
+    1 << 18, lambda key, _: 4 * len(key[0]) + 512
+)
+"""Decisions by header and offers; headers are chosen by clients, so they are weighed."""
+
+
 def choose(header: str | None, offers: Sequence[Format], default: Format) -> Representation | None:
     """Return the best offer for an Accept header, None if none is acceptable.
+
+    Few clients send headers of their own, so most are judged once.
+    """
+    key = (header or "", default.name, *(offer.name for offer in offers))
+    known = _JUDGED.get(key)
+    if known is None:
+        known = (_choose(header, offers, default),)
+        _JUDGED.put(key, known)
+    return known[0]
+
+
+def _choose(header: str | None, offers: Sequence[Format], default: Format) -> Representation | None:
+    """Judge every offer.
 
     Between equals, a type that is named wins over a wildcard, then the order of the offers
     decides; a header of wildcards only, an empty or a broken one gets the default.
@@ -116,6 +137,18 @@ def _judge(wishes: Sequence[MediaRange], media_type: str) -> tuple[int, float]:
         if found > fit or (found == fit and found and wish.quality > quality):
             fit, quality = found, wish.quality
     return fit, quality
+
+
+def acceptable(header: str | None, offers: Sequence[Format], default: Format) -> Representation:
+    """Return the best offer for an Accept header.
+
+    Raises: RequestError (406) when nothing that there is is acceptable.
+    """
+    chosen = choose(header, offers, default)
+    if chosen is None:
+        there = ", ".join(offer.media_type for offer in offers)
+        raise RequestError(406, f"None of the accepted types is available here; there is: {there}")
+    return chosen
 
 
 def choose_language(header: str | None, offers: Sequence[str]) -> str:

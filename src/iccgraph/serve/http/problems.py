@@ -1,99 +1,109 @@
-"""Turns every error into a page or `application/problem+json` (RFC 9457), never a traceback."""
+"""Every error as one problem, for people a page, for programs `application/problem+json`.
+
+Source: RFC 9457. What is not foreseen is logged with its traceback and told as 500 without it.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import math
+from dataclasses import dataclass, field
 from http import HTTPStatus
-
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from typing import Any, Final
 
 from iccgraph.errors import (
+    ClientDisconnected,
     EngineBusy,
     IccGraphError,
     QuerySyntaxError,
     QueryTimeout,
     ReleaseError,
+    RequestError,
     ServiceBusy,
 )
-from iccgraph.formats import HTML, Format
+from iccgraph.formats import HTML, PROBLEM
+from iccgraph.serve.http.message import Headers, Request, Response
 from iccgraph.serve.http.negotiation import choose
-from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import language
-from iccgraph.serve.sparql.port import ClientGone
 
-PROBLEM = Format("problem", "application/problem+json", "Problem", ("application/json",))
+CLIENT_CLOSED: Final = 499
+"""What web servers write in their logs when a client has gone; nobody is sent this."""
+_KEPT: Final = ("allow", "retry-after", "location", "content-range")
 log = logging.getLogger("iccgraph")
 
 
-def install(app: Flask) -> None:
-    """Register the one handler of each kind of error."""
-    app.register_error_handler(IccGraphError, _ours)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(ClientGone, _gone)
-    app.register_error_handler(Exception, _unforeseen)
+@dataclass(slots=True)
+class Problem:
+    """What is told of one error; `extra` are members of the JSON document beside the usual."""
+
+    status: int
+    title: str
+    detail: str
+    headers: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, object] = field(default_factory=dict)
+
+    def all_headers(self) -> Headers:
+        """Return the headers of a response that tells it, but for the type of its body."""
+        cache = "no-store" if self.status >= 500 else "public, max-age=60"
+        return [
+            ("Cache-Control", cache),
+            ("Vary", "Accept, Accept-Language"),
+            *self.headers.items(),
+        ]
 
 
-def _ours(error: IccGraphError) -> Response:
-    more: dict[str, object] = {}
+def problem(error: Exception) -> Problem:
+    """Return what is told of an error: one of ours, one of the web framework's, or a fault."""
+    if isinstance(error, IccGraphError):
+        return _ours(error)
+    code = getattr(error, "code", None)
+    if isinstance(code, int) and hasattr(error, "get_headers"):  # werkzeug's HTTPException
+        kept = {n: v for n, v in error.get_headers() if n.lower() in _KEPT}
+        name, detail = getattr(error, "name", ""), getattr(error, "description", "") or ""
+        return Problem(code, name, detail, kept)
+    log.error("internal error: %s", type(error).__name__, exc_info=error)
+    return Problem(500, "Internal error", "Something went wrong here; it has been logged.")
+
+
+def _ours(error: IccGraphError) -> Problem:
+    found = Problem(error.http_status, error.title, str(error))
+    if isinstance(error, RequestError):
+        found.headers |= error.headers
     if isinstance(error, QuerySyntaxError) and error.line:
-        more = {"line": error.line, "column": error.column}
-    message = str(error)
-    if isinstance(error, ReleaseError):
-        log.error("%s", error)
-        message = "no release can be served at the moment; the operator's log says why"
-    response = failure(error.http_status, error.title, message, more)
+        found.extra = {"line": error.line, "column": error.column}
+    if isinstance(error, ReleaseError):  # which was logged when it was found
+        found.detail = "no release can be served at the moment; the operator's log says why"
     if isinstance(error, EngineBusy | QueryTimeout | ReleaseError):
-        response.headers["Retry-After"] = "10"
+        found.headers["Retry-After"] = "10"
     elif isinstance(error, ServiceBusy):
-        response.headers["Retry-After"] = str(math.ceil(error.seconds))
-    return response
+        found.headers["Retry-After"] = str(math.ceil(error.seconds))
+    return found
 
 
-def _http(error: HTTPException) -> Response:
-    status = error.code or 500
-    response = failure(status, error.name, error.description or "")
-    for name, value in error.get_headers():
-        if name.lower() in ("allow", "retry-after", "location", "content-range"):
-            response.headers[name] = value
-    if 300 <= status < 400:
-        response.set_data("")
-    return response
+def wants_page(accept: str) -> bool:
+    """True if a client likes a page better than a problem document."""
+    chosen = choose(accept, (PROBLEM, HTML), PROBLEM)
+    return chosen is not None and chosen.format == HTML
 
 
-def _gone(_: ClientGone) -> Response:
-    """Answer nobody; the status is what web servers write in their logs for this."""
-    return Response("", 499)
+def as_json(told: Problem, request_id: str) -> Response:
+    """Return a problem as `application/problem+json`."""
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": told.title,
+        "status": told.status,
+        "detail": told.detail,
+        "phrase": HTTPStatus(told.status).phrase,
+        "request_id": request_id,
+        **told.extra,
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    headers = [("Content-Type", PROBLEM.media_type), *told.all_headers()]
+    return Response(told.status, headers, text.encode())
 
 
-def _unforeseen(error: Exception) -> Response:
-    log.exception("unforeseen: %s %s", request.method, request.path, exc_info=error)
-    return failure(500, "Internal error", "Something went wrong here; it has been logged.")
-
-
-def failure(
-    status: int, title: str, detail: str, more: dict[str, object] | None = None
-) -> Response:
-    """Return an error as a page for people, as problem+json for programs."""
-    wanted = choose(request.headers.get("Accept"), (PROBLEM, HTML), PROBLEM)
-    if wanted is not None and wanted.format == HTML:
-        body = pages.failure_page(status, title, detail)
-        response = Response(body, status, content_type="text/html; charset=utf-8")
-        response.headers["Content-Language"] = language()
-    else:
-        document = {
-            "type": "about:blank",
-            "title": title,
-            "status": status,
-            "detail": detail,
-            "phrase": HTTPStatus(status).phrase,
-            "request_id": request.environ.get("iccgraph.request_id", ""),
-            **(more or {}),
-        }
-        text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-        response = Response(text, status, content_type=PROBLEM.media_type)
-    response.headers["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=60"
-    response.headers["Vary"] = "Accept, Accept-Language"
-    return response
+def refusal(request: Request, error: Exception) -> Response:
+    """Return the response to an error for programs, or for nobody if the client has gone."""
+    if isinstance(error, ClientDisconnected):
+        return Response(CLIENT_CLOSED, [])
+    return as_json(problem(error), request.id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
+import re
 import struct
 import tempfile
 import threading
@@ -16,41 +17,64 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from ipaddress import ip_address
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Final
 
-from werkzeug.exceptions import TooManyRequests
-
+from iccgraph.errors import RequestError
 from iccgraph.settings import Settings
 
-MINUTE = 60
-_SLOT = struct.Struct("<QII")
-_SLOTS = 1 << 14
-_TRIED = 8
+MINUTE: Final = 60
+IPV6_PREFIX: Final = 64
+"""A customer has at least so large an IPv6 network, and with it any number of addresses."""
+_CELL: Final = struct.Struct("<QII")
+_CELLS: Final = 1 << 14
+_TRIED: Final = 8
+_WITH_PORT: Final = re.compile(r"\[([^\]]*)\](?::\d+)?|([0-9.]+):\d+")
 
 
 def counter_file() -> Path:
     """Make the empty file of counters; it belongs to the server that makes it."""
     handle, name = tempfile.mkstemp(prefix="iccgraph-clients-")
-    os.truncate(handle, _SLOT.size * _SLOTS)
+    os.truncate(handle, _CELL.size * _CELLS)
     os.close(handle)
     return Path(name)
 
 
-def client_of(peer: str, forwarded: str, proxies: int) -> str:
-    """Return the address of the client: the peer's, or what the proxies that we trust say.
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Whoever asks: an IPv4 address, or an IPv6 network; `local` is this machine itself."""
 
-    `peer` is an address with a port; `forwarded` is X-Forwarded-For, in which each proxy added the
-    address of whoever asked it.
+    name: str
+    local: bool = False
+
+
+def client_of(peer: str, forwarded: str, proxies: int) -> Client:
+    """Return the client: the peer, or whom the proxies that we trust name.
+
+    Arguments: `peer` is an address with a port; `forwarded` is X-Forwarded-For, in which each proxy
+    added the address of whoever asked it; so many `proxies` are ours.
     """
+    address = peer
     if proxies and forwarded:
         named = [part.strip() for part in forwarded.split(",")]
-        return named[-proxies] if len(named) >= proxies else named[0]
-    return peer.rpartition(":")[0].strip("[]")
+        address = named[-proxies] if len(named) >= proxies else named[0]
+    if found := _WITH_PORT.fullmatch(address):
+        address = found[1] or found[2]
+    try:
+        known = ip_address(address)
+    except ValueError:  # whatever a proxy may call it, it is somebody
+        return Client(hashlib.blake2b(address.encode(), digest_size=8).hexdigest())
+    if mapped := getattr(known, "ipv4_mapped", None):
+        known = mapped
+    if known.version == 6:
+        network = ip_network((known.packed, IPV6_PREFIX), strict=False)
+        return Client(str(network), known.is_loopback)
+    return Client(str(known), known.is_loopback)
 
 
-class Clients:
+class Quota:
     """Counts what clients ask; those of this machine itself are not limited, unless forwarded."""
 
     def __init__(self, settings: Settings, counters: Path) -> None:
@@ -61,67 +85,62 @@ class Clients:
         self.lock = threading.Lock()
         self.asking: Counter[str] = Counter()
 
-    def limited(self, client: str) -> bool:
-        """Return whether limits are held against a client: not if it is a proxy or the operator."""
-        return bool(self.settings.proxies) or not _is_here(client)
+    def limited(self, client: Client) -> bool:
+        """True if limits hold for a client: it is neither a proxy of ours nor the operator."""
+        return bool(self.settings.proxies) or not client.local
 
-    def count(self, client: str) -> None:
+    def count(self, client: Client) -> None:
         """Count one request.
 
-        :raise 429: it is one too many in this minute.
+        Raises: RequestError (429) if it is one too many in this minute.
         """
         if not self.limited(client):
             return
         now = int(time.time())
         most = self.settings.client_requests
         if self._counted(client, now // MINUTE) > most:
-            raise TooManyRequests(
+            raise RequestError(
+                429,
                 f"One client may ask for {most} answers in a minute; wait a little.",
-                retry_after=MINUTE - now % MINUTE,
+                {"Retry-After": str(MINUTE - now % MINUTE)},
             )
 
-    def _counted(self, client: str, minute: int) -> int:
+    def _counted(self, client: Client, minute: int) -> int:
         """Add one to the client's count of this minute and return it."""
-        name = int.from_bytes(hashlib.blake2b(client.encode(), digest_size=8).digest(), "little")
+        digest = hashlib.blake2b(client.name.encode(), digest_size=8).digest()
+        name = int.from_bytes(digest, "little")
         with self.lock:
             oldest, place = minute + 1, 0
             for step in range(_TRIED):
-                at = (name + step) % _SLOTS * _SLOT.size
-                owner, when, count = _SLOT.unpack_from(self.table, at)
+                at = (name + step) % _CELLS * _CELL.size
+                owner, when, count = _CELL.unpack_from(self.table, at)
                 if owner == name and when == minute:
-                    _SLOT.pack_into(self.table, at, name, minute, count + 1)
+                    _CELL.pack_into(self.table, at, name, minute, count + 1)
                     return int(count) + 1
                 if when < oldest:
                     oldest, place = when, at
-            _SLOT.pack_into(self.table, place, name, minute, 1)
+            _CELL.pack_into(self.table, place, name, minute, 1)
             return 1
 
     @contextmanager
-    def query(self, client: str) -> Iterator[None]:
-        """Hold one of the client's queries for as long as it runs.
+    def hold(self, client: Client) -> Iterator[None]:
+        """Hold one of the client's queries, until its response was sent.
 
-        :raise 429: as many of its queries as it may have are running.
+        Raises: RequestError (429) if as many of its queries as it may have are running.
         """
         most = self.settings.client_queries
         with self.lock:
-            if self.limited(client) and self.asking[client] >= most:
-                raise TooManyRequests(
+            if self.limited(client) and self.asking[client.name] >= most:
+                raise RequestError(
+                    429,
                     f"One client may have {most} queries running; wait for one of them.",
-                    retry_after=1,
+                    {"Retry-After": "1"},
                 )
-            self.asking[client] += 1
+            self.asking[client.name] += 1
         try:
             yield
         finally:
             with self.lock:
-                self.asking[client] -= 1
-                if not self.asking[client]:
-                    del self.asking[client]
-
-
-@lru_cache(maxsize=1024)
-def _is_here(client: str) -> bool:
-    try:
-        return ip_address(client).is_loopback
-    except ValueError:
-        return False
+                self.asking[client.name] -= 1
+                if not self.asking[client.name]:
+                    del self.asking[client.name]

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from werkzeug.exceptions import NotFound
 
-from iccgraph.serve.http.cache import KEEP
-from iccgraph.serve.routes.respond import FRESH, link, serving, settings
+from iccgraph.serve.context import AppResponse, link, serving, settings
+from iccgraph.serve.http.headers import FRESH
 
 vendor = Blueprint("vendor", __name__)
 
@@ -43,7 +43,7 @@ class VendorFile:
 
 
 @vendor.get("/static/vendor/<name>")
-def file(name: str) -> Response:
+def file(name: str) -> AppResponse:
     """Give a front-end file.
 
     :raise 404: it is not on the list, or was not installed.
@@ -51,14 +51,12 @@ def file(name: str) -> Response:
     found = _find(settings().vendor_dir, name)
     if found is None:
         raise NotFound("There is no such front-end file here.")
-    response = Response(content_type=TYPES[name])
+    response = AppResponse(found.body, content_type=TYPES[name])
     response.set_etag(found.checksum)
     response.headers["Cache-Control"] = FRESH
     if request.args.get("v", "") == found.checksum:
         response.headers["Cache-Control"] = FOREVER
-        response.headers[KEEP] = serving().release.name
-    response.set_data(found.body)
-    response.make_conditional(request)
+        response.release = serving().release.name
     return response
 
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from iccgraph.languages import best
+from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable, by_country, by_kind, counted, fetched
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages.facts import DescriptionView, View
-from iccgraph.serve.routes.respond import link
 from iccgraph.vocab import (
     DC,
     DCTERMS,

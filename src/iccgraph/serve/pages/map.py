@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from iccgraph.serve.routes.respond import settings
+from iccgraph.serve.context import settings
 
 WIDTH: Final = 640
 HEIGHT: Final = 440

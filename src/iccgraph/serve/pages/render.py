@@ -28,14 +28,15 @@ from iccgraph.formats import (
 from iccgraph.iris import KINDS
 from iccgraph.languages import best
 from iccgraph.release.manifest import FileEntry, Manifest
+from iccgraph.serve.context import LANGUAGES, language, link, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable
 from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
+from iccgraph.serve.http.problems import Problem
 from iccgraph.serve.pages import assets, evidence, facts, things
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
-from iccgraph.serve.routes.respond import language, link, serving, settings, site
 from iccgraph.vocab import PREFIXES
 
 
@@ -54,7 +55,7 @@ class PageEnvironment(Environment):
 
 def install(app: Flask, words: Words) -> None:
     """Give every template what all pages share, and pages the languages of the words."""
-    app.config["LANGUAGES"] = words.languages
+    app.config[LANGUAGES] = words.languages
     app.jinja_environment = PageEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["onward"] = _onward
@@ -273,9 +274,11 @@ def releases_page(found: Sequence[tuple[str, Manifest]], current: str) -> str:
     return render_template("releases.html", releases=found, current=current)
 
 
-def failure_page(status: int, title: str, detail: str) -> str:
+def problem_page(problem: Problem) -> str:
     """Return the page of an error; it needs no release."""
-    return render_template("failure.html", status=status, title=title, detail=detail)
+    return render_template(
+        "failure.html", status=problem.status, title=problem.title, detail=problem.detail
+    )
 
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -7,13 +7,13 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from iccgraph.languages import best
+from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import LINKED, Description
 from iccgraph.serve.dataset.listing import Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import DescriptionView, View
-from iccgraph.serve.routes.respond import link
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
 
 _SECTIONS = (

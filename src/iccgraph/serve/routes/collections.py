@@ -15,12 +15,13 @@ from iccgraph.errors import NotFound
 from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTIONS
 from iccgraph.languages import DEFAULT, best
+from iccgraph.serve.context import link, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import CLASSES, tagged
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import chosen, link, respond, serving, settings, site
+from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
 collections = Blueprint("collections", __name__)

@@ -10,8 +10,10 @@ from iccgraph.errors import NotFound, ReleaseError
 from iccgraph.formats import HTML, PLAIN, of_file
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
+from iccgraph.serve.context import serving, settings
+from iccgraph.serve.http.headers import FRESH
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import FRESH, chosen, respond, serving, settings
+from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
 
@@ -37,9 +39,12 @@ def dump(name: str) -> Response:
     entry = dumps().get(name)
     if entry is None:
         raise NotFound(f"the release has no dump called {name!r}; see /data/")
+    path = serving().release.folder / "dumps" / name
+    if serving().changed(path):
+        raise ReleaseError(path, "has changed since the release was verified; build anew")
     form = of_file(name) if "." in name else PLAIN
     response = send_file(
-        (serving().release.folder / "dumps" / name).resolve(),
+        path,
         mimetype=form.media_type if form is not None else "application/octet-stream",
         download_name=name,
         etag=entry.sha256,

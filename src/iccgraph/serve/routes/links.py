@@ -12,9 +12,10 @@ from pyoxigraph import NamedNode
 from iccgraph.formats import COLLECTION_FORMATS, CSV, HTML
 from iccgraph.iris import LINKSET_PLACES
 from iccgraph.languages import DEFAULT, best
+from iccgraph.serve.context import serving, site
 from iccgraph.serve.dataset.coverage import Linkable, linkable
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import alternates, chosen, respond, serving, site
+from iccgraph.serve.routes.respond import alternates, chosen, respond
 from iccgraph.serve.routes.vocabulary import triples_of_graph
 from iccgraph.vocab import PREFIXES
 

@@ -22,8 +22,9 @@ from iccgraph.errors import NotFound
 from iccgraph.formats import HTML, Format
 from iccgraph.iris import fold
 from iccgraph.languages import best
+from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.handlers.protocol import FORM
+from iccgraph.serve.handlers.sparql import FORM
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import KINDS, Entity
 from iccgraph.serve.reconcile.properties import (
@@ -34,7 +35,7 @@ from iccgraph.serve.reconcile.properties import (
 )
 from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
 from iccgraph.serve.reconcile.service import TYPES, proposed, written_type
-from iccgraph.serve.routes.respond import chosen, language, respond, serving, settings, site
+from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES
 
 reconcile = Blueprint("reconcile", __name__)

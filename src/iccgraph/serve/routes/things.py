@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from iccgraph.errors import Gone, NotFound
 from iccgraph.formats import DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTIONS, KINDS
+from iccgraph.serve.context import link, serving, site
 from iccgraph.serve.dataset.describe import CLASSES, describe, exists
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import alternates, chosen, link, respond, serving, site
+from iccgraph.serve.routes.respond import alternates, chosen, respond
 
 documents = Blueprint("documents", __name__)
 _KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"

@@ -13,9 +13,10 @@ from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import GRAPHS
 from iccgraph.release.manifest import REPORT_TURTLE
 from iccgraph.serve.catalogue.service import access
+from iccgraph.serve.context import link, serving, site
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import alternates, chosen, link, respond, serving, site
+from iccgraph.serve.routes.respond import alternates, chosen, respond
 
 vocabulary = Blueprint("vocabulary", __name__)
 _ENDINGS = ", ".join(repr(form.name) for form in DOCUMENT_FORMATS)

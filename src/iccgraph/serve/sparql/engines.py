@@ -5,10 +5,14 @@ It belongs to one release and ends with it, so nothing is ever out of date.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
 
-from iccgraph.serve.sparql.port import Begun, Engine, HangUp, Question, nobody_hangs_up
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.sparql.federation.endpoints import Services
+from iccgraph.serve.sparql.port import Begun, Engine, HangUp, Query, Question, nobody_hangs_up
+from iccgraph.settings import Settings
 
 _OVERHEAD = 512
 
@@ -74,3 +78,60 @@ class KeptAnswers:
 
 def _weight(question: Question, content: bytes) -> int:
     return len(content) + 4 * len(question.text) + _OVERHEAD
+
+
+class CachedEngine:
+    """A bridge to the engine until it is a coroutine."""
+
+    def __init__(self, engine: KeptAnswers) -> None:
+        """Keep the engine."""
+        self.engine = engine
+
+    def find(self, query: Query) -> bytes | None:
+        """Return a kept answer."""
+        return self.engine.find(_question(query))
+
+    async def answer(self, query: Query) -> bytes:
+        """Return the answer."""
+        gone = threading.Event()
+        try:
+            return await asyncio.to_thread(self.engine.answer, _question(query), gone.is_set)
+        except asyncio.CancelledError:
+            gone.set()
+            raise
+
+    async def check(self) -> None:
+        """Look."""
+
+    def healthy(self) -> bool:
+        """Return whether the engine is well."""
+        return self.engine.healthy()
+
+    def close(self) -> None:
+        """End."""
+        self.engine.close()
+
+
+def _question(query: Query) -> Question:
+    return Question(
+        query.text,
+        query.query_type,
+        query.format,
+        query.dataset,
+        query.default_graphs,
+        query.named_graphs,
+        federated=query.federated,
+    )
+
+
+def open_engine(release: OpenRelease, settings: Settings, services: Services) -> CachedEngine:
+    """Return the engine."""
+    from iccgraph.serve.sparql.federation.engine import Federated
+    from iccgraph.serve.sparql.remote import RemoteEngine
+    from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
+
+    kind = RemoteEngine if settings.sparql_endpoint else EmbeddedEngine
+    engine: Engine = kind(release, settings)
+    if services.endpoints:
+        engine = Federated(engine, services, settings)
+    return CachedEngine(KeptAnswers(engine, settings.query_kept))

@@ -71,6 +71,11 @@ class Shape:
     dataset: bool = False
     federated: bool = False
 
+    @property
+    def query_type(self) -> str:
+        """The form."""
+        return self.form
+
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of a text; any text has some, nothing is raised."""

@@ -41,6 +41,20 @@ class Question:
     deadline: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as handlers make it."""
+
+    text: str
+    query_type: str
+    format: str
+    dataset: bool = False
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    federated: bool = False
+    deadline: float = 0.0
+
+
 class Begun(Protocol):
     """A query that runs, for those who wait for many at once on an event loop."""
 

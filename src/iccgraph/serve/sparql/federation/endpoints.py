@@ -58,7 +58,7 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         """Prepare; nothing is asked yet."""
-        self.told: Told = lambda endpoint, outcome, seconds: None
+        self.on_request: Told = lambda endpoint, outcome, seconds: None
         self.endpoints = {
             iri: Endpoint(iri, address, settings, self._tell)
             for iri, address in settings.service_addresses.items()
@@ -73,7 +73,7 @@ class Services:
         return ", ".join(self.endpoints) or "none"
 
     def _tell(self, endpoint: str, outcome: str, seconds: float) -> None:
-        self.told(endpoint, outcome, seconds)
+        self.on_request(endpoint, outcome, seconds)
 
 
 class Endpoint:
@@ -81,7 +81,7 @@ class Endpoint:
 
     def __init__(self, iri: str, address: str, settings: Settings, told: Told) -> None:
         """Prepare; nothing is asked yet."""
-        self.iri, self.address, self.settings, self.told = iri, address, settings, told
+        self.iri, self.address, self.settings, self.on_request = iri, address, settings, told
         contact = settings.wikidata_contact.strip() or settings.site
         self.agent = f"iccgraph/{__version__} ({contact}) requests/{requests.__version__}"
         self.trusted = is_own_word(urlsplit(address).hostname or "")
@@ -117,7 +117,7 @@ class Endpoint:
         finally:
             self.places.release()
             self._remember(outcome)
-            self.told(self.iri, outcome, time.monotonic() - start)
+            self.on_request(self.iri, outcome, time.monotonic() - start)
 
     def failure(self, what: str) -> ServiceFailed:
         """Return the error that says what the endpoint did."""

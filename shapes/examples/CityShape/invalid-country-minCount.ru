@@ -1,0 +1,2 @@
+# A city without a country.
+DELETE DATA { <id/city/barcelona> icc:country <id/country/es> }

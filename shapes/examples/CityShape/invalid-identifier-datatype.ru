@@ -1,0 +1,3 @@
+# A city whose key is a number.
+DELETE DATA { <id/city/barcelona> dcterms:identifier "barcelona" } ;
+INSERT DATA { <id/city/barcelona> dcterms:identifier 7 }

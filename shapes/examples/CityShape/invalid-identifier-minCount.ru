@@ -1,0 +1,2 @@
+# A city without a key.
+DELETE DATA { <id/city/barcelona> dcterms:identifier "barcelona" }

@@ -1,0 +1,2 @@
+# A city with a name in Portuguese.
+INSERT DATA { <id/city/barcelona> rdfs:label "Barcelona"@pt }

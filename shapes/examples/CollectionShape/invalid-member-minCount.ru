@@ -1,0 +1,2 @@
+# A group of topics without a member.
+DELETE DATA { <id/topic/lens> skos:member <id/topic/education> }

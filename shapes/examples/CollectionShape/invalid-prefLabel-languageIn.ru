@@ -1,0 +1,2 @@
+# A group of topics with a label in Portuguese.
+INSERT DATA { <id/topic/lens> skos:prefLabel "Olhar intercultural"@pt }

@@ -1,0 +1,3 @@
+# A country whose eastern edge is too small.
+DELETE DATA { <id/country/es> icc:east 4.4 } ;
+INSERT DATA { <id/country/es> icc:east "-180.1"^^xsd:decimal }

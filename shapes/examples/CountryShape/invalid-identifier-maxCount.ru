@@ -1,0 +1,2 @@
+# A country with two keys.
+INSERT DATA { <id/country/es> dcterms:identifier "ea" }

@@ -1,0 +1,2 @@
+# A country without a key.
+DELETE DATA { <id/country/es> dcterms:identifier "es" }

@@ -1,0 +1,2 @@
+# A country without its northern edge.
+DELETE DATA { <id/country/es> icc:north 43.8 }

@@ -1,0 +1,2 @@
+# A dataset without a creator.
+DELETE DATA { <catalogue#dataset> dcterms:creator <#team> }

@@ -1,0 +1,2 @@
+# A dataset without a publisher.
+DELETE DATA { <catalogue#dataset> dcterms:publisher <#team> }

@@ -1,0 +1,2 @@
+# The dataset with two English titles.
+INSERT DATA { <catalogue#dataset> dcterms:title "Best practices"@en }

@@ -1,0 +1,3 @@
+# A day that is a text.
+DELETE DATA { <id/city/barcelona#link-Q1492> pav:authoredOn "2026-11-23"^^xsd:date } ;
+INSERT DATA { <id/city/barcelona#link-Q1492> pav:authoredOn "2026-11-23" }

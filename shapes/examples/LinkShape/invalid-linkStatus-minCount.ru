@@ -1,0 +1,2 @@
+# No status.
+DELETE DATA { <id/city/barcelona#link-Q1492> icc:linkStatus "accepted" }

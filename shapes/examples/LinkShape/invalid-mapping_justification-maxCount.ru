@@ -1,0 +1,2 @@
+# Two justifications.
+INSERT DATA { <id/city/barcelona#link-Q1492> sssom:mapping_justification semapv:MappingReview }

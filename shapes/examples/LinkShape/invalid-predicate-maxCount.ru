@@ -1,0 +1,2 @@
+# Two relations.
+INSERT DATA { <id/city/barcelona#link-Q1492> rdf:predicate skos:exactMatch }

@@ -1,0 +1,2 @@
+# A kind of place with a label in Portuguese.
+INSERT DATA { icc:kind-island rdfs:label "Ilha"@pt }

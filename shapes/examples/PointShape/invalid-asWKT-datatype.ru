@@ -1,0 +1,3 @@
+# A point that is a plain text.
+DELETE DATA { <id/city/barcelona#geometry> geosparql:asWKT "POINT(2.15899 41.38879)"^^geosparql:wktLiteral } ;
+INSERT DATA { <id/city/barcelona#geometry> geosparql:asWKT "POINT(2.15899 41.38879)" }

@@ -1,0 +1,2 @@
+# A city whose point is not described.
+DELETE DATA { <id/city/barcelona#geometry> a sf:Point }

@@ -1,0 +1,2 @@
+# A city with coordinates and no point.
+DELETE DATA { <id/city/barcelona> geosparql:hasGeometry <id/city/barcelona#geometry> }

@@ -1,0 +1,2 @@
+# A city with two longitudes.
+INSERT DATA { <id/city/barcelona> geo:long 2.158 }

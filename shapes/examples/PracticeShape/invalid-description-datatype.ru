@@ -1,0 +1,2 @@
+# A practice with a summary without a language.
+INSERT DATA { <id/practice/peer-mentors> dcterms:description "Pairs newcomers with residents." }

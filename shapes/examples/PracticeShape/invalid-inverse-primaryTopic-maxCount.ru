@@ -1,0 +1,3 @@
+# A practice with two records.
+INSERT { <practice/mentors> ?p ?o }
+WHERE { <practice/peer-mentors> ?p ?o }

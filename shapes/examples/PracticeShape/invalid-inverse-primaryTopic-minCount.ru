@@ -1,0 +1,2 @@
+# A practice without a record.
+DELETE DATA { <practice/peer-mentors> foaf:primaryTopic <id/practice/peer-mentors> }

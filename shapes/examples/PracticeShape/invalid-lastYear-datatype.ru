@@ -1,0 +1,3 @@
+# A practice whose last year is a number.
+DELETE DATA { <id/practice/peer-mentors> icc:firstYear "2014"^^xsd:gYear ; icc:lastYear "2019"^^xsd:gYear } ;
+INSERT DATA { <id/practice/peer-mentors> icc:lastYear 2019 }

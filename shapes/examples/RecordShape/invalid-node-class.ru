@@ -1,0 +1,2 @@
+# A record that is not said to be a document.
+DELETE DATA { <practice/peer-mentors> a foaf:Document }

@@ -1,0 +1,2 @@
+# A topic with two English definitions.
+INSERT DATA { <id/topic/education> skos:definition "Schools and learning."@en }

@@ -1,0 +1,2 @@
+# A topic of two schemes.
+INSERT DATA { <id/topic/education> skos:inScheme <id/scheme/website> }

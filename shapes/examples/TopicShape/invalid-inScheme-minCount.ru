@@ -1,0 +1,2 @@
+# A topic of no scheme.
+DELETE DATA { <id/topic/education> skos:inScheme <id/scheme/index> }

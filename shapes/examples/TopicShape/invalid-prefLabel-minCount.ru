@@ -1,0 +1,2 @@
+# A topic without a French label.
+DELETE DATA { <id/topic/education> skos:prefLabel "Éducation"@fr }

@@ -1,0 +1,2 @@
+# A topic with two English labels.
+INSERT DATA { <id/topic/education> skos:prefLabel "Learning"@en }

@@ -1,0 +1,2 @@
+# A topic with a text as a related match.
+INSERT DATA { <id/topic/education> skos:relatedMatch "website-education" }

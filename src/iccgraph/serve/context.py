@@ -1,0 +1,91 @@
+"""What a route and a page know of the request that they are made for, in the Flask application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, current_app, g, request
+
+from iccgraph.serve.http.negotiation import choose_language
+from iccgraph.serve.releases import Serving
+from iccgraph.settings import Settings
+
+SETTINGS: Final = "SETTINGS"
+GIVEN: Final = "iccgraph.given"
+LANGUAGES: Final = "LANGUAGES"
+
+
+class AppResponse(Response):
+    """A response of the application, with what its metrics and the cache need to know.
+
+    `format_name` is the format of its representation; `release` names the release that it was made
+    from, if it may be given again for as long as that is served.
+    """
+
+    format_name = ""
+    release = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """The result of a query that a page shows: in JSON, or in Turtle for a graph."""
+
+    text: str
+    content: bytes
+    query_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the application is given with a request.
+
+    `error` is what the page tells, if something went wrong before; `result` what it shows.
+    """
+
+    serving: Serving | None
+    request_id: str
+    error: Exception | None = None
+    result: QueryResult | None = None
+
+
+def given() -> Given:
+    """Return what came with this request."""
+    found: Given = request.environ[GIVEN]
+    return found
+
+
+def settings() -> Settings:
+    """Return the settings of the running application."""
+    found: Settings = current_app.config[SETTINGS]
+    return found
+
+
+def serving() -> Serving:
+    """Return the release that answers this request."""
+    found: Serving = g.serving
+    return found
+
+
+def site(path: str) -> str:
+    """Return the whole address of a path of this site."""
+    return settings().site + path.lstrip("/")
+
+
+def link(path: str) -> str:
+    """Return the path of this site as pages link to it, below any proxy's path."""
+    return settings().site_path + path.lstrip("/")
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that pages come in, the default first."""
+    found: tuple[str, ...] = current_app.config[LANGUAGES]
+    return found
+
+
+def language() -> str:
+    """Return the language of this request's page: `?lang=`, else Accept-Language, else English."""
+    requested = request.args.get("lang", "")
+    if requested in languages():
+        return requested
+    return choose_language(request.headers.get("Accept-Language"), languages())

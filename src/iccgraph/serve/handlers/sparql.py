@@ -1,0 +1,235 @@
+"""The query operation of the SPARQL 1.1 Protocol, whole: by GET, POST of a form, direct POST.
+
+Every query is inspected first and then evaluated in a process that can be killed; a response is
+sent only when it is complete.
+Source: SPARQL 1.1 Protocol, section 2.1; Service Description, section 2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from email.message import Message
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode
+
+from iccgraph.errors import ReleaseError, RequestError
+from iccgraph.formats import (
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    JSON,
+    RESULT_FORMATS,
+    TURTLE,
+    Format,
+    find,
+)
+from iccgraph.serve.catalogue.service import service_description
+from iccgraph.serve.context import Given, QueryResult
+from iccgraph.serve.http.headers import Validity, options, representation, without_validity
+from iccgraph.serve.http.message import Fields, Request, Response
+from iccgraph.serve.http.negotiation import Representation, acceptable
+from iccgraph.serve.releases import Serving
+from iccgraph.serve.sparql.guard import inspect
+from iccgraph.serve.sparql.port import Query
+from iccgraph.settings import Settings
+
+if TYPE_CHECKING:  # this library reads the environment when it is imported first: see http.metrics
+    from prometheus_client import Gauge
+
+PATH: Final = "/sparql"
+FORM: Final = "application/x-www-form-urlencoded"
+DIRECT: Final = "application/sparql-query"
+_ALLOW: Final = "GET, HEAD, POST, OPTIONS"
+_UTF8: Final = ("utf-8", "utf8", "us-ascii")
+_BESIDE: Final = ("default-graph-uri", "named-graph-uri", "format")
+Page = Callable[[Request, Given], Awaitable[Response]]
+"""Has the application make the page for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a request asks: the text of a query, and what stands beside it."""
+
+    text: str
+    format: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+class SparqlHandler:
+    """Answers queries, describes the service to programs, and shows people the form."""
+
+    def __init__(self, settings: Settings, page: Page, running: Gauge) -> None:
+        """Keep the limits, who makes pages, and the gauge of queries that run or wait."""
+        self.settings, self.page, self.running = settings, page, running
+
+    def costly(self, request: Request) -> bool:
+        """True if a request asks a query.
+
+        Raises: RequestError (400).
+        """
+        return request.method == "POST" or (request.safe and "query" in request.fields.names)
+
+    async def respond(self, request: Request, serving: Serving | None) -> Response:
+        """Return the results of a query, the description of the service, or the form.
+
+        Raises: RequestError: 400, 405, 406, 415; QueryError; ReleaseError.
+        """
+        if request.method == "OPTIONS":
+            response = options(_ALLOW)
+        elif serving is None:
+            raise ReleaseError(self.settings.releases_dir, "there is no release yet")
+        elif (operation := read_operation(request)) is None:
+            response = await self._introduction(request, serving)
+        else:
+            response = await self._answer(request, operation, serving)
+        response.route = PATH
+        return response
+
+    async def _answer(self, request: Request, operation: Operation, serving: Serving) -> Response:
+        request.digest = hashlib.blake2b(operation.text.encode(), digest_size=6).hexdigest()
+        query, chosen = read_query(operation, request.header("accept"), self.settings)
+        content = serving.engine.find(query)
+        if content is None:
+            with self.running.track_inprogress():
+                content = await serving.engine.answer(query)
+        if chosen.format == HTML:
+            result = QueryResult(query.text, content, query.query_type)
+            response = await self.page(request, Given(serving, request.id, result=result))
+            return without_validity(response) if query.federated else response
+        validity = None if query.federated else self._validity(request, serving)
+        return _response(request, chosen, validity, content)
+
+    async def _introduction(self, request: Request, serving: Serving) -> Response:
+        chosen = acceptable(request.header("accept"), DOCUMENT_FORMATS, HTML)
+        if chosen.format == HTML:
+            return await self.page(request, Given(serving, request.id))
+        site, release = self.settings.site, serving.release
+        triples = service_description(release, site, self.settings.service_addresses)
+        content = chosen.format.write(triples, release.context, NamedNode(f"{site}sparql"))
+        return _response(request, chosen, self._validity(request, serving), content)
+
+    def _validity(self, request: Request, serving: Serving) -> Validity | None:
+        """Return what a response depends on; a POST's body is nothing that a cache looks at."""
+        if not request.safe:
+            return None
+        name, site = serving.release.name, self.settings.site
+        return Validity(name, site, request.path, request.query_string)
+
+
+def _response(
+    request: Request, chosen: Representation, validity: Validity | None, content: bytes
+) -> Response:
+    release = "" if validity is None else validity.release
+    headers = representation(chosen, validity)
+    return Response(200, headers, content, format=chosen.format.name, release=release)
+
+
+def read_operation(request: Request) -> Operation | None:
+    """Return what a request asks, None if it asks no query.
+
+    Raises: RequestError: 400, 405, 415.
+    """
+    if request.safe:
+        if not request.fields.names & {"query", "update"}:
+            return None
+        return _operation(request.fields, _only(request.fields))
+    if request.method != "POST":
+        raise RequestError(
+            405, "The method is not allowed for the requested URL.", {"Allow": _ALLOW}
+        )
+    if request.header("content-encoding").strip().lower() not in ("", "identity"):
+        raise RequestError(415, "Send a query as it is, without any Content-Encoding.")
+    kind, charset = _content_type(request.header("content-type"))
+    if charset not in _UTF8:
+        raise RequestError(415, "Send a query as UTF-8 text.")
+    if kind not in (FORM, DIRECT):
+        raise RequestError(415, f"Send a query as {FORM} or {DIRECT}.")
+    if request.fields.names & {"query", "update"}:
+        raise RequestError(400, "A posted query stands in the body, not in the address too.")
+    return _posted(request, kind)
+
+
+def _posted(request: Request, kind: str) -> Operation:
+    try:
+        text = request.body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RequestError(400, "The query is not UTF-8 text.") from None
+    if kind == DIRECT:
+        return _operation(request.fields, text)
+    form = Fields(text)
+    if twice := [name for name in _BESIDE if name in form.names & request.fields.names]:
+        raise RequestError(400, f"“{twice[0]}” is in the address and in the form; give it once.")
+    return _operation(form, _only(form), request.fields)
+
+
+def _operation(fields: Fields, text: str, address: Fields | None = None) -> Operation:
+    """Return the operation that fields describe, those of the address where they say nothing."""
+    beside = {name: fields.all(name) or (address.all(name) if address else ()) for name in _BESIDE}
+    if len(beside["format"]) > 1:
+        raise RequestError(400, f"Expected one “format” parameter, found {len(beside['format'])}.")
+    form = beside["format"][0] if beside["format"] else ""
+    return Operation(text, form, beside["default-graph-uri"], beside["named-graph-uri"])
+
+
+def _only(fields: Fields) -> str:
+    if "update" in fields.names:
+        raise RequestError(400, "This endpoint answers queries; it takes no updates.")
+    queries = fields.all("query")
+    if len(queries) != 1:
+        raise RequestError(400, f"Expected one “query” parameter, found {len(queries)}.")
+    return queries[0]
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    """Return the media type and the charset that a Content-Type names, in lower case."""
+    message = Message()
+    message["Content-Type"] = header or "application/octet-stream"
+    charset = message.get_param("charset", "utf-8")
+    return message.get_content_type(), str(charset).lower()
+
+
+def read_query(
+    operation: Operation, accept: str, settings: Settings
+) -> tuple[Query, Representation]:
+    """Return the query for the engine, and the representation that its results are for.
+
+    Raises: QueryTooLarge, QueryRefused, QuerySyntaxError; RequestError: 400 if the format that is
+    named does not fit, 406.
+    """
+    summary = inspect(operation.text, settings.query_length, settings.query_depth)
+    selects = summary.query_type in ("SELECT", "ASK")
+    offers = RESULT_FORMATS if selects else GRAPH_FORMATS
+    chosen = _named(operation.format, offers) or acceptable(accept, (*offers, HTML), offers[0])
+    machine = JSON if selects else TURTLE
+    wanted = machine if chosen.format == HTML else chosen.format
+    query = Query(
+        operation.text,
+        summary.query_type,
+        wanted.name,
+        summary.dataset,
+        operation.default_graphs,
+        operation.named_graphs,
+        federated=summary.federated,
+    )
+    return query, chosen
+
+
+def _named(name: str, offers: tuple[Format, ...]) -> Representation | None:
+    """Return the format that `?format=` names, None if it names none.
+
+    Raises: RequestError (400).
+    """
+    if not name:
+        return None
+    found = find(name, (*offers, HTML))
+    if found is None:
+        raise RequestError(
+            400,
+            f"The format {name[:60]!r} does not fit this query; "
+            f"there is: {', '.join(form.name for form in offers)}.",
+        )
+    return Representation(found, found.media_type)
