@@ -93,7 +93,7 @@ def build(skip_validation: bool, **options: Any) -> None:
         click.echo(f"note: {shape}: nothing in the data is checked by this shape", err=True)
     for result in built.report.results:
         where = f"{result.source}:{result.row}: " if result.source else ""
-        what = f"{result.focus}: {result.message_en}"
+        what = f"{result.focus}: {result.message}"
         click.echo(f"{result.severity.lower()}: {where}{what}", err=True)
     things = ", ".join(
         f"{n} {kind}" for kind, n in counts.items() if kind not in ("triples", "notes")

@@ -121,7 +121,7 @@ def _check_rdf(path: Path, form: RdfFormat, settings: Settings) -> list[Problem]
 def _known(sources: Sources, subjects: set[str]) -> list[Triple]:
     from iccgraph.publish.graph import GraphWriter
 
-    writer = GraphWriter(sources.iris, sources.topics)
+    writer = GraphWriter(sources.iris, sources.topics, sources.languages)
     gazetteer = sources.gazetteer
     quads = [q for c in gazetteer.countries.values() for q in writer.country(c)]
     quads += [q for c in gazetteer.cities.values() for q in writer.city(c)]

@@ -10,6 +10,7 @@ from typing import TypeVar
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from iccgraph import __version__
+from iccgraph.languages import DEFAULT
 from iccgraph.publish.doubles import DoubleFinder
 from iccgraph.publish.examples import example, prefix_declarations, published
 from iccgraph.publish.graph import CityTopic, GraphWriter, Statement
@@ -51,7 +52,7 @@ class Draft:
     def __init__(self, settings: Settings, folder: Path, sources: Sources) -> None:
         """Open all files and start the loading of the store."""
         self.settings, self.folder, self.sources = settings, folder, sources
-        self.graph = GraphWriter(sources.iris, sources.topics)
+        self.graph = GraphWriter(sources.iris, sources.topics, sources.languages)
         self.identities = IdentityWriter(sources.links, sources.wikidata, self.graph)
         self.index = IndexWriter(folder / INDEX)
         self.dumps = DumpWriter(folder, sources.context, self.graph.graphs)
@@ -62,7 +63,7 @@ class Draft:
         self._latest = self.identities.latest
         self._related = related_practices(sources)
         self._places = {
-            c.key: " ".join((c.name, c.name_fr, *c.other_names))
+            c.key: " ".join((*c.labels.values(), *c.other_names))
             for c in sources.gazetteer.cities.values()
         }
 
@@ -96,9 +97,8 @@ class Draft:
             said += self.identities.said(kind, key)
         entries = []
         for (key, triples), digest in zip(found.items(), self.dumps.write(parts), strict=True):
-            labels = labels_in(triples)
-            names = (labels.get("en", key), "en", labels.get("fr", ""))
-            entries.append(Entry(whole, key, *names, "", Origin("topics", 0), digest))
+            labels = labels_in(triples) or {DEFAULT: key}
+            entries.append(Entry(whole, key, labels, "", Origin("topics", 0), digest))
         self._add(whole, entries)
 
     def _add(self, kind: str, entries: Sequence[Entry]) -> int:
@@ -131,8 +131,7 @@ class Draft:
         entries = []
         for place, digest in zip(places, self.dumps.write(parts), strict=True):
             country = place.country if isinstance(place, City) else ""
-            names = (place.name, "en", place.name_fr)
-            entries.append(Entry(kind, place.key, *names, country, place.origin, digest))
+            entries.append(Entry(kind, place.key, place.labels, country, place.origin, digest))
         self._add(kind, entries)
 
     def write_practices(self, practices: Sequence[Practice]) -> None:
@@ -146,7 +145,7 @@ class Draft:
         first = self._add(
             "practice",
             [
-                Entry("practice", p.key, p.title[0], p.title[1], "", p.country, p.origin, digest)
+                Entry("practice", p.key, {p.title[1]: p.title[0]}, p.country, p.origin, digest)
                 for p, digest in zip(practices, digests, strict=True)
             ],
         )
@@ -169,7 +168,7 @@ class Draft:
         names = [self._places[city] for city in practice.cities]
         if practice.country:
             country = self.sources.gazetteer.countries[practice.country]
-            names += [country.name, country.name_fr]
+            names += country.labels.values()
         return " ".join(names)
 
     def note_doubts(self) -> None:
@@ -193,18 +192,8 @@ class Draft:
         for link, (_, said), digest in zip(links, parts, self.dumps.write(parts), strict=True):
             city = cities[link.city]
             labels = {text.language: text.value for _, p, text, _ in said if p == RDFS.label}
-            entries.append(
-                Entry(
-                    "city-topic",
-                    f"{link.city}/{link.topic}",
-                    labels["en"],
-                    "en",
-                    labels["fr"],
-                    city.country,
-                    Origin("derived", 0),
-                    digest,
-                )
-            )
+            key, origin = f"{link.city}/{link.topic}", Origin("derived", 0)
+            entries.append(Entry("city-topic", key, labels, city.country, origin, digest))
         self._add("city-topic", entries)
         self.index.add_city_topics(links)
         self.tables.city_topics(links)

@@ -14,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from iccgraph.iris import fold
+from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.publish.graph import CityTopic
 from iccgraph.publish.records import City, Link, Origin, Practice
 from iccgraph.release.index import INDEXES, SCHEMA, UNIQUE_KEYS
@@ -41,12 +42,15 @@ class Entry:
 
     kind: str
     key: str
-    label: str
-    lang: str
-    label_fr: str
+    labels: Labels
     country: str
     origin: Origin
     digest: bytes
+
+    @property
+    def label(self) -> str:
+        """The label in the default language, else the one that there is."""
+        return best(self.labels, DEFAULT)[0]
 
 
 class IndexWriter:
@@ -67,22 +71,21 @@ class IndexWriter:
         first = self.next_id
         self.next_id += len(entries)
         self.connection.executemany(
-            "INSERT INTO thing VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO thing VALUES (?,?,?,?,?,?,?,?,?)",
             [
                 (
-                    number,
-                    e.kind,
-                    e.key,
-                    e.label,
-                    e.lang,
-                    e.label_fr,
-                    fold(e.label),
-                    e.country,
-                    e.digest,
-                    e.origin.source,
-                    e.origin.row,
+                    *(number, e.kind, e.key, e.label, fold(e.label), e.country),
+                    *(e.digest, e.origin.source, e.origin.row),
                 )
                 for number, e in enumerate(entries, first)
+            ],
+        )
+        self.connection.executemany(
+            "INSERT INTO label VALUES (?,?,?)",
+            [
+                (number, tag, text)
+                for number, e in enumerate(entries, first)
+                for tag, text in e.labels.items()
             ],
         )
         return first

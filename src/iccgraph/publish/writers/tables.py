@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from iccgraph.languages import DEFAULT, Labels
 from iccgraph.publish.graph import CityTopic
 from iccgraph.publish.records import City, Country, Practice
 from iccgraph.publish.sources.inputs import Sources
@@ -18,16 +19,17 @@ COLUMNS = {
         *("place_as_printed", "detail_page", "listing_page", "recorded_on"),
     ),
     "cities": (
-        *("iri", "key", "name", "name_fr", "kind", "country", "latitude", "longitude"),
+        *("iri", "key", "name", "kind", "country", "latitude", "longitude"),
         *("population", "population_year", "wikidata", "geonames"),
     ),
     "countries": (
-        *("iri", "key", "name", "name_fr", "iso2", "iso3", "iso_numeric"),
+        *("iri", "key", "name", "iso2", "iso3", "iso_numeric"),
         *("council_of_europe_member", "wikidata", "geonames"),
     ),
-    "topics": ("iri", "key", "label_en", "label_fr"),
+    "topics": ("iri", "key", "label"),
     "city-topics": ("iri", "city", "topic", "practices", "first_year", "last_year"),
 }
+"""The columns of each table; `name` stands for one column a language, as does `label`."""
 _ITEM = "http://www.wikidata.org/entity/"
 
 
@@ -37,13 +39,26 @@ class TableDumps:
     def __init__(self, folder: Path, sources: Sources) -> None:
         """Open one file a table."""
         self.sources = sources
+        self.languages = sources.languages
+        others = [tag for tag in self.languages if tag != DEFAULT]
+        named = {
+            "name": ("name", *(f"name_{tag}" for tag in others)),
+            "label": tuple(f"label_{tag}" for tag in self.languages),
+        }
         self.tables = {
-            f"dumps/{name}.csv": CsvWriter(folder / f"dumps/{name}.csv", columns)
+            f"dumps/{name}.csv": CsvWriter(
+                folder / f"dumps/{name}.csv",
+                tuple(column for entry in columns for column in named.get(entry, (entry,))),
+            )
             for name, columns in COLUMNS.items()
         }
 
     def _table(self, name: str) -> CsvWriter:
         return self.tables[f"dumps/{name}.csv"]
+
+    def _names(self, labels: Labels) -> tuple[str, ...]:
+        """Return the cells of a thing's labels, empty where it has none in a language."""
+        return tuple(labels.get(tag, "") for tag in self.languages)
 
     def practices(self, practices: Iterable[Practice]) -> None:
         """Append practices."""
@@ -80,8 +95,7 @@ class TableDumps:
             (
                 thing("country", c.key),
                 c.key,
-                c.name,
-                c.name_fr,
+                *self._names(c.labels),
                 c.iso2,
                 c.iso3,
                 c.iso_numeric,
@@ -96,8 +110,7 @@ class TableDumps:
             (
                 thing("city", c.key),
                 c.key,
-                c.name,
-                c.name_fr,
+                *self._names(c.labels),
                 c.kind,
                 c.country,
                 float(c.lat) if c.lat else None,
@@ -114,7 +127,11 @@ class TableDumps:
         """Append topics."""
         label = self.sources.topics.label
         self._table("topics").write(
-            (self.sources.iris.thing("topic", key), key, label(key, "en"), label(key, "fr"))
+            (
+                self.sources.iris.thing("topic", key),
+                key,
+                *(label(key, language) for language in self.languages),
+            )
             for key in keys
         )
 
