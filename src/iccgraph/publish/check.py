@@ -11,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Triple, parse
 
 from iccgraph.errors import ConformanceError, Problem, RecordsError
-from iccgraph.publish.pipeline import check_sources
+from iccgraph.publish.pipeline import write_sources
 from iccgraph.publish.shacl.reference import has_focus, load_shapes, problems_of, validate_graph
 from iccgraph.publish.sources.inputs import Sources, read_sources
 from iccgraph.publish.sources.topics import name
@@ -29,10 +29,10 @@ def check_all(settings: Settings, replaced: Mapping[str, Path] | None = None) ->
     """
     with tempfile.TemporaryDirectory(prefix="iccgraph-") as folder:
         try:
-            draft, _ = check_sources(settings, Path(folder), replaced=replaced)
+            written = write_sources(settings, Path(folder), replaced=replaced)
         except (RecordsError, ConformanceError) as error:
             return list(error.problems)
-        draft.stop()
+        written.writer.close()
     return []
 
 

@@ -78,7 +78,8 @@ class Manifest:
 
     content: Content
     index: FileEntry
-    history: History
+    store: dict[str, FileEntry] = field(default_factory=dict)
+    history: History = field(default_factory=History)
 
     @property
     def name(self) -> str:
@@ -94,7 +95,7 @@ class Manifest:
 
     def checked_files(self) -> dict[str, FileEntry]:
         """Return every file that must be there, by its path in the folder."""
-        return {**self.content.files, INDEX: self.index, **self.history.files}
+        return {**self.content.files, INDEX: self.index, **self.store, **self.history.files}
 
 
 def _canonical(document: object) -> bytes:
@@ -115,7 +116,8 @@ def read_manifest(folder: Path) -> Manifest:
         content["files"] = _entries(content["files"])
         history["files"] = _entries(history["files"])
         index = FileEntry(**document["index"])
-        return Manifest(Content(**content), index, History(**history))
+        store = _entries(document["store"])
+        return Manifest(Content(**content), index, store, History(**history))
     except FileNotFoundError as error:
         raise ReleaseError(path, "is missing; this folder is no release") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
