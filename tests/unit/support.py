@@ -135,6 +135,13 @@ def remove(settings: Settings, name: str, key: str) -> None:
     save(table(settings, name), [row for row in rows if row[columns[0]] != key], columns)
 
 
+def withdraw(settings: Settings, key: str) -> None:
+    """Remove a practice as the guide for editors says: with a row in retired.csv."""
+    remove(settings, "practices", key)
+    cells = {"kind": "practice", "key": key, "action": "withdrawn", "date": "2026-11-23"}
+    add(settings, "retired", **cells, reason="It has ended.")
+
+
 class Read:
     """Everything that the readers say of the sources, and every problem they find."""
 

@@ -227,3 +227,16 @@ def test_the_dataset_counts_itself(release: Path, built: Built) -> None:
     assert built.manifest.content.counts["triples"] == sum(used.values())
     assert {p: said[f"{part} triples"] for part, p in properties.items()} == used
     assert {c: said[f"{part} entities"] for part, c in classes.items()} == typed
+
+
+def test_state_tells_the_statements(small: Settings) -> None:
+    """The state of the dataset changes with what it states, and with nothing else."""
+
+    def state() -> str:
+        return build_release(small, validate=False).manifest.content.versions["dataset"]
+
+    first = state()
+    change(small, "practices", "neighbours", note="Ask again.")
+    assert state() == first
+    change(small, "practices", "neighbours", summary="Two tables.")
+    assert state() != first

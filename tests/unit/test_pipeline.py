@@ -36,6 +36,7 @@ from tests.unit.support import (
     remove,
     replace_text,
     table,
+    withdraw,
 )
 
 
@@ -541,7 +542,7 @@ def test_build_on_the_command_line(small: Settings) -> None:
 def test_second_build_tells_what_changed(released: Settings) -> None:
     """A build tells how much was added, changed and withdrawn since the release before."""
     first = (released.releases_dir / "current").read_text().strip()
-    remove(released, "practices", "neighbours")
+    withdraw(released, "neighbours")
     change(released, "practices", "casa-aberta", summary="Opens two houses.")
     result = run("build", "--skip-validation", *options(released), releases=released)
     assert f"since {first}: 0 added, 1 changed, 5 withdrawn" in result.stderr

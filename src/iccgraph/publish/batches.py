@@ -104,8 +104,8 @@ class Batches:
             ]
             yield Batch("city-topic", some, parts)
 
-    def counts(self, statements: list[Statement]) -> Batch:
-        """The dataset's description of its own size, which must come last."""
+    def itself(self, statements: list[Statement]) -> Batch:
+        """What the dataset states of itself, which must come last."""
         return _unnamed(self.sources.iris.dataset, statements)
 
 

@@ -7,9 +7,8 @@ leaves the releases as they were. Memory does not grow with the number of practi
 from __future__ import annotations
 
 import gc
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from iccgraph.errors import ConformanceError, Problem, ReleaseError
 from iccgraph.publish.batches import Batches
 from iccgraph.publish.graph import GraphWriter
-from iccgraph.publish.history import write_history
+from iccgraph.publish.history import published_things, write_history
 from iccgraph.publish.identities import IdentityCounts, IdentityWriter
 from iccgraph.publish.records import Origin
 from iccgraph.publish.references import DoubleFinder, check_references
@@ -27,8 +26,8 @@ from iccgraph.publish.shacl.reference import load_shapes, problems_of, validate_
 from iccgraph.publish.sources.inputs import read_sources
 from iccgraph.publish.sources.practices import read_practices
 from iccgraph.publish.writers.release import ReleaseWriter
-from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.manifest import QUADS, Manifest
+from iccgraph.release.folder import ReleaseFolder, is_whole
+from iccgraph.release.manifest import QUADS, Manifest, read_manifest
 from iccgraph.release.report import ValidationReport
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems, TooManyProblems
@@ -39,10 +38,14 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: the release, and what the shapes and sources said on the way."""
+    """What a build made: the release, and what the shapes and sources said on the way.
+
+    It is not `new` if the same release was made before.
+    """
 
     name: str
     manifest: Manifest
+    new: bool
     report: ValidationReport
     notes: tuple[Problem, ...]
     identities: IdentityCounts
@@ -61,27 +64,53 @@ def silent(stage: str, count: int) -> None:
     """Show no progress."""
 
 
-def build_release(settings: Settings, validate: bool = True, progress: Progress = silent) -> Built:
+def unheard(message: str) -> None:
+    """Show no message."""
+
+
+def build_release(
+    settings: Settings,
+    validate: bool = True,
+    progress: Progress = silent,
+    tell: Callable[[str], None] = unheard,
+) -> Built:
     """Build a release from the sources and publish it as the current one.
 
+    `tell` gets a message before the build waits for another one that publishes.
     Raises: SourceError, RecordsError, ConformanceError or ReleaseError; then nothing is published.
     """
-    releases = ReleaseFolder(settings.releases_dir)
-    folder = releases.draft()
-    try:
-        written = write_sources(settings, folder, validate, progress)
-        with closing(written.writer):
-            progress("publish", 0)
-            manifest = written.writer.finish(written.report)
-        history = write_history(folder, releases, manifest.name)
-        manifest = replace(manifest, history=history)
-        releases.publish(folder, manifest)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    notes = tuple(written.writer.notes.first)
-    return Built(manifest.name, manifest, written.report, notes, written.identities)
+    releases = ReleaseFolder(settings.releases_dir, tell)
+    with releases.draft() as folder:
+        try:
+            published = published_things(releases)
+            written = write_sources(settings, folder, validate, progress, published=published)
+            with closing(written.writer) as writer:
+                progress("publish", 0)
+                manifest = writer.finish(written.report)
+            with releases.locked():
+                manifest, new = _published(releases, folder, manifest)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
+    notes = tuple(writer.notes.first)
+    return Built(manifest.name, manifest, new, written.report, notes, written.identities)
+
+
+def _published(releases: ReleaseFolder, draft: Path, manifest: Manifest) -> tuple[Manifest, bool]:
+    """Make the draft current, or the release that has its name; True if that was not there before.
+
+    A release that is there already has the same content, so it stays as it is: its history tells
+    what was current when it was made.
+    """
+    releases.current_name()  # what names no release is for a person to put right
+    target = releases.path / manifest.name
+    new = not is_whole(target)
+    if new:
+        manifest = replace(manifest, history=write_history(draft, releases, manifest.name))
+        releases.place(draft, manifest)
+    else:
+        manifest = read_manifest(target)
+    releases.point(manifest.name)
+    return manifest, new
 
 
 def write_sources(
@@ -90,12 +119,15 @@ def write_sources(
     validate: bool = True,
     progress: Progress = silent,
     replaced: Mapping[str, Path] | None = None,
+    partial: bool = False,
+    published: Iterable[tuple[str, str, str]] = (),
 ) -> Written:
     """Read all sources, write them into a folder and hold them against the shapes.
 
     The folder is empty; without `validate` the shapes are not asked. Tables named in `replaced` are
-    read in that file; what other tables say of rows that a replaced table does not have is then no
-    problem. The caller closes the writer that is returned.
+    read in that file; if they are `partial`, what other tables say of rows that they do not have is
+    no problem. `published` are kind, key and label of what is served now. The caller closes the
+    writer that is returned.
 
     Raises: SourceError, RecordsError or ConformanceError with every problem that was found.
     """
@@ -110,7 +142,10 @@ def write_sources(
             identities = IdentityWriter(sources.links, sources.wikidata, graph)
             writer = ReleaseWriter(folder, sources, graph, identities)
             batches = Batches(sources, graph, identities)
-            _write_all(writer, batches, problems, progress, partial=bool(replaced))
+            _write_all(writer, batches, problems, progress)
+            check_references(writer.index, sources, problems, partial, published)
+            if not problems.found:
+                _write_computed(writer, batches)
         except TooManyProblems:
             pass
         problems.raise_if_any()
@@ -127,21 +162,20 @@ def write_sources(
 
 
 def _write_all(
-    writer: ReleaseWriter, batches: Batches, problems: Problems, progress: Progress, partial: bool
+    writer: ReleaseWriter, batches: Batches, problems: Problems, progress: Progress
 ) -> None:
-    sources = batches.sources
     for batch in batches.hand_made():
         writer.write(batch)
     for batch in batches.places():
         writer.write(batch)
     doubles = _write_practices(writer, batches, problems, progress)
-    check_references(writer.index, sources, problems, partial)
     _note_doubts(writer, batches, doubles)
-    if not problems.found:
-        for batch in batches.city_topics(writer.index.city_topics()):
-            writer.write(batch)
-        described = writer.counts.description(sources.iris, writer.graphs["catalogue"])
-        writer.write(batches.counts(described))
+
+
+def _write_computed(writer: ReleaseWriter, batches: Batches) -> None:
+    for batch in batches.city_topics(writer.index.city_topics()):
+        writer.write(batch)
+    writer.write(batches.itself(writer.last()))
 
 
 def _write_practices(

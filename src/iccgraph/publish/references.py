@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 
 from rapidfuzz import fuzz
@@ -18,6 +19,7 @@ from iccgraph.publish.records import Double, Origin, Practice, Retired
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import TOPIC_FILES
 from iccgraph.publish.writers.index import IndexWriter
+from iccgraph.release.index import GROUP
 from iccgraph.tables.problems import Problems
 
 MOST_COMPARED = 5000
@@ -28,11 +30,16 @@ _TABLES = {"practice": "practices", "city": "cities", "country": "countries"}
 
 
 def check_references(
-    index: IndexWriter, sources: Sources, problems: Problems, partial: bool
+    index: IndexWriter,
+    sources: Sources,
+    problems: Problems,
+    partial: bool,
+    published: Iterable[tuple[str, str, str]],
 ) -> None:
     """Check what only the whole set of keys can tell; only doubled keys if it is partial.
 
-    Nothing is said to be missing that may stand where a source could not be read.
+    `published` are kind, key and label of what the current release holds. Nothing is said to be
+    missing that may stand where a source could not be read.
     """
     spoiled = {problem.source for problem in problems.found}
     index.check_keys(problems)
@@ -45,6 +52,25 @@ def check_references(
         _check_double(index, double, sources, problems, "practice" in whole)
     for entry in sources.retired.values():
         _check_retired(index, entry, problems, entry.kind in whole)
+    for kind, key, label in published:
+        if kind.removesuffix(GROUP) in whole:
+            _check_published(index, sources, problems, kind.removesuffix(GROUP), key, label)
+
+
+def _check_published(
+    index: IndexWriter, sources: Sources, problems: Problems, kind: str, key: str, label: str
+) -> None:
+    """A name that was published is for good: its thing stays, or retired.csv says what became."""
+    kept = any(index.has(name, key) for name in (kind, kind + GROUP))
+    if kept or (kind, key) in sources.retired:
+        return
+    new = index.labelled(kind, label)
+    became = f"renamed,{new}" if new else "withdrawn,"
+    row = f"{kind},{key},{became},{date.today().isoformat()},Write the reason here"
+    wrong = f"the {kind} {key!r} ({label}) is published, and no table has its key any more"
+    others = "withdrawn or merged" if new else "renamed or merged, with the key in its place"
+    remedy = f"restore the key, or add this row (or one that says {others}): {row}"
+    problems.add(sources.tables.source("retired"), 0, 0, "", wrong, remedy)
 
 
 def _check_double(

@@ -189,6 +189,12 @@ class IndexWriter:
         query = "SELECT 1 FROM thing WHERE kind = ? AND key = ?"
         return self.connection.execute(query, (kind, key)).fetchone() is not None
 
+    def labelled(self, kind: str, label: str) -> str:
+        """Return the key of the one thing with this label, empty if there is none or more."""
+        query = "SELECT key FROM thing WHERE kind = ? AND label = ? LIMIT 2"
+        found = self.connection.execute(query, (kind, label)).fetchall()
+        return str(found[0][0]) if len(found) == 1 else ""
+
     def origin(self, kind: str, key: str) -> Origin | None:
         """Return the row that a thing was read from."""
         query = "SELECT source, row FROM thing WHERE kind = ? AND key = ?"

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from iccgraph import __version__
-from iccgraph.publish.graph import Batch, GraphWriter
+from iccgraph.publish.graph import Batch, GraphWriter, Statement
 from iccgraph.publish.identities import IdentityWriter
 from iccgraph.publish.records import ExampleQuery, Practice
 from iccgraph.publish.sources.inputs import Sources
@@ -39,6 +39,8 @@ from iccgraph.release.queries import PublishedQuery, queries_json
 from iccgraph.release.report import ValidationReport
 from iccgraph.vocab import DCTERMS, OWL
 
+STATE_DIGITS = 16
+
 
 class ReleaseWriter:
     """Every writer of one release, as one."""
@@ -49,7 +51,7 @@ class ReleaseWriter:
         """Open all files and start the loading of the store."""
         self.folder, self.sources, self.graphs = folder, sources, graph.graphs
         self._latest = identities.latest
-        self._version = ""
+        self._state = ""
         with ExitStack() as opened:
             self.index = IndexWriter(folder, sources)
             opened.callback(self.index.close)
@@ -80,6 +82,14 @@ class ReleaseWriter:
         practices = (record for record in batch.records if isinstance(record, Practice))
         days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
         self._latest = max(self._latest, *days, "")
+
+    def last(self) -> list[Statement]:
+        """What the dataset states of itself once all else is written: its state and its counts.
+
+        The state is a digest of all statements before, so equal graphs have the same one.
+        """
+        self._state = self.rdf.state()[:STATE_DIGITS]
+        return self.counts.description(self.sources.iris, self.graphs["catalogue"], self._state)
 
     def finish(self, report: ValidationReport) -> Manifest:
         """Close everything and return the manifest, still without a history.
@@ -133,6 +143,7 @@ class ReleaseWriter:
             files=dict(sorted(files.items())),
             inputs=self.sources.inputs,
             versions={
+                "dataset": self._state,
                 "iccgraph": __version__,
                 "ontology": max(ontology, default=""),
                 "pyoxigraph": version("pyoxigraph"),

@@ -71,8 +71,11 @@ class DatasetCounts:
         """How many statements were counted, over all named graphs."""
         return self.graphs.total()
 
-    def description(self, iris: Iris, graph: NamedNode) -> list[Statement]:
-        """Describe in a named graph what was counted so far, and the description itself."""
+    def description(self, iris: Iris, graph: NamedNode, state: str) -> list[Statement]:
+        """Describe in a named graph what was counted so far, and the description itself.
+
+        `state` names what the dataset holds, so that two copies of it can be compared.
+        """
         described: list[Statement] = []
         while True:
             whole = DatasetCounts(self.link_graph)
@@ -80,13 +83,14 @@ class DatasetCounts:
                 getattr(whole, name).update(getattr(self, name))
             whole.entities = self.entities
             whole._take(described)
-            again = list(whole._described(iris, graph))
+            again = list(whole._described(iris, graph, state))
             if len(again) == len(described):
                 return again
             described = again
 
-    def _described(self, iris: Iris, graph: NamedNode) -> Iterator[Statement]:
+    def _described(self, iris: Iris, graph: NamedNode, state: str) -> Iterator[Statement]:
         dataset = NamedNode(iris.dataset)
+        yield (dataset, OWL.versionInfo, Literal(state), graph)
         yield (dataset, VOID.triples, _number(self.triples), graph)
         yield (dataset, VOID.entities, _number(self.entities), graph)
         yield (dataset, VOID.classes, _number(len(self.classes)), graph)
