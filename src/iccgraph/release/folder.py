@@ -151,7 +151,7 @@ class ReleaseFolder:
             yield
         except OSError as error:
             raise ReleaseError(
-                error.filename or self.path,
+                self.path,
                 f"cannot be written ({error.strerror or error}); make room, get the right to write "
                 "there, or name another --releases-dir",
             ) from error
