@@ -149,6 +149,26 @@ def _text(text: Text) -> Literal:
     return Literal(text[0], language=text[1].lower()) if text[1] else Literal(text[0])
 
 
+def _texts(practice: Practice) -> Iterator[tuple[NamedNode, Text]]:
+    """Yield what a practice says in words, each with its property, in the order of reading."""
+    yield DCTERMS.title, practice.title
+    for title in practice.other_titles:
+        yield DCTERMS.alternative, title
+    if practice.summary[0]:
+        yield DCTERMS.description, practice.summary
+    language = practice.summary[1]
+    for term, section in (
+        (ICC.purpose, practice.purpose),
+        (ICC.stimulus, practice.stimulus),
+        (ICC.process, practice.process),
+        (ICC.impact, practice.impact),
+    ):
+        if section:
+            yield term, (section, language)
+    for reference in practice.key_references:
+        yield ICC.keyReference, (reference, language)
+
+
 class GraphWriter:
     """Describes records in the IRIs of one installation."""
 
@@ -174,27 +194,13 @@ class GraphWriter:
         """Describe a practice, what is computed of it, and the record about it."""
         thing = NamedNode(self.iris.thing("practice", practice.key))
         stated = self.graphs["practices"]
-        language = practice.summary[1]
         quads: list[Statement] = [
             (thing, RDF.type, ICC.Practice, stated),
             (thing, DCTERMS.identifier, Literal(practice.key), stated),
-            (thing, DCTERMS.title, _text(practice.title), stated),
         ]
         add = quads.append
-        for title in practice.other_titles:
-            add((thing, DCTERMS.alternative, _text(title), stated))
-        if practice.summary[0]:
-            add((thing, DCTERMS.description, _text(practice.summary), stated))
-        for term, section in (
-            (ICC.purpose, practice.purpose),
-            (ICC.stimulus, practice.stimulus),
-            (ICC.process, practice.process),
-            (ICC.impact, practice.impact),
-        ):
-            if section:
-                add((thing, term, _text((section, language)), stated))
-        for reference in practice.key_references:
-            add((thing, ICC.keyReference, _text((reference, language)), stated))
+        for term, text in _texts(practice):
+            add((thing, term, _text(text), stated))
         for city in practice.cities:
             add((thing, ICC.city, self.node("city", city), stated))
         if practice.country:

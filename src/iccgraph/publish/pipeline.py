@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -132,33 +132,34 @@ def write_sources(
     Raises: SourceError, RecordsError or ConformanceError with every problem that was found.
     """
     problems = Problems()
-    writer = None
-    collecting = gc.isenabled()
-    gc.disable()  # records form no cycles, and looking for some takes a quarter of the time
-    try:
-        try:
+    with _no_collection(), ExitStack() as opened:
+        with suppress(TooManyProblems):
             sources = read_sources(settings, problems, replaced)
             graph = GraphWriter(sources.iris, sources.topics)
             identities = IdentityWriter(sources.links, sources.wikidata, graph)
             writer = ReleaseWriter(folder, sources, graph, identities)
+            opened.callback(writer.close)
             batches = Batches(sources, graph, identities)
             _write_all(writer, batches, problems, progress)
             check_references(writer.index, sources, problems, partial, published)
             if not problems.found:
                 _write_computed(writer, batches)
-        except TooManyProblems:
-            pass
         problems.raise_if_any()
-        assert writer is not None
         report = _validated(writer, settings, validate, progress)
-    except BaseException:
-        if writer is not None:
-            writer.close()
-        raise
+        opened.pop_all()
+    return Written(writer, report, identities.counts())
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no cycles: records form none, and looking takes a quarter of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
-    return Written(writer, report, identities.counts())
 
 
 def _write_all(

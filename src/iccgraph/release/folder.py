@@ -212,9 +212,9 @@ class ReleaseFolder:
             kept += [name for name in reversed(self.names()) if name not in kept]
             doomed = [name for name in self.names() if name not in kept[:keep]]
             for name in doomed:
-                aside = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.path))
-                (self.path / name).rename(aside / name)
-                shutil.rmtree(aside)
+                leftover = self.path / f"{DRAFT}{name}"  # a half-deleted one is no release
+                (self.path / name).rename(leftover)
+                shutil.rmtree(leftover)
         return doomed
 
     def _before(self, name: str) -> str | None:
