@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from iccgraph.errors import (
     SourceError,
 )
 from iccgraph.publish.pipeline import Built, build_release
-from iccgraph.release.manifest import QUADS, STORE, TURTLE
+from iccgraph.release.index import open_index
+from iccgraph.release.manifest import INDEX, QUADS, STORE, TURTLE
 from iccgraph.settings import Settings
 from tests.unit.support import (
     add,
@@ -428,6 +430,15 @@ def test_city_topics(small: Settings) -> None:
         ("cordoba/neighbourhood", "1", "2016", "2018"),
         ("lisbon/public-services", "1", "2014", None),
     ]
+
+
+def test_country_in_the_index(small: Settings) -> None:
+    """The index has the country of practices, places, and what is computed of these."""
+    name = build_release(small, validate=False).name
+    with closing(open_index(small.releases_dir / name / INDEX)) as index:
+        found = set(index.execute("SELECT kind, country FROM thing WHERE key GLOB 'cordoba-ar*'"))
+        found |= set(index.execute("SELECT kind, country FROM thing WHERE key = 'casa-aberta'"))
+    assert found == {("city", "ar"), ("city-topic", "ar"), ("practice", "pt")}
 
 
 def test_only_accepted_links(small: Settings) -> None:

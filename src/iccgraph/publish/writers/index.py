@@ -76,7 +76,7 @@ class IndexWriter:
         if not batch.records:
             return
         things = zip(batch.records, batch.descriptions, batch.digests, strict=True)
-        first = self._add([_entry(batch.kind, *thing) for thing in things])
+        first = self._add([self._entry(batch.kind, *thing) for thing in things])
         kind = batch.kind
         self.counts[kind] = self.counts.get(kind, 0) + len(batch.records)
         self._add_practices(first, [r for r in batch.records if isinstance(r, Practice)])
@@ -106,6 +106,23 @@ class IndexWriter:
             ],
         )
         return first
+
+    def _entry(self, kind: str, record: Record, description: Description, digest: bytes) -> Entry:
+        if isinstance(record, Practice):
+            names = (record.title[0], record.title[1], "")
+            return Entry(kind, record.key, *names, record.country, record.origin, digest)
+        if isinstance(record, City | Country):
+            names = (record.name, "en", record.name_fr)
+            country = record.country if isinstance(record, City) else ""
+            return Entry(kind, record.key, *names, country, record.origin, digest)
+        if isinstance(record, Topic):
+            labels = labels_in(record.triples)
+            names = (labels.get("en", record.key), "en", labels.get("fr", ""))
+            return Entry(kind, record.key, *names, "", Origin("topics", 0), digest)
+        labels = {t.language: t.value for _, p, t, _ in description[1] if p == RDFS.label}
+        names = (labels["en"], "en", labels["fr"])
+        country = self.gazetteer.cities[record.city].country
+        return Entry(kind, record.key, *names, country, Origin("derived", 0), digest)
 
     def _add_practices(self, first: int, practices: Sequence[Practice]) -> None:
         numbered = list(enumerate(practices, first))
@@ -234,23 +251,6 @@ class IndexWriter:
     def close(self) -> None:
         """Close the file, finished or not."""
         self.connection.close()
-
-
-def _entry(kind: str, record: Record, description: Description, digest: bytes) -> Entry:
-    if isinstance(record, Practice):
-        names = (record.title[0], record.title[1], "")
-        return Entry(kind, record.key, *names, record.country, record.origin, digest)
-    if isinstance(record, City | Country):
-        names = (record.name, "en", record.name_fr)
-        country = record.country if isinstance(record, City) else ""
-        return Entry(kind, record.key, *names, country, record.origin, digest)
-    if isinstance(record, Topic):
-        labels = labels_in(record.triples)
-        names = (labels.get("en", record.key), "en", labels.get("fr", ""))
-        return Entry(kind, record.key, *names, "", Origin("topics", 0), digest)
-    labels = {t.language: t.value for _, p, t, _ in description[1] if p == RDFS.label}
-    names = (labels["en"], "en", labels["fr"])
-    return Entry(kind, record.key, *names, "", Origin("derived", 0), digest)
 
 
 def _body(practice: Practice) -> str:
