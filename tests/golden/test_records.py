@@ -19,7 +19,8 @@ from iccgraph.tables.years import Period, read_period
 
 HERE = Path(__file__).parent
 ROW = Origin("table.csv", 2)
-WRITER = GraphWriter(Iris(), TopicNames(labels={"education": {"en": "Schools", "fr": "Écoles"}}))
+TOPICS = TopicNames(labels={"education": {"en": "Schools", "fr": "Écoles"}})
+WRITER = GraphWriter(Iris(), TOPICS, ("en", "fr"))
 
 RICH = Practice(
     key="casa-aberta",
@@ -66,8 +67,7 @@ POOR = Practice(
 CITY = City(
     key="barcelona",
     origin=ROW,
-    name="Barcelona",
-    name_fr="Barcelone",
+    labels={"en": "Barcelona", "fr": "Barcelone"},
     other_names=("Barna", "برشلونة", "Barna"),
     kind="city",
     country="es",
@@ -80,8 +80,7 @@ CITY = City(
 ISLAND = City(
     key="isla",
     origin=ROW,
-    name="Isla",
-    name_fr="",
+    labels={"en": "Isla"},
     other_names=(),
     kind="island",
     country="ar",
@@ -94,8 +93,7 @@ ISLAND = City(
 COUNTRY = Country(
     key="nz",
     origin=ROW,
-    name="New Zealand",
-    name_fr="Nouvelle-Zélande",
+    labels={"en": "New Zealand", "fr": "Nouvelle-Zélande"},
     other_names=("Aotearoa",),
     iso2="NZ",
     iso3="NZL",

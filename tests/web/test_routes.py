@@ -314,6 +314,8 @@ def test_language(live: str, route: Route) -> None:
         "practices.exe",
         "practices?page=100000",
         "topics?page=99999999",
+        "practices?page=99999999999",
+        "cities.csv?page=" + "9" * 5000,
         "def/0.0.0",
         "graph/none",
         "data/manifest.json",

@@ -127,7 +127,7 @@ def _tell_remarks(notes: Iterable[Problem], report: ValidationReport | None) -> 
         click.echo(f"note: {shape}: nothing in the data is checked by this shape", err=True)
     for result in report.results:
         where = f"{result.source}:{result.row}: " if result.source else ""
-        what = f"{result.focus}: {result.message_en}"
+        what = f"{result.focus}: {result.message}"
         click.echo(f"{result.severity.lower()}: {where}{what}", err=True)
 
 

@@ -142,7 +142,7 @@ def _against_shapes(
 
 
 def _known(sources: Sources, subjects: set[str]) -> list[Triple]:
-    writer = GraphWriter(sources.iris, sources.topics)
+    writer = GraphWriter(sources.iris, sources.topics, sources.languages)
     gazetteer = sources.gazetteer
     quads = [q for c in gazetteer.countries.values() for q in writer.country(c)]
     quads += [q for c in gazetteer.cities.values() for q in writer.city(c)]

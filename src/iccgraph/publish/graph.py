@@ -18,6 +18,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.iris import GRAPHS, Iris
+from iccgraph.languages import Labels, best
 from iccgraph.publish.records import City, Country, ExampleQuery, Practice, Text
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.tables.years import Period
@@ -172,9 +173,12 @@ def _texts(practice: Practice) -> Iterator[tuple[NamedNode, Text]]:
 class GraphWriter:
     """Describes records in the IRIs of one installation."""
 
-    def __init__(self, iris: Iris, topics: TopicNames) -> None:
-        """Prepare the names that every description shares."""
-        self.iris, self.topics = iris, topics
+    def __init__(self, iris: Iris, topics: TopicNames, languages: Sequence[str]) -> None:
+        """Prepare the names that every description shares.
+
+        Arguments: `languages` are those in which computed things get labels.
+        """
+        self.iris, self.topics, self.languages = iris, topics, languages
         self.graphs = {name: NamedNode(iris.graph(name)) for name in GRAPHS}
         self._nodes: dict[tuple[str, str], NamedNode] = {}
 
@@ -258,7 +262,7 @@ class GraphWriter:
         """Describe a place and its accepted identity."""
         thing = self.node("city", city.key)
         graph = self.graphs["places"]
-        quads = self._place(thing, ICC.City, city.key, city.name, city.name_fr, city.other_names)
+        quads = self._place(thing, ICC.City, city.key, city.labels, city.other_names)
         quads += [
             (thing, ICC.kind, NamedNode(f"{PREFIXES['icc']}kind-{city.kind}"), graph),
             (thing, ICC.country, self.node("country", city.country), graph),
@@ -285,7 +289,7 @@ class GraphWriter:
         """Describe a country and its accepted identity."""
         thing = self.node("country", country.key)
         graph = self.graphs["places"]
-        names = (country.name, country.name_fr, country.other_names)
+        names = (country.labels, country.other_names)
         quads = self._place(thing, ICC.Country, country.key, *names)
         quads += [
             (thing, ICC.iso2, Literal(country.iso2), graph),
@@ -305,18 +309,16 @@ class GraphWriter:
         thing: NamedNode,
         kind: NamedNode,
         key: str,
-        name: str,
-        name_fr: str,
+        labels: Labels,
         other_names: Iterable[str],
     ) -> list[Statement]:
         graph = self.graphs["places"]
         quads: list[Statement] = [
             (thing, RDF.type, kind, graph),
             (thing, DCTERMS.identifier, Literal(key), graph),
-            (thing, RDFS.label, Literal(name, language="en"), graph),
         ]
-        if name_fr:
-            quads.append((thing, RDFS.label, Literal(name_fr, language="fr"), graph))
+        for tag, name in labels.items():
+            quads.append((thing, RDFS.label, _text((name, tag)), graph))
         for other in dict.fromkeys(other_names):
             quads.append((thing, SCHEMA.alternateName, Literal(other), graph))
         return quads
@@ -349,14 +351,13 @@ class GraphWriter:
         key = f"{link.city}/{link.topic}"
         thing = NamedNode(self.iris.thing("city-topic", key))
         graph = self.graphs["derived"]
-        names = {"en": city.name, "fr": city.name_fr or city.name}
         quads: list[Statement] = [
             (thing, RDF.type, ICC.CityTopic, graph),
             (thing, DCTERMS.identifier, Literal(key), graph),
         ]
-        for language, name in names.items():
-            label = f"{name} – {self.topics.label(link.topic, language)}"
-            quads.append((thing, RDFS.label, Literal(label, language=language), graph))
+        for language in self.languages:
+            label = f"{best(city.labels, language)[0]} – {self.topics.label(link.topic, language)}"
+            quads.append((thing, RDFS.label, _text((label, language)), graph))
         count = Literal(str(len(link.practices)), datatype=XSD.integer)
         quads += [
             (thing, ICC.city, self.node("city", link.city), graph),

@@ -135,7 +135,7 @@ def write_sources(
     with _no_collection(), ExitStack() as opened:
         with suppress(TooManyProblems):
             sources = read_sources(settings, problems, replaced)
-            graph = GraphWriter(sources.iris, sources.topics)
+            graph = GraphWriter(sources.iris, sources.topics, sources.languages)
             identities = IdentityWriter(sources.links, sources.wikidata, graph)
             writer = ReleaseWriter(folder, sources, graph, identities)
             opened.callback(writer.close)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.tables.years import Period
 
 Text = tuple[str, str]
@@ -28,8 +29,7 @@ class Country:
 
     key: str
     origin: Origin
-    name: str
-    name_fr: str
+    labels: Labels
     other_names: tuple[str, ...]
     iso2: str
     iso3: str
@@ -41,6 +41,11 @@ class Country:
     north: str
     geonames_id: int | None
 
+    @property
+    def name(self) -> str:
+        """The label in the default language."""
+        return best(self.labels, DEFAULT)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class City:
@@ -48,8 +53,7 @@ class City:
 
     key: str
     origin: Origin
-    name: str
-    name_fr: str
+    labels: Labels
     other_names: tuple[str, ...]
     kind: str
     country: str
@@ -58,6 +62,11 @@ class City:
     population: int | None
     population_year: int | None
     geonames_id: int | None
+
+    @property
+    def name(self) -> str:
+        """The label in the default language."""
+        return best(self.labels, DEFAULT)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestURITooLarge
@@ -13,6 +14,7 @@ from iccgraph.serve.http import problems as failures
 from iccgraph.serve.http.cache import FORMAT, LABEL
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
+from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.releases import CurrentRelease
 from iccgraph.serve.routes.collections import collections
 from iccgraph.serve.routes.downloads import downloads
@@ -20,7 +22,6 @@ from iccgraph.serve.routes.links import links
 from iccgraph.serve.routes.query_page import sparql
 from iccgraph.serve.routes.reconcile import reconcile
 from iccgraph.serve.routes.respond import COMMON_HEADERS
-from iccgraph.serve.routes.suggestions import suggestions
 from iccgraph.serve.routes.things import documents
 from iccgraph.serve.routes.vocabulary import vocabulary
 from iccgraph.settings import Settings
@@ -29,8 +30,11 @@ _ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 _RELEASELESS = ("operations.", "static")
 
 
-def create_app(settings: Settings) -> Flask:
-    """Return the application; it opens the current release at its first request."""
+def create_app(settings: Settings, words: Path = WORDS) -> Flask:
+    """Return the application; it opens the current release at its first request.
+
+    Arguments: `words` is the folder with the words of each language that pages come in.
+    """
     app = Flask("iccgraph.serve.pages", static_url_path="/static")
     app.config["SETTINGS"] = settings
     app.config["CURRENT"] = CurrentRelease(settings)
@@ -40,11 +44,11 @@ def create_app(settings: Settings) -> Flask:
     app.teardown_request(_end)
     for blueprint in (
         *(vendor, sparql, vocabulary, downloads, links),
-        *(operations, reconcile, suggestions, collections, documents),
+        *(operations, reconcile, collections, documents),
     ):
         app.register_blueprint(blueprint)
     failures.install(app)
-    pages.install(app)
+    pages.install(app, Words(words))
     return app
 
 

@@ -60,6 +60,10 @@ class Row:
         cell = self.cells[name]
         return tuple(v for part in cell.split("|") if (v := part.strip())) if cell else ()
 
+    def labels(self, columns: Mapping[str, str]) -> dict[str, str]:
+        """Return what stands in columns of several languages, by tag; empty cells are left out."""
+        return {tag: cell for tag, name in columns.items() if (cell := self.cells[name])}
+
     def complain(self, problems: Problems, name: str, wrong: str, remedy: str) -> None:
         """Add a problem that points at one cell of this row, unless it was told to be bad."""
         if name not in self.bad:

@@ -18,13 +18,14 @@ from pyoxigraph import NamedNode
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
+from iccgraph.languages import DEFAULT
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as its metadata describes it."""
+    """One column as its metadata describes it; `property_url` and `lang` are empty if not given."""
 
     name: str
     titles: str
@@ -34,6 +35,8 @@ class Column:
     maximum: float | None
     required: bool
     separator: str | None
+    property_url: str = ""
+    lang: str = ""
 
     @property
     def formed(self) -> bool:
@@ -68,6 +71,17 @@ class TableSchema:
         """Return the column names."""
         return tuple(column.name for column in self.columns)
 
+    def by_language(self, name: str) -> dict[str, str]:
+        """Return the columns that state in each language what a column states, by language tag.
+
+        Columns with the same `propertyUrl` and a `lang` of their own are one field.
+        """
+        column = next(column for column in self.columns if column.name == name)
+        same = [c for c in self.columns if c.lang and c.property_url == column.property_url]
+        if not column.property_url or column not in same:
+            same = [column]
+        return {c.lang or DEFAULT: c.name for c in same}
+
 
 def load_schema(path: Path) -> TableSchema:
     """Return the schema in a CSVW metadata file.
@@ -99,6 +113,8 @@ def _column(item: dict[str, Any]) -> Column:
         maximum=_number(facets.get("maximum", facets.get("maxInclusive"))),
         required=bool(item.get("required", False)),
         separator=item.get("separator"),
+        property_url=item.get("propertyUrl", ""),
+        lang=item.get("lang", ""),
     )
 
 

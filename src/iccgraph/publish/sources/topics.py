@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import Iris, fold
+from iccgraph.languages import best
 from iccgraph.release.index import GROUP
 from iccgraph.tables.problems import Problems
 from iccgraph.vocab import DCTERMS, RDF, SKOS
@@ -94,9 +95,8 @@ class TopicNames:
         return f"the topics are {', '.join(self.labels)}"
 
     def label(self, key: str, language: str) -> str:
-        """Return the topic's label in the language, else in English, else its key."""
-        labels = self.labels.get(key, {})
-        return labels.get(language) or labels.get("en") or key
+        """Return the topic's label for readers of a language, its key if it has none."""
+        return best(self.labels.get(key, {}), language)[0] or key
 
     def take(self, triples: Iterable[Triple], iris: Iris) -> None:
         """Learn the names of the concepts in the triples; a label's first concept keeps it."""

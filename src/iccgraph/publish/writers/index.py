@@ -13,6 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from iccgraph.iris import fold
+from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.publish.graph import Batch, CityTopic, Description, Record, Topic
 from iccgraph.publish.records import City, Country, Link, Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
@@ -44,12 +45,15 @@ class Entry:
 
     kind: str
     key: str
-    label: str
-    lang: str
-    label_fr: str
+    labels: Labels
     country: str
     origin: Origin
     digest: bytes
+
+    @property
+    def label(self) -> str:
+        """The label in the default language, else the one that there is."""
+        return best(self.labels, DEFAULT)[0]
 
 
 class IndexWriter:
@@ -66,7 +70,7 @@ class IndexWriter:
         self.connection.executescript(SCHEMA)
         self.next_id = 1
         self._names = {
-            c.key: " ".join((c.name, c.name_fr, *c.other_names))
+            c.key: " ".join((*c.labels.values(), *c.other_names))
             for c in self.gazetteer.cities.values()
         }
         self._add_links(sources.links)
@@ -87,42 +91,39 @@ class IndexWriter:
         first = self.next_id
         self.next_id += len(entries)
         self.connection.executemany(
-            "INSERT INTO thing VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO thing VALUES (?,?,?,?,?,?,?,?,?)",
             [
                 (
-                    number,
-                    e.kind,
-                    e.key,
-                    e.label,
-                    e.lang,
-                    e.label_fr,
-                    fold(e.label),
-                    e.country,
-                    e.digest,
-                    e.origin.source,
-                    e.origin.row,
+                    *(number, e.kind, e.key, e.label, fold(e.label), e.country),
+                    *(e.digest, e.origin.source, e.origin.row),
                 )
                 for number, e in enumerate(entries, first)
+            ],
+        )
+        self.connection.executemany(
+            "INSERT INTO label VALUES (?,?,?)",
+            [
+                (number, tag, text)
+                for number, e in enumerate(entries, first)
+                for tag, text in e.labels.items()
             ],
         )
         return first
 
     def _entry(self, kind: str, record: Record, description: Description, digest: bytes) -> Entry:
+        labels: Labels
         if isinstance(record, Practice):
-            names = (record.title[0], record.title[1], "")
-            return Entry(kind, record.key, *names, record.country, record.origin, digest)
+            labels = {record.title[1]: record.title[0]}
+            return Entry(kind, record.key, labels, record.country, record.origin, digest)
         if isinstance(record, City | Country):
-            names = (record.name, "en", record.name_fr)
             country = record.country if isinstance(record, City) else ""
-            return Entry(kind, record.key, *names, country, record.origin, digest)
+            return Entry(kind, record.key, record.labels, country, record.origin, digest)
         if isinstance(record, Topic):
-            labels = labels_in(record.triples)
-            names = (labels.get("en", record.key), "en", labels.get("fr", ""))
-            return Entry(kind, record.key, *names, "", Origin("topics", 0), digest)
+            labels = labels_in(record.triples) or {DEFAULT: record.key}
+            return Entry(kind, record.key, labels, "", Origin("topics", 0), digest)
         labels = {t.language: t.value for _, p, t, _ in description[1] if p == RDFS.label}
-        names = (labels["en"], "en", labels["fr"])
         country = self.gazetteer.cities[record.city].country
-        return Entry(kind, record.key, *names, country, Origin("derived", 0), digest)
+        return Entry(kind, record.key, labels, country, Origin("derived", 0), digest)
 
     def _add_practices(self, first: int, practices: Sequence[Practice]) -> None:
         numbered = list(enumerate(practices, first))
@@ -159,7 +160,7 @@ class IndexWriter:
         names = [self._names[city] for city in practice.cities]
         if practice.country:
             country = self.gazetteer.countries[practice.country]
-            names += [country.name, country.name_fr]
+            names += country.labels.values()
         return " ".join(names)
 
     def _add_places(self, cities: Sequence[City]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.errors import Problem
+from iccgraph.languages import DEFAULT, Labels
 from iccgraph.publish.graph import Batch, CityTopic, Topic
 from iccgraph.publish.records import City, Country, Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
@@ -26,16 +27,17 @@ COLUMNS = {
         *("place_as_printed", "detail_page", "listing_page", "recorded_on"),
     ),
     "cities": (
-        *("iri", "key", "name", "name_fr", "kind", "country", "latitude", "longitude"),
+        *("iri", "key", "name", "kind", "country", "latitude", "longitude"),
         *("population", "population_year", "wikidata", "geonames"),
     ),
     "countries": (
-        *("iri", "key", "name", "name_fr", "iso2", "iso3", "iso_numeric"),
+        *("iri", "key", "name", "iso2", "iso3", "iso_numeric"),
         *("council_of_europe_member", "wikidata", "geonames"),
     ),
-    "topics": ("iri", "key", "label_en", "label_fr"),
+    "topics": ("iri", "key", "label"),
     "city-topics": ("iri", "city", "topic", "practices", "first_year", "last_year"),
 }
+"""The columns of each table; `name` stands for one column a language, as does `label`."""
 _ITEM = "http://www.wikidata.org/entity/"
 _TABLE_OF: Final = {
     "practice": "practices",
@@ -52,9 +54,18 @@ class TableWriter:
     def __init__(self, folder: Path, sources: Sources) -> None:
         """Open one file a table."""
         self.sources = sources
+        self.languages = sources.languages
         self.items = {kind: sources.identities(kind) for kind in ("city", "country")}
+        others = [tag for tag in self.languages if tag != DEFAULT]
+        named = {
+            "name": ("name", *(f"name_{tag}" for tag in others)),
+            "label": tuple(f"label_{tag}" for tag in self.languages),
+        }
         self.tables = {
-            name: CsvFile(folder / f"dumps/{name}.csv", columns)
+            name: CsvFile(
+                folder / f"dumps/{name}.csv",
+                tuple(column for entry in columns for column in named.get(entry, (entry,))),
+            )
             for name, columns in COLUMNS.items()
         }
         self._rows: dict[str, Callable[[Any], tuple[object, ...]]] = {
@@ -87,7 +98,7 @@ class TableWriter:
 
     def _city(self, c: City) -> tuple[object, ...]:
         return (
-            *(c.key, c.name, c.name_fr, c.kind, c.country),
+            *(c.key, *self._names(c.labels), c.kind, c.country),
             float(c.lat) if c.lat else None,
             float(c.lon) if c.lon else None,
             *(c.population, c.population_year, self._item("city", c.key), c.geonames_id),
@@ -95,8 +106,12 @@ class TableWriter:
 
     def _country(self, c: Country) -> tuple[object, ...]:
         member = "true" if c.coe_member else "false"
-        names = (c.key, c.name, c.name_fr, c.iso2, c.iso3, c.iso_numeric)
+        names = (c.key, *self._names(c.labels), c.iso2, c.iso3, c.iso_numeric)
         return (*names, member, self._item("country", c.key), c.geonames_id)
+
+    def _names(self, labels: Labels) -> tuple[str, ...]:
+        """Return the cells of a thing's labels, empty where it has none in a language."""
+        return tuple(labels.get(tag, "") for tag in self.languages)
 
     def _item(self, kind: str, key: str) -> str:
         items = self.items[kind]
@@ -104,7 +119,7 @@ class TableWriter:
 
     def _topic(self, topic: Topic) -> tuple[object, ...]:
         label = self.sources.topics.label
-        return (topic.key, label(topic.key, "en"), label(topic.key, "fr"))
+        return (topic.key, *(label(topic.key, language) for language in self.languages))
 
     def _city_topic(self, link: CityTopic) -> tuple[object, ...]:
         return (link.city, link.topic, len(link.practices), link.first_year, link.last_year)

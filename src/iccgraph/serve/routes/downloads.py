@@ -7,22 +7,13 @@ from contextlib import suppress
 from flask import Blueprint, Response, send_file
 
 from iccgraph.errors import NotFound, ReleaseError
-from iccgraph.formats import HTML
+from iccgraph.formats import HTML, PLAIN, of_file
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import FRESH, chosen, respond, serving, settings
 
 downloads = Blueprint("downloads", __name__)
-MEDIA_TYPES = {
-    "nq": "application/n-quads",
-    "nt": "application/n-triples",
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "": "text/plain",
-}
 
 
 def dumps() -> dict[str, FileEntry]:
@@ -46,10 +37,10 @@ def dump(name: str) -> Response:
     entry = dumps().get(name)
     if entry is None:
         raise NotFound(f"the release has no dump called {name!r}; see /data/")
-    ending = name.rpartition(".")[2] if "." in name else ""
+    form = of_file(name) if "." in name else PLAIN
     response = send_file(
         (serving().release.folder / "dumps" / name).resolve(),
-        mimetype=MEDIA_TYPES.get(ending, "application/octet-stream"),
+        mimetype=form.media_type if form is not None else "application/octet-stream",
         download_name=name,
         etag=entry.sha256,
         conditional=True,

@@ -15,7 +15,6 @@ from iccgraph.serve.http.negotiation import Representation, choose, choose_langu
 from iccgraph.serve.releases import Serving
 from iccgraph.settings import Settings
 
-LANGUAGES = ("en", "fr")
 FRESH = "public, max-age=60, stale-while-revalidate=600"
 """Answers may be kept by anyone for a minute: so long a new release may stay unseen."""
 COMMON_HEADERS = (
@@ -48,12 +47,18 @@ def link(path: str) -> str:
     return settings().site_path + path.lstrip("/")
 
 
+def languages() -> tuple[str, ...]:
+    """Return the languages that pages come in, the default first."""
+    found: tuple[str, ...] = current_app.config["LANGUAGES"]
+    return found
+
+
 def language() -> str:
     """Return the language of this request's page: `?lang=`, else Accept-Language, else English."""
-    asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    return choose_language(request.headers.get("Accept-Language"), LANGUAGES)
+    requested = request.args.get("lang", "")
+    if requested in languages():
+        return requested
+    return choose_language(request.headers.get("Accept-Language"), languages())
 
 
 def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML) -> Representation:
