@@ -97,7 +97,7 @@ def test_bad_links_are_told_by_validate(
     """`iccgraph validate` of the table alone tells the same, under the name that was given."""
     add(small, "links", like="city:barcelona", **cells)
     path = table(small, "links")
-    told = [str(problem) for problem in check_file(path, small)]
+    told = [str(problem) for problem in check_file(path, small).problems]
     assert told == [expected.replace("links.csv", str(path), 1)]
 
 

@@ -216,3 +216,20 @@ def test_languages_of_literals(tag: str) -> None:
     """What is taken for a language tag can stand on a literal."""
     if _is_language(tag):
         assert Literal("x", language=tag).language is not None
+
+
+@pytest.mark.parametrize("text", ["-2016", "−2016"])
+def test_year_that_a_spreadsheet_calculated(small: Settings, text: str) -> None:
+    """A year below zero is what a spreadsheet makes of `2016-`; it is refused, with the remedy."""
+    change(small, "practices", "neighbours", year_text=text)
+    assert Read(small).told == [
+        f"practices.csv:3:8 (year_text): '{text}' is no time; a spreadsheet takes '2016-' for a"
+        " number; write 2016-, and open the table with all columns as “Text”"
+    ]
+
+
+@pytest.mark.parametrize("text", ["2016-", "-2016-", "2015-2016", "- 2016"])
+def test_years_with_a_dash(small: Settings, text: str) -> None:
+    """Other texts with a dash are as pages print them."""
+    change(small, "practices", "neighbours", year_text=text)
+    assert Read(small).told == []

@@ -162,7 +162,7 @@ def test_bad_rows(rows: list[str], expected: str, small: Settings) -> None:
     (problem,) = told(small)
     assert problem.startswith(f"wikidata.csv:{expected}")
     path = table(small, "wikidata")
-    assert [str(p) for p in check_file(path, small)] == [
+    assert [str(p) for p in check_file(path, small).problems] == [
         problem.replace("wikidata.csv", str(path), 1)
     ]
 

@@ -484,7 +484,7 @@ def test_host_header_is_ignored(live: str, route: Route) -> None:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a release that withdrew one practice, renamed another and forgot a third."""
+    """Serve a release that withdrew two practices, the last of their place and topic, and more."""
     folder = tmp_path_factory.mktemp("changed")
     settings = small_sources(folder)
     add(
@@ -492,6 +492,8 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "practices",
         like="street-books",
         key="lost-and-found",
+        cities="Barcelona",
+        topics="interaction",
         title="Lost and found",
         summary="Keeps what people leave in the tram.",
     )
@@ -502,6 +504,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     rows = [
         *(
             ("practice", "street-books", "withdrawn", "", "2026-11-23", "It was never begun."),
+            ("practice", "lost-and-found", "withdrawn", "", "2026-11-23", "It has ended."),
             ("practice", "open-house", "renamed", "casa-aberta", "2026-11-23", "Its own language."),
         )
     ]
@@ -529,10 +532,10 @@ def test_withdrawn(changed: str, path: str) -> None:
 
 
 def test_forgotten(changed: str) -> None:
-    """A thing that was in the release before and is in no table now is 410, not 404."""
-    answer = ask(changed, "practice/lost-and-found")
-    assert answer.status == 410
-    assert ask(changed, "id/practice/lost-and-found").status == 410
+    """What was computed for the release before and is not any more is 410, not 404."""
+    for path in ("city-topic/barcelona/interaction", "id/city-topic/barcelona/interaction"):
+        assert ask(changed, path).status == 410
+    assert ask(changed, "city-topic/barcelona/mediation").status == 404
     assert ask(changed, "practice/never-there").status == 404
 
 

@@ -2,8 +2,7 @@
 
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; the `practice_…` tables hold its
-facets, and `practice` says where in the dumps it is described; `found` is the full text
-(SQLite FTS5, folded to ASCII). A read-only connection is cheap.
+facets; `found` is the full text (SQLite FTS5, folded to ASCII). A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -27,8 +26,7 @@ CREATE TABLE label (
   PRIMARY KEY (thing, lang)) WITHOUT ROWID;
 CREATE TABLE practice (
   id INTEGER PRIMARY KEY, summary TEXT NOT NULL, time_text TEXT NOT NULL,
-  first_year INTEGER, last_year INTEGER, turtle_at INTEGER, turtle_size INTEGER,
-  triples_at INTEGER, triples_size INTEGER, jsonld_at INTEGER, jsonld_size INTEGER);
+  first_year INTEGER, last_year INTEGER);
 CREATE TABLE practice_city (practice INTEGER NOT NULL, city TEXT NOT NULL);
 CREATE TABLE practice_topic (practice INTEGER NOT NULL, topic TEXT NOT NULL);
 CREATE TABLE city_topic (

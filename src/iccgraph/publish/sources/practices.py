@@ -20,6 +20,8 @@ from iccgraph.tables.years import read_period
 TABLE = "practices"
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
 
+_NEGATIVE = re.compile(r"[-−]([0-9]{4})")
+
 
 @lru_cache(maxsize=1024)
 def _is_language(tag: str) -> bool:
@@ -129,6 +131,10 @@ class _PracticeReader:
             wrong = "the practice has no source"
             remedy = "give the address of the page that it was read from"
             row.complain(self.problems, "listing_page", wrong, remedy)
+        if year := _NEGATIVE.fullmatch(cells["year_text"]):
+            wrong = f"{year[0]!r} is no time; a spreadsheet takes {year[1] + '-'!r} for a number"
+            remedy = f"write {year[1]}-, and open the table with all columns as “Text”"
+            row.complain(self.problems, "year_text", wrong, remedy)
 
     def _places(self, row: Row) -> tuple[str, tuple[str, ...]]:
         name = row.cells["country"]

@@ -21,7 +21,7 @@ from iccgraph.publish.identities import PREDICATES
 from iccgraph.publish.records import Link
 from iccgraph.publish.sources import decisions
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.publish.writers.rdf import HashedFile
+from iccgraph.publish.writers.files import HashedFile
 from iccgraph.release.manifest import LINKS_NT, LINKS_SSSOM, LINKS_TTL, FileEntry
 from iccgraph.vocab import PREFIXES
 
@@ -47,7 +47,7 @@ def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, File
     for path, content in texts.items():
         file = HashedFile(folder / path)
         file.write(content)
-        entries[path] = file.close()
+        entries[path] = file.finish()
     return entries
 
 
