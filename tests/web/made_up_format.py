@@ -61,7 +61,7 @@ def missing(releases: Path, paths: list[str]) -> list[str]:
             if f'href="/{path}.made-up"' not in text(path, "text/html"):
                 wrong.append(f"{path}: its page has no link")
         given: Any = client.environ_base[GIVEN]
-        described = service_description(given.serving.release, "")
+        described = service_description(given.serving.release, "http://localhost/")
         if not any("Made_Up" in str(triple.object) for triple in described):
             wrong.append("sparql: the formats of results")
         if '<option value="made-up">' not in text("sparql", "text/html"):
