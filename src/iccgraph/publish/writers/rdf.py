@@ -23,6 +23,7 @@ from iccgraph.publish.writers.index import digest
 from iccgraph.publish.writers.store import StoreLoader
 from iccgraph.publish.writers.void import DatasetCounts
 from iccgraph.release.manifest import JSONLD, QUADS, STORE, TRIPLES, TURTLE, FileEntry
+from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES, RDF
 
 Description = tuple[str, list[Statement]]
@@ -190,13 +191,7 @@ class CsvWriter:
     def write(self, rows: Iterable[Sequence[object]]) -> None:
         """Append rows; None becomes an empty cell."""
         text = io.StringIO(newline="")
-        lines = [[_safe(c) if c.__class__ is str else c for c in row] for row in rows]
+        lines = [list(map(guard, row)) for row in rows]
         csv.writer(text, lineterminator="\r\n").writerows(lines)
         self.rows += len(lines)
         self.file.write(text.getvalue().encode())
-
-
-def _safe(cell: object) -> object:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{cell}"
-    return cell

@@ -23,6 +23,7 @@ from iccgraph.publish.sources import decisions
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.writers.rdf import HashedFile
 from iccgraph.release.manifest import LINKS_NT, LINKS_SSSOM, LINKS_TTL, FileEntry
+from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES
 
 COLUMNS: Final = (
@@ -61,7 +62,8 @@ def _sssom(links: Iterable[Link], sources: Sources, day: str) -> str:
     text.writelines(f"#{line}\n" for line in _head(sources.iris, day))
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_row(k, _label(k, sources)) for k in links if k.status != "open")
+    told = (k for k in links if k.status != "open")
+    writer.writerows(map(guard, _row(k, _label(k, sources))) for k in told)
     return text.getvalue()
 
 

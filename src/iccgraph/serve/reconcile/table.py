@@ -21,6 +21,7 @@ from iccgraph.serve.reconcile.matching import Candidate
 from iccgraph.serve.reconcile.properties import PROPERTIES, values
 from iccgraph.serve.reconcile.query import read_query
 from iccgraph.serve.reconcile.service import Reconciler
+from iccgraph.tables.cells import guard
 
 ADDED: Final = (
     *("icc_match", "icc_key", "icc_iri", "icc_label", "icc_score", "icc_wikidata"),
@@ -141,7 +142,7 @@ def matched(
         outcome.counts[sort] += 1
         if told:
             outcome.told.append(f"row {number}: {told}")
-        writer.writerow([*cells, *map(_safe, added)])
+        writer.writerow([*cells, *map(guard, added)])
     content = text.getvalue().encode()
     return (_BOM + content if table.bom else content), outcome
 
@@ -173,7 +174,3 @@ def _cells(reconciler: Reconciler, best: Candidate) -> list[str]:
     iri = reconciler.release.iris.thing(entity.kind, entity.key)
     wikidata = item[0]["str"] if item else ""
     return [CERTAIN, entity.key, iri, entity.label, f"{best.score:.0f}", wikidata, ""]
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

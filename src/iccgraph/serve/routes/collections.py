@@ -19,6 +19,7 @@ from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, link, respond, serving, settings, site
+from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
 collections = Blueprint("collections", __name__)
@@ -176,7 +177,6 @@ def table(found: Listing) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("iri", "key", "label", "language", "label_fr", "country", "practices"))
     for item in found.items:
-        cells = (item.label, item.lang, item.label_fr, item.country, item.practices)
-        safe = (f"'{c}" if isinstance(c, str) and c[:1] in "=+-@\t\r" and c else c for c in cells)
-        writer.writerow((iris.thing(item.kind, item.key), item.key, *safe))
+        cells = (item.key, item.label, item.lang, item.label_fr, item.country, item.practices)
+        writer.writerow(map(guard, (iris.thing(item.kind, item.key), *cells)))
     return text.getvalue().encode()
