@@ -12,7 +12,7 @@ from tests.unit.support import Read, add, change, table
 def test_accepted_link(small: Settings) -> None:
     """A link says which Wikidata item a place is, and how sure that is."""
     link = next(k for k in Read(small).links if k.key == "barcelona")
-    assert (link.kind, link.identity, link.status, link.confidence) == (
+    assert (link.kind, link.item, link.status, link.confidence) == (
         "city",
         "Q1492",
         "accepted",

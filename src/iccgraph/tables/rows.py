@@ -33,7 +33,6 @@ _BOOLEANS = {
     "faux": "false",
     "no": "false",
 }
-csv.field_size_limit(1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)

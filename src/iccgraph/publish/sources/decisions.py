@@ -35,9 +35,9 @@ def read_links(
         link = _link(row, gazetteer, topics, problems) if row.sound else None
         if link is None:
             continue
-        pair = (link.subject, link.identity)
+        pair = (link.thing, link.item)
         if (other := pairs.setdefault(pair, row.number)) != row.number:
-            wrong = f"{link.subject} and {link.identity} stand in row {other} too"
+            wrong = f"{link.thing} and {link.item} stand in row {other} too"
             row.complain(problems, "object_id", wrong, "keep one of the two rows")
             continue
         links.append(link)
@@ -110,7 +110,7 @@ def _link(row: Row, gazetteer: Gazetteer, topics: TopicNames, problems: Problems
         origin=Origin(row.source, row.number),
         kind=kind,
         key=key,
-        identity=item[1],
+        item=item[1],
         status=cells["status"],
         confidence=confidence,
         justification=cells["mapping_justification"].partition(":")[2],

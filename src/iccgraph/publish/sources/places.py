@@ -135,6 +135,7 @@ def _country(row: Row) -> Country:
         east=cells["east"],
         north=cells["north"],
         geonames_id=_integer(cells["geonames_id"]),
+        languages=row.values("languages"),
     )
 
 

@@ -65,7 +65,7 @@ def read_wikidata(
     if not folder.table("wikidata").exists():
         return {}
     incomplete = any(problem.source == folder.source("links") for problem in problems.found)
-    reader = _Reader({link.identity for link in links}, incomplete, problems)
+    reader = _Reader({link.item for link in links}, incomplete, problems)
     for row in folder.rows("wikidata", problems):
         if row.sound:
             reader.take(row)

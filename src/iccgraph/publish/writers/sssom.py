@@ -37,7 +37,7 @@ _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, FileEntry]:
     """Write the three files and return their entries by path; `day` is the release's date."""
     iris = sources.iris
-    ordered = sorted(sources.links, key=lambda link: (link.kind, link.key, link.identity))
+    ordered = sorted(sources.links, key=lambda link: (link.kind, link.key, link.item))
     triples = [_triple(link, iris) for link in ordered if link.status == "accepted"]
     texts = {
         LINKS_SSSOM: _sssom(ordered, sources, day).encode(),
@@ -54,7 +54,7 @@ def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, File
 
 def _triple(link: Link, iris: Iris) -> Triple:
     thing = NamedNode(iris.thing(link.kind, link.key))
-    return Triple(thing, PREDICATES[link.kind], NamedNode(PREFIXES["wd"] + link.identity))
+    return Triple(thing, PREDICATES[link.kind], NamedNode(PREFIXES["wd"] + link.item))
 
 
 def _sssom(links: Iterable[Link], sources: Sources, day: str) -> str:
@@ -103,11 +103,11 @@ def _row(link: Link, label: str) -> tuple[str, ...]:
     tool, _, version = link.tool.rpartition(" ")
     rejected = link.status == "rejected"
     return (
-        link.subject,
+        link.thing,
         label,
         decisions.PREDICATES[link.kind],
         "Not" if rejected else "",
-        f"wikidata:{link.identity}",
+        f"wikidata:{link.item}",
         f"semapv:{link.justification}",
         "" if rejected else f"{link.confidence:g}",
         link.decided_on.isoformat(),

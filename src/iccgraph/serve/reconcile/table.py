@@ -31,7 +31,6 @@ CERTAIN, AMBIGUOUS, NONE = "certain", "ambiguous", "none"
 _WORTH_TELLING: Final = 60.0
 _TOLD: Final = 3
 _BOM: Final = b"\xef\xbb\xbf"
-csv.field_size_limit(1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
