@@ -94,19 +94,20 @@ def test_blank_nodes(turtle: Path) -> None:
 
 
 def test_topic_by_key_or_label(small: Settings) -> None:
-    """A topic is found by its key, and by each of its labels in any language and case."""
+    """The topics with a name are found by key, and by each label in any language and case."""
     topics = Read(small).topics
-    names = ("education", "EDUCATION", "Éducation", "education ")
-    assert {topics.find(name) for name in names} == {"education"}
+    for name in ("education", "EDUCATION", "Éducation", "education "):
+        assert topics.called(name) == ["education", "website-education"]
+    assert topics.called("Website education") == ["website-education"]
 
 
 def test_unknown_topic(small: Settings) -> None:
     """Who writes a name that means no topic is told the nearest, or all of them."""
     topics = Read(small).topics
-    assert topics.find("cooking") is None
-    assert topics.similar("neighborhood") == "is neighbourhood meant?"
-    assert topics.similar("xxxx").startswith("the topics are ")
-    assert "public-space" in topics.similar("xxxx")
+    assert topics.called("cooking") == []
+    assert topics.advice("neighborhood") == "did you mean neighbourhood?"
+    assert topics.advice("xxxx").startswith("the keys are anti-discrimination, ")
+    assert "public-space" in topics.advice("xxxx")
 
 
 def test_labels(small: Settings) -> None:

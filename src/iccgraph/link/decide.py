@@ -17,6 +17,7 @@ from iccgraph.link.evidence import ALIAS, BARE, EXACT, FOREIGN, Candidate
 from iccgraph.link.things import Thing
 from iccgraph.publish.records import Link
 from iccgraph.publish.sources.decisions import ACCEPTANCE, PREDICATES
+from iccgraph.tables.text import damage
 
 ENOUGH_SCORE, ENOUGH_FIT, ENOUGH_NAME, ENOUGH_WIKIS = 0.75, 0.9, ALIAS, 4
 LEAD = 0.08
@@ -140,8 +141,10 @@ def confidence(candidate: Candidate, accepted: bool) -> float:
 
 def in_words(candidate: Candidate, reason: str = "") -> str:
     """Return the evidence as one line that a person can judge."""
+    name = candidate.matched_name or candidate.item.label()
     parts = [
-        f"“{candidate.matched_name or candidate.item.label()}”",
+        # a name that the reader of the table would refuse is not written into it
+        f"“{candidate.item.id if damage(name) else name}”",
         {"agrees": "same country", "differs": "other country"}.get(candidate.country, ""),
         "/".join(sorted(candidate.kinds)) or "kind unknown",
         "position unknown" if candidate.item.position is None else "",

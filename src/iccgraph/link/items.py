@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from iccgraph.tables.rows import ILLEGIBLE
+from iccgraph.tables.text import ILLEGIBLE
 
 EARTH = "Q2"
 PROPERTIES = (

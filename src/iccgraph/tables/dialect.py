@@ -6,8 +6,9 @@ Takes what spreadsheets do: byte order marks, also two of them, and a first line
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -25,12 +26,19 @@ class Dialect:
     delimiter: str
     line_end: str
 
+    def row(self, cells: Iterable[object]) -> str:
+        """Return a row as this file writes it."""
+        text = io.StringIO(newline="")
+        # the writer puts quotation marks around line ends of its own sort only
+        csv.writer(text, delimiter=self.delimiter, lineterminator="\r\n").writerow(cells)
+        return text.getvalue()[:-2] + self.line_end
 
-def detect(text: str, names: Collection[str]) -> Dialect:
+
+def detect(text: str, is_known: Callable[[str], bool]) -> Dialect:
     """Return the dialect of a file, or of its beginning.
 
-    The separator is the one that a `sep=` line names, else the one that finds most of the
-    `names` in the header, else the one that makes most cells.
+    The separator is the one that a `sep=` line names, else the one by which most cells of the
+    header are known, else the one that makes most cells.
     """
     found = _PREAMBLE.match(text)
     assert found is not None, "the pattern matches nothing too"
@@ -39,7 +47,7 @@ def detect(text: str, names: Collection[str]) -> Dialect:
 
     def hits(delimiter: str) -> tuple[int, int]:
         cells = _header(rest, delimiter)
-        return sum(cell in names for cell in cells), len(cells)
+        return sum(map(is_known, cells)), len(cells)
 
     delimiter = found[1] or max(SEPARATORS, key=hits)
     return Dialect(found[0], delimiter, line_end[0] if line_end else "\n")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from iccgraph.errors import SourceError
 from iccgraph.tables.cells import guard, unguard
-from iccgraph.tables.dialect import LINE_END, detect
+from iccgraph.tables.dialect import detect
 
 Key = tuple[str, ...]
 
@@ -43,7 +43,7 @@ class TableEditor:
             text = self._bytes.decode()
         except (OSError, UnicodeDecodeError) as error:
             raise SourceError(f"{path}: cannot be read ({error}); put the table back") from error
-        self._dialect = detect(text, self.key)
+        self._dialect = detect(text, self.key.__contains__)
         self._columns: list[str] = []
         self._head = self._dialect.preamble
         self._lines: list[_Line] = []
@@ -76,7 +76,8 @@ class TableEditor:
         Columns that the row does not name are left empty; what the table has no column for is
         left out.
         """
-        line = _Line(self._written(row), self._key_of(row))
+        cells = [guard(row.get(name, "")) for name in self._columns]
+        line = _Line(self._dialect.row(cells), self._key_of(row))
         for other in self._lines:
             if other.key == line.key:
                 other.text = line.text
@@ -101,15 +102,6 @@ class TableEditor:
             return len(self._lines)
         later = (n for n, line in enumerate(self._lines) if line.key[0] > first)
         return next(later, len(self._lines))
-
-    def _written(self, row: Mapping[str, str]) -> str:
-        text = io.StringIO(newline="")
-        dialect = self._dialect
-        writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator=dialect.line_end)
-        # the writer puts quotation marks around its own line ends only
-        cells = (LINE_END.sub(dialect.line_end, row.get(name, "")) for name in self._columns)
-        writer.writerow(map(guard, cells))
-        return text.getvalue()
 
     def save(self) -> None:
         """Write the file, if anything has changed.
