@@ -12,8 +12,10 @@ from iccgraph.tables.languages import tag_fault
 
 @pytest.mark.parametrize(
     "tag",
-    ["en", "fr", "mul", "gsw", "sr-Latn", "sr-Latn-RS", "pt-BR", "en-gb", "es-419", "de-1996"]
-    + ["en-GB-oxendict", "zh-Hant-TW", "en-x-uk", "sr-Latn-x-uk"],
+    [
+        *("en", "fr", "mul", "gsw", "sr-Latn", "sr-Latn-RS", "pt-BR", "en-gb", "es-419", "de-1996"),
+        *("en-GB-oxendict", "zh-Hant-TW", "en-x-uk", "sr-Latn-x-uk"),
+    ],
 )
 def test_good_tags(tag: str) -> None:
     """Languages, scripts, regions, variants and private parts are taken in any case."""

@@ -8,6 +8,11 @@ from iccgraph.publish.sources.topics import TOPIC_FILES
 from iccgraph.publish.writers.index import IndexWriter
 from iccgraph.tables.problems import Problems
 
+_REMEDIES = {
+    "merged": "set the decision to same, or remove the row",
+    "renamed": "write its new key, {key}",
+}
+"""What to do about a related practice whose key is retired."""
 _TABLES = {"practice": "practices", "city": "cities", "country": "countries"}
 
 
@@ -37,9 +42,16 @@ def _check_double(
     origin, keys = double.origin, (double.practice, double.other)
     present = [index.has("practice", key) for key in keys]
     for field, key, there in zip(("practice", "other"), keys, present, strict=True):
-        if whole and not there and ("practice", key) not in sources.retired:
+        if not whole or there:
+            continue
+        entry = sources.retired.get(("practice", key))
+        if entry is None:
             wrong = f"{key!r} is no known practice"
             remedy = "correct the key, or remove the row"
+            problems.add(origin.source, origin.row, 0, field, wrong, remedy)
+        elif double.decision == "related":
+            wrong = f"{key!r} was {entry.action}, so nothing is related to it any more"
+            remedy = _REMEDIES.get(entry.action, "remove the row").format(key=entry.replaced_by)
             problems.add(origin.source, origin.row, 0, field, wrong, remedy)
     if double.practice == double.other:
         remedy = "name two practices, or remove the row"
