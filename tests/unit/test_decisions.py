@@ -188,3 +188,11 @@ def test_unknown_decision(small: Settings) -> None:
         "doubles.csv:2:3 (decision): 'perhaps' is none of: same, related, distinct;"
         " write one of these"
     ]
+
+
+def test_guarded_texts_come_back(small: Settings) -> None:
+    """What the program wrote with an apostrophe, so that it is no formula, is read without."""
+    guarded = {"comment": "'=1+1", "reviewer_label": "'@ana", "mapping_source": "'-x|y"}
+    change(small, "links", "city:lisbon", **guarded)
+    link = next(k for k in Read(small).links if k.key == "lisbon")
+    assert (link.comment, link.reviewer, link.sources) == ("=1+1", "@ana", ("-x", "y"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from pyoxigraph import BlankNode, NamedNode
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import Iris
-from iccgraph.publish.sources.topics import read_turtle
+from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, read_turtle
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
-from tests.unit.support import Read
+from tests.unit.support import ROOT, Read
 
 ELSEWHERE = Iris("https://example.org/sub/")
 
@@ -131,3 +132,13 @@ def test_topics_have_iris_of_the_base(small: Settings) -> None:
     triples = read_turtle(path, ELSEWHERE, Problems())
     subjects = {t.subject.value for t in triples if isinstance(t.subject, NamedNode)}
     assert "https://example.org/sub/id/topic/education" in subjects
+
+
+def test_the_keys_are_listed() -> None:
+    """data/README.md has a row for each topic, with its key and label."""
+    iris, problems, topics = Iris(), Problems(), TopicNames()
+    for name in TOPIC_FILES:
+        topics.take(read_turtle(ROOT / "data" / name, iris, problems), iris)
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z-]+)` \| ([^|`]+) \|$", text, re.MULTILINE)
+    assert listed == [(key, topics.label(key, "en")) for key in topics.labels]
