@@ -25,7 +25,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country, by its ISO 3166 codes; the box is its outline's bounding box."""
+    """A country, by its ISO 3166 codes; the box is its outline's bounding box.
+
+    `languages` are those in which its places are named, by Wikidata's codes; not published.
+    """
 
     key: str
     origin: Origin
@@ -40,6 +43,7 @@ class Country:
     east: str
     north: str
     geonames_id: int | None
+    languages: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -104,7 +108,7 @@ class Link:
     origin: Origin
     kind: str
     key: str
-    identity: str
+    item: str
     status: str
     confidence: float
     justification: str
@@ -115,7 +119,7 @@ class Link:
     reviewer: str
 
     @property
-    def subject(self) -> str:
+    def thing(self) -> str:
         """Return what the table of links calls the thing."""
         return f"{self.kind}:{self.key}"
 

@@ -134,6 +134,7 @@ def _country(row: Row, labels: Mapping[str, str]) -> Country:
         east=cells["east"],
         north=cells["north"],
         geonames_id=_integer(cells["geonames_id"]),
+        languages=row.values("languages"),
     )
 
 
