@@ -135,10 +135,10 @@ def _match(
     reconciler: Reconciler, kind: str, name: str, country: str
 ) -> tuple[str, list[str], str]:
     """Return the sort of outcome, the cells to add, and what to tell a person."""
-    said: dict[str, Any] = {"query": name, "type": kind, "limit": _TOLD}
+    asked: dict[str, Any] = {"query": name, "type": kind, "limit": _TOLD}
     if country:
-        said["properties"] = [{"pid": "country", "v": country}]
-    found = reconciler.candidates(read_query(said, "the row")) if name else []
+        asked["properties"] = [{"pid": "country", "v": country}]
+    found = reconciler.candidates(read_query(asked, "the row")) if name else []
     if found and found[0].match:
         return CERTAIN, _cells(reconciler, found[0]), ""
     worth = [c for c in found if c.score >= _WORTH_TELLING or (c.exact and c.failed)]
