@@ -6,7 +6,7 @@ IccGraphError
 │   └── RecordsError             rows that do not conform, all of them       exit 1
 ├── ConformanceError             the graph violates a shape                  exit 1
 ├── ReleaseError                 a release is missing, damaged or refused    exit 4
-├── RequestError                 HTTP does not allow it, or we do not take it  4xx, 501, 503
+├── RequestError                 HTTP forbids it, or we do not take it (or 4xx, 501)  400
 ├── NotFound                     nothing has that name                       404
 │   └── Gone                     something had that name once                410
 └── QueryError                   a query cannot be answered       exit 2     400
@@ -121,6 +121,8 @@ class RequestError(IccGraphError):
     asks for, such as `Allow` or `Retry-After`.
     Source: RFC 9110, section 15; RFC 6585.
     """
+
+    http_status = 400
 
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         """Keep the status and the headers that belong to it."""

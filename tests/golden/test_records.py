@@ -19,7 +19,8 @@ from iccgraph.tables.years import Period, read_period
 
 HERE = Path(__file__).parent
 ROW = Origin("table.csv", 2)
-WRITER = GraphWriter(Iris(), TopicNames(labels={"education": {"en": "Schools", "fr": "Écoles"}}))
+TOPICS = TopicNames(labels={"education": {"en": "Schools", "fr": "Écoles"}})
+WRITER = GraphWriter(Iris(), TOPICS, ("en", "fr"))
 
 RICH = Practice(
     key="casa-aberta",
@@ -66,8 +67,7 @@ POOR = Practice(
 CITY = City(
     key="barcelona",
     origin=ROW,
-    name="Barcelona",
-    name_fr="Barcelone",
+    labels={"en": "Barcelona", "fr": "Barcelone"},
     other_names=("Barna", "برشلونة", "Barna"),
     kind="city",
     country="es",
@@ -80,8 +80,7 @@ CITY = City(
 ISLAND = City(
     key="isla",
     origin=ROW,
-    name="Isla",
-    name_fr="",
+    labels={"en": "Isla"},
     other_names=(),
     kind="island",
     country="ar",
@@ -94,8 +93,7 @@ ISLAND = City(
 COUNTRY = Country(
     key="nz",
     origin=ROW,
-    name="New Zealand",
-    name_fr="Nouvelle-Zélande",
+    labels={"en": "New Zealand", "fr": "Nouvelle-Zélande"},
     other_names=("Aotearoa",),
     iso2="NZ",
     iso3="NZL",
@@ -113,7 +111,7 @@ LINK = Link(
     origin=ROW,
     kind="city",
     key="barcelona",
-    identity="Q1492",
+    item="Q1492",
     status="accepted",
     confidence=0.95,
     justification="CompositeMatching",
@@ -123,9 +121,9 @@ LINK = Link(
     tool="iccgraph link 0.1.0",
     reviewer="Ana",
 )
-OPEN = replace(LINK, identity="Q7", status="open", confidence=0.3, comment="", tool="", reviewer="")
-REJECTED = replace(OPEN, identity="Q3129773", status="rejected", confidence=0.0, sources=())
-TOPIC = replace(OPEN, kind="topic", key="education", identity="Q8434", sources=())
+OPEN = replace(LINK, item="Q7", status="open", confidence=0.3, comment="", tool="", reviewer="")
+REJECTED = replace(OPEN, item="Q3129773", status="rejected", confidence=0.0, sources=())
+TOPIC = replace(OPEN, kind="topic", key="education", item="Q8434", sources=())
 ITEM = WikidataItem(
     "Q1492",
     ROW,

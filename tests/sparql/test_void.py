@@ -56,3 +56,13 @@ def test_every_class_has_a_partition(store: Store) -> None:
         found = next(iter(rows))["n"]
         assert isinstance(found, Literal)
         assert found.value == "0", kind
+
+
+def test_state_of_the_dataset(store: Store, built: Built) -> None:
+    """The dataset states what the manifest calls its state, so a copy elsewhere can be compared."""
+    query = "SELECT ?state { ?dataset a void:Dataset ; owl:versionInfo ?state }"
+    rows = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(rows, QuerySolutions)
+    (state,) = [row["state"] for row in rows]
+    assert isinstance(state, Literal)
+    assert state.value == built.manifest.content.versions["dataset"]

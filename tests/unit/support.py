@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import read_sources
 from iccgraph.publish.sources.practices import read_practices
+from iccgraph.release.manifest import MANIFEST, STORE
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
 
@@ -18,10 +20,11 @@ ROOT = Path(__file__).parent.parent.parent
 PAGE = "https://www.coe.int/en/web/interculturalcities/good-practice"
 
 COUNTRIES = """\
-iso2,iso3,iso_numeric,name,name_fr,other_names,coe_member,west,south,east,north,geonames_id,note
-ES,ESP,724,Spain,Espagne,España,true,-18.17,27.64,4.33,43.79,2510769,
-PT,PRT,620,Portugal,Portugal,,true,-31.27,30.03,-6.19,42.15,2264397,
-AR,ARG,032,Argentina,Argentine,República Argentina,false,-73.58,-55.06,-53.64,-21.78,3865483,
+iso2,iso3,iso_numeric,name,name_fr,other_names,languages,coe_member,west,south,east,north,\
+geonames_id,note
+ES,ESP,724,Spain,Espagne,España,es,true,-18.17,27.64,4.33,43.79,2510769,
+PT,PRT,620,Portugal,Portugal,,pt,true,-31.27,30.03,-6.19,42.15,2264397,
+AR,ARG,032,Argentina,Argentine,República Argentina,es,false,-73.58,-55.06,-53.64,-21.78,3865483,
 """
 CITIES = """\
 key,name,name_fr,other_names,kind,country,lat,lon,population,population_year,geonames_id,note
@@ -135,6 +138,13 @@ def remove(settings: Settings, name: str, key: str) -> None:
     save(table(settings, name), [row for row in rows if row[columns[0]] != key], columns)
 
 
+def withdraw(settings: Settings, key: str) -> None:
+    """Remove a practice as the guide for editors says: with a row in retired.csv."""
+    remove(settings, "practices", key)
+    cells = {"kind": "practice", "key": key, "action": "withdrawn", "date": "2026-11-23"}
+    add(settings, "retired", **cells, reason="It has ended.")
+
+
 class Read:
     """Everything that the readers say of the sources, and every problem they find."""
 
@@ -165,6 +175,21 @@ def listing(folder: Path) -> dict[str, bytes]:
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
         for path in sorted(folder.rglob("*"))
     }
+
+
+def made(folder: Path) -> dict[str, object]:
+    """Return the content of every file below a folder but what the engine writes by itself.
+
+    Of manifests the checksums of that are left out.
+    """
+    found: dict[str, object] = {}
+    for path, content in listing(folder).items():
+        if path.endswith(MANIFEST):
+            document = json.loads(content)
+            found[path] = {k: document[k] for k in document.keys() - {"store", "checksum"}}
+        elif STORE not in Path(path).parts:
+            found[path] = content
+    return found
 
 
 def replace_text(path: Path, old: str, new: str) -> None:

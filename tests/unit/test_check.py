@@ -13,7 +13,7 @@ from iccgraph.publish.check import check_all, check_file
 from iccgraph.publish.pipeline import Built
 from iccgraph.release.manifest import TURTLE
 from iccgraph.settings import Settings
-from tests.unit.support import PRACTICES, change, listing, options, replace_text, table
+from tests.unit.support import PRACTICES, change, listing, options, remove, replace_text, table
 
 PREFIX = """\
 @prefix icc: <https://w3id.org/iccgraph/def#> .
@@ -32,12 +32,13 @@ CITY = PREFIX + (
 
 def run(settings: Settings, *files: Path) -> Result:
     """Run `validate` in this process."""
-    return CliRunner().invoke(main, ["validate", *options(settings), *map(str, files)])
+    place = f"--releases-dir={settings.releases_dir}"
+    return CliRunner().invoke(main, ["validate", *options(settings), place, *map(str, files)])
 
 
 def told(path: Path, settings: Settings) -> list[str]:
     """Return the problems of a file, without its name."""
-    return [str(p).removeprefix(str(path)) for p in check_file(path, settings)]
+    return [str(p).removeprefix(str(path)) for p in check_file(path, settings).problems]
 
 
 def test_good_sources(small: Settings) -> None:
@@ -50,7 +51,7 @@ def test_good_sources(small: Settings) -> None:
 
 def test_real_sources(real_settings: Settings) -> None:
     """The real sources have no problem."""
-    assert check_all(real_settings) == []
+    assert check_all(real_settings).problems == ()
 
 
 def test_bad_sources(small: Settings) -> None:
@@ -64,6 +65,26 @@ def test_bad_sources(small: Settings) -> None:
         "practices.csv:3:19",
     ]
     assert result.stderr == "2 problems\n"
+
+
+def test_remarks(small: Settings) -> None:
+    """What a build would remark, `validate` remarks too: notes and warnings of the shapes."""
+    change(small, "practices", "street-books", year_text="é020")
+    change(small, "cities", "lisbon", lat="", lon="")
+    result = run(small)
+    assert (result.exit_code, result.stdout) == (0, "")
+    note, warning, end = result.stderr.splitlines()
+    assert note.startswith("note: practices.csv:5 (year_text): 'é020'")
+    assert warning.startswith("warning: cities.csv:5: ")
+    assert end == "no problem found"
+
+
+def test_own_table_without_a_row(released: Settings) -> None:
+    """The folder's own table is whole, so a published key that it lacks is told by its name too."""
+    remove(released, "practices", "neighbours")
+    result = run(released, table(released, "practices"))
+    assert result.exit_code == 1
+    assert "the practice 'neighbours' (Neighbours) is published" in result.stdout
 
 
 def test_one_problem(small: Settings) -> None:
@@ -189,7 +210,8 @@ def test_good_rdf(small: Settings, tmp_path: Path, ending: str, text: str) -> No
 
 def test_dump_of_a_release(real_settings: Settings, built: Built) -> None:
     """The dump of a release is good RDF by the sources that it was made from."""
-    assert check_file(real_settings.releases_dir / built.name / TURTLE, real_settings) == []
+    dump = real_settings.releases_dir / built.name / TURTLE
+    assert check_file(dump, real_settings).problems == ()
 
 
 def test_syntax_error(small: Settings, tmp_path: Path) -> None:

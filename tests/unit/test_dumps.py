@@ -15,7 +15,7 @@ from pyld import jsonld
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 
 from iccgraph.publish.pipeline import Built, build_release
-from iccgraph.publish.writers.rdf import CsvWriter
+from iccgraph.publish.writers.files import CsvFile
 from iccgraph.release.manifest import JSONLD, QUADS, TRIPLES, TURTLE
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES, RDF
@@ -163,7 +163,7 @@ def test_no_formulas(small: Settings, sign: str) -> None:
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_safe_cells(tmp_path: Path, cell: str) -> None:
     """No text in a table begins with a sign that starts a formula; numbers stay numbers."""
-    writer = CsvWriter(tmp_path / "t.csv", ("a", "b"))
+    writer = CsvFile(tmp_path / "t.csv", ("a", "b"))
     writer.write([(cell, -1.5)])
     writer.file.close()
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -227,3 +227,16 @@ def test_the_dataset_counts_itself(release: Path, built: Built) -> None:
     assert built.manifest.content.counts["triples"] == sum(used.values())
     assert {p: said[f"{part} triples"] for part, p in properties.items()} == used
     assert {c: said[f"{part} entities"] for part, c in classes.items()} == typed
+
+
+def test_state_tells_the_statements(small: Settings) -> None:
+    """The state of the dataset changes with what it states, and with nothing else."""
+
+    def state() -> str:
+        return build_release(small, validate=False).manifest.content.versions["dataset"]
+
+    first = state()
+    change(small, "practices", "neighbours", note="Ask again.")
+    assert state() == first
+    change(small, "practices", "neighbours", summary="Two tables.")
+    assert state() != first

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from iccgraph.errors import (
     SourceError,
 )
 from iccgraph.publish.pipeline import Built, build_release
-from iccgraph.release.manifest import QUADS, STORE, TURTLE
+from iccgraph.release.index import open_index
+from iccgraph.release.manifest import INDEX, QUADS, STORE, TURTLE
 from iccgraph.settings import Settings
 from tests.unit.support import (
     add,
@@ -36,6 +38,7 @@ from tests.unit.support import (
     remove,
     replace_text,
     table,
+    withdraw,
 )
 
 
@@ -61,7 +64,7 @@ def test_all_problems_of_all_files(small: Settings) -> None:
     places = [line.partition(" ")[0].rstrip(":") for line in told(small)]
     assert [place for place in places if ".csv" in place] == [
         "cities.csv:5:5",
-        "countries.csv:4:8",
+        "countries.csv:4:9",
         "links.csv:3:4",
         "practices.csv:3:6",
         "retired.csv:2:3",
@@ -135,6 +138,34 @@ def test_references(small: Settings, name: str, cells: dict[str, str], expected:
     """A key that one table writes must be a key of another."""
     add(small, name, date="2026-11-23", reason="Because.", **cells)
     assert told(small) == [expected]
+
+
+RELATED_TO = {
+    "merged": "set the decision to same, or remove the row",
+    "renamed": "write its new key, school-radio",
+    "withdrawn": "remove the row",
+}
+
+
+@pytest.mark.parametrize(("action", "remedy"), RELATED_TO.items())
+def test_a_relation_to_what_is_gone(small: Settings, action: str, remedy: str) -> None:
+    """A practice that is related to a retired one is told once, with the row of the relation."""
+    remove(small, "practices", "street-books")
+    change(small, "doubles", "street-books", decision="related")
+    add(
+        small,
+        "retired",
+        kind="practice",
+        key="street-books",
+        action=action,
+        replaced_by="" if action == "withdrawn" else "school-radio",
+        date="2026-11-23",
+        reason="Because.",
+    )
+    assert told(small) == [
+        f"doubles.csv:2 (practice): 'street-books' was {action}, so nothing is related to it any"
+        f" more; {remedy}"
+    ]
 
 
 def test_decision_about_a_merged_practice(small: Settings) -> None:
@@ -429,6 +460,15 @@ def test_city_topics(small: Settings) -> None:
     ]
 
 
+def test_country_in_the_index(small: Settings) -> None:
+    """The index has the country of practices, places, and what is computed of these."""
+    name = build_release(small, validate=False).name
+    with closing(open_index(small.releases_dir / name / INDEX)) as index:
+        found = set(index.execute("SELECT kind, country FROM thing WHERE key GLOB 'cordoba-ar*'"))
+        found |= set(index.execute("SELECT kind, country FROM thing WHERE key = 'casa-aberta'"))
+    assert found == {("city", "ar"), ("city-topic", "ar"), ("practice", "pt")}
+
+
 def test_only_accepted_links(small: Settings) -> None:
     """Accepted identities are in the graph, candidates are not."""
     found = {
@@ -541,7 +581,7 @@ def test_build_on_the_command_line(small: Settings) -> None:
 def test_second_build_tells_what_changed(released: Settings) -> None:
     """A build tells how much was added, changed and withdrawn since the release before."""
     first = (released.releases_dir / "current").read_text().strip()
-    remove(released, "practices", "neighbours")
+    withdraw(released, "neighbours")
     change(released, "practices", "casa-aberta", summary="Opens two houses.")
     result = run("build", "--skip-validation", *options(released), releases=released)
     assert f"since {first}: 0 added, 1 changed, 5 withdrawn" in result.stderr

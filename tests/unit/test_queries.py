@@ -11,10 +11,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from iccgraph.errors import RecordsError, SourceError
 from iccgraph.iris import Iris
-from iccgraph.publish.examples import example, prefix_declarations, published
+from iccgraph.publish.graph import example, prefix_declarations
 from iccgraph.publish.pipeline import build_release
 from iccgraph.publish.records import ExampleQuery, Origin
 from iccgraph.publish.sources.queries import read_queries
+from iccgraph.publish.writers.release import published
 from iccgraph.release.manifest import QUERIES
 from iccgraph.release.queries import read_queries as read_published
 from iccgraph.settings import Settings

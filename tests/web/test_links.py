@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import sqlite3
 from collections import Counter
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from iccgraph.publish.pipeline import Built, build_release
-from iccgraph.release.manifest import INDEX
-from iccgraph.serve.dataset.coverage import linkable
-from iccgraph.serve.dataset.open import open_release
+from iccgraph.publish.pipeline import Built
 from iccgraph.vocab import ICC, OWL, PREFIXES, RDF, SSSOM
 from tests.conftest import ROOT
-from tests.unit.support import load, small_sources
+from tests.unit.support import load
 from tests.web.client import accept, ask
 
 DECISIONS = load(ROOT / "data" / "links.csv")
@@ -190,18 +184,3 @@ def test_a_page_without_a_decision(live: str) -> None:
     """The page of a thing that nobody has decided about says nothing of identities."""
     page = ask(live, "topic/education", headers=accept("text/html")).text
     assert 'aria-labelledby="identity"' not in page
-
-
-def test_a_release_from_before(tmp_path: Path) -> None:
-    """A release whose index has no decisions is read, and tells that it has none."""
-    settings = replace(small_sources(tmp_path / "sources"), releases_dir=tmp_path / "releases")
-    name = build_release(settings, validate=False).name
-    release = open_release(settings.releases_dir / name, 10**9)
-    assert linkable(release) is not None
-    release.index.close()
-    with sqlite3.connect(settings.releases_dir / name / INDEX) as index:
-        index.execute("DROP TABLE link")
-    index.close()
-    release._local.index = sqlite3.connect(settings.releases_dir / name / INDEX)
-    assert linkable(release) is None
-    release.index.close()

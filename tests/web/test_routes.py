@@ -356,6 +356,8 @@ UNKNOWN = (
     "practices.exe",
     "practices?page=100000",
     "topics?page=99999999",
+    "practices?page=99999999999",
+    "cities.csv?page=" + "9" * 5000,
     "def/0.0.0",
     "graph/none",
     "data/manifest.json",
@@ -514,7 +516,7 @@ def test_host_header_is_ignored(client: Client) -> None:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a release that withdrew one practice, renamed another and forgot a third."""
+    """Serve a release that withdrew two practices, the last of their place and topic, and more."""
     folder = tmp_path_factory.mktemp("changed")
     settings = small_sources(folder)
     add(
@@ -522,6 +524,8 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "practices",
         like="street-books",
         key="lost-and-found",
+        cities="Barcelona",
+        topics="interaction",
         title="Lost and found",
         summary="Keeps what people leave in the tram.",
     )
@@ -532,6 +536,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     rows = [
         *(
             ("practice", "street-books", "withdrawn", "", "2026-11-23", "It was never begun."),
+            ("practice", "lost-and-found", "withdrawn", "", "2026-11-23", "It has ended."),
             ("practice", "open-house", "renamed", "casa-aberta", "2026-11-23", "Its own language."),
         )
     ]
@@ -559,10 +564,10 @@ def test_withdrawn(changed: str) -> None:
 
 
 def test_forgotten(changed: str) -> None:
-    """A thing that was in the release before and is in no table now is 410, not 404."""
-    answer = ask(changed, "practice/lost-and-found")
-    assert answer.status == 410
-    assert ask(changed, "id/practice/lost-and-found").status == 410
+    """What was computed for the release before and is not any more is 410, not 404."""
+    for path in ("city-topic/barcelona/interaction", "id/city-topic/barcelona/interaction"):
+        assert ask(changed, path).status == 410
+    assert ask(changed, "city-topic/barcelona/mediation").status == 404
     assert ask(changed, "practice/never-there").status == 404
 
 

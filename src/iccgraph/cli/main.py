@@ -6,8 +6,9 @@ Results go to standard output, messages to standard error; exit codes stand on t
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,13 @@ from iccgraph.cli.init import init
 from iccgraph.cli.link import link
 from iccgraph.cli.options import settings_options
 from iccgraph.cli.reconcile import reconcile
-from iccgraph.errors import IccGraphError, RecordsError
+from iccgraph.errors import IccGraphError, Problem, RecordsError, ReleaseError
 from iccgraph.settings import load_settings
 
 if TYPE_CHECKING:
     from iccgraph.publish.identities import IdentityCounts
+    from iccgraph.release.folder import ReleaseFolder
+    from iccgraph.release.report import ValidationReport
 
 
 class Verbs(click.Group):
@@ -31,15 +34,31 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a verb; an error of ours becomes its message and its exit code."""
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
         except IccGraphError as error:
             click.echo(
                 f"{error.title}:\n{error}" if _many(error) else f"{error.title}: {error}", err=True
             )
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("\ninterrupted" if sys.stderr.isatty() else "interrupted", err=True)
+            ctx.exit(128 + signal.SIGINT)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             ctx.exit(0)
+        except OSError as error:
+            if error.filename is None:  # standard output, most likely
+                _drop_output()
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"Something cannot be used: {place}{error.strerror or error}", err=True)
+            ctx.exit(ReleaseError.exit_code)
+        return result
+
+
+def _drop_output() -> None:
+    """Let what is still to be printed go nowhere, for the reader has gone, or the disk is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _many(error: IccGraphError) -> bool:
@@ -74,7 +93,8 @@ def main() -> None:
     """Turn the tables of good practices into a knowledge graph, and publish it as linked data.
 
     Exit codes: 0 good, 1 the data does not conform, 2 a usage, setting or query cannot be used,
-    3 a source cannot be read, 4 a release or its store cannot be used.
+    3 a source cannot be read, 4 a release, or a file or folder to write, cannot be used,
+    130 interrupted.
     """
 
 
@@ -85,28 +105,44 @@ def build(skip_validation: bool, **options: Any) -> None:
     """Build a release from the tables and publish it; the server switches to it by itself."""
     from iccgraph.publish.pipeline import build_release
 
-    built = build_release(load_settings(os.environ, **options), not skip_validation, _progress())
+    settings = load_settings(os.environ, **options)
+    built = build_release(settings, not skip_validation, _progress(), _tell)
     counts, history = built.manifest.content.counts, built.manifest.history
-    for note in built.notes:
-        click.echo(f"note: {note}", err=True)
-    for shape in (count.shape for count in built.report.shapes if not count.focus_nodes):
-        click.echo(f"note: {shape}: nothing in the data is checked by this shape", err=True)
-    for result in built.report.results:
-        where = f"{result.source}:{result.row}: " if result.source else ""
-        what = f"{result.focus}: {result.message_en}"
-        click.echo(f"{result.severity.lower()}: {where}{what}", err=True)
+    _tell_remarks(built.notes, built.report)
     things = ", ".join(
         f"{n} {kind}" for kind, n in counts.items() if kind not in ("triples", "notes")
     )
     click.echo(f"{counts['triples']} triples: {things}", err=True)
     click.echo(_links_in_words(built.identities), err=True)
-    if history.previous:
+    if not built.new:
+        click.echo("this release is there already, and stays as it is", err=True)
+    elif history.previous:
         click.echo(
             f"since {history.previous}: {history.added} added, {history.changed} changed, "
             f"{history.withdrawn} withdrawn",
             err=True,
         )
     click.echo(built.name)
+
+
+def _tell_remarks(notes: Iterable[Problem], report: ValidationReport | None) -> None:
+    """Print what a person may want to look at, and that stops nothing."""
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    if report is None:
+        return
+    for shape in (count.shape for count in report.shapes if not count.focus_nodes):
+        click.echo(f"note: {shape}: nothing in the data is checked by this shape", err=True)
+    for result in report.results:
+        where = f"{result.source}:{result.row}: " if result.source else ""
+        what = f"{result.focus}: {result.message}"
+        click.echo(f"{result.severity.lower()}: {where}{what}", err=True)
+
+
+def _tell(message: str) -> None:
+    """Print a message where a person waits."""
+    if sys.stderr.isatty():
+        click.echo(message, err=True)
 
 
 def _links_in_words(found: IdentityCounts) -> str:
@@ -125,18 +161,18 @@ def _progress() -> Callable[[str, int], None]:
 
 
 @main.command(epilog="Example: iccgraph validate data/practices.csv")
-@settings_options(*SOURCE_SETTINGS)
+@settings_options(*SOURCE_SETTINGS, "releases_dir")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 def validate(files: tuple[Path, ...], **options: Any) -> None:
     """Check all sources, or just FILES (tables or RDF): one line a problem, and what to do."""
     from iccgraph.publish.check import check_all, check_file
 
     settings = load_settings(os.environ, **options)
-    problems = []
-    for path in files:
-        problems += check_file(path, settings)
-    if not files:
-        problems = check_all(settings)
+    checks = [check_file(path, settings) for path in files] or [check_all(settings)]
+    for check in checks:
+        if not check.problems:
+            _tell_remarks(check.notes, check.report)
+    problems = [problem for check in checks for problem in check.problems]
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -148,21 +184,31 @@ def validate(files: tuple[Path, ...], **options: Any) -> None:
 
 @main.group()
 def releases() -> None:
-    """List the releases, compare two of them, verify one, or go back to an earlier one."""
+    """List the releases, compare two of them, verify one, go back to one, or delete old ones."""
+
+
+def _folder(options: dict[str, Any]) -> ReleaseFolder:
+    """Return the folder of releases, without what killed builds left there."""
+    from iccgraph.release.folder import ReleaseFolder
+
+    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir, _tell)
+    folder.tidy()
+    return folder
 
 
 @releases.command("list", epilog="Example: iccgraph releases list")
 @settings_options("releases_dir")
 def releases_list(**options: Any) -> None:
     """Print the releases, the oldest first; a star marks the one that is served."""
-    from iccgraph.errors import ReleaseError
-    from iccgraph.release.folder import ReleaseFolder
-    from iccgraph.release.manifest import read_manifest
+    from iccgraph.release.manifest import is_of_older_version, read_manifest
 
-    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
+    folder = _folder(options)
     current = folder.current_name()
     for name in folder.names():
         star = "*" if name == current else " "
+        if is_of_older_version(folder.path / name):
+            click.echo(f"{star} {name}  made by an older version of iccgraph; build anew")
+            continue
         try:
             manifest = read_manifest(folder.path / name)
         except ReleaseError as error:
@@ -174,7 +220,7 @@ def releases_list(**options: Any) -> None:
             f"+{history.added} ~{history.changed} -{history.withdrawn}"
         )
     if not folder.names():
-        click.echo(f"{folder.path}: no release yet; run `iccgraph build`", err=True)
+        click.echo(f"no release yet in {folder.path}; run `iccgraph build`", err=True)
 
 
 @releases.command("compare", epilog="Example: iccgraph releases compare 3f2a9c current")
@@ -184,9 +230,8 @@ def releases_list(**options: Any) -> None:
 def releases_compare(old: str, new: str, **options: Any) -> None:
     """Print each thing that was added, changed or withdrawn from OLD to NEW."""
     from iccgraph.release.changes import compare
-    from iccgraph.release.folder import ReleaseFolder
 
-    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
+    folder = _folder(options)
     names = folder.resolve(old), folder.resolve(new)
     total = 0
     for change in compare(*(folder.folder(name) for name in names)):
@@ -200,42 +245,54 @@ def releases_compare(old: str, new: str, **options: Any) -> None:
 @click.argument("name")
 def releases_use(name: str, **options: Any) -> None:
     """Serve the release NAME (its beginning or end is enough), be it older or newer."""
-    from iccgraph.release.folder import ReleaseFolder
-
-    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
-    found = folder.resolve(name)
-    folder.use(found)
-    click.echo(found)
+    folder = _folder(options)
+    _go_to(folder, folder.resolve(name))
 
 
 @releases.command("rollback", epilog="Example: iccgraph releases rollback")
 @settings_options("releases_dir")
 def releases_rollback(**options: Any) -> None:
     """Serve the release that was current before the present one was built."""
-    from iccgraph.errors import ReleaseError
-    from iccgraph.release.folder import ReleaseFolder
-
-    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
-    current = folder.current_name()
-    previous = folder.before(current) if current else None
+    folder = _folder(options)
+    previous = folder.before(folder.current())
     if previous is None:
         raise ReleaseError(folder.path, "there is no earlier release to go back to")
-    folder.use(previous)
-    click.echo(previous)
+    _go_to(folder, previous)
+
+
+def _go_to(folder: ReleaseFolder, name: str) -> None:
+    """Make a release current; if it is an older one, say that the tables do not know of it."""
+    names, left = folder.names(), folder.current_name()
+    folder.use(name)
+    if left in names and names.index(name) < names.index(left):
+        click.echo(
+            f"the tables still hold what {left} was made of, and the next `iccgraph build` "
+            "publishes that again: put the tables right first",
+            err=True,
+        )
+    click.echo(name)
 
 
 @releases.command("verify", epilog="Example: iccgraph releases verify current")
 @settings_options("releases_dir")
 @click.argument("name", default="current")
 def releases_verify(name: str, **options: Any) -> None:
-    """Compute every checksum of the release NAME."""
-    from iccgraph.release.folder import ReleaseFolder
+    """Compute every checksum of the release NAME, and look for files that are not part of it."""
     from iccgraph.release.manifest import verify_release
 
-    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir)
+    folder = _folder(options)
     found = folder.resolve(name)
-    verify_release(folder.folder(found), full=True)
-    click.echo(f"{found}: every checksum is right", err=True)
+    verify_release(folder.folder(found))
+    click.echo(f"{found}: every checksum is right, and there is no other file", err=True)
+
+
+@releases.command("prune", epilog="Example: iccgraph releases prune --keep 5")
+@settings_options("releases_dir")
+@click.option("--keep", type=click.IntRange(min=1), required=True, help="how many releases stay")
+def releases_prune(keep: int, **options: Any) -> None:
+    """Delete old releases until KEEP are left; the current one stays, then those before it."""
+    for name in _folder(options).prune(keep):
+        click.echo(name)
 
 
 @main.command(epilog="Example: iccgraph serve --port 8080")

@@ -3,67 +3,83 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Triple, parse
+from rdflib import Graph
 
 from iccgraph.errors import ConformanceError, Problem, RecordsError
-from iccgraph.publish.pipeline import check_sources
+from iccgraph.publish.graph import GraphWriter
+from iccgraph.publish.history import published_things
+from iccgraph.publish.pipeline import write_sources
 from iccgraph.publish.shacl.reference import has_focus, load_shapes, problems_of, validate_graph
 from iccgraph.publish.sources.inputs import Sources, read_sources
 from iccgraph.publish.sources.topics import name
+from iccgraph.release.folder import ReleaseFolder
+from iccgraph.release.report import ValidationReport
 from iccgraph.settings import Settings
+from iccgraph.tables.dialect import detect, header_of
 from iccgraph.tables.problems import Problems, TooManyProblems
 from iccgraph.tables.rows import TableFolder
 
 TABLES = ("practices", "cities", "countries", "links", "wikidata", "retired", "doubles")
 
 
-def check_all(settings: Settings, replaced: Mapping[str, Path] | None = None) -> list[Problem]:
-    """Return every problem of the sources; a warning of the shapes is none.
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found: problems stop a build; notes and warnings of the shapes do not."""
 
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    report: ValidationReport | None = None
+
+
+def check_all(
+    settings: Settings, replaced: Mapping[str, Path] | None = None, partial: bool = False
+) -> Check:
+    """Check all sources, and that no key is missing which the current release publishes.
+
+    Tables named in `replaced` are read in that file, which may be `partial`.
     Raises: SettingsError or SourceError if a folder or file cannot be opened.
     """
+    published = published_things(ReleaseFolder(settings.releases_dir))
     with tempfile.TemporaryDirectory(prefix="iccgraph-") as folder:
         try:
-            draft, _ = check_sources(settings, Path(folder), replaced=replaced)
+            written = write_sources(
+                settings, Path(folder), replaced=replaced, partial=partial, published=published
+            )
         except (RecordsError, ConformanceError) as error:
-            return list(error.problems)
-        draft.stop()
-    return []
+            return Check(error.problems)
+        written.writer.close()
+    return Check((), tuple(written.writer.notes.first), written.report)
 
 
-def check_file(path: Path, settings: Settings) -> list[Problem]:
-    """Return every problem of one file, held against the rest of the sources.
+def check_file(path: Path, settings: Settings) -> Check:
+    """Check one file against the rest of the sources.
 
     Raises: SettingsError or SourceError if the other sources cannot be opened.
     """
     if not path.is_file():
-        return [_problem(path, "there is no such file", "check the name")]
+        return _refused(path, "there is no such file", "check the name")
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
         table = _table(path, settings)
         if table is None:
-            return [
-                _problem(
-                    path,
-                    "its header is that of no table",
-                    f"use the columns of one of {', '.join(TABLES)} (see data/README.md)",
-                )
-            ]
-        return check_all(settings, {table: path})
+            remedy = f"use the columns of one of {', '.join(TABLES)} (see data/README.md)"
+            return _refused(path, "its header is that of no table", remedy)
+        own = settings.data_dir / f"{table}.csv"
+        return check_all(settings, {table: path}, not (own.exists() and own.samefile(path)))
     form = RdfFormat.from_extension(path.suffix.lstrip(".").lower())
     if form is None:
-        return [
-            _problem(
-                path,
-                f"{path.suffix or 'no ending'} tells no known format",
-                "name a .csv table or an RDF file such as .ttl, .nt, .jsonld, .rdf",
-            )
-        ]
+        wrong = f"{path.suffix or 'no ending'} tells no known format"
+        return _refused(path, wrong, "name a .csv table or an RDF file such as .ttl, .nt, .jsonld")
     return _check_rdf(path, form, settings)
+
+
+def _refused(path: Path, wrong: str, remedy: str) -> Check:
+    return Check((_problem(path, wrong, remedy),))
 
 
 def _problem(path: Path, wrong: str, remedy: str) -> Problem:
@@ -73,55 +89,58 @@ def _problem(path: Path, wrong: str, remedy: str) -> Problem:
 def _table(path: Path, settings: Settings) -> str | None:
     if path.stem in TABLES:
         return path.stem
-    head = path.read_bytes()[:65536].decode("utf-8-sig", errors="replace")
-    line = next(iter(head.splitlines()), "")
+    head = path.read_bytes()[:65536].decode(errors="replace")
     tables = TableFolder(settings.data_dir)
     best, hits = None, 2
     for table in TABLES:
-        known = set(tables.schema(table).names)
-        for delimiter in ",;\t":
-            cells = next(csv.reader([line], delimiter=delimiter), [])
-            if (found := len(known.intersection(c.strip() for c in cells))) > hits:
-                best, hits = table, found
+        schema = tables.schema(table)
+        header = header_of(head, detect(head, schema.knows))
+        if (found := len({schema.find(cell) for cell in header} - {""})) > hits:
+            best, hits = table, found
     return best
 
 
-def _check_rdf(path: Path, form: RdfFormat, settings: Settings) -> list[Problem]:
+def _check_rdf(path: Path, form: RdfFormat, settings: Settings) -> Check:
     try:
         triples = [q.triple for q in parse(path=path, format=form, base_iri=settings.base_iri)]
     except SyntaxError as error:
         fault = f"it has a syntax error: {error.msg}"
-        return [Problem(str(path), error.lineno or 0, error.offset or 0, "", fault, "correct it")]
+        place = (str(path), error.lineno or 0, error.offset or 0)
+        return Check((Problem(*place, "", fault, "correct it"),))
     except (ValueError, OSError) as error:
-        return [_problem(path, f"it cannot be read: {error}", "correct the file")]
+        return _refused(path, f"it cannot be read: {error}", "correct the file")
     if not triples:
-        return [_problem(path, "it holds no triple", "there is nothing to check")]
+        return _refused(path, "it holds no triple", "there is nothing to check")
     problems = Problems()
     with contextlib.suppress(TooManyProblems):
         sources = read_sources(settings, problems)
     problems.raise_if_any()
-    subjects = {name(t) for t in triples}
     shapes = load_shapes(settings.shapes_dir)
     if not has_focus(triples, shapes):
         wrong = f"no shape has anything to check in its {len(triples)} triples"
-        return [_problem(path, wrong, "check that it uses the classes of the ontology")]
+        return _refused(path, wrong, "check that it uses the classes of the ontology")
+    return _against_shapes(path, triples, sources, shapes)
+
+
+def _against_shapes(
+    path: Path, triples: Sequence[Triple], sources: Sources, shapes: Graph
+) -> Check:
+    """Hold triples, with what is known of other things, against the shapes."""
+    subjects = {name(t) for t in triples}
     try:
-        data = [*triples, *_known(sources, subjects)]
-        report = validate_graph(data, shapes, lambda iri: None)
+        report = validate_graph([*triples, *_known(sources, subjects)], shapes, lambda iri: None)
     except ConformanceError as error:
-        return [_problem(path, p.wrong, p.remedy) for p in error.problems]
-    found = [
-        p
-        for p, r in zip(problems_of(report), report.violations, strict=True)
-        if not r.focus or {r.focus, r.value} & subjects
-    ]
-    return [Problem(str(path), 0, 0, p.field, p.wrong, p.remedy) for p in found]
+        return Check(tuple(_problem(path, p.wrong, p.remedy) for p in error.problems))
+    results = tuple(r for r in report.results if not r.focus or {r.focus, r.value} & subjects)
+    report = replace(report, results=results)
+    return Check(
+        tuple(Problem(str(path), 0, 0, p.field, p.wrong, p.remedy) for p in problems_of(report)),
+        report=report,
+    )
 
 
 def _known(sources: Sources, subjects: set[str]) -> list[Triple]:
-    from iccgraph.publish.graph import GraphWriter
-
-    writer = GraphWriter(sources.iris, sources.topics)
+    writer = GraphWriter(sources.iris, sources.topics, sources.languages)
     gazetteer = sources.gazetteer
     quads = [q for c in gazetteer.countries.values() for q in writer.country(c)]
     quads += [q for c in gazetteer.cities.values() for q in writer.city(c)]

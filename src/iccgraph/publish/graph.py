@@ -1,20 +1,25 @@
 """Turns records into RDF, one function a class; every quad says which named graph it is of.
 
 Decimals are written canonically, as the store keeps them, so that dumps and answers agree.
+Example queries and prefixes become RDF too, so that programs find them in the graph itself.
+Source: SHACL, sections 5.2.1 (prefix declarations) and 5.3; the convention of SIB’s collection of
+example queries, whose own terms stand where SHACL has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.iris import GRAPHS, Iris
-from iccgraph.publish.records import City, Country, Practice, Text
+from iccgraph.languages import Labels, best
+from iccgraph.publish.records import City, Country, ExampleQuery, Practice, Text
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.tables.years import Period
 from iccgraph.vocab import (
@@ -29,7 +34,9 @@ from iccgraph.vocab import (
     RDF,
     RDFS,
     SCHEMA,
+    SH,
     SKOS,
+    SPEX,
     XSD,
 )
 
@@ -44,9 +51,85 @@ class CityTopic:
     first_year: int | None
     last_year: int | None
 
+    @property
+    def key(self) -> str:
+        """The end of its IRI."""
+        return f"{self.city}/{self.topic}"
 
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic, a scheme of topics, or a collection of them, as its Turtle file describes it."""
+
+    key: str
+    triples: Sequence[Triple]
+
+
+Record = Practice | City | Country | Topic | CityTopic
 Statement = tuple[NamedNode | BlankNode | Triple, NamedNode, Any, NamedNode]
 """Subject, predicate, object and named graph; a tuple, for the terms are read many times."""
+Description = tuple[str, list[Statement]]
+"""The IRI that a description is about, and what it says."""
+QUERY_FORMS: Final = {
+    "SELECT": (SH.SPARQLSelectExecutable, SH.select),
+    "ASK": (SH.SPARQLAskExecutable, SH.ask),
+    "CONSTRUCT": (SH.SPARQLConstructExecutable, SH.construct),
+    "DESCRIBE": (SPEX.SPARQLDescribeExecutable, SPEX.describe),
+}
+"""The class of a query of each form, and the property that holds its text."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Part of a release as every writer takes it; what several of them need is made once.
+
+    `kind` is that of the things; it is empty, and there are no records, where the descriptions are
+    of none (the ontology, the catalogue). Otherwise there is one description a record.
+    """
+
+    kind: str
+    records: Sequence[Record]
+    descriptions: Sequence[Description]
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """The statements of all descriptions."""
+        return [statement for _, part in self.descriptions for statement in part]
+
+    @cached_property
+    def triples(self) -> list[Triple]:
+        """The statements without their graphs."""
+        return [Triple(subject, term, value) for subject, term, value, _ in self.statements]
+
+    @cached_property
+    def ntriples(self) -> bytes:
+        """The batch as N-Triples."""
+        return serialize(self.triples, format=RdfFormat.N_TRIPLES) or b""
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines of the batch as N-Quads, one a statement."""
+        graphs = dict.fromkeys(statement[3] for statement in self.statements)
+        ends = {graph: f"{graph} .\n".encode() for graph in graphs}
+        plain = self.ntriples.split(b"\n")
+        return [
+            line[:-1] + ends[parts[3]] for line, parts in zip(plain, self.statements, strict=False)
+        ]
+
+    @cached_property
+    def nquads(self) -> bytes:
+        """The batch as N-Quads."""
+        return b"".join(self.lines)
+
+    @cached_property
+    def digests(self) -> list[bytes]:
+        """The digest of each description, from its N-Quads."""
+        digests, start = [], 0
+        for _, part in self.descriptions:
+            text = b"".join(self.lines[start : start + len(part)])
+            digests.append(hashlib.blake2b(text, digest_size=16).digest())
+            start += len(part)
+        return digests
 
 
 def _year(year: int) -> Literal:
@@ -67,12 +150,35 @@ def _text(text: Text) -> Literal:
     return Literal(text[0], language=text[1].lower()) if text[1] else Literal(text[0])
 
 
+def _texts(practice: Practice) -> Iterator[tuple[NamedNode, Text]]:
+    """Yield what a practice says in words, each with its property, in the order of reading."""
+    yield DCTERMS.title, practice.title
+    for title in practice.other_titles:
+        yield DCTERMS.alternative, title
+    if practice.summary[0]:
+        yield DCTERMS.description, practice.summary
+    language = practice.summary[1]
+    for term, section in (
+        (ICC.purpose, practice.purpose),
+        (ICC.stimulus, practice.stimulus),
+        (ICC.process, practice.process),
+        (ICC.impact, practice.impact),
+    ):
+        if section:
+            yield term, (section, language)
+    for reference in practice.key_references:
+        yield ICC.keyReference, (reference, language)
+
+
 class GraphWriter:
     """Describes records in the IRIs of one installation."""
 
-    def __init__(self, iris: Iris, topics: TopicNames) -> None:
-        """Prepare the names that every description shares."""
-        self.iris, self.topics = iris, topics
+    def __init__(self, iris: Iris, topics: TopicNames, languages: Sequence[str]) -> None:
+        """Prepare the names that every description shares.
+
+        Arguments: `languages` are those in which computed things get labels.
+        """
+        self.iris, self.topics, self.languages = iris, topics, languages
         self.graphs = {name: NamedNode(iris.graph(name)) for name in GRAPHS}
         self._nodes: dict[tuple[str, str], NamedNode] = {}
 
@@ -92,27 +198,13 @@ class GraphWriter:
         """Describe a practice, what is computed of it, and the record about it."""
         thing = NamedNode(self.iris.thing("practice", practice.key))
         stated = self.graphs["practices"]
-        language = practice.summary[1]
         quads: list[Statement] = [
             (thing, RDF.type, ICC.Practice, stated),
             (thing, DCTERMS.identifier, Literal(practice.key), stated),
-            (thing, DCTERMS.title, _text(practice.title), stated),
         ]
         add = quads.append
-        for title in practice.other_titles:
-            add((thing, DCTERMS.alternative, _text(title), stated))
-        if practice.summary[0]:
-            add((thing, DCTERMS.description, _text(practice.summary), stated))
-        for term, section in (
-            (ICC.purpose, practice.purpose),
-            (ICC.stimulus, practice.stimulus),
-            (ICC.process, practice.process),
-            (ICC.impact, practice.impact),
-        ):
-            if section:
-                add((thing, term, _text((section, language)), stated))
-        for reference in practice.key_references:
-            add((thing, ICC.keyReference, _text((reference, language)), stated))
+        for term, text in _texts(practice):
+            add((thing, term, _text(text), stated))
         for city in practice.cities:
             add((thing, ICC.city, self.node("city", city), stated))
         if practice.country:
@@ -170,7 +262,7 @@ class GraphWriter:
         """Describe a place and its accepted identity."""
         thing = self.node("city", city.key)
         graph = self.graphs["places"]
-        quads = self._place(thing, ICC.City, city.key, city.name, city.name_fr, city.other_names)
+        quads = self._place(thing, ICC.City, city.key, city.labels, city.other_names)
         quads += [
             (thing, ICC.kind, NamedNode(f"{PREFIXES['icc']}kind-{city.kind}"), graph),
             (thing, ICC.country, self.node("country", city.country), graph),
@@ -197,7 +289,7 @@ class GraphWriter:
         """Describe a country and its accepted identity."""
         thing = self.node("country", country.key)
         graph = self.graphs["places"]
-        names = (country.name, country.name_fr, country.other_names)
+        names = (country.labels, country.other_names)
         quads = self._place(thing, ICC.Country, country.key, *names)
         quads += [
             (thing, ICC.iso2, Literal(country.iso2), graph),
@@ -217,18 +309,16 @@ class GraphWriter:
         thing: NamedNode,
         kind: NamedNode,
         key: str,
-        name: str,
-        name_fr: str,
+        labels: Labels,
         other_names: Iterable[str],
     ) -> list[Statement]:
         graph = self.graphs["places"]
         quads: list[Statement] = [
             (thing, RDF.type, kind, graph),
             (thing, DCTERMS.identifier, Literal(key), graph),
-            (thing, RDFS.label, Literal(name, language="en"), graph),
         ]
-        if name_fr:
-            quads.append((thing, RDFS.label, Literal(name_fr, language="fr"), graph))
+        for tag, name in labels.items():
+            quads.append((thing, RDFS.label, _text((name, tag)), graph))
         for other in dict.fromkeys(other_names):
             quads.append((thing, SCHEMA.alternateName, Literal(other), graph))
         return quads
@@ -261,14 +351,13 @@ class GraphWriter:
         key = f"{link.city}/{link.topic}"
         thing = NamedNode(self.iris.thing("city-topic", key))
         graph = self.graphs["derived"]
-        names = {"en": city.name, "fr": city.name_fr or city.name}
         quads: list[Statement] = [
             (thing, RDF.type, ICC.CityTopic, graph),
             (thing, DCTERMS.identifier, Literal(key), graph),
         ]
-        for language, name in names.items():
-            label = f"{name} – {self.topics.label(link.topic, language)}"
-            quads.append((thing, RDFS.label, Literal(label, language=language), graph))
+        for language in self.languages:
+            label = f"{best(city.labels, language)[0]} – {self.topics.label(link.topic, language)}"
+            quads.append((thing, RDFS.label, _text((label, language)), graph))
         count = Literal(str(len(link.practices)), datatype=XSD.integer)
         quads += [
             (thing, ICC.city, self.node("city", link.city), graph),
@@ -280,3 +369,34 @@ class GraphWriter:
             practice = NamedNode(self.iris.thing("practice", key))
             quads.append((thing, ICC.practice, practice, graph))
         return quads
+
+
+def example(query: ExampleQuery, iris: Iris) -> Iterator[Triple]:
+    """Describe an example query; its prefixes are declared in its text and at `sh:prefixes`."""
+    thing = NamedNode(iris.example(query.key))
+    kind, property_ = QUERY_FORMS[query.form]
+    yield Triple(thing, RDF.type, SH.SPARQLExecutable)
+    yield Triple(thing, RDF.type, kind)
+    yield Triple(thing, DCTERMS.identifier, Literal(query.key))
+    for term, said in ((RDFS.label, query.titles), (RDFS.comment, query.texts)):
+        for language, text in said.items():
+            yield Triple(thing, term, Literal(text, language=language.lower()))
+    yield Triple(thing, property_, Literal(query.query))
+    yield Triple(thing, SH.prefixes, _prefixes(iris))
+    yield Triple(thing, SCHEMA.target, NamedNode(f"{iris.base}sparql"))
+    for endpoint in query.services:
+        yield Triple(thing, SPEX.federatesWith, NamedNode(endpoint))
+
+
+def prefix_declarations(iris: Iris) -> Iterator[Triple]:
+    """Declare the prefixes that every answer and example shares."""
+    for prefix, namespace in PREFIXES.items():
+        declaration = NamedNode(f"{iris.base}catalogue#prefix-{prefix}")
+        yield Triple(_prefixes(iris), SH.declare, declaration)
+        yield Triple(declaration, RDF.type, SH.PrefixDeclaration)
+        yield Triple(declaration, SH.prefix, Literal(prefix))
+        yield Triple(declaration, SH.namespace, Literal(namespace, datatype=XSD.anyURI))
+
+
+def _prefixes(iris: Iris) -> NamedNode:
+    return NamedNode(f"{iris.base}catalogue#prefixes")

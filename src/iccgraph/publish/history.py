@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from iccgraph.errors import ReleaseError
@@ -25,6 +27,7 @@ from iccgraph.release.manifest import (
     TOMBSTONES,
     History,
     file_entry,
+    is_of_older_version,
     read_manifest,
     verify_release,
 )
@@ -32,19 +35,36 @@ from iccgraph.release.manifest import (
 _GONE = "it is no longer in the tables"
 
 
+def published_things(releases: ReleaseFolder) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, key and label of each thing of the current release that has a key of its own.
+
+    Links between cities and topics are computed, so nobody answers for their keys. Nothing comes
+    where there is no release, or none that can be read: what is wrong with it is told elsewhere.
+    """
+    try:
+        name = releases.current_name()
+        index = releases.path / (name or "") / INDEX
+        if name is None or not index.is_file():
+            return
+        with closing(open_index(index)) as connection:
+            yield from connection.execute(
+                "SELECT kind, key, label FROM thing WHERE kind <> 'city-topic' ORDER BY id"
+            )
+    except (ReleaseError, sqlite3.Error):
+        return
+
+
 def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
     """Compare the draft with the current release and write both tables of its history.
 
-    Keys that were there and are not any more are remembered as withdrawn, for good. A draft with
-    the current release's own content has the current release's history.
+    Keys that were there and are not any more are remembered as withdrawn, for good. A draft that
+    takes the place of a damaged release of its name takes over the history of that, if it is whole.
     Raises: ReleaseError if the current release cannot be read.
     """
+    if (history := _taken_over(folder, releases.path / name)) is not None:
+        return history
     previous = releases.current_name()
-    if previous is None or previous not in releases.names():
-        previous = ""
-    if previous == name:
-        if (history := _same(folder, releases.path / name)) is not None:
-            return history
+    if previous is None or previous == name or previous not in releases.names():
         previous = ""
     if previous:
         _check_previous(releases.path / previous)
@@ -60,23 +80,26 @@ def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
 
     write_rows(folder / CHANGES, ("change", "kind", "key", "label"), rows())
     if previous:
-        earlier = read_tombstones(releases.path / previous / TOMBSTONES)
-        connection = open_index(folder / INDEX)
-        kept = {n: t for n, t in earlier.items() if not has_thing(connection, *n)}
-        connection.close()
-        tombstones = kept | tombstones
+        tombstones = _kept(folder, releases.path / previous) | tombstones
     stones = (_row(stone) for _, stone in sorted(tombstones.items()))
     write_rows(folder / TOMBSTONES, TOMBSTONE_COLUMNS, stones)
     files = {path: file_entry(folder / path) for path in (CHANGES, TOMBSTONES)}
     return History(previous, counts["added"], counts["changed"], counts["withdrawn"], files)
 
 
-def _same(folder: Path, current: Path) -> History | None:
+def _kept(folder: Path, previous: Path) -> dict[tuple[str, str], Tombstone]:
+    """Return the tombstones of the release before of what has not come back."""
+    earlier = read_tombstones(previous / TOMBSTONES)
+    with closing(open_index(folder / INDEX)) as connection:
+        return {name: t for name, t in earlier.items() if not has_thing(connection, *name)}
+
+
+def _taken_over(folder: Path, damaged: Path) -> History | None:
     try:
-        history = read_manifest(current).history
+        history = read_manifest(damaged).history
         for path, entry in history.files.items():
             (folder / path).parent.mkdir(exist_ok=True)
-            shutil.copyfile(current / path, folder / path)
+            shutil.copyfile(damaged / path, folder / path)
             if file_entry(folder / path) != entry:
                 return None
     except (ReleaseError, OSError):
@@ -85,6 +108,8 @@ def _same(folder: Path, current: Path) -> History | None:
 
 
 def _check_previous(previous: Path) -> None:
+    if is_of_older_version(previous):
+        return  # its index and its withdrawn keys can be read all the same
     try:
         verify_release(previous)
     except ReleaseError as error:

@@ -7,43 +7,56 @@ leaves the releases as they were. Memory does not grow with the number of practi
 from __future__ import annotations
 
 import gc
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from iccgraph.errors import ConformanceError, Problem, ReleaseError
-from iccgraph.publish.draft import Draft
-from iccgraph.publish.graph import CityTopic
-from iccgraph.publish.history import write_history
-from iccgraph.publish.identities import IdentityCounts
-from iccgraph.publish.references import check_references
+from iccgraph.publish.batches import Batches
+from iccgraph.publish.graph import GraphWriter
+from iccgraph.publish.history import published_things, write_history
+from iccgraph.publish.identities import IdentityCounts, IdentityWriter
+from iccgraph.publish.records import Origin
+from iccgraph.publish.references import DoubleFinder, check_references
 from iccgraph.publish.shacl.reference import load_shapes, problems_of, validate_graph
-from iccgraph.publish.sources.inputs import Sources, read_sources
+from iccgraph.publish.sources.inputs import read_sources
 from iccgraph.publish.sources.practices import read_practices
-from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.manifest import History, Manifest
+from iccgraph.publish.writers.release import ReleaseWriter
+from iccgraph.release.folder import ReleaseFolder, is_whole
+from iccgraph.release.manifest import QUADS, Manifest, read_manifest
 from iccgraph.release.report import ValidationReport
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems, TooManyProblems
 
-BATCH = 200
-T = TypeVar("T")
 Progress = Callable[[str, int], None]
 """Is told the stage and how many things have passed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build made: the release, and what the shapes and sources said on the way."""
+    """What a build made: the release, and what the shapes and sources said on the way.
+
+    It is not `new` if the same release was made before.
+    """
 
     name: str
     manifest: Manifest
+    new: bool
     report: ValidationReport
     notes: tuple[Problem, ...]
+    identities: IdentityCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All files of a release but its manifest and history, still open, and what was found."""
+
+    writer: ReleaseWriter
+    report: ValidationReport
     identities: IdentityCounts
 
 
@@ -51,121 +64,176 @@ def silent(stage: str, count: int) -> None:
     """Show no progress."""
 
 
-def build_release(settings: Settings, validate: bool = True, progress: Progress = silent) -> Built:
+def unheard(message: str) -> None:
+    """Show no message."""
+
+
+def build_release(
+    settings: Settings,
+    validate: bool = True,
+    progress: Progress = silent,
+    tell: Callable[[str], None] = unheard,
+) -> Built:
     """Build a release from the sources and publish it as the current one.
 
+    `tell` gets a message before the build waits for another one that publishes.
     Raises: SourceError, RecordsError, ConformanceError or ReleaseError; then nothing is published.
     """
-    releases = ReleaseFolder(settings.releases_dir)
-    folder = releases.draft()
-    try:
-        draft, report = check_sources(settings, folder, validate, progress)
-        progress("publish", 0)
-        content, index = draft.finish(report)
-        name = Manifest(content, index, History()).name
-        history = write_history(folder, releases, name)
-        manifest = Manifest(content, index, history)
-        releases.publish(folder, manifest)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    identities = draft.identities.counts()
-    return Built(name, manifest, report, tuple(draft.notes.found), identities)
+    releases = ReleaseFolder(settings.releases_dir, tell)
+    with releases.draft() as folder:
+        try:
+            published = published_things(releases)
+            written = write_sources(settings, folder, validate, progress, published=published)
+            with closing(written.writer) as writer:
+                progress("publish", 0)
+                manifest = writer.finish(written.report)
+            with releases.locked():
+                manifest, new = _published(releases, folder, manifest)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
+    notes = tuple(writer.notes.first)
+    return Built(manifest.name, manifest, new, written.report, notes, written.identities)
 
 
-def check_sources(
+def _published(releases: ReleaseFolder, draft: Path, manifest: Manifest) -> tuple[Manifest, bool]:
+    """Make the draft current, or the release that has its name; True if that was not there before.
+
+    A release that is there already has the same content, so it stays as it is: its history tells
+    what was current when it was made.
+    """
+    releases.current_name()  # what names no release is for a person to put right
+    target = releases.path / manifest.name
+    new = not is_whole(target)
+    if new:
+        manifest = replace(manifest, history=write_history(draft, releases, manifest.name))
+        releases.place(draft, manifest)
+    else:
+        manifest = read_manifest(target)
+    releases.point(manifest.name)
+    return manifest, new
+
+
+def write_sources(
     settings: Settings,
     folder: Path,
     validate: bool = True,
     progress: Progress = silent,
     replaced: Mapping[str, Path] | None = None,
-) -> tuple[Draft, ValidationReport]:
-    """Read all sources into a draft and hold it against the shapes.
+    partial: bool = False,
+    published: Iterable[tuple[str, str, str]] = (),
+) -> Written:
+    """Read all sources, write them into a folder and hold them against the shapes.
 
-    Tables named in `replaced` are read in that file; what other tables say of rows that a
-    replaced table does not have is then no problem.
+    The folder is empty; without `validate` the shapes are not asked. Tables named in `replaced` are
+    read in that file; if they are `partial`, what other tables say of rows that they do not have is
+    no problem. `published` are kind, key and label of what is served now. The caller closes the
+    writer that is returned.
 
     Raises: SourceError, RecordsError or ConformanceError with every problem that was found.
     """
     problems = Problems()
-    draft = None
-    collecting = gc.isenabled()
-    gc.disable()  # records form no cycles, and looking for some takes a quarter of the time
-    try:
-        try:
+    with _no_collection(), ExitStack() as opened:
+        with suppress(TooManyProblems):
             sources = read_sources(settings, problems, replaced)
-            draft = Draft(settings, folder, sources)
-            _write_all(draft, sources, problems, progress, partial=bool(replaced))
-        except TooManyProblems:
-            pass
+            graph = GraphWriter(sources.iris, sources.topics, sources.languages)
+            identities = IdentityWriter(sources.links, sources.wikidata, graph)
+            writer = ReleaseWriter(folder, sources, graph, identities)
+            opened.callback(writer.close)
+            batches = Batches(sources, graph, identities)
+            _write_all(writer, batches, problems, progress)
+            check_references(writer.index, sources, problems, partial, published)
+            if not problems.found:
+                _write_computed(writer, batches)
         problems.raise_if_any()
-        assert draft is not None
-        report = _validated(draft, settings, validate, progress)
-    except BaseException:
-        if draft is not None:
-            draft.stop()
-        raise
+        report = _validated(writer, settings, validate, progress)
+        opened.pop_all()
+    return Written(writer, report, identities.counts())
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no cycles: records form none, and looking takes a quarter of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
-    return draft, report
 
 
 def _write_all(
-    draft: Draft, sources: Sources, problems: Problems, progress: Progress, partial: bool
+    writer: ReleaseWriter, batches: Batches, problems: Problems, progress: Progress
 ) -> None:
-    draft.write_hand_made()
-    draft.write_places()
-    done = 0
+    for batch in batches.hand_made():
+        writer.write(batch)
+    for batch in batches.places():
+        writer.write(batch)
+    doubles = _write_practices(writer, batches, problems, progress)
+    _note_doubts(writer, batches, doubles)
+
+
+def _write_computed(writer: ReleaseWriter, batches: Batches) -> None:
+    for batch in batches.city_topics(writer.index.city_topics()):
+        writer.write(batch)
+    writer.write(batches.itself(writer.last()))
+
+
+def _write_practices(
+    writer: ReleaseWriter, batches: Batches, problems: Problems, progress: Progress
+) -> DoubleFinder:
+    sources, doubles, done = batches.sources, DoubleFinder(), 0
     practices = read_practices(
         sources.tables, sources.gazetteer, sources.topics, sources.retired_actions, problems
     )
-    for batch in batched(practices):
-        draft.write_practices(batch)
-        done += len(batch)
+    for batch in batches.practices(doubles.watch(practices)):
+        writer.write(batch)
+        done += len(batch.records)
         progress("practices", done)
-    draft.dumps.loader.begin_to_end()
+    writer.store.begin_to_end()
     if not done and not problems.found:
         source = sources.tables.table("practices").name
         problems.add(source, 1, 0, "", "the table has no practice", "add at least one row")
-    check_references(draft.index, sources, problems, partial)
-    draft.note_doubts()
-    if not problems.found:
-        for links in _by_weight(draft.index.city_topics()):
-            draft.write_city_topics(links)
-        draft.write_counts()
+    return doubles
 
 
-def batched(items: Iterable[T]) -> Iterator[list[T]]:
-    """Yield the items in lists of at most BATCH."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
-
-
-def _by_weight(links: Iterable[CityTopic]) -> Iterator[list[CityTopic]]:
-    """Yield the links in lists that name about BATCH practices, for each may name many."""
-    batch: list[CityTopic] = []
-    weight = 0
-    for link in links:
-        batch.append(link)
-        weight += 10 + len(link.practices)
-        if weight >= BATCH:
-            yield batch
-            batch, weight = [], 0
-    if batch:
-        yield batch
+def _note_doubts(writer: ReleaseWriter, batches: Batches, doubles: DoubleFinder) -> None:
+    """Note practices that look like one, and items that were fetched and linked no longer."""
+    for origin, key, other in doubles.suspicious(batches.sources.doubles):
+        note = f"{key!r} looks like {other!r}"
+        advice = "decide in doubles.csv: same, related or distinct"
+        writer.notes.add(origin, "title", note, advice)
+    for origin, item in batches.identities.stale():
+        note = f"{item} is not accepted in links.csv, so nothing of it is published"
+        writer.notes.add(origin, "item", note, "run `iccgraph link --fetch` to renew the table")
 
 
 def _validated(
-    draft: Draft, settings: Settings, validate: bool, progress: Progress
+    writer: ReleaseWriter, settings: Settings, validate: bool, progress: Progress
 ) -> ValidationReport:
     if not validate:
-        return ValidationReport("", draft.triples, (), ())
-    progress("validate", draft.triples)
+        return ValidationReport("", writer.triples, (), ())
+    progress("validate", writer.triples)
     shapes = load_shapes(settings.shapes_dir)
-    report = validate_graph(draft.data_triples(), shapes, draft.locate)
+    report = validate_graph(_data_triples(writer), shapes, lambda iri: _locate(writer, iri))
     if report.violations:
         raise ConformanceError(problems_of(report))
     return report
+
+
+def _data_triples(writer: ReleaseWriter) -> Iterator[Triple]:
+    """Yield the triples that the shapes judge: all but the shapes themselves."""
+    shapes = NamedNode(writer.sources.iris.graph("shapes"))
+    for quad in parse(path=writer.folder / QUADS, format=RdfFormat.N_QUADS):
+        if quad.graph_name != shapes:
+            yield quad.triple
+
+
+def _locate(writer: ReleaseWriter, iri: str) -> Origin | None:
+    """Return the row that the thing was read from; None for what was typed in Turtle."""
+    iris = writer.sources.iris
+    split = iris.split(iri)
+    if split is None and iri.startswith(iris.document("practice", "")):
+        split = ("practice", iri.rpartition("/")[2])
+    origin = writer.index.origin(*split) if split else None
+    return origin if origin and origin.row else None

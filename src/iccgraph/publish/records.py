@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.tables.years import Period
 
 Text = tuple[str, str]
@@ -24,12 +25,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country, by its ISO 3166 codes; the box is its outline's bounding box."""
+    """A country, by its ISO 3166 codes; the box is its outline's bounding box.
+
+    `languages` are those in which its places are named, by Wikidata's codes; not published.
+    """
 
     key: str
     origin: Origin
-    name: str
-    name_fr: str
+    labels: Labels
     other_names: tuple[str, ...]
     iso2: str
     iso3: str
@@ -40,6 +43,12 @@ class Country:
     east: str
     north: str
     geonames_id: int | None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The label in the default language."""
+        return best(self.labels, DEFAULT)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,7 @@ class City:
 
     key: str
     origin: Origin
-    name: str
-    name_fr: str
+    labels: Labels
     other_names: tuple[str, ...]
     kind: str
     country: str
@@ -58,6 +66,11 @@ class City:
     population: int | None
     population_year: int | None
     geonames_id: int | None
+
+    @property
+    def name(self) -> str:
+        """The label in the default language."""
+        return best(self.labels, DEFAULT)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,7 @@ class Link:
     origin: Origin
     kind: str
     key: str
-    identity: str
+    item: str
     status: str
     confidence: float
     justification: str
@@ -106,7 +119,7 @@ class Link:
     reviewer: str
 
     @property
-    def subject(self) -> str:
+    def thing(self) -> str:
         """Return what the table of links calls the thing."""
         return f"{self.kind}:{self.key}"
 

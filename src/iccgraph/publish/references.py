@@ -1,22 +1,50 @@
-"""Checks that every key which one table writes is a key of another, and relates practices."""
+"""What rows say of each other: keys of other tables, and practices that are related or one.
+
+Two practices of one place may be one (renamed, translated, under two spellings of a city) if a
+title, the address of a page or the summary is nearly the same; a row of doubles.csv decides each
+pair, and ends its mention.
+"""
 
 from __future__ import annotations
 
-from iccgraph.publish.records import Double, Retired
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from iccgraph.iris import fold
+from iccgraph.publish.records import Double, Origin, Practice, Retired
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import TOPIC_FILES
 from iccgraph.publish.writers.index import IndexWriter
+from iccgraph.release.index import GROUP
 from iccgraph.tables.problems import Problems
 
+MOST_COMPARED = 5000
+"""Comparing all pairs of a place grows with the square; beyond this number it is left out."""
+ALIKE = 88.0
+"""From 0 to 100: how alike two titles or summaries are that a person should look at."""
+_REMEDIES = {
+    "merged": "set the decision to same, or remove the row",
+    "renamed": "write its new key, {key}",
+}
+"""What to do about a related practice whose key is retired."""
 _TABLES = {"practice": "practices", "city": "cities", "country": "countries"}
 
 
 def check_references(
-    index: IndexWriter, sources: Sources, problems: Problems, partial: bool
+    index: IndexWriter,
+    sources: Sources,
+    problems: Problems,
+    partial: bool,
+    published: Iterable[tuple[str, str, str]],
 ) -> None:
     """Check what only the whole set of keys can tell; only doubled keys if it is partial.
 
-    Nothing is said to be missing that may stand where a source could not be read.
+    `published` are kind, key and label of what the current release holds. Nothing is said to be
+    missing that may stand where a source could not be read.
     """
     spoiled = {problem.source for problem in problems.found}
     index.check_keys(problems)
@@ -29,6 +57,25 @@ def check_references(
         _check_double(index, double, sources, problems, "practice" in whole)
     for entry in sources.retired.values():
         _check_retired(index, entry, problems, entry.kind in whole)
+    for kind, key, label in published:
+        if kind.removesuffix(GROUP) in whole:
+            _check_published(index, sources, problems, kind.removesuffix(GROUP), key, label)
+
+
+def _check_published(
+    index: IndexWriter, sources: Sources, problems: Problems, kind: str, key: str, label: str
+) -> None:
+    """A name that was published is for good: its thing stays, or retired.csv says what became."""
+    kept = any(index.has(name, key) for name in (kind, kind + GROUP))
+    if kept or (kind, key) in sources.retired:
+        return
+    new = index.labelled(kind, label)
+    became = f"renamed,{new}" if new else "withdrawn,"
+    row = f"{kind},{key},{became},{date.today().isoformat()},Write the reason here"
+    wrong = f"the {kind} {key!r} ({label}) is published, and no table has its key any more"
+    others = "withdrawn or merged" if new else "renamed or merged, with the key in its place"
+    remedy = f"restore the key, or add this row (or one that says {others}): {row}"
+    problems.add(sources.tables.source("retired"), 0, 0, "", wrong, remedy)
 
 
 def _check_double(
@@ -36,11 +83,18 @@ def _check_double(
 ) -> None:
     origin, keys = double.origin, (double.practice, double.other)
     present = [index.has("practice", key) for key in keys]
-    for field, key, there in zip(("practice", "other"), keys, present, strict=True):
-        if whole and not there and ("practice", key) not in sources.retired:
+    for name, key, there in zip(("practice", "other"), keys, present, strict=True):
+        if not whole or there:
+            continue
+        entry = sources.retired.get(("practice", key))
+        if entry is None:
             wrong = f"{key!r} is no known practice"
             remedy = "correct the key, or remove the row"
-            problems.add(origin.source, origin.row, 0, field, wrong, remedy)
+            problems.add(origin.source, origin.row, 0, name, wrong, remedy)
+        elif double.decision == "related":
+            wrong = f"{key!r} was {entry.action}, so nothing is related to it any more"
+            remedy = _REMEDIES.get(entry.action, "remove the row").format(key=entry.replaced_by)
+            problems.add(origin.source, origin.row, 0, name, wrong, remedy)
     if double.practice == double.other:
         remedy = "name two practices, or remove the row"
         problems.add(origin.source, origin.row, 0, "other", "both keys are the same", remedy)
@@ -69,3 +123,64 @@ def related_practices(sources: Sources) -> dict[str, list[str]]:
             related.setdefault(double.practice, []).append(double.other)
             related.setdefault(double.other, []).append(double.practice)
     return related
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    key: str
+    origin: Origin
+    titles: tuple[str, ...]
+    summary: str
+    slug: str
+
+
+@dataclass(slots=True)
+class DoubleFinder:
+    """Gathers practices while they stream by, up to a number that can be compared."""
+
+    seen: int = 0
+    _by_place: dict[str, list[_Looks]] = field(default_factory=dict)
+
+    def watch(self, practices: Iterable[Practice]) -> Iterator[Practice]:
+        """Pass practices on and remember what they look like, as long as they are few enough."""
+        for practice in practices:
+            self.seen += 1
+            if self.seen > MOST_COMPARED:
+                self._by_place.clear()
+            else:
+                self._remember(practice)
+            yield practice
+
+    def _remember(self, practice: Practice) -> None:
+        titles = (practice.title, *practice.other_titles)
+        looks = _Looks(
+            practice.key,
+            practice.origin,
+            tuple(fold(text) for text, language in titles if language != "mul"),
+            fold(practice.summary[0]),
+            practice.detail_page.partition("?")[0].rstrip("/").rpartition("/")[2],
+        )
+        for place in practice.cities or (practice.country,):
+            self._by_place.setdefault(place, []).append(looks)
+
+    def suspicious(self, decided: Iterable[Double]) -> Iterator[tuple[Origin, str, str]]:
+        """Yield each pair that looks alike and was not decided: where it is, its two keys."""
+        known = {frozenset((double.practice, double.other)) for double in decided}
+        for place in sorted(self._by_place):
+            for one, other in combinations(self._by_place[place], 2):
+                pair = frozenset((one.key, other.key))
+                if pair not in known and _alike(one, other):
+                    known.add(pair)
+                    yield other.origin, other.key, one.key
+
+
+def _alike(one: _Looks, other: _Looks) -> bool:
+    if one.slug and one.slug == other.slug:
+        return True
+    if one.summary and fuzz.token_sort_ratio(one.summary, other.summary) >= ALIKE:
+        return True
+    return any(
+        fuzz.token_sort_ratio(mine, theirs) >= ALIKE
+        for mine in one.titles
+        for theirs in other.titles
+    )

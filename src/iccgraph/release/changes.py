@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from iccgraph.errors import ReleaseError
 from iccgraph.release.index import open_index
 from iccgraph.release.manifest import INDEX
 
@@ -52,7 +53,7 @@ class Tombstone:
 def compare(old: Path, new: Path) -> Iterator[Change]:
     """Yield what changed from one release folder to another.
 
-    Raises: ReleaseError if one has no index.
+    Raises: ReleaseError if one has no index, or none that can be read.
     """
     open_index(old / INDEX).close()
     connection = open_index(new / INDEX)
@@ -61,6 +62,8 @@ def compare(old: Path, new: Path) -> Iterator[Change]:
         connection.execute("ATTACH ? AS old", (source,))
         for row in connection.execute(_COMPARE):
             yield Change(*row)
+    except sqlite3.Error as error:
+        raise ReleaseError(new, f"cannot be compared with {old.name} ({error})") from error
     finally:
         connection.close()
 
@@ -85,6 +88,6 @@ def read_tombstones(path: Path) -> dict[tuple[str, str], Tombstone]:
 
 
 def has_thing(connection: sqlite3.Connection, kind: str, key: str) -> bool:
-    """Return whether a release holds the thing."""
+    """True if a release holds the thing."""
     query = "SELECT 1 FROM thing WHERE kind = ? AND key = ?"
     return connection.execute(query, (kind, key)).fetchone() is not None

@@ -1,16 +1,20 @@
-"""The folder of releases: publish by one rename, list, find the current one, roll back.
+"""The folder of releases: publish by one rename, list, find the current one, roll back, prune.
 
 Reads and writes `<releases_dir>/<name>/` and the file `<releases_dir>/current`, which holds the
 name of the release that is served. Both change by renaming only, so a reader sees one state.
+Whoever changes something holds a lock (`flock`) on the folder, and whoever builds holds one on the
+folder of the draft; the kernel drops both with the process, so what has no lock is left over.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
 import tempfile
-import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +23,24 @@ from iccgraph.release.manifest import Manifest, read_manifest, verify_release
 
 CURRENT = "current"
 DRAFT = ".draft-"
+_POINTER = f".{CURRENT}-"
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
+
+
+def _tell_nobody(message: str) -> None:
+    """Show no message."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFolder:
-    """The folder in which releases stand side by side."""
+    """The folder in which releases stand side by side; `tell` gets a message before a wait."""
 
     path: Path
+    tell: Callable[[str], None] = _tell_nobody
+
+    def __post_init__(self) -> None:
+        """Make the path absolute, for messages that are read elsewhere."""
+        object.__setattr__(self, "path", self.path.absolute())
 
     def names(self) -> list[str]:
         """Return the names of all releases, the oldest first."""
@@ -54,6 +68,16 @@ class ReleaseFolder:
             )
         return name
 
+    def current(self) -> str:
+        """Return the name of the release that is served.
+
+        Raises: ReleaseError if there is none.
+        """
+        name = self.current_name()
+        if name is None:
+            raise ReleaseError(self.path, "there is no release yet; run `iccgraph build`")
+        return name
+
     def folder(self, name: str) -> Path:
         """Return the folder of a release.
 
@@ -70,70 +94,133 @@ class ReleaseFolder:
         Raises: ReleaseError if there is none, or more than one.
         """
         found = [n for n in self.names() if text and (n.startswith(text) or n.endswith(text))]
-        if text == CURRENT and (name := self.current_name()):
-            return name
+        if text == CURRENT:
+            return self.current()
         if len(found) != 1:
             raise ReleaseError(
                 self.path / text, f"{len(found)} releases have this name; `iccgraph releases list`"
             )
         return found[0]
 
-    def draft(self) -> Path:
-        """Return a new empty folder to build in, beside the releases.
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """Lend a new empty folder to build in, beside the releases.
 
         Raises: ReleaseError if the folder cannot be made.
         """
-        try:
+        with self._told():
             self.path.mkdir(parents=True, exist_ok=True)
-            self._clear_old_drafts()
-            return Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.path))
-        except OSError as error:
-            raise ReleaseError(
-                self.path, f"cannot be written ({error.strerror}); name another --releases-dir"
-            ) from error
+        with ExitStack() as held:
+            with self.locked():
+                self._remove_leftovers()
+                folder = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.path))
+                held.enter_context(_flock(folder))
+                held.callback(shutil.rmtree, folder, ignore_errors=True)
+            yield folder
 
-    def _clear_old_drafts(self) -> None:
-        """Remove what builds that were killed left behind, if it is older than a day."""
+    def tidy(self) -> None:
+        """Remove what killed builds left behind, unless somebody is at work or forbids it."""
+        with suppress(OSError), _flock(self.path, wait=False):
+            self._remove_leftovers()
+
+    def _remove_leftovers(self) -> None:
+        for path in self.path.glob(f"{_POINTER}*"):
+            path.unlink(missing_ok=True)
         for path in self.path.glob(f"{DRAFT}*"):
-            if path.stat().st_mtime < time.time() - 24 * 3600:
+            with suppress(OSError), _flock(path, wait=False):
                 shutil.rmtree(path, ignore_errors=True)
 
-    def publish(self, draft: Path, manifest: Manifest) -> str:
-        """Give a finished draft its name and make it the current release.
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let nobody else change anything meanwhile; waits for whoever does so now.
 
-        A release that has the name already is kept if it is whole and has the same history, else
-        replaced: the name tells the content, and the history depends on what was current.
+        Raises: ReleaseError for anything that the operating system refuses.
+        """
+        with self._told(), ExitStack() as held:
+            try:
+                held.enter_context(_flock(self.path, wait=False))
+            except BlockingIOError:
+                self.tell(f"{self.path}: another process is changing the releases; waiting for it")
+                held.enter_context(_flock(self.path))
+            yield
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn errors of the operating system into one that says what to do."""
+        try:
+            yield
+        except OSError as error:
+            raise ReleaseError(
+                self.path,
+                f"cannot be written ({error.strerror or error}); make room, get the right to write "
+                "there, or name another --releases-dir",
+            ) from error
+
+    def place(self, draft: Path, manifest: Manifest) -> None:
+        """Give a finished draft its name; the caller holds the lock.
+
+        A folder that has the name already is replaced, for it was found to be damaged.
         Raises: ReleaseError if the draft is not what its manifest says.
         """
-        manifest.write(draft)
         target = self.path / manifest.name
-        if target.exists() and _is_whole(target, manifest):
-            shutil.rmtree(draft)
-        else:
-            _sync(draft)
-            draft.chmod(0o755)
-            aside = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.path))
-            if target.exists():
-                target.rename(aside / target.name)
-            draft.rename(target)
-            shutil.rmtree(aside)
-        self.use(manifest.name)
-        return manifest.name
+        manifest.write(draft)
+        _sync(draft)
+        draft.chmod(0o755)
+        aside = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.path))
+        if target.exists():
+            target.rename(aside / target.name)
+        draft.rename(target)
+        shutil.rmtree(aside, ignore_errors=True)
+        verify_release(target, full=False)  # checksums were taken while it was written
 
     def use(self, name: str) -> None:
         """Make a release the one that is served.
 
-        Raises: ReleaseError if it is missing or damaged.
+        Raises: ReleaseError if it is missing or damaged, or nothing can be written.
         """
-        verify_release(self.folder(name))
-        handle, temporary = tempfile.mkstemp(prefix=f".{CURRENT}-", dir=self.path)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"{name}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(self.path / CURRENT)
+        with self.locked():
+            verify_release(self.folder(name))
+            self.point(name)
+
+    def point(self, name: str) -> None:
+        """Name a whole release in the file `current`; the caller holds the lock."""
+        handle, temporary = tempfile.mkstemp(prefix=_POINTER, dir=self.path)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(f"{name}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(self.path / CURRENT)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
         _sync_folder(self.path)
+
+    def prune(self, keep: int) -> list[str]:
+        """Delete releases until `keep` are left, and return the names of the deleted ones.
+
+        The current release stays, then those before it, each the one that was current when the
+        next was made, then the newest of the others.
+        Raises: ReleaseError if there is no current release, or one cannot be deleted.
+        """
+        with self.locked():
+            kept = [self.current()]
+            self.folder(kept[0])
+            while (previous := self._before(kept[-1])) is not None and previous not in kept:
+                kept.append(previous)
+            kept += [name for name in reversed(self.names()) if name not in kept]
+            doomed = [name for name in self.names() if name not in kept[:keep]]
+            for name in doomed:
+                leftover = self.path / f"{DRAFT}{name}"  # a half-deleted one is no release
+                (self.path / name).rename(leftover)
+                shutil.rmtree(leftover)
+        return doomed
+
+    def _before(self, name: str) -> str | None:
+        with suppress(ReleaseError):
+            return self.before(name)
+        return None
 
     def before(self, name: str) -> str | None:
         """Return the release that was current when the named one was made, if it is still here."""
@@ -141,11 +228,27 @@ class ReleaseFolder:
         return previous if previous in self.names() else None
 
 
-def _is_whole(folder: Path, manifest: Manifest) -> bool:
+def is_whole(folder: Path) -> bool:
+    """True if the folder is a release and each byte of it is as it was made."""
     try:
-        return verify_release(folder, full=True).history == manifest.history
+        verify_release(folder)
     except ReleaseError:
         return False
+    return True
+
+
+@contextmanager
+def _flock(folder: Path, wait: bool = True) -> Iterator[None]:
+    """Hold the one lock of a folder; it ends with the process at the latest.
+
+    Raises: BlockingIOError if somebody else holds it and it is not waited for.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """The index of a release: what lists, facets, search and comparison ask, in one SQLite file.
 
-`thing` has one row a thing with the digest of its description; the `practice_…` tables hold its
-facets, and `practice` says where in the dumps it is described; `found` is the full text
-(SQLite FTS5, folded to ASCII). A read-only connection is cheap.
+`thing` has one row a thing with its label in the default language and the digest of its
+description, and `label` has all its labels by language tag; the `practice_…` tables hold its
+facets; `found` is the full text (SQLite FTS5, folded to ASCII). A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ GROUP: Final = "-group"
 SCHEMA: Final = """
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,
-  lang TEXT NOT NULL, label_fr TEXT NOT NULL, sort TEXT NOT NULL, country TEXT NOT NULL,
+  sort TEXT NOT NULL, country TEXT NOT NULL,
   digest BLOB NOT NULL, source TEXT NOT NULL, row INTEGER NOT NULL);
+CREATE TABLE label (
+  thing INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (thing, lang)) WITHOUT ROWID;
 CREATE TABLE practice (
   id INTEGER PRIMARY KEY, summary TEXT NOT NULL, time_text TEXT NOT NULL,
-  first_year INTEGER, last_year INTEGER, turtle_at INTEGER, turtle_size INTEGER,
-  triples_at INTEGER, triples_size INTEGER, jsonld_at INTEGER, jsonld_size INTEGER);
+  first_year INTEGER, last_year INTEGER);
 CREATE TABLE practice_city (practice INTEGER NOT NULL, city TEXT NOT NULL);
 CREATE TABLE practice_topic (practice INTEGER NOT NULL, topic TEXT NOT NULL);
 CREATE TABLE city_topic (
@@ -55,16 +57,17 @@ CREATE INDEX practice_topic_practice ON practice_topic (practice, topic);
 UNIQUE_KEYS: Final = "CREATE UNIQUE INDEX thing_key ON thing (kind, key)"
 
 
-def open_index(path: Path) -> sqlite3.Connection:
+def open_index(path: Path, table: str = "thing") -> sqlite3.Connection:
     """Return a read-only connection, which any one thread at a time may use.
 
-    Raises: ReleaseError if the file is missing or is no index.
+    Arguments: `table` is what the index must hold; those of older versions have no `label`.
+    Raises: ReleaseError if the file is missing or is not such an index.
     """
     try:
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
-        connection.execute("SELECT 1 FROM thing LIMIT 1")
+        connection.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608  # a name of our own
     except sqlite3.Error as error:
         raise ReleaseError(path, f"is not a search index ({error}); build anew") from error
     return connection

@@ -1,17 +1,19 @@
 """The manifest of a release: what is in the folder, what it was made of, and its name.
 
 Writes and reads `manifest.json`. The release's name is its date and the first 12 hexadecimal
-digits of the SHA-256 of its `content` part, so that the same inputs always have the same name;
-the store, the search index and the history are not part of it: they can be made again.
+digits of the SHA-256 of its `content` part, so that the same inputs always have the same name.
+The store, the search index and the history have their checksums beside it: they can be made again,
+or depend on what was there before. The manifest's own checksum stands in it too, so that a change
+of any byte in the folder of a release is found.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from iccgraph.errors import ReleaseError
@@ -33,9 +35,8 @@ RETIRED: Final = "retired.csv"
 QUERIES: Final = "queries.json"
 CHANGES: Final = "history/changes.csv"
 TOMBSTONES: Final = "history/withdrawn.csv"
-FORMAT: Final = 1
-FULL_CHECK_BYTES: Final = 64 * 1024 * 1024
-"""Up to this size every byte is checked when a release is opened; beyond, sizes are."""
+FORMAT: Final = 2
+"""Raised when the read side needs something that releases of earlier versions do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Manifest:
 
     content: Content
     index: FileEntry
-    history: History
+    store: dict[str, FileEntry] = field(default_factory=dict)
+    history: History = field(default_factory=History)
 
     @property
     def name(self) -> str:
@@ -88,13 +90,17 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write the manifest into the folder."""
+        (folder / MANIFEST).write_text(self.text(), encoding="utf-8")
+
+    def text(self) -> str:
+        """The file's content: all of the manifest, with a checksum of itself."""
         document = {"release": self.name, **asdict(self)}
-        text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        document["checksum"] = hashlib.sha256(_canonical(document)).hexdigest()
+        return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
     def checked_files(self) -> dict[str, FileEntry]:
         """Return every file that must be there, by its path in the folder."""
-        return {**self.content.files, INDEX: self.index, **self.history.files}
+        return {**self.content.files, INDEX: self.index, **self.store, **self.history.files}
 
 
 def _canonical(document: object) -> bytes:
@@ -104,21 +110,49 @@ def _canonical(document: object) -> bytes:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a release folder.
 
-    Raises: ReleaseError if it is missing, unreadable or of another format.
+    Raises: ReleaseError if it is missing, unreadable, changed or of another format.
     """
     path = folder / MANIFEST
+    text = _read(path)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document["content"]["format"] != FORMAT:
-            raise ReleaseError(path, f"is of format {document['content']['format']}; build anew")
+        document = json.loads(text)
+        made = document["content"]["format"]
+        if made != FORMAT:
+            raise ReleaseError(folder, _other_version(int(made)))
         content, history = dict(document["content"]), dict(document["history"])
         content["files"] = _entries(content["files"])
         history["files"] = _entries(history["files"])
-        index = FileEntry(**document["index"])
-        return Manifest(Content(**content), index, History(**history))
+        index, store = FileEntry(**document["index"]), _entries(document["store"])
+        manifest = Manifest(Content(**content), index, store, History(**history))
+        unchanged = manifest.text() == text
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReleaseError(path, f"is not a manifest ({error}); build the release anew") from error
+    if not unchanged:
+        raise ReleaseError(path, "was changed since the release was made; build the release anew")
+    return manifest
+
+
+def is_of_older_version(folder: Path) -> bool:
+    """True if a release was made by a version of iccgraph that wrote another format."""
+    try:
+        made = json.loads(_read(folder / MANIFEST))["content"]["format"]
+    except (ReleaseError, ValueError, KeyError, TypeError):
+        return False
+    return isinstance(made, int) and made < FORMAT
+
+
+def _other_version(made: int) -> str:
+    if made < FORMAT:
+        return "was made by an older version of iccgraph; build anew"
+    return "was made by a newer version of iccgraph; update iccgraph, or build anew"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
     except FileNotFoundError as error:
         raise ReleaseError(path, "is missing; this folder is no release") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError) as error:
         raise ReleaseError(path, f"is not a manifest ({error}); build the release anew") from error
 
 
@@ -136,11 +170,12 @@ def file_entry(path: Path) -> FileEntry:
     return FileEntry(path.stat().st_size, digest)
 
 
-def verify_release(folder: Path, full: bool | None = None) -> Manifest:
+def verify_release(folder: Path, full: bool = True) -> Manifest:
     """Check a release folder against its manifest and return it.
 
-    With `full` every checksum is computed; without, only sizes are compared; None decides by size.
-    Raises: ReleaseError naming the first file that is missing or differs.
+    With `full` every checksum is computed, at about 1.4 GB a second; without, only what files there
+    are and their sizes are compared.
+    Raises: ReleaseError naming the first file that is missing, differs, or is of no release.
     """
     manifest = read_manifest(folder)
     if folder.name != manifest.name:
@@ -148,24 +183,42 @@ def verify_release(folder: Path, full: bool | None = None) -> Manifest:
             folder, f"its content belongs to a release named {manifest.name}; build it anew"
         )
     files = manifest.checked_files()
-    if full is None:
-        full = sum(entry.size for entry in files.values()) <= FULL_CHECK_BYTES
-    for path, entry in files.items():
-        _verify_file(folder / path, entry, full)
-    if not any((folder / STORE).iterdir() if (folder / STORE).is_dir() else ()):
-        raise ReleaseError(folder / STORE, "is missing; build the release anew")
+    try:
+        for name, entry in files.items():
+            _check_size(folder / name, entry)
+        for stray in _strays(folder, {MANIFEST, *files}):
+            raise ReleaseError(stray, "is not part of this release; move it out of its folder")
+        for name, entry in files.items():
+            if full and file_entry(folder / name).sha256 != entry.sha256:
+                raise ReleaseError(
+                    folder / name, "is not what the manifest says (checksum); build anew"
+                )
+    except OSError as error:
+        path = error.filename or folder
+        raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
     return manifest
 
 
-def _verify_file(path: Path, entry: FileEntry, full: bool) -> None:
-    try:
-        size = path.stat().st_size
-        if size != entry.size:
-            raise ReleaseError(path, f"has {size} bytes, expected {entry.size}; build anew")
-        if full and file_entry(path).sha256 != entry.sha256:
-            raise ReleaseError(path, "is not what the manifest says (checksum); build anew")
-    except OSError as error:
-        raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
+def _check_size(path: Path, entry: FileEntry) -> None:
+    size = path.stat().st_size
+    if size != entry.size:
+        raise ReleaseError(path, f"has {size} bytes, expected {entry.size}; build anew")
+
+
+def _strays(folder: Path, known: set[str]) -> Iterator[Path]:
+    """Yield what is in a release folder and no known file, nor a folder of some.
+
+    The program itself writes nothing there once a release is published.
+    """
+    folders = {str(parent) for name in known for parent in PurePosixPath(name).parents}
+    waiting = ["."]
+    while waiting:
+        for path in sorted((folder / waiting.pop()).iterdir()):
+            name = path.relative_to(folder).as_posix()
+            if name in folders and path.is_dir() and not path.is_symlink():
+                waiting.append(name)
+            elif name not in known or not path.is_file():
+                yield path
 
 
 def checksum_lines(files: Iterable[tuple[str, FileEntry]]) -> str:

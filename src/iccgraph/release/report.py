@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
+from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
 _SH = PREFIXES["sh"]
@@ -17,7 +19,10 @@ _SH = PREFIXES["sh"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Result:
-    """One result: a focus node that does not conform to a shape, and where it was typed."""
+    """One result: a focus node that does not conform to a shape, and where it was typed.
+
+    `messages` are pairs of language tag and text, in order.
+    """
 
     severity: str
     focus: str
@@ -25,10 +30,19 @@ class Result:
     value: str
     component: str
     shape: str
-    message_en: str
-    message_fr: str
+    messages: tuple[tuple[str, str], ...]
     source: str
     row: int
+
+    @property
+    def labels(self) -> Labels:
+        """The messages by language tag."""
+        return dict(self.messages)
+
+    @property
+    def message(self) -> str:
+        """The message in the default language, the violated component if there is none."""
+        return best(self.labels, DEFAULT)[0] or self.component
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,10 @@ class ValidationReport:
 
     def to_json(self) -> str:
         """Return the report as JSON."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
+        document = asdict(self)
+        for item in document["results"]:
+            item["messages"] = dict(item["messages"])
+        return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
     def to_turtle(self) -> bytes:
         """Return the report as a `sh:ValidationReport`."""
@@ -101,10 +118,9 @@ def _result_triples(node: BlankNode, result: Result) -> list[Triple]:
             triples += iri(name, value)
     if result.value:
         triples.append(Triple(node, NamedNode(f"{_SH}value"), _value(result.value)))
-    for language, text in (("en", result.message_en), ("fr", result.message_fr)):
-        if text:
-            message = Literal(text, language=language)
-            triples.append(Triple(node, NamedNode(f"{_SH}resultMessage"), message))
+    for language, text in result.messages:
+        message = Literal(text, language=language)
+        triples.append(Triple(node, NamedNode(f"{_SH}resultMessage"), message))
     return triples
 
 
@@ -122,5 +138,9 @@ def read_report(text: str) -> ValidationReport:
         document["engine"],
         document["triples"],
         tuple(ShapeCount(**item) for item in document["shapes"]),
-        tuple(Result(**item) for item in document["results"]),
+        tuple(_result(**item) for item in document["results"]),
     )
+
+
+def _result(messages: dict[str, str], **item: Any) -> Result:
+    return Result(messages=tuple(messages.items()), **item)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask, Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,13 +13,13 @@ from iccgraph.serve.context import SETTINGS, AppResponse, given, language
 from iccgraph.serve.http import problems
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
+from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.routes.collections import collections
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.links import links
 from iccgraph.serve.routes.query_page import query_page
 from iccgraph.serve.routes.reconcile import reconcile
 from iccgraph.serve.routes.robots import robots
-from iccgraph.serve.routes.suggestions import suggestions
 from iccgraph.serve.routes.things import documents
 from iccgraph.serve.routes.vocabulary import vocabulary
 from iccgraph.settings import Settings
@@ -26,8 +28,11 @@ _RELEASELESS = ("robots.", "static")
 """Routes that need no release, by the start of their endpoint's name."""
 
 
-def create_app(settings: Settings) -> Flask:
-    """Return the application; whoever calls it gives it a release with each request."""
+def create_app(settings: Settings, words: Path = WORDS) -> Flask:
+    """Return the application; whoever calls it gives it a release with each request.
+
+    Arguments: `words` is the folder with the words of each language that pages come in.
+    """
     app = Flask("iccgraph.serve.pages", static_url_path="/static")
     app.response_class = AppResponse
     app.config[SETTINGS] = settings
@@ -36,10 +41,10 @@ def create_app(settings: Settings) -> Flask:
     app.register_error_handler(Exception, _tell)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
-        *(robots, reconcile, suggestions, collections, documents),
+        *(robots, reconcile, collections, documents),
     ):
         app.register_blueprint(blueprint)
-    pages.install(app)
+    pages.install(app, Words(words))
     return app
 
 

@@ -13,7 +13,7 @@ from iccgraph.settings import Settings
 
 SETTINGS: Final = "SETTINGS"
 GIVEN: Final = "iccgraph.given"
-LANGUAGES = ("en", "fr")
+LANGUAGES: Final = "LANGUAGES"
 
 
 class AppResponse(Response):
@@ -77,9 +77,15 @@ def link(path: str) -> str:
     return settings().site_path + path.lstrip("/")
 
 
+def languages() -> tuple[str, ...]:
+    """Return the languages that pages come in, the default first."""
+    found: tuple[str, ...] = current_app.config[LANGUAGES]
+    return found
+
+
 def language() -> str:
     """Return the language of this request's page: `?lang=`, else Accept-Language, else English."""
-    asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    return choose_language(request.headers.get("Accept-Language"), LANGUAGES)
+    requested = request.args.get("lang", "")
+    if requested in languages():
+        return requested
+    return choose_language(request.headers.get("Accept-Language"), languages())

@@ -17,6 +17,7 @@ from pyshacl import validate as shacl_validate
 from rdflib.namespace import RDF, RDFS, SH
 
 from iccgraph.errors import ConformanceError, Problem, SourceError
+from iccgraph.languages import DEFAULT, Labels
 from iccgraph.publish.records import Origin
 from iccgraph.publish.shacl.rules import Offence, check_rules, for_pyshacl
 from iccgraph.release.report import Result, ShapeCount, ValidationReport
@@ -140,9 +141,11 @@ def _core_result(
     while isinstance(shape, rdflib.BNode):
         shape = next(iter(shapes.subjects(None, shape)), None)
     messages = {
-        getattr(text, "language", None) or "en": str(text)
+        getattr(text, "language", None) or DEFAULT: str(text)
         for text in shapes.objects(shape, SH.message)
     }
+    if DEFAULT not in messages and (found := one(SH.resultMessage)):
+        messages[DEFAULT] = found
     return _result(
         locate,
         severity=one(SH.resultSeverity).rpartition("#")[2],
@@ -151,8 +154,7 @@ def _core_result(
         value=one(SH.value),
         component=one(SH.sourceConstraintComponent).rpartition("#")[2],
         shape=str(shape or ""),
-        message_en=messages.get("en", "") or one(SH.resultMessage),
-        message_fr=messages.get("fr", ""),
+        messages=messages,
     )
 
 
@@ -166,14 +168,18 @@ def _rule_result(offence: Offence, locate: Locate) -> Result:
         value=offence.values.get("value", ""),
         component="SPARQLConstraintComponent",
         shape=rule.shape,
-        message_en=offence.message("en"),
-        message_fr=offence.message("fr"),
+        messages=offence.messages,
     )
 
 
-def _result(locate: Locate, **said: str) -> Result:
-    origin = locate(said["focus"]) or locate(said["value"])
-    return Result(**said, source=origin.source if origin else "", row=origin.row if origin else 0)
+def _result(locate: Locate, messages: Labels, **found: str) -> Result:
+    origin = locate(found["focus"]) or locate(found["value"])
+    return Result(
+        messages=tuple(sorted(messages.items())),
+        source=origin.source if origin else "",
+        row=origin.row if origin else 0,
+        **found,
+    )
 
 
 def problems_of(report: ValidationReport) -> list[Problem]:
@@ -184,7 +190,7 @@ def problems_of(report: ValidationReport) -> list[Problem]:
             result.row,
             0,
             result.path.rpartition("#")[2].rpartition("/")[2],
-            f"{result.focus}: {result.message_en or result.component}"
+            f"{result.focus}: {result.message}"
             + (f" (it is {result.value})" if result.value else ""),
             f"see {result.shape.rpartition('/')[2]}",
         )

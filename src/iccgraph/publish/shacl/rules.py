@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Triple, Vari
 from rdflib.namespace import RDF, SH
 
 from iccgraph.errors import SourceError
+from iccgraph.languages import DEFAULT
 
 _IDLE = frozenset((SH.sparql, SH.name, SH.message, SH.description, SH.order, SH.group))
 _TARGETS = frozenset((SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf))
@@ -38,9 +39,12 @@ class Offence:
     focus: str
     values: dict[str, str]
 
-    def message(self, language: str) -> str:
-        """Return the rule's message with the row's values in it."""
-        text = self.rule.messages.get(language, "")
+    @property
+    def messages(self) -> dict[str, str]:
+        """The rule's messages by language, with the row's values in them."""
+        return {tag: self._filled(text) for tag, text in self.rule.messages.items()}
+
+    def _filled(self, text: str) -> str:
         for name, value in self.values.items():
             text = text.replace(f"{{?{name}}}", value).replace(f"{{${name}}}", value)
         return text
@@ -58,7 +62,7 @@ def rules_of(shapes: rdflib.Graph) -> Iterator[Rule]:
             raise SourceError(f"{shape}: a SPARQL rule needs a target class and a query; add them")
         severity = shapes.value(shape, SH.severity) or SH.Violation
         messages = {
-            getattr(text, "language", None) or "en": str(text)
+            getattr(text, "language", None) or DEFAULT: str(text)
             for text in shapes.objects(constraint, SH.message)
         }
         name = str(severity).rpartition("#")[2]

@@ -12,6 +12,7 @@ from pyoxigraph import Triple
 from iccgraph.errors import SettingsError, SourceError
 from iccgraph.iris import Iris
 from iccgraph.jsonld import Context
+from iccgraph.languages import ordered
 from iccgraph.publish.records import Double, ExampleQuery, Link, Retired, WikidataItem
 from iccgraph.publish.sources.decisions import read_doubles, read_links, read_retired
 from iccgraph.publish.sources.places import Gazetteer, read_gazetteer
@@ -52,10 +53,18 @@ class Sources:
         """Return what became of each retired key."""
         return {name: entry.action for name, entry in self.retired.items()}
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which any place or topic has a label, the default first."""
+        gazetteer = self.gazetteer
+        labels = [country.labels for country in gazetteer.countries.values()]
+        labels += [city.labels for city in gazetteer.cities.values()]
+        return ordered(tag for found in (*labels, *self.topics.labels.values()) for tag in found)
+
     def identities(self, kind: str) -> dict[str, str]:
         """Return the accepted Wikidata item of each place of a kind."""
         return {
-            link.key: link.identity
+            link.key: link.item
             for link in self.links
             if link.kind == kind and link.status == "accepted"
         }

@@ -29,7 +29,7 @@ class Gazetteer:
             other = self.countries[country.key].origin.row
             return f"the country {country.iso2} stands in row {other} too"
         self.countries[country.key] = country
-        for name in (country.iso2, country.iso3, country.name, country.name_fr):
+        for name in (country.iso2, country.iso3, *country.labels.values()):
             self._country_names.setdefault(fold(name), country.key)
         for name in country.other_names:
             self._country_names.setdefault(fold(name), country.key)
@@ -40,17 +40,15 @@ class Gazetteer:
         if city.key in self.cities:
             return f"the key {city.key!r} stands in row {self.cities[city.key].origin.row} too"
         self.cities[city.key] = city
-        for name in (city.key, city.name, city.name_fr, *city.other_names):
-            if not name:
-                continue
+        for name in (city.key, *city.labels.values(), *city.other_names):
             holder = self._city_names.setdefault((city.country, fold(name)), city.key)
             if holder != city.key:
                 return f"the name {name!r} already means {holder!r} in this country"
         return None
 
-    def doubt(self, row: Row) -> None:
+    def doubt(self, row: Row, labels: Mapping[str, str]) -> None:
         """Remember the names in a row that could not be read, so that nobody is told twice."""
-        for column in ("key", "iso2", "iso3", "name", "name_fr"):
+        for column in ("key", "iso2", "iso3", *labels.values()):
             self._doubted.add(fold(row.cells.get(column, "")))
         self._doubted.update(fold(name) for name in row.values("other_names"))
 
@@ -96,18 +94,20 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
     Raises: SourceError if a table or its metadata cannot be opened.
     """
     gazetteer = Gazetteer()
+    labels = folder.schema("countries").by_language("name")
     for row in folder.rows("countries", problems):
         if not row.sound:
-            gazetteer.doubt(row)
+            gazetteer.doubt(row, labels)
             continue
-        country = _country(row)
+        country = _country(row, labels)
         if (fault := gazetteer.add_country(country)) is not None:
             row.complain(problems, "iso2", fault, "remove one of the two rows")
     gazetteer.check("countries", gazetteer.countries, folder, problems)
+    labels = folder.schema("cities").by_language("name")
     for row in folder.rows("cities", problems):
-        city = _city(row, gazetteer, problems) if row.sound else None
+        city = _city(row, labels, gazetteer, problems) if row.sound else None
         if city is None:
-            gazetteer.doubt(row)
+            gazetteer.doubt(row, labels)
         elif (fault := gazetteer.add_city(city)) is not None:
             row.complain(problems, "key", fault, "give each place names of its own")
     gazetteer.check("cities", gazetteer.cities, folder, problems)
@@ -118,13 +118,12 @@ def _integer(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _country(row: Row) -> Country:
+def _country(row: Row, labels: Mapping[str, str]) -> Country:
     cells = row.cells
     return Country(
         key=cells["iso2"].lower(),
         origin=Origin(row.source, row.number),
-        name=cells["name"],
-        name_fr=cells["name_fr"],
+        labels=row.labels(labels),
         other_names=row.values("other_names"),
         iso2=cells["iso2"].upper(),
         iso3=cells["iso3"].upper(),
@@ -135,10 +134,13 @@ def _country(row: Row) -> Country:
         east=cells["east"],
         north=cells["north"],
         geonames_id=_integer(cells["geonames_id"]),
+        languages=row.values("languages"),
     )
 
 
-def _city(row: Row, gazetteer: Gazetteer, problems: Problems) -> City | None:
+def _city(
+    row: Row, labels: Mapping[str, str], gazetteer: Gazetteer, problems: Problems
+) -> City | None:
     cells = row.cells
     country = gazetteer.country(cells["country"])
     if country is None and gazetteer.doubtful(cells["country"]):
@@ -170,8 +172,7 @@ def _city(row: Row, gazetteer: Gazetteer, problems: Problems) -> City | None:
     return City(
         key=cells["key"],
         origin=Origin(row.source, row.number),
-        name=cells["name"],
-        name_fr=cells["name_fr"],
+        labels=row.labels(labels),
         other_names=row.values("other_names"),
         kind=cells["kind"],
         country=country,

@@ -5,7 +5,6 @@ The city-topic links and the facet counts are computed from it at the end.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,10 +13,15 @@ from operator import itemgetter
 from pathlib import Path
 
 from iccgraph.iris import fold
-from iccgraph.publish.graph import CityTopic
-from iccgraph.publish.records import City, Link, Origin, Practice
+from iccgraph.languages import DEFAULT, Labels, best
+from iccgraph.publish.graph import Batch, CityTopic, Description, Record, Topic
+from iccgraph.publish.records import City, Country, Link, Origin, Practice
+from iccgraph.publish.sources.inputs import Sources
+from iccgraph.publish.sources.topics import labels_in
 from iccgraph.release.index import INDEXES, SCHEMA, UNIQUE_KEYS
+from iccgraph.release.manifest import INDEX, FileEntry, file_entry
 from iccgraph.tables.problems import Problems
+from iccgraph.vocab import RDFS
 
 _GROUPS = """
 SELECT c.city, t.topic, g.key, p.first_year, p.last_year
@@ -41,70 +45,94 @@ class Entry:
 
     kind: str
     key: str
-    label: str
-    lang: str
-    label_fr: str
+    labels: Labels
     country: str
     origin: Origin
     digest: bytes
+
+    @property
+    def label(self) -> str:
+        """The label in the default language, else the one that there is."""
+        return best(self.labels, DEFAULT)[0]
 
 
 class IndexWriter:
     """Fills a new index; use `finish` before anything reads it."""
 
-    def __init__(self, path: Path) -> None:
-        """Create the file; its content depends on what is added, and in which order."""
-        self.path = path
-        self.connection = sqlite3.connect(path)
+    def __init__(self, folder: Path, sources: Sources) -> None:
+        """Create the file; its content depends on what is written, and in which order."""
+        self.path, self.gazetteer = folder / INDEX, sources.gazetteer
+        self.counts: dict[str, int] = {}
+        self.connection = sqlite3.connect(self.path)
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.execute("PRAGMA cache_size = -32768")
         self.connection.executescript(SCHEMA)
         self.next_id = 1
+        self._names = {
+            c.key: " ".join((*c.labels.values(), *c.other_names))
+            for c in self.gazetteer.cities.values()
+        }
+        self._add_links(sources.links)
 
-    def add(self, entries: Sequence[Entry]) -> int:
-        """Add a batch of things and return the number of the first."""
+    def write(self, batch: Batch) -> None:
+        """Add a batch of things, and what is searched and counted of them."""
+        if not batch.records:
+            return
+        things = zip(batch.records, batch.descriptions, batch.digests, strict=True)
+        first = self._add([self._entry(batch.kind, *thing) for thing in things])
+        kind = batch.kind
+        self.counts[kind] = self.counts.get(kind, 0) + len(batch.records)
+        self._add_practices(first, [r for r in batch.records if isinstance(r, Practice)])
+        self._add_places([r for r in batch.records if isinstance(r, City)])
+        self._add_city_topics([r for r in batch.records if isinstance(r, CityTopic)])
+
+    def _add(self, entries: Sequence[Entry]) -> int:
         first = self.next_id
         self.next_id += len(entries)
         self.connection.executemany(
-            "INSERT INTO thing VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO thing VALUES (?,?,?,?,?,?,?,?,?)",
             [
                 (
-                    number,
-                    e.kind,
-                    e.key,
-                    e.label,
-                    e.lang,
-                    e.label_fr,
-                    fold(e.label),
-                    e.country,
-                    e.digest,
-                    e.origin.source,
-                    e.origin.row,
+                    *(number, e.kind, e.key, e.label, fold(e.label), e.country),
+                    *(e.digest, e.origin.source, e.origin.row),
                 )
                 for number, e in enumerate(entries, first)
             ],
         )
+        self.connection.executemany(
+            "INSERT INTO label VALUES (?,?,?)",
+            [
+                (number, tag, text)
+                for number, e in enumerate(entries, first)
+                for tag, text in e.labels.items()
+            ],
+        )
         return first
 
-    def add_practices(
-        self,
-        first: int,
-        practices: Sequence[Practice],
-        names: Sequence[str],
-        places: Sequence[Sequence[int | None]],
-    ) -> None:
-        """Add what is searched and counted of practices that were just added as things.
+    def _entry(self, kind: str, record: Record, description: Description, digest: bytes) -> Entry:
+        labels: Labels
+        if isinstance(record, Practice):
+            labels = {record.title[1]: record.title[0]}
+            return Entry(kind, record.key, labels, record.country, record.origin, digest)
+        if isinstance(record, City | Country):
+            country = record.country if isinstance(record, City) else ""
+            return Entry(kind, record.key, record.labels, country, record.origin, digest)
+        if isinstance(record, Topic):
+            labels = labels_in(record.triples) or {DEFAULT: record.key}
+            return Entry(kind, record.key, labels, "", Origin("topics", 0), digest)
+        labels = {t.language: t.value for _, p, t, _ in description[1] if p == RDFS.label}
+        country = self.gazetteer.cities[record.city].country
+        return Entry(kind, record.key, labels, country, Origin("derived", 0), digest)
 
-        `names` are those of their places; `places` says where each practice stands in the dumps.
-        """
+    def _add_practices(self, first: int, practices: Sequence[Practice]) -> None:
         numbered = list(enumerate(practices, first))
         execute = self.connection.executemany
         execute(
-            "INSERT INTO practice VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO practice VALUES (?,?,?,?,?)",
             [
-                (n, p.summary[0], p.year_text, p.period.first_year, p.period.last_year, *places_of)
-                for (n, p), places_of in zip(numbered, places, strict=True)
+                (n, p.summary[0], p.year_text, p.period.first_year, p.period.last_year)
+                for n, p in numbered
             ],
         )
         execute(
@@ -118,25 +146,36 @@ class IndexWriter:
         execute(
             "INSERT INTO found (rowid, title, body, place) VALUES (?,?,?,?)",
             [
-                (n, " ".join((p.title[0], *(t for t, _ in p.other_titles))), _body(p), named)
-                for (n, p), named in zip(numbered, names, strict=True)
+                (
+                    n,
+                    " ".join((p.title[0], *(t for t, _ in p.other_titles))),
+                    _body(p),
+                    self._place_names(p),
+                )
+                for n, p in numbered
             ],
         )
 
-    def add_places(self, cities: Sequence[City]) -> None:
-        """Add what maps and lists show of places."""
+    def _place_names(self, practice: Practice) -> str:
+        names = [self._names[city] for city in practice.cities]
+        if practice.country:
+            country = self.gazetteer.countries[practice.country]
+            names += country.labels.values()
+        return " ".join(names)
+
+    def _add_places(self, cities: Sequence[City]) -> None:
         self.connection.executemany(
             "INSERT INTO place VALUES (?,?,?,?,?)",
             [(c.key, c.kind, c.lat or None, c.lon or None, c.population) for c in cities],
         )
 
-    def add_links(self, links: Sequence[Link]) -> None:
+    def _add_links(self, links: Sequence[Link]) -> None:
         """Add every decision about an identity, for the page that tells how far they are."""
         self.connection.executemany(
             "INSERT INTO link VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             [
                 (
-                    *(k.kind, k.key, k.identity, k.status, k.justification, k.confidence),
+                    *(k.kind, k.key, k.item, k.status, k.justification, k.confidence),
                     *(k.decided_on.isoformat(), "|".join(k.sources), k.comment, k.tool),
                     *(k.reviewer, k.origin.row),
                 )
@@ -164,9 +203,15 @@ class IndexWriter:
                 )
 
     def has(self, kind: str, key: str) -> bool:
-        """Return whether the thing was added."""
+        """True if the thing was added."""
         query = "SELECT 1 FROM thing WHERE kind = ? AND key = ?"
         return self.connection.execute(query, (kind, key)).fetchone() is not None
+
+    def labelled(self, kind: str, label: str) -> str:
+        """Return the key of the one thing with this label, empty if there is none or more."""
+        query = "SELECT key FROM thing WHERE kind = ? AND label = ? LIMIT 2"
+        found = self.connection.execute(query, (kind, label)).fetchall()
+        return str(found[0][0]) if len(found) == 1 else ""
 
     def origin(self, kind: str, key: str) -> Origin | None:
         """Return the row that a thing was read from."""
@@ -190,24 +235,23 @@ class IndexWriter:
                 city, topic, practices, min(first, default=None), max(last, default=None)
             )
 
-    def add_city_topics(self, links: Sequence[CityTopic]) -> None:
-        """Add the computed links with their counts."""
+    def _add_city_topics(self, links: Sequence[CityTopic]) -> None:
         self.connection.executemany(
             "INSERT INTO city_topic VALUES (?,?,?,?,?)",
             [(k.city, k.topic, len(k.practices), k.first_year, k.last_year) for k in links],
         )
 
-    def finish(self) -> None:
-        """Count the facets and close the file."""
+    def finish(self) -> dict[str, FileEntry]:
+        """Count the facets, close the file and return what the manifest says of it."""
         self.connection.execute(_FACETS)
         self.connection.execute("INSERT INTO found(found) VALUES ('optimize')")
         self.connection.commit()
         self.connection.close()
+        return {INDEX: file_entry(self.path)}
 
-
-def digest(lines: Sequence[bytes]) -> bytes:
-    """Return the digest of a description, from its N-Quads lines."""
-    return hashlib.blake2b(b"".join(lines), digest_size=16).digest()
+    def close(self) -> None:
+        """Close the file, finished or not."""
+        self.connection.close()
 
 
 def _body(practice: Practice) -> str:

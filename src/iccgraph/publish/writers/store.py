@@ -2,7 +2,8 @@
 
 Run as `python -m iccgraph.publish.writers.store STORE`; the quads come on standard input in
 stretches, each of which is loaded at once. A stretch is pieces of bytes, each after its length in
-eight bytes; the length 0 ends it.
+eight bytes; the length 0 ends it, and the length END the last one. An input that ends before that
+comes from a build that has died, and ends the loader too.
 The loader works on one processor while the build goes on making quads on another, neither waits
 for the other, and its memory, which is that of any bulk load, is not the build's.
 """
@@ -20,8 +21,11 @@ from typing import IO, BinaryIO, cast
 from pyoxigraph import RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
+from iccgraph.publish.graph import Batch
+from iccgraph.release.manifest import QUADS, STORE, FileEntry, file_entry
 
 PIECE = 1024 * 1024
+END = 2**64 - 1
 STRETCH = 32 * 1024 * 1024
 """Bytes of the stretches at the beginning and at the end: so loading begins early and ends soon
 after the last."""
@@ -30,17 +34,17 @@ BEGINNING = 256 * 1024 * 1024
 which saves a third of the work."""
 
 
-class StoreLoader:
-    """Hands a growing file to the loading process, from a thread, so that nobody waits for it."""
+class StoreWriter:
+    """Hands the growing N-Quads to the loading process, from a thread, so that nobody waits."""
 
-    def __init__(self, store: Path, quads: Path) -> None:
-        """Start the process; the file may still be empty, or not yet there."""
-        self.store, self.quads = store, quads
+    def __init__(self, folder: Path) -> None:
+        """Start the process; the N-Quads may still be empty, or not yet there."""
+        self.folder, self.store, self.quads = folder, folder / STORE, folder / QUADS
         self.size, self.complete = 0, False
-        self.ending = False
+        self.ending = self.abandoned = False
         self.grown = threading.Condition()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "iccgraph.publish.writers.store", str(store)],
+            [sys.executable, "-m", "iccgraph.publish.writers.store", str(self.store)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -64,6 +68,8 @@ class StoreLoader:
                 if short and sent - begun >= STRETCH:
                     self.process.stdin.write(struct.pack(">Q", 0))
                     begun = sent
+            if not self.abandoned:
+                self.process.stdin.write(struct.pack(">Q", END))
 
     def _grown_beyond(self, sent: int) -> int:
         """Wait until the file is larger, or complete, and return its size."""
@@ -71,14 +77,14 @@ class StoreLoader:
             self.grown.wait_for(lambda: self.complete or self.size > sent)
             return self.size
 
-    def tell(self, size: int) -> None:
-        """Let everything up to this size be loaded; it must be on disk.
+    def write(self, batch: Batch) -> None:
+        """Let a batch be loaded; its N-Quads must be on disk.
 
         Raises: ReleaseError if the process has ended.
         """
         if self.process.poll() is not None:
             raise ReleaseError(self.store, self._fault())
-        self._grow(size, complete=False)
+        self._grow(self.size + len(batch.nquads), complete=False)
 
     def _grow(self, size: int, complete: bool) -> None:
         with self.grown:
@@ -89,12 +95,12 @@ class StoreLoader:
         """Load the long stretch now, for little is to come."""
         self.ending = True
 
-    def finish(self, size: int) -> None:
-        """Wait until everything up to this size is in the store, and the store on disk.
+    def finish(self) -> dict[str, FileEntry]:
+        """Wait until the store is whole and on disk; return what the manifest says of its files.
 
         Raises: ReleaseError if the process could not load everything.
         """
-        self._grow(size, complete=True)
+        self._grow(self.size, complete=True)
         self.feeder.join()
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
@@ -102,9 +108,12 @@ class StoreLoader:
         if self.process.wait() != 0:
             raise ReleaseError(self.store, self._fault())
         self._close()
+        paths = sorted(path for path in self.store.rglob("*") if path.is_file())
+        return {str(path.relative_to(self.folder)): file_entry(path) for path in paths}
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the process without waiting for its work."""
+        self.abandoned = True
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
@@ -137,8 +146,12 @@ class _Stretch:
         """Return some bytes, none at the end of the stretch."""
         if not self.left and not self.ended:
             head = self.stream.read(8)
-            self.left = struct.unpack(">Q", head)[0] if head else 0
-            self.ended, self.last = not self.left, not head
+            if len(head) < 8:
+                raise EOFError("the build has ended before its last statement")
+            self.left = struct.unpack(">Q", head)[0]
+            self.last = self.left == END
+            self.ended = self.last or not self.left
+            self.left = 0 if self.ended else self.left
         content = self.stream.read(min(size, self.left))
         self.left -= len(content)
         self.size += len(content)

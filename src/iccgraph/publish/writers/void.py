@@ -14,7 +14,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS, Iris
-from iccgraph.publish.graph import Statement
+from iccgraph.publish.graph import Batch, Statement
+from iccgraph.release.manifest import FileEntry
 from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID, XSD
 
 TARGETS: Final = {
@@ -31,50 +32,65 @@ LINKSETS: Final = {
 
 
 class DatasetCounts:
-    """Counts statements while they stream by."""
+    """Counts statements while they stream by; writes no file, but the last batch."""
 
-    def __init__(self) -> None:
-        """Begin with nothing counted."""
+    def __init__(self, links: NamedNode) -> None:
+        """Begin with nothing counted; statements of the graph `links` are also counted as links."""
+        self.link_graph = links
         self.graphs: Counter[NamedNode] = Counter()
         self.properties: Counter[NamedNode] = Counter()
         self.classes: Counter[NamedNode] = Counter()
         self.links: Counter[NamedNode] = Counter()
         self.entities = 0
 
-    def take(self, said: list[Statement], links: NamedNode) -> None:
-        """Count statements; those of the named graph `links` also as links."""
-        self.graphs.update([parts[3] for parts in said])
-        self.properties.update([parts[1] for parts in said])
+    def write(self, batch: Batch) -> None:
+        """Count the statements of a batch."""
+        self._take(batch.statements)
+
+    def _take(self, statements: list[Statement]) -> None:
+        self.graphs.update([parts[3] for parts in statements])
+        self.properties.update([parts[1] for parts in statements])
         kind, typed = RDF.type, set()
-        for subject, predicate, value, graph in said:
+        for subject, predicate, value, graph in statements:
             if predicate == kind:
                 self.classes[value] += 1
                 typed.add(subject)
-            elif graph is links:
+            elif graph is self.link_graph:
                 self.links[predicate] += 1
         self.entities += len(typed)
 
+    def finish(self) -> dict[str, FileEntry]:
+        """There is no file."""
+        return {}
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
     @property
     def triples(self) -> int:
-        """Return how many statements were counted, over all named graphs."""
+        """How many statements were counted, over all named graphs."""
         return self.graphs.total()
 
-    def description(self, iris: Iris, graph: NamedNode, links: NamedNode) -> list[Statement]:
-        """Return the description of what was counted so far and of itself."""
-        said: list[Statement] = []
+    def description(self, iris: Iris, graph: NamedNode, state: str) -> list[Statement]:
+        """Describe in a named graph what was counted so far, and the description itself.
+
+        `state` names what the dataset holds, so that two copies of it can be compared.
+        """
+        described: list[Statement] = []
         while True:
-            whole = DatasetCounts()
+            whole = DatasetCounts(self.link_graph)
             for name in ("graphs", "properties", "classes", "links"):
                 getattr(whole, name).update(getattr(self, name))
             whole.entities = self.entities
-            whole.take(said, links)
-            again = list(whole._described(iris, graph))
-            if len(again) == len(said):
+            whole._take(described)
+            again = list(whole._described(iris, graph, state))
+            if len(again) == len(described):
                 return again
-            said = again
+            described = again
 
-    def _described(self, iris: Iris, graph: NamedNode) -> Iterator[Statement]:
+    def _described(self, iris: Iris, graph: NamedNode, state: str) -> Iterator[Statement]:
         dataset = NamedNode(iris.dataset)
+        yield (dataset, OWL.versionInfo, Literal(state), graph)
         yield (dataset, VOID.triples, _number(self.triples), graph)
         yield (dataset, VOID.entities, _number(self.entities), graph)
         yield (dataset, VOID.classes, _number(len(self.classes)), graph)

@@ -11,6 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from iccgraph.formats import GRAPH_FORMATS, RESULT_FORMATS
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS
 from iccgraph.release.manifest import LINKS_NT, LINKS_TTL
 from iccgraph.serve.dataset.open import OpenRelease
@@ -18,10 +19,6 @@ from iccgraph.vocab import PREFIXES, PROV, RDF, VOID, XSD
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
-RESULT_FORMATS: Final = (
-    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
-    *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
-)
 
 
 def _sd(name: str) -> NamedNode:
@@ -40,10 +37,11 @@ def service_description(
         Triple(service, _sd("endpoint"), service),
         Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
-        *(Triple(service, _sd("feature"), _sd("BasicFederatedQuery")) for _ in [*services][:1]),
+        *([Triple(service, _sd("feature"), _sd("BasicFederatedQuery"))] if services else []),
         *(
-            Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + name))
-            for name in RESULT_FORMATS
+            Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + form.w3c))
+            for form in (*RESULT_FORMATS, *GRAPH_FORMATS)
+            if form.w3c
         ),
         Triple(service, _sd("defaultDataset"), dataset),
         Triple(dataset, RDF.type, _sd("Dataset")),

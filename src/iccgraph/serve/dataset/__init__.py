@@ -1,1 +1,1 @@
-"""An open release and what is asked of it, without HTTP."""
+"""An open release, its descriptions and its lists, without HTTP."""

@@ -1,6 +1,6 @@
 """How far the links to Wikidata have come: every thing that can be linked, and each decision.
 
-Reads the tables `thing`, `place` and `link` of the index.
+Reads the tables `thing`, `label`, `place` and `link` of the index.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.languages import Labels
+from iccgraph.serve.dataset.open import OpenRelease, Thing
 from iccgraph.vocab import DCTERMS
 
 STATES: Final = ("linked", "open", "rejected", "none")
 """A thing has an accepted item; candidates only; nothing but rejected ones; or no decision."""
 _THINGS: Final = """
-SELECT t.kind, t.key, t.label, t.label_fr, t.country, coalesce(p.kind, ''),
+SELECT t.kind, t.key, t.country, coalesce(p.kind, ''),
   l.item, l.status, l.confidence, l.justification, l.sources, l.decided, l.comment, l.tool,
   l.reviewer
 FROM thing t LEFT JOIN place p ON t.kind = 'city' AND p.key = t.key
@@ -48,8 +49,7 @@ class Linkable:
 
     kind: str
     key: str
-    label: str
-    label_fr: str
+    labels: Labels
     country: str
     place: str
     decisions: list[Decision] = field(default_factory=list)
@@ -62,24 +62,17 @@ class Linkable:
             return "linked"
         return next((status for status in ("open", "rejected") if status in found), "none")
 
-    def name(self, language: str) -> str:
-        """Return the label for readers of a language."""
-        return self.label_fr if language == "fr" and self.label_fr else self.label
 
-
-def linkable(release: OpenRelease) -> list[Linkable] | None:
-    """Return everything that can be linked, by kind and label; None if the release is too old."""
-    index = release.index
-    there = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'link'"
-    if index.execute(there).fetchone() is None:
-        return None
-    things: dict[tuple[str, str], Linkable] = {}
-    for kind, key, label, label_fr, country, place, *said in index.execute(_THINGS):
+def linkable(release: OpenRelease) -> list[Linkable]:
+    """Return everything that can be linked, by kind and label."""
+    labels, things = release.held_labels, dict[Thing, Linkable]()
+    for kind, key, country, place, *decision in release.index.execute(_THINGS):
         thing = things.get((kind, key))
         if thing is None:
-            thing = things[kind, key] = Linkable(kind, key, label, label_fr, country, place)
-        if said[0] is not None:
-            thing.decisions.append(Decision(*said))
+            named = labels.get((kind, key), {})
+            thing = things[kind, key] = Linkable(kind, key, named, country, place)
+        if decision[0] is not None:
+            thing.decisions.append(Decision(*decision))
     return list(things.values())
 
 

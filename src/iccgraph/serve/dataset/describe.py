@@ -7,16 +7,17 @@ again), and the first things that point to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from iccgraph.languages import Labels
 from iccgraph.release.index import GROUP
+from iccgraph.serve.dataset.listing import labels_of
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import (
     DCTERMS,
-    FOAF,
     GEO,
     ICC,
     OWL,
@@ -56,22 +57,18 @@ _LAST = len(_READING_ORDER)
 """What a person wants to know first stands first; the rest follows by its name."""
 
 _PRACTICES = {
-    "city": "SELECT g.key, g.label, g.lang FROM practice_city f JOIN thing g ON g.id = f.practice"
+    "city": "SELECT g.key FROM practice_city f JOIN thing g ON g.id = f.practice"
     " WHERE f.city = ? ORDER BY f.practice LIMIT ?",
-    "topic": "SELECT g.key, g.label, g.lang FROM practice_topic f JOIN thing g ON g.id = f.practice"
+    "topic": "SELECT g.key FROM practice_topic f JOIN thing g ON g.id = f.practice"
     " WHERE f.topic = ? ORDER BY f.practice LIMIT ?",
-    "country": "SELECT key, label, lang FROM thing WHERE kind = 'practice' AND country = ?"
+    "country": "SELECT key FROM thing WHERE kind = 'practice' AND country = ?"
     " ORDER BY sort, id LIMIT ?",
 }
 _CITY_TOPICS = """
-SELECT k.city, k.topic, k.practices, k.first_year, k.last_year, g.label, g.label_fr
-FROM city_topic k JOIN thing g ON g.kind = 'city-topic' AND g.key = k.city || '/' || k.topic
-WHERE k.{} = ? ORDER BY k.practices DESC, g.key LIMIT 500
+SELECT city || '/' || topic AS key, practices, first_year, last_year
+FROM city_topic WHERE {} = ? ORDER BY practices DESC, key LIMIT 500
 """
-_CITIES = (
-    "SELECT key, label, label_fr FROM thing WHERE kind = 'city' AND country = ?"
-    " ORDER BY sort, id LIMIT 500"
-)
+_CITIES = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
 _POINTS = {"city": ICC.city, "topic": DCTERMS.subject, "country": ICC.country}
 
 
@@ -84,7 +81,7 @@ class Description:
 
 
 def exists(release: OpenRelease, kind: str, key: str) -> bool:
-    """Return whether the release holds the thing."""
+    """True if the release holds the thing."""
     query = "SELECT 1 FROM thing WHERE kind IN (?, ?) AND key = ?"
     return release.index.execute(query, (kind, kind + GROUP, key)).fetchone() is not None
 
@@ -101,8 +98,7 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
     if kind in LINKED:
         found |= dict.fromkeys(_identities(release, root))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
-    for thing in _mentioned(release, root, found):
-        found |= dict.fromkeys(brief(release, thing))
+    found |= dict.fromkeys(brief(release, _mentioned(release, root, found)))
     return Description(root, tuple(found))
 
 
@@ -128,8 +124,8 @@ def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Triple]:
             dated = release.store.quads_for_pattern(item, None, None, wikidata)
             parts = [part for q in dated if (part := _part(q.object, record)) is not None]
             for subject in (item, *parts, record):
-                said = release.store.quads_for_pattern(subject, None, None, wikidata)
-                yield from sorted((q.triple for q in said), key=_order)
+                stated = release.store.quads_for_pattern(subject, None, None, wikidata)
+                yield from sorted((q.triple for q in stated), key=_order)
     decisions = release.store.quads_for_pattern(None, RDF.subject, root, links)
     for node in sorted((q.subject for q in decisions), key=str):
         if isinstance(node, NamedNode):
@@ -151,83 +147,86 @@ def _order(triple: Triple) -> tuple[int, str, str, str]:
 
 def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Iterator[Triple]:
     """Yield what points to the thing, from the index: a store would be asked once for each."""
+    execute = release.index.execute
     if kind in ("city", "topic"):
-        for row in release.index.execute(_CITY_TOPICS.format(kind), (key,)):
-            yield from _city_topic(release, *row)
+        links = execute(_CITY_TOPICS.format(kind), (key,)).fetchall()
+        labels = labels_of(release, "city-topic", [link[0] for link in links])
+        for name, practices, first, last in links:
+            yield from _city_topic(release, name, labels.get(name, {}), practices, (first, last))
     if kind == "country":
-        for city, label, label_fr in release.index.execute(_CITIES, (key,)):
-            subject = NamedNode(release.iris.thing("city", city))
-            yield Triple(subject, RDF.type, ICC.City)
-            yield from _labelled(subject, label, label_fr)
-            yield Triple(subject, ICC.country, root)
+        keys = [row[0] for row in execute(_CITIES, (key,))]
+        yield from _pointing(release, "city", keys, ICC.country, root)
     if kind in _PRACTICES:
-        rows = release.index.execute(_PRACTICES[kind], (key, MOST_INCOMING))
-        for practice, title, language in rows:
-            subject = NamedNode(release.iris.thing("practice", practice))
-            yield Triple(subject, RDF.type, ICC.Practice)
-            yield Triple(subject, DCTERMS.title, Literal(title, language=language.lower()))
-            yield Triple(subject, _POINTS[kind], root)
+        keys = [row[0] for row in execute(_PRACTICES[kind], (key, MOST_INCOMING))]
+        yield from _pointing(release, "practice", keys, _POINTS[kind], root)
     if kind == "scheme":
         for quad in release.store.quads_for_pattern(None, SKOS.inScheme, root, None):
             yield quad.triple
 
 
+def _pointing(
+    release: OpenRelease, kind: str, keys: Sequence[str], predicate: NamedNode, root: NamedNode
+) -> Iterator[Triple]:
+    """Yield the type and labels of things of a kind, and that they point to the root."""
+    labels, (class_, label), iris = labels_of(release, kind, keys), CLASSES[kind], release.iris
+    for key in keys:
+        subject = NamedNode(iris.thing(kind, key))
+        yield Triple(subject, RDF.type, class_)
+        yield from _labelled(subject, label, labels.get(key, {}))
+        yield Triple(subject, predicate, root)
+
+
 def _city_topic(
     release: OpenRelease,
-    city: str,
-    topic: str,
+    key: str,
+    labels: Labels,
     practices: int,
-    first: int | None,
-    last: int | None,
-    label: str,
-    label_fr: str,
+    years: tuple[int | None, int | None],
 ) -> Iterator[Triple]:
-    subject = NamedNode(release.iris.thing("city-topic", f"{city}/{topic}"))
+    (city, _, topic), iris = key.partition("/"), release.iris
+    subject = NamedNode(iris.thing("city-topic", key))
     yield Triple(subject, RDF.type, ICC.CityTopic)
-    yield from _labelled(subject, label, label_fr)
-    yield Triple(subject, ICC.city, NamedNode(release.iris.thing("city", city)))
-    yield Triple(subject, DCTERMS.subject, NamedNode(release.iris.thing("topic", topic)))
+    yield from _labelled(subject, RDFS.label, labels)
+    yield Triple(subject, ICC.city, NamedNode(iris.thing("city", city)))
+    yield Triple(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)))
     count = Literal(str(practices), datatype=XSD.integer)
     yield Triple(subject, ICC.practiceCount, count)
-    for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last)):
+    for predicate, year in zip((ICC.firstYear, ICC.lastYear), years, strict=True):
         if year is not None:
             yield Triple(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear))
 
 
-def brief(release: OpenRelease, thing: NamedNode) -> Iterator[Triple]:
-    """Yield the type and labels of a thing that is only mentioned."""
-    split = release.iris.split(thing.value)
-    if split is None or split[0] not in CLASSES:
-        return
-    query = "SELECT label, lang, label_fr FROM thing WHERE kind = ? AND key = ?"
-    row = release.index.execute(query, split).fetchone()
-    if row is not None:
-        class_, predicate = CLASSES[split[0]]
-        yield Triple(thing, RDF.type, class_)
-        yield from _labelled(thing, row[0], row[2], predicate, row[1].lower())
+def brief(release: OpenRelease, things: Iterable[NamedNode]) -> Iterator[Triple]:
+    """Yield the type and labels of things that are only mentioned; the index is asked once a kind.
+
+    Things that the release does not hold are left out.
+    """
+    iris = release.iris
+    split = {thing: iris.split(thing.value) for thing in things}
+    keys: dict[str, list[str]] = {}
+    for named in split.values():
+        if named is not None:
+            keys.setdefault(named[0], []).append(named[1])
+    labels = {kind: labels_of(release, kind, of_kind) for kind, of_kind in keys.items()}
+    for thing, named in split.items():
+        if named is not None and (found := labels[named[0]].get(named[1])):
+            class_, predicate = CLASSES[named[0]]
+            yield Triple(thing, RDF.type, class_)
+            yield from _labelled(thing, predicate, found)
 
 
-def _labelled(
-    subject: NamedNode,
-    label: str,
-    label_fr: str,
-    predicate: NamedNode = RDFS.label,
-    language: str = "en",
-) -> Iterator[Triple]:
-    yield Triple(subject, predicate, Literal(label, language=language))
-    if label_fr:
-        yield Triple(subject, predicate, Literal(label_fr, language="fr"))
+def _labelled(subject: NamedNode, predicate: NamedNode, labels: Labels) -> Iterator[Triple]:
+    for tag, text in labels.items():
+        yield Triple(subject, predicate, tagged(text, tag))
+
+
+def tagged(text: str, tag: str) -> Literal:
+    """Return a text with its language tag, or without one where the language is not known."""
+    return Literal(text, language=tag.lower()) if tag else Literal(text)
 
 
 def _mentioned(release: OpenRelease, root: NamedNode, triples: Iterable[Triple]) -> list[NamedNode]:
     prefix = f"{release.iris.base}id/"
-    things = {
-        t.object
-        for t in triples
-        if t.predicate != FOAF.primaryTopic
-        and isinstance(t.object, NamedNode)
-        and t.object.value.startswith(prefix)
-        and t.object != root
-        and "#" not in t.object.value
-    }
-    return sorted(things, key=lambda thing: thing.value)
+    found = {o.value: o for t in triples if isinstance(o := t.object, NamedNode)}
+    found.pop(root.value, None)
+    return [found[iri] for iri in sorted(found) if iri.startswith(prefix) and "#" not in iri]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.languages import Labels, best
+from iccgraph.serve.dataset.open import FEW, OpenRelease
 
 FACETS: Final = ("topic", "country", "city", "year")
 MOST_FACET_VALUES: Final = 250
@@ -19,35 +22,29 @@ class Item:
 
     kind: str
     key: str
-    label: str
-    lang: str
-    label_fr: str
+    labels: Labels
     country: str = ""
     summary: str = ""
     time_text: str = ""
     cities: tuple[str, ...] = ()
     practices: int | None = None
 
-    def name(self, language: str) -> str:
-        """Return the label for readers of a language."""
-        return self.label_fr if language == "fr" and self.label_fr else self.label
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was asked of the practices: words, and at most one value of each facet."""
+    """The practices that a request selects: words, and at most one value of each facet."""
 
     words: str = ""
     facets: dict[str, str] = field(default_factory=dict)
 
     @property
     def everything(self) -> bool:
-        """Return whether nothing was asked, so that all practices are meant."""
+        """True if nothing is selected, so that all practices are meant."""
         return not self.facets and not self.match
 
     @property
     def match(self) -> str:
-        """Return the words as a full-text question: each must begin some word of the text."""
+        """Return the words as a full-text query: each must begin some word of the text."""
         return " ".join(f'"{word}"*' for word in _WORD.findall(self.words[:200])[:12])
 
     def condition(self) -> tuple[str, list[Any]]:
@@ -104,14 +101,16 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
         )
         order_values = [selection.match] if total <= 5000 else []
     rows = release.index.execute(
-        f"SELECT g.id, g.key, g.label, g.lang, g.label_fr, g.country, p.summary, p.time_text"  # noqa: S608  # only our own SQL is joined; every value is bound
+        f"SELECT g.id, g.key, g.country, p.summary, p.time_text"  # noqa: S608  # only our own SQL is joined; every value is bound
         f" FROM thing g JOIN practice p ON p.id = g.id WHERE {condition}"
         f" ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, *order_values, size, (page - 1) * size],
     ).fetchall()
+    cities = _cities(release, [row[0] for row in rows])
+    named = labels_of(release, "practice", [row[1] for row in rows])
     items = tuple(
-        Item("practice", key, label, lang, label_fr, country, summary, time, _cities(release, id_))
-        for id_, key, label, lang, label_fr, country, summary, time in rows
+        Item("practice", key, named[key], country, summary, time, tuple(cities.get(number, ())))
+        for number, key, country, summary, time in rows
     )
     return Listing(items, total, page, size)
 
@@ -124,9 +123,17 @@ def _total(release: OpenRelease, selection: Selection, condition: str, values: l
     return total
 
 
-def _cities(release: OpenRelease, practice: int) -> tuple[str, ...]:
-    rows = release.index.execute("SELECT city FROM practice_city WHERE practice = ?", (practice,))
-    return tuple(sorted(row[0] for row in rows))
+def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[str]]:
+    """Return the cities of practices by the number of each, in the order of their keys."""
+    rows = release.index.execute(
+        "SELECT f.practice, f.city FROM json_each(?) j"
+        " JOIN practice_city f ON f.practice = j.value ORDER BY f.city",
+        (json.dumps(list(practices)),),
+    )
+    found: dict[int, list[str]] = {}
+    for practice, city in rows:
+        found.setdefault(practice, []).append(city)
+    return found
 
 
 def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[str, int]]:
@@ -150,34 +157,50 @@ def things(release: OpenRelease, kind: str, page: int, size: int) -> Listing:
     """Return one page of the things of a kind, by label, with the practices of each."""
     total = release.manifest.content.counts.get(kind, 0)
     rows = release.index.execute(
-        "SELECT g.key, g.label, g.lang, g.label_fr, g.country, f.practices FROM thing g"
+        "SELECT g.key, g.country, f.practices FROM thing g"
         " LEFT JOIN facet f ON f.kind = g.kind AND f.key = g.key"
         " WHERE g.kind = ? ORDER BY g.sort, g.id LIMIT ? OFFSET ?",
         (kind, size, (page - 1) * size),
     ).fetchall()
+    named = labels_of(release, kind, [row[0] for row in rows])
     items = tuple(
-        Item(kind, key, label, lang, label_fr, country, practices=practices or 0)
-        for key, label, lang, label_fr, country, practices in rows
+        Item(kind, key, named[key], country, practices=practices or 0)
+        for key, country, practices in rows
     )
     return Listing(items, total, page, size)
 
 
-def labels(release: OpenRelease, kind: str, language: str) -> dict[str, str]:
-    """Return the labels of all things of a small kind: cities, countries, topics."""
-    column = "label_fr" if language == "fr" else "label"
-    query = (
-        f"SELECT key, CASE {column} WHEN '' THEN label ELSE {column} END FROM thing WHERE kind = ?"  # noqa: S608  # the column is one of two words above
+def labels_of(release: OpenRelease, kind: str, keys: Collection[str]) -> Mapping[str, Labels]:
+    """Return the labels of things of one kind by key; one statement at most, however many."""
+    if kind in FEW:
+        held = release.held_labels
+        return {key: labels for key in keys if (labels := held.get((kind, key)))}
+    if not keys:
+        return {}
+    rows = release.index.execute(
+        "SELECT g.key, l.lang, l.text FROM json_each(?) j"
+        " CROSS JOIN thing g ON g.kind = ? AND g.key = j.value"
+        " JOIN label l ON l.thing = g.id ORDER BY l.thing, l.lang",
+        (json.dumps(list(keys)), kind),
     )
-    return dict(release.index.execute(query, (kind,)).fetchall())
+    found: dict[str, dict[str, str]] = {}
+    for key, tag, text in rows:
+        found.setdefault(key, {})[tag] = text
+    return found
+
+
+def labels(release: OpenRelease, kind: str, language: str) -> dict[str, str]:
+    """Return what all things of a kind that there are few of are called, by key."""
+    return {
+        key: best(found, language)[0]
+        for (of_kind, key), found in release.held_labels.items()
+        if of_kind == kind
+    }
 
 
 def label(release: OpenRelease, kind: str, key: str, language: str) -> str:
-    """Return the label of one thing, its key if there is no such thing."""
-    query = "SELECT label, label_fr FROM thing WHERE kind = ? AND key = ?"
-    row = release.index.execute(query, (kind, key)).fetchone()
-    if row is None:
-        return key
-    return str(row[1] if language == "fr" and row[1] else row[0])
+    """Return what one thing is called, its key if there is no such thing."""
+    return best(labels_of(release, kind, (key,)).get(key, {}), language)[0] or key
 
 
 def similar_cities(release: OpenRelease, city: str, most: int = 8) -> list[tuple[str, int, int]]:
@@ -199,8 +222,12 @@ def country_topics(release: OpenRelease, country: str) -> list[tuple[str, int]]:
     ).fetchall()
 
 
-def place(release: OpenRelease, key: str) -> tuple[float | None, float | None]:
-    """Return the latitude and longitude of a city in degrees, None where it has none."""
-    query = "SELECT lat, lon FROM place WHERE key = ?"
-    row = release.index.execute(query, (key,)).fetchone()
-    return (row[0], row[1]) if row else (None, None)
+def places(
+    release: OpenRelease, keys: Iterable[str]
+) -> dict[str, tuple[float | None, float | None]]:
+    """Return the latitude and longitude of cities by key, in degrees, None where one has none."""
+    rows = release.index.execute(
+        "SELECT p.key, p.lat, p.lon FROM json_each(?) j JOIN place p ON p.key = j.value",
+        (json.dumps(list(keys)),),
+    )
+    return {key: (lat, lon) for key, lat, lon in rows}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
 from iccgraph.iris import Iris
 from iccgraph.jsonld import Compactor, Context
+from iccgraph.languages import Labels, ordered
 from iccgraph.release.changes import Tombstone, read_tombstones
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.index import GROUP, open_index
@@ -29,6 +32,12 @@ from iccgraph.release.manifest import (
 )
 from iccgraph.release.queries import PublishedQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
+
+Thing = tuple[str, str]
+"""A thing's kind and key."""
+
+FEW: Final = ("city", "country", "topic", "scheme")
+"""The kinds of thing that there are few of, so that their labels are held in memory."""
 
 
 def open_store(folder: Path, memory_triples: int, triples: int) -> Store:
@@ -58,6 +67,7 @@ class OpenRelease:
     retired: dict[tuple[str, str], Tombstone]
     queries: tuple[PublishedQuery, ...] = ()
     _local: threading.local = field(default_factory=threading.local)
+    _labels: Mapping[Thing, Labels] | None = None
 
     @property
     def name(self) -> str:
@@ -79,8 +89,28 @@ class OpenRelease:
         """Return this thread's connection to the index."""
         connection: sqlite3.Connection | None = getattr(self._local, "index", None)
         if connection is None:
-            connection = self._local.index = open_index(self.folder / INDEX)
+            connection = self._local.index = open_index(self.folder / INDEX, "label")
         return connection
+
+    @property
+    def held_labels(self) -> Mapping[Thing, Labels]:
+        """The labels of all things of the kinds that there are few of; read at the first need."""
+        if self._labels is None:
+            rows = self.index.execute(
+                "SELECT g.kind, g.key, l.lang, l.text FROM thing g JOIN label l ON l.thing = g.id"
+                " WHERE g.kind IN (?,?,?,?) ORDER BY g.id, l.lang",
+                FEW,
+            )
+            found: dict[Thing, dict[str, str]] = {}
+            for kind, key, tag, text in rows:
+                found.setdefault((kind, key), {})[tag] = text
+            self._labels = found  # two threads may do this at once, and find the same
+        return self._labels
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which places, countries and topics have labels, the default first."""
+        return ordered(tag for labels in self.held_labels.values() for tag in labels)
 
     def tombstone(self, kind: str, key: str) -> Tombstone | None:
         """Return what became of a key that is no longer used."""
@@ -93,6 +123,7 @@ def open_release(folder: Path, memory_triples: int) -> OpenRelease:
     Raises: ReleaseError if it is missing, incomplete or damaged.
     """
     manifest = verify_release(folder)
+    open_index(folder / INDEX, "label").close()
     try:
         context = Context((folder / CONTEXT).read_text(encoding="utf-8"))
         report = read_report((folder / REPORT).read_text(encoding="utf-8"))

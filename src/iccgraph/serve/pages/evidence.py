@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
+from iccgraph.languages import best
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable, by_country, by_kind, counted, fetched
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.pages.facts import Facts, View
+from iccgraph.serve.pages.facts import DescriptionView, View
 from iccgraph.vocab import (
     DC,
     DCTERMS,
@@ -30,63 +31,65 @@ _ORDER: Final = ("accepted", "open", "rejected")
 MOST_LISTED: Final = 500
 
 
-def evidence(facts: Facts, root: NamedNode) -> list[View]:
+def evidence(description: DescriptionView, root: NamedNode) -> list[View]:
     """Return the decisions about a thing's identity: the accepted one, then open, then rejected."""
     nodes = [
         subject
-        for (subject, predicate), objects in facts.found.items()
+        for (subject, predicate), objects in description.found.items()
         if predicate == RDF.subject and root in objects
     ]
-    rows = [_decision(facts, node) for node in nodes]
+    rows = [_decision(description, node) for node in nodes]
     return sorted(rows, key=lambda row: (_ORDER.index(row["status"]), row["item"]))
 
 
-def _decision(facts: Facts, node: Any) -> View:
-    confidence = facts.text(node, SSSOM.confidence)
+def _decision(description: DescriptionView, node: Any) -> View:
+    confidence = description.text(node, SSSOM.confidence)
     return {
-        "item": facts.text(node, RDF.object).rpartition("/")[2],
-        "address": facts.text(node, RDF.object),
-        "status": facts.text(node, ICC.linkStatus),
+        "item": description.text(node, RDF.object).rpartition("/")[2],
+        "address": description.text(node, RDF.object),
+        "status": description.text(node, ICC.linkStatus),
         "confidence": float(confidence) if confidence else None,
-        "justification": facts.text(node, SSSOM.mapping_justification).rpartition("/")[2],
-        "sources": facts.texts(node, DC.source),
-        "decided": facts.text(node, PAV.authoredOn),
-        "comment": facts.text(node, RDFS.comment),
-        "tool": facts.text(node, SSSOM.mapping_tool),
-        "reviewer": facts.text(node, SSSOM.reviewer_label),
+        "justification": description.text(node, SSSOM.mapping_justification).rpartition("/")[2],
+        "sources": description.texts(node, DC.source),
+        "decided": description.text(node, PAV.authoredOn),
+        "comment": description.text(node, RDFS.comment),
+        "tool": description.text(node, SSSOM.mapping_tool),
+        "reviewer": description.text(node, SSSOM.reviewer_label),
     }
 
 
-def stated(release: OpenRelease, facts: Facts, root: NamedNode) -> View | None:
+def stated(release: OpenRelease, description: DescriptionView, root: NamedNode) -> View | None:
     """Return what Wikidata states of the item that a thing is, None if that was not fetched."""
-    items = facts.all(root, OWL.sameAs) + facts.all(root, SKOS.exactMatch)
+    items = description.objects(root, OWL.sameAs) + description.objects(root, SKOS.exactMatch)
     for item in items:
-        for (record, predicate), objects in facts.found.items():
+        for (record, predicate), objects in description.found.items():
             if predicate == SCHEMA.about and item in objects:
-                return _item(release, facts, item, record)
+                return _item(release, description, item, record)
     return None
 
 
-def _item(release: OpenRelease, facts: Facts, item: NamedNode, record: Any) -> View:
-    labels = [(text.value, text.language) for text in facts.all(item, RDFS.label)]
-    point = facts.text(item, _wdt("P625")).removeprefix("Point(").rstrip(")").split()
-    dated = facts.all(item, NamedNode(PREFIXES["p"] + "P1082"))
-    at = facts.text(dated[0], NamedNode(PREFIXES["pq"] + "P585")) if dated else ""
+def _item(release: OpenRelease, description: DescriptionView, item: NamedNode, record: Any) -> View:
+    labels = [(text.value, text.language) for text in description.objects(item, RDFS.label)]
+    point = description.text(item, _wdt("P625")).removeprefix("Point(").rstrip(")").split()
+    dated = description.objects(item, NamedNode(PREFIXES["p"] + "P1082"))
+    at = description.text(dated[0], NamedNode(PREFIXES["pq"] + "P585")) if dated else ""
     return {
         "item": item.value.rpartition("/")[2],
         "address": item.value,
-        "label": facts.said(item, RDFS.label),
+        "label": description.tagged(item, RDFS.label),
         "labels": sorted(labels, key=lambda pair: str(pair[1])),
-        "countries": [_country(release, facts, c.value) for c in facts.all(item, _wdt("P17"))],
+        "countries": [
+            _country(release, description, c.value) for c in description.objects(item, _wdt("P17"))
+        ],
         "lon": float(point[0]) if point else None,
         "lat": float(point[1]) if point else None,
-        "population": facts.text(item, _wdt("P1082")),
+        "population": description.text(item, _wdt("P1082")),
         "population_date": at,
-        "codes": [c for p in ("P297", "P298", "P300") for c in facts.texts(item, _wdt(p))],
-        "geonames": facts.texts(item, _wdt("P1566")),
-        "retrieved": facts.text(record, DCTERMS.created),
-        "revision": facts.text(record, SCHEMA.version),
-        "page": facts.text(record, PROV.wasDerivedFrom),
+        "codes": [c for p in ("P297", "P298", "P300") for c in description.texts(item, _wdt(p))],
+        "geonames": description.texts(item, _wdt("P1566")),
+        "retrieved": description.text(record, DCTERMS.created),
+        "revision": description.text(record, SCHEMA.version),
+        "page": description.text(record, PROV.wasDerivedFrom),
     }
 
 
@@ -94,25 +97,25 @@ def _wdt(name: str) -> NamedNode:
     return NamedNode(PREFIXES["wdt"] + name)
 
 
-def _country(release: OpenRelease, facts: Facts, item: str) -> View:
+def _country(release: OpenRelease, description: DescriptionView, item: str) -> View:
     """Return the country that an item stands for, by our name for it if it is one of ours."""
     links = NamedNode(release.iris.graph("links"))
     for quad in release.store.quads_for_pattern(None, OWL.sameAs, NamedNode(item), links):
         split = release.iris.split(getattr(quad.subject, "value", ""))
         if split is not None:
-            label = listing.label(release, *split, facts.tongue)
-            return {"label": label, "path": link(f"{split[0]}/{split[1]}"), "address": item}
+            label = listing.label(release, *split, description.language)
+            return {"label": label, "path": description.path(*split), "address": item}
     return {"label": item.rpartition("/")[2], "path": "", "address": item}
 
 
-def coverage(release: OpenRelease, things: list[Linkable], tongue: str) -> View:
+def coverage(release: OpenRelease, things: list[Linkable], language: str) -> View:
     """Return what the page about links shows: counts, and the things that are not linked."""
-    countries = listing.labels(release, "country", tongue)
+    countries = listing.labels(release, "country", language)
 
     def rows(state: str) -> list[View]:
         return [
             {
-                "label": thing.name(tongue),
+                "label": best(thing.labels, language)[0],
                 "path": link(f"{thing.kind}/{thing.key}"),
                 "kind": thing.place or thing.kind,
                 "country": countries.get(thing.country, ""),

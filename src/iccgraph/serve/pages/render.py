@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, g, render_template, request
+from flask.templating import Environment
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from pyoxigraph import Triple
 
 from iccgraph import __version__
@@ -18,9 +22,11 @@ from iccgraph.formats import (
     GRAPH_FORMATS,
     HTML,
     JSONLD,
+    RESULT_FORMATS,
     Format,
 )
 from iccgraph.iris import KINDS
+from iccgraph.languages import best
 from iccgraph.release.manifest import FileEntry, Manifest
 from iccgraph.serve.context import LANGUAGES, language, link, serving, settings, site
 from iccgraph.serve.dataset import listing
@@ -28,32 +34,53 @@ from iccgraph.serve.dataset.coverage import Linkable
 from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.problems import Problem
-from iccgraph.serve.pages import assets as vendor
-from iccgraph.serve.pages import evidence as identities
-from iccgraph.serve.pages import facts, lists
-from iccgraph.serve.pages import things as views
+from iccgraph.serve.pages import assets, evidence, facts, things
 from iccgraph.serve.pages.map import map_svg
-from iccgraph.serve.pages.words import translate
+from iccgraph.serve.pages.words import Words
 from iccgraph.vocab import PREFIXES
 
 
-def install(app: Flask) -> None:
-    """Give every template what all pages share."""
+class PageEnvironment(Environment):
+    """Reads `row.name` of a plain dictionary as its entry, without looking for an attribute first.
+
+    Pages are full of such rows, and an attribute that is missing costs more than the rest.
+    """
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an entry of a dictionary, or an attribute of anything."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+def install(app: Flask, words: Words) -> None:
+    """Give every template what all pages share, and pages the languages of the words."""
+    app.config[LANGUAGES] = words.languages
+    app.jinja_environment = PageEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["map_svg"] = map_svg
     app.jinja_env.filters["onward"] = _onward
-    app.context_processor(_shared)
+    app.jinja_env.globals |= {
+        "best": best,
+        "map_svg": map_svg,
+        "graph_formats": GRAPH_FORMATS,
+        "result_formats": RESULT_FORMATS,
+    }
+    app.context_processor(partial(_shared, words))
 
 
-def _shared() -> dict[str, Any]:
-    tongue = language()
+def _shared(words: Words) -> dict[str, Any]:
+    lang = language()
     lent = g.get("serving")
     return {
-        "lang": tongue,
-        "t": lambda text, **values: translate(text, tongue).format(**values),
-        "path": link,
+        "lang": lang,
+        "lang_chosen": request.args.get("lang") == lang,
+        "t": partial(_phrase, words, lang),
+        "number": lambda n, places=0: words.number(float(n or 0), lang, places),
+        "path": partial(_path, link("")),
         "here": request.path,
-        "other_languages": [(name, _with(lang=name)) for name in LANGUAGES if name != tongue],
+        "other_languages": [
+            (tag, words.own_name(tag), _with(lang=tag)) for tag in words.languages if tag != lang
+        ],
         "version": __version__,
         "release": lent.release.name if lent else "",
         "base": lent.release.iris.base if lent else "",
@@ -61,10 +88,22 @@ def _shared() -> dict[str, Any]:
     }
 
 
-def _onward(path: str) -> str:
+def _phrase(words: Words, lang: str, text: str, **values: object) -> str:
+    """Return a phrase in the reader's language, with values in their places."""
+    phrase = words.translate(text, lang)
+    return phrase.format(**values) if values else phrase
+
+
+def _path(site_path: str, path: str) -> str:
+    return site_path + path.lstrip("/")
+
+
+@pass_context
+def _onward(context: Context, path: str) -> str:
     """Return a path of this site, in the language that the reader chose by `?lang=`."""
-    chosen = request.args.get("lang", "")
-    return f"{path}{'&' if '?' in path else '?'}lang={chosen}" if chosen in LANGUAGES else path
+    if not context["lang_chosen"]:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}lang={context['lang']}"
 
 
 def _with(**changes: str) -> str:
@@ -82,7 +121,7 @@ def _formats(path: str, offers: Sequence[Format], query: str = "") -> list[tuple
 def thing_page(kind: str, key: str, description: Description) -> str:
     """Return the page of one thing; each kind has a template of its own."""
     release = serving().release
-    view = views.thing(release, kind, key, description, language())
+    view = things.thing(release, kind, key, description, language())
     embedded = JSONLD.write(description.triples, release.context, description.root)
     return render_template(
         f"{kind}.html",
@@ -98,7 +137,8 @@ def home_page(selection: Selection, found: Listing) -> str:
     """Return the home page: search box, facets, the practices."""
     context = _list_view("", "practice", selection, found)
     if selection.everything and found.page == 1:
-        context |= {"places": lists.places(serving().release, language()), "box": lists.EUROPE}
+        places = things.european_cities(serving().release, language())
+        context |= {"places": places, "box": things.EUROPE}
     return render_template("home.html", **context)
 
 
@@ -109,13 +149,13 @@ def collection_page(name: str, kind: str, selection: Selection, found: Listing) 
 
 
 def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
-    release, tongue = serving().release, language()
+    release, lang = serving().release, language()
     query = request.query_string.decode("ascii", "ignore")
     context = {
         "name": name or "practices",
         "kind": kind,
         "listing": found,
-        "items": lists.items(release, found, tongue),
+        "items": things.items(release, found, lang),
         "previous_page": _with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _with(page=str(found.page + 1)) if found.page < found.pages else "",
         "formats": _formats(name or "practices", COLLECTION_FORMATS, f"?{query}" if query else ""),
@@ -124,11 +164,11 @@ def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> di
         "counts": release.manifest.content.counts,
     }
     if kind == "practice":
-        context["facets"] = [_facet_view(selection, facet, tongue) for facet in FACETS]
+        context["facets"] = [_facet_view(selection, facet, lang) for facet in FACETS]
         context["chosen"] = [
             {
                 "facet": n,
-                "label": _facet_label(n, v, tongue),
+                "label": _facet_label(n, v, lang),
                 "without": _with(**{n: "", "page": ""}),
             }
             for n, v in selection.facets.items()
@@ -136,9 +176,9 @@ def _list_view(name: str, kind: str, selection: Selection, found: Listing) -> di
     return context
 
 
-def _facet_view(selection: Selection, facet: str, tongue: str) -> dict[str, Any]:
+def _facet_view(selection: Selection, facet: str, lang: str) -> dict[str, Any]:
     counted = listing.facet(serving().release, selection, facet)
-    names = {} if facet == "year" else listing.labels(serving().release, facet, tongue)
+    names = {} if facet == "year" else listing.labels(serving().release, facet, lang)
     return {
         "name": facet,
         "value": selection.facets.get(facet, ""),
@@ -155,8 +195,8 @@ def _facet_view(selection: Selection, facet: str, tongue: str) -> dict[str, Any]
     }
 
 
-def _facet_label(facet: str, value: str, tongue: str) -> str:
-    return value if facet == "year" else listing.label(serving().release, facet, value, tongue)
+def _facet_label(facet: str, value: str, lang: str) -> str:
+    return value if facet == "year" else listing.label(serving().release, facet, value, lang)
 
 
 def sparql_page(text: str, content: bytes | None, form: str) -> str:
@@ -175,25 +215,26 @@ def sparql_page(text: str, content: bytes | None, form: str) -> str:
         services=sorted(known),
         prefixes=PREFIXES,
         limits=settings(),
-        editor=_editor(asked=bool(text)),
+        editor=_editor(queried=bool(text)),
     )
 
 
-def _editor(*, asked: bool) -> dict[str, Any]:
+def _editor(*, queried: bool) -> dict[str, Any]:
     """Return what the query editor needs to know, nothing if it was not installed."""
-    files = vendor.addresses(*vendor.EDITOR)
+    files = assets.addresses(*assets.EDITOR)
     if not files:
         return {}
     base = serving().release.iris.base
-    things = {kind: f"{base}id/{kind}/" for kind in KINDS}
+    kinds = {kind: f"{base}id/{kind}/" for kind in KINDS}
     return {
-        "files": files | vendor.addresses(*vendor.MAP),
+        "files": files | assets.addresses(*assets.MAP),
         "endpoint": link("sparql"),
         "home": link(""),
         "base": base,
         "lang": language(),
-        "asked": asked,
-        "prefixes": PREFIXES | things | {"graph": f"{base}graph/"},
+        "queried": queried,
+        "graphs": [(form.name, form.label) for form in GRAPH_FORMATS],
+        "prefixes": PREFIXES | kinds | {"graph": f"{base}graph/"},
     }
 
 
@@ -206,7 +247,6 @@ def explanation_page(name: str, triples: Sequence[Triple]) -> str:
         report=release.report,
         manifest=release.manifest,
         formats=_formats(name, DOCUMENT_FORMATS),
-        graph_formats=GRAPH_FORMATS,
         prefixes=PREFIXES,
         dataset=release.iris.dataset,
     )
@@ -217,13 +257,13 @@ def data_page(files: dict[str, FileEntry]) -> str:
     return render_template("data.html", files=files, manifest=serving().release.manifest)
 
 
-def links_page(things: list[Linkable]) -> str:
+def links_page(linkable: list[Linkable]) -> str:
     """Return the page that tells how far the links to Wikidata have come."""
     release = serving().release
     files = release.manifest.content.files
     return render_template(
         "links.html",
-        coverage=identities.coverage(release, things, language()),
+        coverage=evidence.coverage(release, linkable, language()),
         formats=_formats("links", COLLECTION_FORMATS),
         dumps=[p.removeprefix("dumps/") for p in sorted(files) if p.startswith("dumps/links.")],
     )

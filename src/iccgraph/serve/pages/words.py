@@ -1,6 +1,7 @@
-"""The words of the pages in French; the English ones stand in the templates themselves.
+"""The words of the pages: English in the templates themselves, every other language in a file.
 
-Reads `french.json` beside this file: each English phrase and its translation.
+Reads: `words/<tag>.json` beside this file, each English phrase and its translation; a phrase that
+is missing there is shown in English.
 """
 
 from __future__ import annotations
@@ -9,11 +10,37 @@ import json
 from pathlib import Path
 from typing import Final
 
-FRENCH: Final[dict[str, str]] = json.loads(
-    Path(__file__).with_name("french.json").read_text(encoding="utf-8")
-)
+from iccgraph.languages import DEFAULT, languages
+
+WORDS: Final = Path(__file__).with_name("words")
+_OWN_NAME: Final = "English"
+"""What stands in each file for the language's own name."""
+_NUMBER: Final = "1,234.5"
+"""What stands in each file for how numbers are written: marks of thousands and of decimals."""
 
 
-def translate(text: str, language: str) -> str:
-    """Return a page's words in the reader's language."""
-    return FRENCH.get(text, text) if language == "fr" else text
+class Words:
+    """The translations of all phrases; pages come in each of `languages`."""
+
+    def __init__(self, folder: Path = WORDS) -> None:
+        """Read every file of a folder."""
+        self.languages = languages(folder)
+        self.phrases: dict[str, dict[str, str]] = {
+            path.stem: json.loads(path.read_text(encoding="utf-8"))
+            for path in sorted(folder.glob("*.json"))
+        }
+
+    def translate(self, text: str, language: str) -> str:
+        """Return a phrase in the reader's language, in English if it has no translation."""
+        return self.phrases.get(language, {}).get(text, text)
+
+    def number(self, number: float, language: str, places: int = 0) -> str:
+        """Return a number as it is written in the reader's language."""
+        example = self.translate(_NUMBER, language)
+        text = f"{number:,.{places}f}"
+        return text.translate({ord(","): example[1], ord("."): example[-2]})
+
+    def own_name(self, language: str) -> str:
+        """Return what a language calls itself, its tag if its words do not say."""
+        missing = _OWN_NAME if language == DEFAULT else language
+        return self.phrases.get(language, {}).get(_OWN_NAME, missing)

@@ -1,19 +1,24 @@
 """The things that names are matched to, with all their names; read once from a release.
 
 Reads: the index for what there is, the store for names in other languages and identities.
-Places, countries and topics are few and held; so are practices up to `MOST_HELD`, beyond which
-they are asked from the index (`practices.py`).
+Places, countries and topics are few and held; so are practices up to `MOST_HELD`. Where there are
+more, the index is searched for them, every search bounded in rows and in steps.
 """
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import fold
+from iccgraph.languages import DEFAULT, Labels, best
+from iccgraph.serve.dataset.listing import labels_of
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import DCTERMS, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
 
@@ -26,7 +31,28 @@ NAME_TERMS: Final = (
 )
 LONGEST_NAME: Final = 300
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
-_ROWS: Final = "SELECT kind, key, label, lang, label_fr, country FROM thing WHERE kind = ?"
+_ROWS: Final = "SELECT g.kind, g.key, g.country FROM thing g"
+_WITH_WORDS: Final = f"{_ROWS} WHERE g.id IN (SELECT rowid FROM found WHERE found MATCH ? LIMIT ?)"  # noqa: S608  # our own SQL alone
+_WITH_SOME_WORDS: Final = (
+    "SELECT g.kind, g.key, g.country FROM found JOIN thing g ON g.id = found.rowid"
+    " WHERE found MATCH ? ORDER BY found.rank LIMIT ?"
+)
+_BEGINNING: Final = (
+    f"{_ROWS} WHERE g.kind = 'practice' AND g.sort >= ? AND g.sort < ?"
+    " ORDER BY g.sort, g.id LIMIT ?"
+)
+_MOST: Final = 50
+_LONG_WORDS: Final = 4
+_SOME_WORDS: Final = 6
+_SHORTEST, _SHORT, _SPOILT = 3, 4, 3
+"""Words of at least so many letters lead to a misspelt title, longer ones than this without their
+last so many."""
+_WORD: Final = re.compile(r"[^\W_]{2,}")
+_STEPS: Final = 10_000
+_MOST_STEPS: Final = 200
+"""A search of the index ends after so many times so many steps of SQLite: tenths of a second."""
+Row = tuple[str, str, str]
+"""Kind, key and country of a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +61,7 @@ class Entity:
 
     kind: str
     key: str
-    label: str
-    lang: str
-    label_fr: str
+    labels: Labels
     country: str
     names: tuple[str, ...]
     codes: tuple[str, ...] = ()
@@ -47,9 +71,10 @@ class Entity:
         """Return the identifier in the service: what follows the identifier space in the IRI."""
         return f"{self.kind}/{self.key}"
 
-    def name(self, language: str) -> str:
-        """Return the label for readers of a language."""
-        return self.label_fr if language == "fr" and self.label_fr else self.label
+    @property
+    def label(self) -> str:
+        """The label in the default language, else the one that there is."""
+        return best(self.labels, DEFAULT)[0]
 
 
 class Names:
@@ -87,8 +112,9 @@ class Catalogue:
         self.codes: dict[str, list[Entity]] = {}
         self.large = release.manifest.content.counts.get("practice", 0) > MOST_HELD
         for kind in KINDS if not self.large else KINDS[:-1]:
-            for row in release.index.execute(f"{_ROWS} ORDER BY key", (kind,)):
-                self._hold(self.entity(*row))
+            rows = release.index.execute(f"{_ROWS} WHERE g.kind = ? ORDER BY g.key", (kind,))
+            for entity in self.entities(rows):
+                self._hold(entity)
             self.names[kind].sort()
 
     def _hold(self, entity: Entity) -> None:
@@ -97,18 +123,24 @@ class Catalogue:
         for code in entity.codes:
             self.codes.setdefault(code, []).append(entity)
 
-    def entity(
-        self, kind: str, key: str, label: str, lang: str, label_fr: str, country: str
-    ) -> Entity:
-        """Return a thing of the index with its names from the store."""
+    def entities(self, rows: Iterable[Row]) -> list[Entity]:
+        """Return things of the index, with their labels, and their names from the store."""
+        found = list(rows)
+        labels = {
+            kind: labels_of(self.release, kind, [key for of, key, _ in found if of == kind])
+            for kind in {kind for kind, _, _ in found}
+        }
+        return [self._entity(kind, key, labels[kind][key], country) for kind, key, country in found]
+
+    def _entity(self, kind: str, key: str, labels: Labels, country: str) -> Entity:
         node = NamedNode(self.release.iris.thing(kind, key))
-        names = [label, label_fr]
+        names = [best(labels, DEFAULT)[0], *labels.values()]
         for term in NAME_TERMS:
             for quad in self.release.store.quads_for_pattern(node, term, None, None):
                 if isinstance(quad.object, Literal):
                     names.append(quad.object.value)
         codes = self._codes(node) if kind != "practice" else ()
-        return Entity(kind, key, label, lang, label_fr, country, _folded(names), codes)
+        return Entity(kind, key, labels, country, _folded(names), codes)
 
     def _codes(self, node: NamedNode) -> tuple[str, ...]:
         found = []
@@ -124,9 +156,9 @@ class Catalogue:
         entity_id = self.bare(name)
         found = self.held.get(entity_id)
         if found is None and self.large and entity_id.startswith("practice/"):
-            query = f"{_ROWS} AND key = ?"
-            row = self.release.index.execute(query, tuple(entity_id.split("/", 1))).fetchone()
-            found = self.entity(*row) if row else None
+            query = f"{_ROWS} WHERE g.kind = ? AND g.key = ?"
+            rows = self.release.index.execute(query, tuple(entity_id.split("/", 1)))
+            found = next(iter(self.entities(rows)), None)
         return found
 
     def bare(self, name: str) -> str:
@@ -151,3 +183,48 @@ def _folded(names: list[str]) -> tuple[str, ...]:
     found = [fold(name[:LONGEST_NAME]) for name in names]
     found += [fold(name[:LONGEST_NAME].casefold().translate(_UMLAUTS)) for name in names]
     return tuple(dict.fromkeys(name for name in found if name))
+
+
+def practices_called(catalogue: Catalogue, text: str) -> list[Entity]:
+    """Return practices whose title is a folded text, begins with it, or has its words or some."""
+    found = {e.id: e for e in beginning(catalogue, text, _MOST)}
+    words = sorted(set(_WORD.findall(text)), key=lambda word: (-len(word), word))
+    for some in (words[:12], words[:_LONG_WORDS], words[:2]):
+        if len(found) >= _MOST or not some:
+            break
+        match = " ".join(f'title : "{word}"*' for word in some)
+        found |= {e.id: e for e in _search(catalogue, _WITH_WORDS, (match, _MOST))}
+    if not any(text in entity.names for entity in found.values()):
+        found |= {e.id: e for e in _misspelt(catalogue, words)}
+    return list(found.values())
+
+
+def _misspelt(catalogue: Catalogue, words: list[str]) -> list[Entity]:
+    """Return practices whose title has words that begin as some of these do, the best first.
+
+    A typing error spoils one word; the others, or its own beginning, lead to the title.
+    """
+    starts = [word[: max(_SHORT, len(word) - _SPOILT)] for word in words if len(word) >= _SHORTEST]
+    if not starts:
+        return []
+    some = " OR ".join(f'"{start}"*' for start in starts[:_SOME_WORDS])
+    match = f"title : ({some})"
+    return _search(catalogue, _WITH_SOME_WORDS, (match, _MOST))
+
+
+def beginning(catalogue: Catalogue, text: str, most: int) -> list[Entity]:
+    """Return the first practices whose title begins with a folded text, in the order of titles."""
+    return _search(catalogue, _BEGINNING, (text, f"{text}\uffff", most)) if text else []
+
+
+def _search(catalogue: Catalogue, query: str, values: tuple[object, ...]) -> list[Entity]:
+    index = catalogue.release.index
+    left = iter(range(_MOST_STEPS))
+    index.set_progress_handler(lambda: 0 if next(left, None) is not None else 1, _STEPS)
+    try:
+        rows = index.execute(query, values).fetchall()
+    except sqlite3.OperationalError:  # interrupted: this search takes too long
+        rows = []
+    finally:
+        index.set_progress_handler(None, 0)
+    return catalogue.entities(rows)

@@ -7,7 +7,7 @@ away, where a property confirms it), no property contradicts it, and nothing els
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,8 +15,14 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from iccgraph.iris import fold
-from iccgraph.serve.reconcile.entities import KINDS, LONGEST_NAME, Catalogue, Entity
-from iccgraph.serve.reconcile.practices import beginning, practices
+from iccgraph.serve.reconcile.entities import (
+    KINDS,
+    LONGEST_NAME,
+    Catalogue,
+    Entity,
+    beginning,
+    practices_called,
+)
 from iccgraph.serve.reconcile.properties import PROPERTIES, agrees, meant, text_of
 from iccgraph.serve.reconcile.query import Query
 
@@ -114,7 +120,7 @@ def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> dict[str, Fo
                 for entity in names[name]:
                     add(entity, score, name == text, _slip(text, name))
         if catalogue.large and "practice" in kinds:
-            for entity in practices(catalogue, text):
+            for entity in practices_called(catalogue, text):
                 name, score = max(
                     _similar(text, entity.names).items(), key=_second, default=("", 0)
                 )
@@ -161,7 +167,7 @@ def _likeness(text: str, entity: Entity) -> float:
 
 
 def _slip(text: str, name: str) -> bool:
-    """Return whether two names differ by one slip of the pen, two in a long name."""
+    """True if two names differ by one slip of the pen, two in a long name."""
     allowed = 0 if len(name) < 6 else 1 if len(name) < 12 else 2
     if not allowed or text[:1] != name[:1]:
         return False
@@ -170,9 +176,9 @@ def _slip(text: str, name: str) -> bool:
 
 def _identified(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterable[Entity]:
     """Yield what the properties point to, whatever it is called."""
-    for item, wanted in query.constraints:
+    for item, expected in query.constraints:
         if item.identity:
-            for value in wanted:
+            for value in expected:
                 text = text_of(value)
                 yield from catalogue.codes.get(text.rstrip("/").rpartition("/")[2].upper(), ())
                 if item.id == "iri" and (entity := catalogue.get(text)) is not None:
@@ -190,14 +196,16 @@ def _weigh(
 ) -> Candidate:
     agreed: list[str] = []
     failed: list[str] = []
-    for item, wanted in query.constraints:
+    for item, expected in query.constraints:
         if entity.kind == "country" and item.id == "country":
-            same: bool | None = entity in [e for w in wanted for e in meant(catalogue, item, w)]
+            same: bool | None = entity in [
+                e for value in expected for e in meant(catalogue, item, value)
+            ]
         else:
-            same = agrees(catalogue, entity, item, wanted)
+            same = agrees(catalogue, entity, item, expected)
         if same is not None:
             (agreed if same else failed).append(item.id)
-    identified = any(PROPERTIES[name].identity for name in agreed)
+    identified = _identified_by(query, agreed)
     total = len(agreed) + len(failed)
     score = likeness
     if not fold(query.text):
@@ -216,12 +224,17 @@ def _weigh(
     )
 
 
+def _identified_by(query: Query, agreed: Collection[str]) -> bool:
+    """True if a property that agrees is one by which a thing is identified."""
+    return any(item.identity and item.id in agreed for item, _ in query.constraints)
+
+
 def _certain(query: Query, ranked: list[Candidate]) -> bool:
-    """Return whether the best candidate is the one that is meant."""
+    """True if the best candidate is the one that is meant."""
     best, rivals = ranked[0], ranked[1:]
     if best.failed or not best.typed:
         return False
-    identified = any(PROPERTIES[name].identity for name in best.agreed)
+    identified = _identified_by(query, best.agreed)
     unresolved = len(best.agreed) < len(query.constraints) and best.entity.kind in ("city",)
     if not fold(query.text):
         return identified and (not rivals or rivals[0].score < best.score)
@@ -236,6 +249,6 @@ def _certain(query: Query, ranked: list[Candidate]) -> bool:
 
 
 def _missing(query: Query, best: Candidate) -> bool:
-    """Return whether the country that was asked for could not be compared."""
-    wanted = {item.id for item, _ in query.constraints}
-    return "country" in wanted and "country" not in best.agreed
+    """True if the country of the query could not be compared."""
+    named = {item.id for item, _ in query.constraints}
+    return "country" in named and "country" not in best.agreed

@@ -5,12 +5,15 @@ Source: Reconciliation Service API 0.2, sections 4.3 (property values) and 7 (da
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import fold
+from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.reconcile.entities import NAME_TERMS, Catalogue, Entity
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
@@ -38,7 +41,7 @@ class Property:
 
     @property
     def entity(self) -> bool:
-        """Return whether the values are things of ours."""
+        """True if the values are things of ours."""
         return self.form in ALL
 
 
@@ -60,10 +63,6 @@ _TABLE: Final = (
              (ICC.isoNumeric,), identity=True),
     Property("iri", "IRI", "what the thing is called in linked data", ALL, "str", identity=True),
     Property("key", "key", "the last part of the IRI", ALL, "str", (DCTERMS.identifier,)),
-    Property("name_en", "name in English", "the label in English", ALL, "str",
-             NAME_TERMS[:3], language="en"),
-    Property("name_fr", "name in French", "the label in French", ALL, "str",
-             NAME_TERMS[:3], language="fr"),
     Property("names", "all names", "labels, spellings and names in other languages", ALL, "str",
              NAME_TERMS),
     Property("kind", "kind of place", "municipality, borough, canton, island or region",
@@ -90,12 +89,31 @@ _TABLE: Final = (
              (FOAF.page,)),
 )  # fmt: skip
 PROPERTIES: Final = {item.id: item for item in _TABLE}
+_NAME_IN: Final = re.compile(r"name_([a-z]{2,8}(?:-[a-z0-9]{1,8})*)")
+_ENGLISH: Final = {"en": "English", "fr": "French"}
+"""What some languages are called; any other is called by its tag."""
 _OTHER_NAMES: Final = {
     **{item.terms[0].value: item.id for item in reversed(_TABLE) if item.terms},
     RDFS.label.value: "names",
     SCHEMA.alternateName.value: "names",
     "wikidata id": "wikidata",
 }
+
+
+def name_in(language: str) -> Property:
+    """Return the property that is a thing's label in one language."""
+    called = _ENGLISH.get(language, language)
+    return Property(
+        *(f"name_{language}", f"name in {called}", f"the label in {called}", ALL, "str"),
+        NAME_TERMS[:3],
+        language=language,
+    )
+
+
+def all_properties(languages: Sequence[str]) -> list[Property]:
+    """Return every property, with the names in each of a release's languages."""
+    at = list(PROPERTIES).index("names")
+    return [*_TABLE[:at], *map(name_in, languages), *_TABLE[at:]]
 
 
 def find_property(name: str) -> Property | None:
@@ -107,6 +125,11 @@ def find_property(name: str) -> Property | None:
     if known in PROPERTIES:
         return PROPERTIES[known]
     low = known.lower()
+    if tag := _NAME_IN.fullmatch(low):
+        return name_in(tag[1])
+    for language, called in _ENGLISH.items():
+        if low == f"name in {called}".lower():
+            return name_in(language)
     return next((p for p in _TABLE if low in (p.id.lower(), p.name.lower())), None)
 
 
@@ -140,22 +163,22 @@ def _value(catalogue: Catalogue, item: Property, term: object) -> Value | None:
         split = catalogue.release.iris.split(iri)
         if split is None:
             return None
-        return {"id": "/".join(split), "name": listing.label(catalogue.release, *split, "en")}
+        return {"id": "/".join(split), "name": listing.label(catalogue.release, *split, DEFAULT)}
     if item.id == "wikidata":
-        starts, wanted = PREFIXES["wd"], True
+        starts, required = PREFIXES["wd"], True
     elif item.id == "geonames":
-        starts, wanted = _GEONAMES, True
+        starts, required = _GEONAMES, True
     elif item.id == "kind":
-        starts, wanted = f"{PREFIXES['icc']}kind-", True
+        starts, required = f"{PREFIXES['icc']}kind-", True
     else:
-        starts, wanted = f"{catalogue.release.iris.base}id/scheme/", False
-    if wanted and not iri.startswith(starts):
+        starts, required = f"{catalogue.release.iris.base}id/scheme/", False
+    if required and not iri.startswith(starts):
         return None
     return {"str": iri.removeprefix(starts).rstrip("/")}
 
 
 def _literal(item: Property, term: Literal) -> Value | None:
-    if item.language and term.language and term.language.split("-")[0] != item.language:
+    if item.language and term.language and not _in_language(term.language, item.language):
         return None
     if item.form in ("int", "float"):
         try:
@@ -166,38 +189,45 @@ def _literal(item: Property, term: Literal) -> Value | None:
     return {"str": term.value}
 
 
-def agrees(catalogue: Catalogue, entity: Entity, item: Property, wanted: list[Any]) -> bool | None:
-    """Return whether any wanted value is one of the thing's; None if it has none to compare."""
+def _in_language(tag: str, language: str) -> bool:
+    """True if a language tag is a language, or that of one of its regions or scripts."""
+    return tag == language or tag.startswith(f"{language}-")
+
+
+def agrees(
+    catalogue: Catalogue, entity: Entity, item: Property, expected: list[Any]
+) -> bool | None:
+    """True if any expected value is one of the thing's; None if it has none to compare."""
     there = values(catalogue, entity, item)
     if not there:
         return None
     if item.entity:
         ids = {value["id"] for value in there}
-        return any(one.id in ids for w in wanted for one in meant(catalogue, item, w))
-    return any(_same(item, next(iter(value.values())), w) for value in there for w in wanted)
+        return any(one.id in ids for e in expected for one in meant(catalogue, item, e))
+    return any(_same(item, next(iter(value.values())), e) for value in there for e in expected)
 
 
-def meant(catalogue: Catalogue, item: Property, wanted: Any) -> list[Entity]:
-    """Return the things that a wanted value stands for: an identifier, else a name."""
-    if isinstance(wanted, dict):
-        texts = [str(wanted.get(name) or "") for name in ("id", "name")]
+def meant(catalogue: Catalogue, item: Property, expected: Any) -> list[Entity]:
+    """Return the things that a expected value stands for: an identifier, else a name."""
+    if isinstance(expected, dict):
+        texts = [str(expected.get(name) or "") for name in ("id", "name")]
     else:
-        texts = [str(wanted)]
+        texts = [str(expected)]
     for text in texts:
         if text and (found := catalogue.meant(text, item.form)):
             return found
     return []
 
 
-def text_of(wanted: Any) -> str:
-    """Return a wanted value as text."""
-    if isinstance(wanted, dict):
-        wanted = wanted.get("id") or wanted.get("name") or ""
-    return str(wanted).strip()
+def text_of(expected: Any) -> str:
+    """Return a expected value as text."""
+    if isinstance(expected, dict):
+        expected = expected.get("id") or expected.get("name") or ""
+    return str(expected).strip()
 
 
-def _same(item: Property, value: Any, wanted: Any) -> bool:
-    text = text_of(wanted)
+def _same(item: Property, value: Any, expected: Any) -> bool:
+    text = text_of(expected)
     if item.form in ("int", "float"):
         try:
             number = float(text)

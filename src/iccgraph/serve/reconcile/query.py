@@ -32,7 +32,7 @@ _CLASSES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One name to be matched; `kinds` is None where no type was asked for."""
+    """One name to be matched; `kinds` is None where the request names no type."""
 
     text: str
     kinds: tuple[str, ...] | None = None
@@ -80,24 +80,24 @@ def read_batch(text: str, most: int) -> dict[str, Query]:
     return {key: read_query(value, f"query {key[:60]!r}") for key, value in batch.items()}
 
 
-def read_query(said: Any, where: str) -> Query:
+def read_query(document: Any, where: str) -> Query:
     """Return one query.
 
     Raises: QueryError saying where and what was expected.
     """
-    if not isinstance(said, dict):
+    if not isinstance(document, dict):
         raise QueryError(f'{where} is not a JSON object; expected {{"query": "a name"}}')
-    text = said.get("query", "")
+    text = document.get("query", "")
     if text is None or isinstance(text, dict | list | bool):
         raise QueryError(f"{where}: its “query” is not a text")
-    constraints = _constraints(said.get("properties"), where)
-    if "query" not in said and not said.get("properties"):
+    constraints = _constraints(document.get("properties"), where)
+    if "query" not in document and not document.get("properties"):
         raise QueryError(f"{where} has neither “query” nor “properties”; give one of them")
-    strict = "any" if said.get("type_strict") in (None, "") else said["type_strict"]
+    strict = "any" if document.get("type_strict") in (None, "") else document["type_strict"]
     if strict not in STRICT:
         raise QueryError(f"{where}: type_strict is {_short(strict)}; it is any, should or all")
-    kinds = _kinds(said.get("type"), where)
-    return Query(str(text), kinds, strict, _limit(said.get("limit"), where), constraints)
+    kinds = _kinds(document.get("type"), where)
+    return Query(str(text), kinds, strict, _limit(document.get("limit"), where), constraints)
 
 
 def _short(value: Any) -> str:
@@ -129,25 +129,25 @@ def _kinds(value: Any, where: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(kind_of(name) for name in names[: MOST_VALUES * 2]))
 
 
-def _constraints(said: Any, where: str) -> tuple[tuple[Property, list[Any]], ...]:
-    if said is None:
+def _constraints(entries: Any, where: str) -> tuple[tuple[Property, list[Any]], ...]:
+    if entries is None:
         return ()
-    if not isinstance(said, list):
+    if not isinstance(entries, list):
         raise QueryError(f'{where}: properties is not a list of {{"pid": …, "v": …}}')
-    if len(said) > MOST_PROPERTIES:
+    if len(entries) > MOST_PROPERTIES:
         raise QueryError(f"{where}: more than {MOST_PROPERTIES} properties; send fewer")
     found = []
-    for entry in said:
+    for entry in entries:
         if not isinstance(entry, dict) or not isinstance(entry.get("pid"), str):
             raise QueryError(f"{where}: a property has no “pid”; expected {{“pid”: …, “v”: …}}")
         item = find_property(entry["pid"])
-        wanted = _wanted(entry.get("v"), where)
-        if item is not None and wanted:
-            found.append((item, wanted))
+        expected = _expected(entry.get("v"), where)
+        if item is not None and expected:
+            found.append((item, expected))
     return tuple(found)
 
 
-def _wanted(value: Any, where: str) -> list[Any]:
+def _expected(value: Any, where: str) -> list[Any]:
     several = value if isinstance(value, list) else [value]
     if len(several) > MOST_VALUES:
         raise QueryError(f"{where}: more than {MOST_VALUES} values of a property; send fewer")

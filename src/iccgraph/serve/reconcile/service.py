@@ -6,18 +6,24 @@ Source: Reconciliation Service API 0.2, sections 3 (manifest) to 7 (data extensi
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Any, Final
 
 from iccgraph.errors import QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.iris import fold
+from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.reconcile.entities import KINDS, Catalogue, Entity
+from iccgraph.serve.reconcile.entities import KINDS, Catalogue, Entity, beginning
 from iccgraph.serve.reconcile.matching import Candidate, find
-from iccgraph.serve.reconcile.practices import beginning
-from iccgraph.serve.reconcile.properties import PROPERTIES, Property, find_property, values
+from iccgraph.serve.reconcile.properties import (
+    PROPERTIES,
+    Property,
+    all_properties,
+    find_property,
+    values,
+)
 from iccgraph.serve.reconcile.query import MOST_PROPERTIES, Query, read_json
 
 TYPES: Final = {
@@ -90,15 +96,15 @@ class Reconciler:
             "features": features,
         }
 
-    def about(self, entity: Entity, language: str = "en") -> tuple[str, str]:
+    def about(self, entity: Entity, language: str = DEFAULT) -> tuple[str, str]:
         """Return the kind of a thing, for a place that of place, and what it is in."""
         if entity.kind == "topic":
             schemes = values(self.catalogue, entity, PROPERTIES["scheme"])
             names = [listing.label(self.release, "scheme", s["str"], language) for s in schemes]
             return entity.kind, ", ".join(names)
         kind = entity.kind
-        if kind == "city" and (said := values(self.catalogue, entity, PROPERTIES["kind"])):
-            kind = said[0]["str"]
+        if kind == "city" and (places := values(self.catalogue, entity, PROPERTIES["kind"])):
+            kind = places[0]["str"]
         if entity.kind == "country":
             return kind, entity.key.upper()
         key = entity.country
@@ -115,7 +121,7 @@ class Reconciler:
         most = min(limit, MOST_SUGGESTED)
         exact = catalogue.get(prefix)
         found = {exact.id: exact} if exact is not None and exact.kind in kinds else {}
-        wanted = start + most
+        last = start + most
         for inside in (False, True):
             for kind in kinds:
                 names = catalogue.names[kind]
@@ -123,18 +129,18 @@ class Reconciler:
                 for name in sorted(texts, key=len) if text else ():
                     found |= {e.id: e for e in names.exact[name] if e.id not in found}
                 if kind == "practice" and catalogue.large and not inside:
-                    for entity in beginning(catalogue, text, wanted):
+                    for entity in beginning(catalogue, text, last):
                         found.setdefault(entity.id, entity)
-            if len(found) >= wanted:
+            if len(found) >= last:
                 break
-        return list(found.values())[start:wanted]
+        return list(found.values())[start:last]
 
     def extend(self, text: str, most: int, seconds: float) -> dict[str, Any]:
         """Return the values of properties of things; every row has every property.
 
         Raises: QueryError, QueryTooLarge, QueryTimeout.
         """
-        ids, asked = _read_extension(text, most)
+        ids, requested = _read_extension(text, most)
         end = time.monotonic() + seconds
         rows: dict[str, Any] = {}
         for name in ids:
@@ -142,49 +148,52 @@ class Reconciler:
                 raise QueryTimeout(f"it took longer than {seconds:g} seconds; ask for fewer things")
             entity = self.catalogue.get(name)
             rows[name] = {}
-            for said, item, limit in asked:
+            for property_id, item, limit in requested:
                 there = item is not None and entity is not None
                 found = values(self.catalogue, entity, item) if there else []  # type: ignore[arg-type]  # neither is None
-                rows[name][said] = found[:limit] if limit else found
-        return {"meta": [_meta(said, item) for said, item, _ in asked], "rows": rows}
+                rows[name][property_id] = found[:limit] if limit else found
+        return {
+            "meta": [_meta(property_id, item) for property_id, item, _ in requested],
+            "rows": rows,
+        }
 
 
 def _inside(text: str, names: list[str]) -> list[str]:
     return [name for name in names if f" {text}" in name] if len(text) >= 2 else []
 
 
-def _meta(said: str, item: Property | None) -> dict[str, Any]:
+def _meta(property_id: str, item: Property | None) -> dict[str, Any]:
     if item is None:
-        return {"id": said, "name": said}
-    meta: dict[str, Any] = {"id": said, "name": item.name}
+        return {"id": property_id, "name": property_id}
+    meta: dict[str, Any] = {"id": property_id, "name": item.name}
     return {**meta, "type": written_type(item.form)} if item.entity else meta
 
 
-Asked = list[tuple[str, Property | None, int]]
+Requested = list[tuple[str, Property | None, int]]
 
 
-def _read_extension(text: str, most: int) -> tuple[list[str], Asked]:
-    said = read_json(text, "extend")
+def _read_extension(text: str, most: int) -> tuple[list[str], Requested]:
+    document = read_json(text, "extend")
     expected = 'expected {"ids": ["city/barcelona"], "properties": [{"id": "country"}]}'
-    if not isinstance(said, dict):
+    if not isinstance(document, dict):
         raise QueryError(f"extend is not a JSON object; {expected}")
-    ids, asked = said.get("ids"), said.get("properties")
+    ids, requested = document.get("ids"), document.get("properties")
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
         raise QueryError(f"extend has no list of ids that are texts; {expected}")
-    if not isinstance(asked, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("id"), str) for one in asked
+    if not isinstance(requested, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("id"), str) for one in requested
     ):
         raise QueryError(f"extend has no list of properties with an id each; {expected}")
-    if len(ids) > most or len(asked) > MOST_PROPERTIES:
+    if len(ids) > most or len(requested) > MOST_PROPERTIES:
         raise QueryTooLarge(
-            f"extend names {len(ids):,} things and {len(asked):,} properties;"
+            f"extend names {len(ids):,} things and {len(requested):,} properties;"
             f" send at most {most:,} and {MOST_PROPERTIES}"
         )
-    return ids, [(one["id"], find_property(one["id"]), _most_values(one)) for one in asked]
+    return ids, [(one["id"], find_property(one["id"]), _most_values(one)) for one in requested]
 
 
-def _most_values(asked: dict[str, Any]) -> int:
-    chosen = asked.get("settings")
+def _most_values(requested: dict[str, Any]) -> int:
+    chosen = requested.get("settings")
     limit = chosen.get("limit") if isinstance(chosen, dict) else None
     try:
         return max(0, min(int(float(limit or 0)), 10_000))
@@ -197,6 +206,6 @@ def written_type(kind: str) -> dict[str, str]:
     return {"id": kind, "name": TYPES[kind][0]}
 
 
-def proposed(kind: str) -> list[Property]:
-    """Return the properties that things of a kind have; all, if it is none of ours."""
-    return [p for p in PROPERTIES.values() if kind in p.kinds or kind not in KINDS]
+def proposed(kind: str, languages: Sequence[str]) -> list[Property]:
+    """Return the properties that things of a kind have; all, if it is not one of our kinds."""
+    return [p for p in all_properties(languages) if kind in p.kinds or kind not in KINDS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
@@ -13,25 +14,28 @@ from werkzeug.wrappers import Response
 from iccgraph.errors import NotFound
 from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTIONS
+from iccgraph.languages import DEFAULT, best
 from iccgraph.serve.context import link, serving, settings, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.describe import CLASSES
+from iccgraph.serve.dataset.describe import CLASSES, tagged
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond
+from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
 collections = Blueprint("collections", __name__)
 _NAMES = f"<any({', '.join(repr(name) for name in COLLECTIONS)}):name>"
+MOST_ITEMS: Final = 1_000
 _ENDINGS = ", ".join(repr(form.name) for form in COLLECTION_FORMATS)
 
 
 @collections.get("/")
 def home() -> Response:
     """Show the listing that people know, with its search box; data clients go to the catalogue."""
-    wanted = choose(request.headers.get("Accept"), DOCUMENT_FORMATS, HTML)
-    if wanted is not None and wanted.format != HTML:
+    liked = choose(request.headers.get("Accept"), DOCUMENT_FORMATS, HTML)
+    if liked is not None and liked.format != HTML:
         response = redirect(link("catalogue"), 303)
         response.headers["Vary"] = "Accept"
         return response
@@ -66,7 +70,7 @@ def collection(name: str, ending: str = "") -> Response:
             return pages.collection_page(name, kind, selection, found)
         if choice.format == CSV:
             return table(found)
-        root = NamedNode(release.iris.base + name + _question(selection))
+        root = NamedNode(release.iris.base + name + _query_of(selection))
         triples = view(root, name, kind, found, ending)
         return choice.format.write(triples, release.context, root)
 
@@ -74,23 +78,28 @@ def collection(name: str, ending: str = "") -> Response:
 
 
 def selected() -> Selection:
-    """Return what the query string asks of the practices."""
+    """Return the practices that the query string selects."""
     facets = {n: v for n in FACETS if (v := request.args.get(n, "").strip()[:100].lower())}
     return Selection(request.args.get("q", "").strip()[:200], facets)
 
 
 def page_number() -> int:
-    """Return the page that is asked for; nonsense means the first."""
-    text = request.args.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    """Return the number of the requested page; what is no number from 1 means the first."""
+    return _number("page") or 1
 
 
 def page_size() -> int:
     """Return how many things one page shows: `?size=` up to 1,000, else the setting."""
-    text = request.args.get("size", "")
-    if text.isascii() and text.isdigit() and len(text) < 9 and int(text):
-        return min(int(text), 1000)
-    return settings().page_size
+    return min(_number("size"), MOST_ITEMS) or settings().page_size
+
+
+def _number(name: str) -> int:
+    """Return a whole number of the query string, at most a billion; 0 if it is none."""
+    text = request.args.get(name, "")
+    if not (text.isascii() and text.isdigit()):
+        return 0
+    digits = text.lstrip("0")
+    return int(digits or 0) if len(digits) < 10 else 1_000_000_000
 
 
 def _check_page(found: Listing) -> None:
@@ -99,9 +108,9 @@ def _check_page(found: Listing) -> None:
 
 
 def page_address(name: str, page: int, ending: str = "", *, here: bool = False) -> str:
-    """Return the whole address of a page of the list that was asked for.
+    """Return the whole address of a page of the requested list.
 
-    The first has two, without and with its number; if it is `here`, the one that was asked counts.
+    The first has two, without and with its number; if it is `here`, the requested one counts.
     """
     values = [(k, v) for k, v in request.args.items(multi=True) if k not in ("page", "lang")]
     if page > 1 or (here and "page" in request.args):
@@ -128,10 +137,10 @@ def _paging(name: str, found: Listing, ending: str) -> list[str]:
     return [f'<{page_address(name, n, ending)}>; rel="{rel}"' for rel, n in pages_.items()]
 
 
-def _question(selection: Selection) -> str:
+def _query_of(selection: Selection) -> str:
     """Return what tells a selection's own collection from that of everything."""
-    asked = {"q": selection.words, **selection.facets}
-    parts = sorted((name, value) for name, value in asked.items() if value)
+    values = {"q": selection.words, **selection.facets}
+    parts = sorted((name, value) for name, value in values.items() if value)
     return f"?{urlencode(parts)}" if parts else ""
 
 
@@ -163,10 +172,7 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
         thing = NamedNode(iris.thing(kind, item.key))
         triples.append(Triple(whole, term("member"), thing))
         triples.append(Triple(thing, RDF.type, class_))
-        language = item.lang.lower() or "en"
-        triples.append(Triple(thing, label, Literal(item.label, language=language)))
-        if item.label_fr and language != "fr":
-            triples.append(Triple(thing, label, Literal(item.label_fr, language="fr")))
+        triples += [Triple(thing, label, tagged(*pair[::-1])) for pair in item.labels.items()]
     return triples
 
 
@@ -175,9 +181,13 @@ def table(found: Listing) -> bytes:
     iris = serving().release.iris
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("iri", "key", "label", "language", "label_fr", "country", "practices"))
+    others = serving().release.languages[1:]
+    translated = (f"label_{tag}" for tag in others)
+    writer.writerow(("iri", "key", "label", "language", *translated, "country", "practices"))
     for item in found.items:
-        cells = (item.label, item.lang, item.label_fr, item.country, item.practices)
-        safe = (f"'{c}" if isinstance(c, str) and c[:1] in "=+-@\t\r" and c else c for c in cells)
-        writer.writerow((iris.thing(item.kind, item.key), item.key, *safe))
+        label, language = best(item.labels, DEFAULT)
+        labels = (item.labels.get(tag, "") if tag != language else "" for tag in others)
+        iri = iris.thing(item.kind, item.key)
+        cells = (iri, item.key, label, language, *labels, item.country, item.practices)
+        writer.writerow(map(guard, cells))
     return text.getvalue().encode()

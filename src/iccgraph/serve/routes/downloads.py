@@ -7,7 +7,7 @@ from contextlib import suppress
 from flask import Blueprint, Response, send_file
 
 from iccgraph.errors import NotFound, ReleaseError
-from iccgraph.formats import HTML
+from iccgraph.formats import HTML, PLAIN, of_file
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
 from iccgraph.serve.context import serving, settings
@@ -16,15 +16,6 @@ from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
-MEDIA_TYPES = {
-    "nq": "application/n-quads",
-    "nt": "application/n-triples",
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "": "text/plain",
-}
 
 
 def dumps() -> dict[str, FileEntry]:
@@ -48,13 +39,13 @@ def dump(name: str) -> Response:
     entry = dumps().get(name)
     if entry is None:
         raise NotFound(f"the release has no dump called {name!r}; see /data/")
-    ending = name.rpartition(".")[2] if "." in name else ""
     path = serving().release.folder / "dumps" / name
     if serving().changed(path):
         raise ReleaseError(path, "has changed since the release was verified; build anew")
+    form = of_file(name) if "." in name else PLAIN
     response = send_file(
         path,
-        mimetype=MEDIA_TYPES.get(ending, "application/octet-stream"),
+        mimetype=form.media_type if form is not None else "application/octet-stream",
         download_name=name,
         etag=entry.sha256,
         conditional=True,

@@ -9,22 +9,24 @@ from collections.abc import Iterable
 from flask import Blueprint, Response
 from pyoxigraph import NamedNode
 
-from iccgraph.errors import NotFound
 from iccgraph.formats import COLLECTION_FORMATS, CSV, HTML
 from iccgraph.iris import LINKSET_PLACES
+from iccgraph.languages import DEFAULT, best
 from iccgraph.serve.context import serving, site
 from iccgraph.serve.dataset.coverage import Linkable, linkable
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, respond
 from iccgraph.serve.routes.vocabulary import triples_of_graph
+from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES
 
 links = Blueprint("links", __name__)
 _ENDINGS = ", ".join(repr(form.name) for form in COLLECTION_FORMATS)
 _COLUMNS = (
-    *("iri", "kind", "key", "label", "label_fr", "country", "place", "state", "item", "status"),
-    *("confidence", "justification", "sources", "date", "comment", "tool", "reviewer"),
+    *("country", "place", "state", "item", "status", "confidence", "justification"),
+    *("sources", "date", "comment", "tool", "reviewer"),
 )
+"""The columns that follow the labels of a thing."""
 
 
 @links.get("/links")
@@ -32,14 +34,11 @@ _COLUMNS = (
 def coverage(ending: str = "") -> Response:
     """Tell which things are linked, open, rejected or neither, with the evidence.
 
-    :raise 404: the release was made before it kept decisions.
     :raise 406: there is no acceptable format.
     """
     choice = chosen(COLLECTION_FORMATS, ending)
     release = serving().release
     things = linkable(release)
-    if things is None:
-        raise NotFound("this release does not tell how its links were decided; a newer one does")
 
     def write() -> bytes | str:
         if choice.format == HTML:
@@ -54,14 +53,17 @@ def coverage(ending: str = "") -> Response:
 
 def table(things: Iterable[Linkable]) -> bytes:
     """Return a row for each decision, and one for each thing that has none."""
-    thing_iri = serving().release.iris.thing
+    release = serving().release
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
+    named = ("label", *(f"label_{tag}" for tag in release.languages[1:]))
+    writer.writerow(("iri", "kind", "key", *named, *_COLUMNS))
     for thing in things:
         about = (
-            *(thing_iri(thing.kind, thing.key), thing.kind, thing.key, thing.label),
-            *(thing.label_fr, thing.country, thing.place, thing.state),
+            *(release.iris.thing(thing.kind, thing.key), thing.kind, thing.key),
+            best(thing.labels, DEFAULT)[0],
+            *(thing.labels.get(tag, "") for tag in release.languages[1:]),
+            *(thing.country, thing.place, thing.state),
         )
         decided = [
             (
@@ -71,5 +73,5 @@ def table(things: Iterable[Linkable]) -> bytes:
             for d in thing.decisions
         ]
         for row in decided or [("",) * 9]:
-            writer.writerow(f"'{c}" if c[:1] in "=+-@\t\r" and c else c for c in (*about, *row))
+            writer.writerow(map(guard, (*about, *row)))
     return text.getvalue().encode()

@@ -1,5 +1,6 @@
 """`/reconcile`: the Reconciliation Service API 0.2 over cities, countries, topics and practices.
 
+`/reconcile/…` completes what a person types, proposes properties, and shows things in short.
 Source: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/; JSONP as
 its section 2.1 has it, for identifiers only.
 """
@@ -7,7 +8,7 @@ its section 2.1 has it, for identifiers only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -17,16 +18,23 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from iccgraph import __version__
+from iccgraph.errors import NotFound
 from iccgraph.formats import HTML, Format
 from iccgraph.iris import fold
+from iccgraph.languages import best
 from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.handlers.sparql import FORM
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.reconcile.entities import KINDS
-from iccgraph.serve.reconcile.properties import PROPERTIES
+from iccgraph.serve.reconcile.entities import KINDS, Entity
+from iccgraph.serve.reconcile.properties import (
+    PROPERTIES,
+    all_properties,
+    find_property,
+    values,
+)
 from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
-from iccgraph.serve.reconcile.service import written_type
+from iccgraph.serve.reconcile.service import TYPES, proposed, written_type
 from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES
 
@@ -37,6 +45,11 @@ _CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASC
 _FIELDS: Final = 50
 _WIDTH: Final = 420
 _HEIGHT: Final = 260
+_PREVIEW_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
+"""Previews are made to be shown in frames of other sites, so they may be."""
+
 Arguments = MultiDict[str, str]
 
 
@@ -53,14 +66,15 @@ def service() -> Response:
         if name in given:
             return answer(given, prepare(given))
     if given.get("callback") or request.method == "POST":
-        return answer(given, _single(given) if _asked(given) else manifest)
+        return answer(given, _single(given) if _names_one(given) else manifest)
     choice = chosen((JSON, HTML), default=JSON)
     if choice.format == HTML:
         return respond(lambda: _page(given), choice)
-    return answer(given, _single(given) if _asked(given) else manifest)
+    return answer(given, _single(given) if _names_one(given) else manifest)
 
 
-def _asked(given: Arguments) -> bool:
+def _names_one(given: Arguments) -> bool:
+    """True if a request holds a single query."""
     return "query" in given or "properties" in given
 
 
@@ -117,13 +131,13 @@ def _query(given: Arguments) -> Query:
     text = given.get("query", "")
     if text.lstrip().startswith("{"):
         return read_query(read_json(text, "query"), "the query")
-    said: dict[str, Any] = {"query": text}
-    said |= {name: given[name] for name in ("limit", "type_strict") if given.get(name)}
-    said["type"] = [name for name in given.getlist("type") if name]
+    document: dict[str, Any] = {"query": text}
+    document |= {name: given[name] for name in ("limit", "type_strict") if given.get(name)}
+    document["type"] = [name for name in given.getlist("type") if name]
     constraints = read_json(given["properties"], "properties") if given.get("properties") else []
     if given.get("country") and isinstance(constraints, list):
         constraints = [*constraints, {"pid": "country", "v": given["country"]}]
-    return read_query({**said, "properties": constraints}, "the query")
+    return read_query({**document, "properties": constraints}, "the query")
 
 
 def manifest() -> dict[str, Any]:
@@ -162,10 +176,10 @@ def manifest() -> dict[str, Any]:
 
 
 def _page(given: Arguments) -> str:
-    """Return the page for people, with the candidates of a name that was asked for."""
-    reconciler, tongue = serving().reconciler, language()
+    """Return the page for people, with the candidates of the name in the request."""
+    reconciler, lang = serving().reconciler, language()
     found = reconciler.candidates(_query(given)) if given.get("query") else None
-    countries = listing.labels(serving().release, "country", tongue)
+    countries = listing.labels(serving().release, "country", lang)
     return render_template(
         "reconcile.html",
         given=given,
@@ -173,8 +187,143 @@ def _page(given: Arguments) -> str:
         kinds=KINDS,
         countries=sorted(countries.items(), key=lambda pair: fold(pair[1])),
         found=found,
-        about={c.entity.id: reconciler.about(c.entity, tongue) for c in found or ()},
-        properties=PROPERTIES.values(),
-        tongue=tongue,
+        about={c.entity.id: reconciler.about(c.entity, lang) for c in found or ()},
+        properties=all_properties(serving().release.languages),
         limits=settings(),
     )
+
+
+def _number(name: str, default: int, most: int) -> int:
+    text = request.args.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
+        raise BadRequest(f"{name} is {text[:60]!r}; it needs a whole number.")
+    return min(int(text), most)
+
+
+@reconcile.get("/reconcile/suggest/<any('entity', 'property', 'type'):suggested>")
+def suggest(suggested: str) -> Response:
+    """Complete what a person has begun to type.
+
+    :raise 400: limit or cursor is no number.
+    """
+    prefix = request.args.get("prefix", "").strip()[:300]
+    limit, start = _number("limit", 10, 50), _number("cursor", 0, 10_000)
+    types = [name for value in request.args.getlist("type") for name in value.split(",") if name]
+    kinds = [k for k in KINDS if k in {kind_of(name) for name in types}] if types else list(KINDS)
+
+    def make() -> dict[str, Any]:
+        if suggested == "entity":
+            reconciler = serving().reconciler
+            found = reconciler.suggest(prefix, kinds, limit, start)
+            return {"result": [_suggestion(entity) for entity in found]}
+        every = _types() if suggested == "type" else _properties(kinds)
+        low = prefix.lower()
+        fitting = [one for one in every if _fits(low, one)]
+        return {"result": fitting[start : start + limit]}
+
+    return answer(request.args, make)
+
+
+def _fits(low: str, one: dict[str, Any]) -> bool:
+    words = f"{one['id']} {one['name']}".lower().split()
+    return any(word.startswith(low) for word in words) or low in one["name"].lower()
+
+
+def _suggestion(entity: Entity) -> dict[str, Any]:
+    return {
+        "id": entity.id,
+        "name": entity.label,
+        "description": serving().reconciler.description(entity),
+        "notable": [written_type(entity.kind)],
+    }
+
+
+def _types() -> list[dict[str, Any]]:
+    return [{**written_type(kind), "description": TYPES[kind][1]} for kind in KINDS]
+
+
+def _properties(kinds: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"id": item.id, "name": item.name, "description": item.description}
+        for item in all_properties(serving().release.languages)
+        if set(item.kinds) & set(kinds)
+    ]
+
+
+@reconcile.get("/reconcile/properties")
+def properties() -> Response:
+    """Propose the properties that things of a type can be extended with."""
+    type_ = request.args.get("type", "")
+    kind, limit = kind_of(type_), _number("limit", 100, 100)
+
+    def make() -> dict[str, Any]:
+        known = kind or not type_
+        found = proposed(kind, serving().release.languages) if known else []
+        named = [{"id": item.id, "name": item.name} for item in found[:limit]]
+        return {"type": type_, "limit": limit, "properties": named}
+
+    return answer(request.args, make)
+
+
+@reconcile.get("/reconcile/flyout/<any('entity', 'property', 'type'):suggested>")
+def flyout(suggested: str) -> Response:
+    """Give a few lines about a suggestion, as HTML inside JSON.
+
+    :raise 404: there is no such thing, type or property.
+    """
+    name = request.args.get("id", "")[:500]
+    if suggested == "entity":
+        context = _preview(name)
+    elif suggested == "type":
+        if not (kind := kind_of(name)):
+            raise NotFound(f"no type is called {name[:60]!r}")
+        context = {"title": TYPES[kind][0], "description": TYPES[kind][1]}
+    else:
+        if (item := find_property(name)) is None:
+            raise NotFound(f"no property is called {name[:60]!r}")
+        context = {"title": item.name, "description": item.description}
+    html = render_template("reconcile-preview.html", inside=True, **context)
+    return answer(request.args, lambda: {"id": name, "html": html.strip()})
+
+
+@reconcile.get("/reconcile/preview")
+def preview() -> Response:
+    """Show one thing in a small frame.
+
+    :raise 404: there is no such thing.
+    """
+    context = _preview(request.args.get("id", "")[:500])
+    shown = respond(
+        lambda: render_template("reconcile-preview.html", inside=False, **context),
+        Representation(HTML, HTML.media_type),
+    )
+    shown.headers["Content-Security-Policy"] = _PREVIEW_POLICY
+    return shown
+
+
+def _preview(id_: str) -> dict[str, Any]:
+    reconciler = serving().reconciler
+    entity = reconciler.catalogue.get(id_)
+    if entity is None:
+        raise NotFound(f"nothing is called {id_[:60]!r}; identifiers are such as city/barcelona")
+    lang = language()
+    facts = {}
+    for name in ("description", "population", "practices", "city", "topic", "time"):
+        found = values(reconciler.catalogue, entity, PROPERTIES[name])
+        texts = [str(v.get("name") or next(iter(v.values()))) for v in found]
+        if texts:
+            facts[name] = "; ".join(texts)[:280]
+    items = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
+    kind, place = reconciler.about(entity, lang)
+    title, tag = best(entity.labels, lang)
+    return {
+        "title": title,
+        "code": tag,
+        "kind": kind,
+        "place": place,
+        "facts": facts,
+        "address": site(entity.id),
+        "wikidata": items[0]["str"] if items else "",
+    }

@@ -112,7 +112,7 @@ function furnish() {
   bench.append(document.querySelector(".examples"));
   bench.after(section);
   bench.classList.add("live");
-  section.hidden = !page.asked;
+  section.hidden = !page.queried;
   document.querySelector("#prefixes + p").textContent = say("prefixes");
   document.querySelectorAll(".inner > .empty").forEach((old) => old.remove());
   form.addEventListener("submit", (event) => {
@@ -130,7 +130,7 @@ function open() {
   const asked = new URL(location.href).searchParams.get("query");
   if (behind !== null) write(behind);
   else if (asked !== null) write(asked);
-  else if (!page.asked) return;
+  else if (!page.queried) return;
   if (behind === null) run({ keep: false });
 }
 

@@ -19,9 +19,8 @@ export class Refusal extends Error {
   }
 }
 
-/** The formats of answers to each form of query: name in an address, and what people call it. */
+/** The formats of tables: name in an address, and what people call it; the page has those of graphs. */
 const TABLES = [["csv", "CSV"], ["tsv", "TSV"], ["json", "JSON"], ["xml", "XML"]];
-const GRAPHS = [["ttl", "Turtle"], ["jsonld", "JSON-LD"], ["nt", "N-Triples"], ["rdf", "RDF/XML"]];
 
 /** Return SELECT, ASK, CONSTRUCT or DESCRIBE: the first such word outside texts and comments. */
 export const form = (query) =>
@@ -29,7 +28,7 @@ export const form = (query) =>
 
 export const isGraph = (query) => ["CONSTRUCT", "DESCRIBE"].includes(form(query));
 
-export const formats = (query) => (isGraph(query) ? GRAPHS : TABLES);
+export const formats = (query) => (isGraph(query) ? page.graphs : TABLES);
 
 /** Return the address of an answer, or nothing if it would be too long. */
 export function address(query, format) {

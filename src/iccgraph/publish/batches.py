@@ -1,0 +1,134 @@
+"""A release batch by batch, in the order in which its dumps hold it.
+
+Each batch is made when it is asked for, so one at a time is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from iccgraph.publish.graph import (
+    Batch,
+    CityTopic,
+    Description,
+    GraphWriter,
+    Statement,
+    Topic,
+    example,
+    prefix_declarations,
+)
+from iccgraph.publish.identities import IdentityWriter
+from iccgraph.publish.records import City, Country, Practice
+from iccgraph.publish.references import related_practices
+from iccgraph.publish.sources.inputs import Sources
+from iccgraph.publish.sources.topics import by_thing
+from iccgraph.release.index import GROUP
+
+BATCH = 200
+T = TypeVar("T")
+Place = TypeVar("Place", City, Country)
+
+
+class Batches:
+    """Describes everything that a release holds, from its sources."""
+
+    def __init__(self, sources: Sources, graph: GraphWriter, identities: IdentityWriter) -> None:
+        """Prepare what the descriptions of many things need."""
+        self.sources, self.graph, self.identities = sources, graph, identities
+        self._related = related_practices(sources)
+
+    def hand_made(self) -> Iterator[Batch]:
+        """Yield the ontology, the shapes, the catalogue, the example queries and the topics."""
+        sources, iris = self.sources, self.sources.iris
+        for graph, triples in (
+            ("ontology", sources.ontology_triples),
+            ("shapes", sources.shapes_triples),
+            ("catalogue", (*sources.dataset_triples, *prefix_declarations(iris))),
+        ):
+            yield _unnamed(iris.graph(graph), self.graph.quads(graph, triples))
+        for query in sources.queries:
+            statements = self.graph.quads("examples", example(query, iris))
+            yield _unnamed(iris.example(query.key), statements)
+        things, others = by_thing(sources.topic_triples, iris)
+        for group, found in things.items():
+            topics = [Topic(key, triples) for key, triples in found.items()]
+            yield Batch(group, topics, self._topics(group.removesuffix(GROUP), topics))
+        yield _unnamed(iris.graph("topics"), self.graph.quads("topics", others))
+
+    def _topics(self, kind: str, topics: Sequence[Topic]) -> list[Description]:
+        items = self.sources.identities(kind)
+        parts = self.graph.topics_of(kind, {t.key: t.triples for t in topics}, items)
+        for topic, (_, statements) in zip(topics, parts, strict=True):
+            statements += self.identities.said(kind, topic.key)
+        return parts
+
+    def places(self) -> Iterator[Batch]:
+        """Yield all countries and cities, with their identities and the evidence of these."""
+        gazetteer = self.sources.gazetteer
+        yield self._places("country", list(gazetteer.countries.values()), self.graph.country)
+        yield self._places("city", list(gazetteer.cities.values()), self.graph.city)
+        yield _unnamed(self.sources.iris.graph("wikidata"), self.identities.fetches())
+
+    def _places(
+        self, kind: str, places: Sequence[Place], describe: Callable[[Place, str], list[Statement]]
+    ) -> Batch:
+        items, iri = self.sources.identities(kind), self.sources.iris.thing
+        parts = [
+            (
+                iri(kind, p.key),
+                describe(p, items.get(p.key, "")) + self.identities.said(kind, p.key),
+            )
+            for p in places
+        ]
+        return Batch(kind, places, parts)
+
+    def practices(self, practices: Iterable[Practice]) -> Iterator[Batch]:
+        """Yield practices with what is computed of each alone."""
+        iri, related = self.sources.iris.thing, self._related
+        for some in batched(practices):
+            parts = [
+                (iri("practice", p.key), self.graph.practice(p, related.get(p.key, ())))
+                for p in some
+            ]
+            yield Batch("practice", some, parts)
+
+    def city_topics(self, links: Iterable[CityTopic]) -> Iterator[Batch]:
+        """Yield the computed links between places and topics."""
+        cities, iri = self.sources.gazetteer.cities, self.sources.iris.thing
+        for some in _by_weight(links):
+            parts = [
+                (iri("city-topic", link.key), self.graph.city_topic(link, cities[link.city]))
+                for link in some
+            ]
+            yield Batch("city-topic", some, parts)
+
+    def itself(self, statements: list[Statement]) -> Batch:
+        """What the dataset states of itself, which must come last."""
+        return _unnamed(self.sources.iris.dataset, statements)
+
+
+def _unnamed(iri: str, statements: list[Statement]) -> Batch:
+    return Batch("", (), [(iri, statements)])
+
+
+def batched(items: Iterable[T]) -> Iterator[list[T]]:
+    """Yield the items in lists of at most BATCH."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _by_weight(links: Iterable[CityTopic]) -> Iterator[list[CityTopic]]:
+    """Yield the links in lists that name about BATCH practices, for each may name many."""
+    batch: list[CityTopic] = []
+    weight = 0
+    for link in links:
+        batch.append(link)
+        weight += 10 + len(link.practices)
+        if weight >= BATCH:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch

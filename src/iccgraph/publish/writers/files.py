@@ -1,0 +1,72 @@
+"""What every file of a release is written by: the interface, a hashed file, a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from iccgraph.publish.graph import Batch
+from iccgraph.release.manifest import FileEntry
+from iccgraph.tables.cells import guard
+
+
+class Writer(Protocol):
+    """Writes one or more files of a release while its batches pass by."""
+
+    def write(self, batch: Batch) -> None:
+        """Append what a batch holds for these files."""
+
+    def finish(self) -> dict[str, FileEntry]:
+        """Close the files and return what the manifest says of each, by its path."""
+
+    def close(self) -> None:
+        """Close the files, finished or not."""
+
+
+class HashedFile:
+    """A file that knows its checksum when it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a new file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.file: BinaryIO = path.open("wb")
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, content: bytes) -> None:
+        """Append bytes."""
+        self.file.write(content)
+        self.digest.update(content)
+        self.size += len(content)
+
+    def finish(self) -> FileEntry:
+        """Close the file and return what the manifest says of it."""
+        self.file.close()
+        return FileEntry(self.size, self.digest.hexdigest())
+
+    def close(self) -> None:
+        """Close the file, finished or not."""
+        self.file.close()
+
+
+class CsvFile:
+    """Writes one table for spreadsheets: UTF-8 with BOM, and no cell that could be a formula."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        """Open the file and write its header."""
+        self.file = HashedFile(path)
+        self.rows = -1
+        self.file.write(b"\xef\xbb\xbf")
+        self.write([columns])
+
+    def write(self, rows: Iterable[Sequence[object]]) -> None:
+        """Append rows; None becomes an empty cell."""
+        text = io.StringIO(newline="")
+        lines = [list(map(guard, row)) for row in rows]
+        csv.writer(text, lineterminator="\r\n").writerows(lines)
+        self.rows += len(lines)
+        self.file.write(text.getvalue().encode())

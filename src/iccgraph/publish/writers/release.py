@@ -1,0 +1,164 @@
+"""Writes all files of a release: opens every writer, hands each batch to all, and closes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+
+from iccgraph import __version__
+from iccgraph.publish.graph import Batch, GraphWriter, Statement
+from iccgraph.publish.identities import IdentityWriter
+from iccgraph.publish.records import ExampleQuery, Practice
+from iccgraph.publish.sources.inputs import Sources
+from iccgraph.publish.sources.topics import literals_in
+from iccgraph.publish.writers.files import HashedFile, Writer
+from iccgraph.publish.writers.index import IndexWriter
+from iccgraph.publish.writers.rdf import RdfWriter
+from iccgraph.publish.writers.sssom import write_link_dumps
+from iccgraph.publish.writers.store import StoreWriter
+from iccgraph.publish.writers.tables import NoteWriter, TableWriter
+from iccgraph.publish.writers.void import DatasetCounts
+from iccgraph.release.changes import TOMBSTONE_COLUMNS, write_rows
+from iccgraph.release.manifest import (
+    CONTEXT,
+    INDEX,
+    QUERIES,
+    REPORT,
+    REPORT_TURTLE,
+    RETIRED,
+    STORE,
+    Content,
+    FileEntry,
+    Manifest,
+    checksum_lines,
+    file_entry,
+)
+from iccgraph.release.queries import PublishedQuery, queries_json
+from iccgraph.release.report import ValidationReport
+from iccgraph.vocab import DCTERMS, OWL
+
+STATE_DIGITS = 16
+
+
+class ReleaseWriter:
+    """Every writer of one release, as one."""
+
+    def __init__(
+        self, folder: Path, sources: Sources, graph: GraphWriter, identities: IdentityWriter
+    ) -> None:
+        """Open all files and start the loading of the store."""
+        self.folder, self.sources, self.graphs = folder, sources, graph.graphs
+        self._latest = identities.latest
+        self._state = ""
+        with ExitStack() as opened:
+            self.index = IndexWriter(folder, sources)
+            opened.callback(self.index.close)
+            self.notes = NoteWriter(folder)
+            opened.callback(self.notes.close)
+            self.tables = TableWriter(folder, sources)
+            opened.callback(self.tables.close)
+            self.rdf = RdfWriter(folder, sources.context)
+            opened.callback(self.rdf.close)
+            self.counts = DatasetCounts(self.graphs["links"])
+            self.store = StoreWriter(folder)
+            opened.callback(self.store.close)
+            self._opened = opened.pop_all()
+        # The store reads the N-Quads that were written before it.
+        self.writers: tuple[Writer, ...] = (
+            *(self.index, self.notes, self.tables, self.rdf, self.counts, self.store),
+        )
+
+    @property
+    def triples(self) -> int:
+        """How many statements were written, over all named graphs."""
+        return self.counts.triples
+
+    def write(self, batch: Batch) -> None:
+        """Write a batch into every file that holds something of it."""
+        for writer in self.writers:
+            writer.write(batch)
+        practices = (record for record in batch.records if isinstance(record, Practice))
+        days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
+        self._latest = max(self._latest, *days, "")
+
+    def last(self) -> list[Statement]:
+        """What the dataset states of itself once all else is written: its state and its counts.
+
+        The state is a digest of all statements before, so equal graphs have the same one.
+        """
+        self._state = self.rdf.state()[:STATE_DIGITS]
+        return self.counts.description(self.sources.iris, self.graphs["catalogue"], self._state)
+
+    def finish(self, report: ValidationReport) -> Manifest:
+        """Close everything and return the manifest, still without a history.
+
+        Raises: ReleaseError if the store could not be loaded.
+        """
+        files: dict[str, FileEntry] = {}
+        for writer in self.writers:
+            files |= writer.finish()
+        index = files.pop(INDEX)
+        store = {path: files.pop(path) for path in list(files) if path.startswith(f"{STORE}/")}
+        day = self._date()
+        files |= write_link_dumps(self.folder, self.sources, day)
+        for path, content in self._texts(report, files):
+            file = HashedFile(self.folder / path)
+            file.write(content)
+            files[path] = file.finish()
+        write_rows(self.folder / RETIRED, TOMBSTONE_COLUMNS, self._retired())
+        files[RETIRED] = file_entry(self.folder / RETIRED)
+        return Manifest(self._content(files, report, day), index, store)
+
+    def _texts(
+        self, report: ValidationReport, files: dict[str, FileEntry]
+    ) -> Iterator[tuple[str, bytes]]:
+        dumps = [(p.removeprefix("dumps/"), e) for p, e in files.items() if p.startswith("dumps/")]
+        yield CONTEXT, self.sources.context.text.encode()
+        yield REPORT, report.to_json().encode()
+        yield REPORT_TURTLE, report.to_turtle()
+        yield QUERIES, published(self.sources.queries).encode()
+        yield "dumps/SHA256SUMS", checksum_lines(dumps).encode()
+
+    def _date(self) -> str:
+        """Return the day of the newest input."""
+        modified = literals_in(self.sources.dataset_triples, DCTERMS.modified)
+        return max(self._latest, *modified, "0000-00-00")[:10]
+
+    def _retired(self) -> Iterator[tuple[str, ...]]:
+        for (kind, key), entry in sorted(self.sources.retired.items()):
+            day = entry.date.isoformat() if entry.date else ""
+            yield (kind, key, "", entry.replaced_by, day, entry.reason)
+
+    def _content(self, files: dict[str, FileEntry], report: ValidationReport, day: str) -> Content:
+        graphs = {g.value.rpartition("/")[2]: n for g, n in self.counts.graphs.items()}
+        counts = {**self.index.counts, "triples": self.triples, "notes": self.notes.count}
+        ontology = literals_in(self.sources.ontology_triples, OWL.versionInfo)
+        return Content(
+            date=day,
+            base_iri=self.sources.iris.base,
+            counts=counts,
+            graphs=graphs,
+            files=dict(sorted(files.items())),
+            inputs=self.sources.inputs,
+            versions={
+                "dataset": self._state,
+                "iccgraph": __version__,
+                "ontology": max(ontology, default=""),
+                "pyoxigraph": version("pyoxigraph"),
+            },
+            validation=report.summary(),
+        )
+
+    def close(self) -> None:
+        """Close everything, finished or not; an unfinished folder is of no further use."""
+        self._opened.close()
+
+
+def published(queries: Iterable[ExampleQuery]) -> str:
+    """Return the text of the file of example queries that a release keeps for its readers."""
+    return queries_json(
+        PublishedQuery(q.key, q.titles, q.texts, q.result, q.form, q.query, q.services)
+        for q in queries
+    )

@@ -1,0 +1,74 @@
+"""Serves a release with a graph format more, and prints what does not offer it, as JSON.
+
+Run: `python -m tests.web.made_up_format RELEASES PATH…`. The format is one entry more in the text
+of the table of formats, which is changed before anything else imports it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+ENTRY: Final = """
+MADE_UP: Final = Format(
+    "made-up", "application/x-made-up", "Made up", w3c="Made_Up",
+    graph=lambda triples, _, __: b"%d triples" % len(list(triples)),
+)
+FORMATS: Final = (MADE_UP, """
+TYPE: Final = "application/x-made-up"
+
+
+def changed_table() -> ModuleType:
+    """Return the module of formats with the entry, and let all others import it."""
+    spec = importlib.util.find_spec("iccgraph.formats")
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).read_text(encoding="utf-8")
+    assert source.count("\nFORMATS: Final = (") == 1
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["iccgraph.formats"] = module
+    text = source.replace("\nFORMATS: Final = (", ENTRY)
+    exec(compile(text, spec.origin, "exec"), module.__dict__)  # our own text
+    return module
+
+
+def missing(releases: Path, paths: list[str]) -> list[str]:
+    """Return what does not offer the format: documents, their pages, the query service."""
+    from iccgraph.serve.catalogue.service import service_description
+    from iccgraph.serve.context import GIVEN
+    from iccgraph.settings import Settings
+    from tests.web.app import application
+
+    wrong = []
+    with application(Settings(releases_dir=releases)) as client:
+
+        def text(path: str, accepted: str) -> str:
+            return client.get(f"/{path}", headers={"Accept": accepted}).text
+
+        for path in paths:
+            by_accept = client.get(f"/{path}", headers={"Accept": TYPE})
+            for found in (client.get(f"/{path}.made-up"), by_accept):
+                written = re.fullmatch(r"[1-9]\d* triples", found.text)
+                link = f'/{path}.made-up>; rel="alternate"'
+                linked = link in found.headers.get("Link", "")
+                if not (written and linked and found.mimetype == TYPE):
+                    wrong.append(f"{path}: {found.status} {found.headers} {found.text[:80]}")
+            if f'href="/{path}.made-up"' not in text(path, "text/html"):
+                wrong.append(f"{path}: its page has no link")
+        given: Any = client.environ_base[GIVEN]
+        described = service_description(given.serving.release, "http://localhost/")
+        if not any("Made_Up" in str(triple.object) for triple in described):
+            wrong.append("sparql: the formats of results")
+        if '<option value="made-up">' not in text("sparql", "text/html"):
+            wrong.append("sparql: the form")
+    return wrong
+
+
+if __name__ == "__main__":
+    assert changed_table().MADE_UP
+    print(json.dumps(missing(Path(sys.argv[1]), sys.argv[2:])))
