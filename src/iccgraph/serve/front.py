@@ -20,7 +20,7 @@ from typing import Any
 
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from iccgraph.errors import EngineBusy
+from iccgraph.errors import ClientDisconnected, EngineBusy
 from iccgraph.serve.handlers.queries import Queries
 from iccgraph.serve.http import logs
 from iccgraph.serve.http.bodies import body_of
@@ -29,7 +29,6 @@ from iccgraph.serve.http.message import Key, Request, answer_of, environ_of
 from iccgraph.serve.http.metrics import Metrics
 from iccgraph.serve.http.quota import Clients, client_of
 from iccgraph.serve.releases import CurrentRelease
-from iccgraph.serve.sparql.port import ClientGone, HangUp, nobody_hangs_up
 from iccgraph.settings import Settings
 
 PIECE = 256 * 1024
@@ -57,7 +56,7 @@ class Gateway:
         self.finished = FinishedAnswers()
         self.clients = Clients(settings, counters)
         self.metrics = Metrics()
-        current.services.told = self.metrics.count_service
+        current.services.on_request = self.metrics.count_service
         self.log = logs.RequestLog(settings.log_requests)
         self.pages = ThreadPoolExecutor(settings.web_threads, "page")
         self.batches = ThreadPoolExecutor(BATCHES, "batch")
@@ -82,6 +81,7 @@ class Gateway:
         loop = asyncio.get_running_loop()
         while True:
             await loop.run_in_executor(None, self.current.look)
+            await self.current.check()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _write(self) -> None:
@@ -134,7 +134,7 @@ class Gateway:
                 if request.laborious:
                     held.enter_context(self.clients.query(client))
                 body = await body_of(request, proto, self.settings)
-            except (HTTPException, ClientGone) as error:
+            except (HTTPException, ClientDisconnected) as error:
                 fault = error
             if request.laborious and not request.query and fault is None:
                 return await self._batch(request, key, body)
@@ -156,15 +156,13 @@ class Gateway:
     ) -> Answer:
         """Return what the application says in one of a group of threads."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            threads, self._ask, request, key, body, fault, nobody_hangs_up
-        )
+        return await loop.run_in_executor(threads, self._ask, request, key, body, fault, None)
 
     async def _batch(self, request: Request, key: Key, body: bytes) -> Answer:
         """Return the answer to a batch of names, if its turn comes in time."""
         fault = EngineBusy(f"{self.waiting} batches are waiting already; try again later")
         if self.waiting < BATCHES + self.settings.query_queue:
-            job = self.batches.submit(self._ask, request, key, body, None, nobody_hangs_up)
+            job = self.batches.submit(self._ask, request, key, body, None, None)
             answer = asyncio.wrap_future(job)
             patience = None if self.waiting < BATCHES else self.settings.reconcile_seconds
             self.waiting += 1
@@ -183,13 +181,13 @@ class Gateway:
         key: Key,
         body: bytes,
         fault: Exception | None,
-        hung_up: HangUp,
+        engine: Any,
     ) -> Answer:
         """Ask the application, in a thread."""
         environ = environ_of(request.scope, request.path, request.headers, body)
         environ["iccgraph.request_id"] = request.name
         environ["iccgraph.fault"] = fault
-        environ["iccgraph.hung_up"] = hung_up
+        environ["iccgraph.engine"] = engine
         if "HTTP_IF_NONE_MATCH" in environ:
             environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
         answer = answer_of(self.application, environ)

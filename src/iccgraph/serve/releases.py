@@ -16,12 +16,8 @@ from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.serve.reconcile.service import Reconciler
-from iccgraph.serve.sparql.engines import KeptAnswers
+from iccgraph.serve.sparql.engines import CachedEngine, open_engine
 from iccgraph.serve.sparql.federation.endpoints import Services
-from iccgraph.serve.sparql.federation.engine import Federated
-from iccgraph.serve.sparql.port import Engine
-from iccgraph.serve.sparql.remote import RemoteEngine
-from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
 from iccgraph.settings import Settings
 
 LOOK_SECONDS = 1.0
@@ -31,7 +27,7 @@ log = logging.getLogger("iccgraph")
 class Serving:
     """One release with its engine, and how many requests are using it."""
 
-    def __init__(self, release: OpenRelease, engine: KeptAnswers) -> None:
+    def __init__(self, release: OpenRelease, engine: CachedEngine) -> None:
         """Hold a release for as long as it is the current one, or in use."""
         self.release, self.engine = release, engine
         self.reconciler = Reconciler(release)
@@ -111,7 +107,7 @@ class CurrentRelease:
             if self.serving is not None and self.serving.release.name == name:
                 return
             release = open_release(self.folder.folder(name), self.settings.memory_triples)
-            engine = _engine(release, self.settings, self.services)
+            engine = open_engine(release, self.settings, self.services)
         except ReleaseError as error:
             if self.refused != str(error):
                 log.error("not served: %s", error)
@@ -126,17 +122,15 @@ class CurrentRelease:
             old.engine.close()
         log.info("serving release %s", release.name)
 
+    async def check(self) -> None:
+        """Bring the health of the engine in use up to date."""
+        serving = self.serving
+        if serving is not None:
+            await serving.engine.check()
+
     def close(self) -> None:
         """Let go of the release and end its workers."""
         with self.lock:
             serving, self.serving = self.serving, None
         if serving is not None:
             serving.engine.close()
-
-
-def _engine(release: OpenRelease, settings: Settings, services: Services) -> KeptAnswers:
-    kind = RemoteEngine if settings.sparql_endpoint else EmbeddedEngine
-    engine: Engine = kind(release, settings)
-    if services.endpoints:
-        engine = Federated(engine, services, settings)
-    return KeptAnswers(engine, settings.query_kept)

@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest, NotAcceptable
 from iccgraph.formats import GRAPH_FORMATS, HTML, JSON, RESULT_FORMATS, Format
 from iccgraph.serve.http.negotiation import Representation, choose
 from iccgraph.serve.sparql.guard import inspect
-from iccgraph.serve.sparql.port import Question
+from iccgraph.serve.sparql.port import Query
 from iccgraph.settings import Settings
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -35,7 +35,7 @@ _OF_GRAPHS: Final = {"xml": "rdf", "rdf+xml": "rdf", "n3": "ttl", "json": "jsonl
 class Plan:
     """A question for the engine, and the representation that its answer is for."""
 
-    question: Question
+    question: Query
     choice: Representation
 
 
@@ -49,15 +49,15 @@ def plan_of(
     :raise 406: no format is acceptable.
     """
     shape = inspect(text, settings.query_length, settings.query_depth)
-    offers = RESULT_FORMATS if shape.form in ("SELECT", "ASK") else GRAPH_FORMATS
+    offers = RESULT_FORMATS if shape.query_type in ("SELECT", "ASK") else GRAPH_FORMATS
     choice = _choice(arguments.get("format", ""), accept, offers)
     default, named = (
         tuple(arguments.getlist(f"{kind}-graph-uri")) for kind in ("default", "named")
     )
     machine = JSON.name if offers == RESULT_FORMATS else GRAPH_FORMATS[0].name
     wanted = machine if choice.format == HTML else choice.format.name
-    question = Question(
-        text, shape.form, wanted, shape.dataset, default, named, federated=shape.federated
+    question = Query(
+        text, shape.query_type, wanted, shape.dataset, default, named, federated=shape.federated
     )
     return Plan(question, choice)
 

@@ -19,7 +19,7 @@ from iccgraph.serve.handlers.direct import DirectQuery, direct_query
 from iccgraph.serve.http.cache import Answer, FinishedAnswers
 from iccgraph.serve.http.message import Key, Request
 from iccgraph.serve.releases import CurrentRelease, Serving
-from iccgraph.serve.sparql.port import Begun, ClientGone, HangUp
+from iccgraph.serve.sparql.port import Query
 from iccgraph.settings import Settings
 
 FIRST_SECONDS = 0.025
@@ -28,7 +28,7 @@ _SPARE = 8
 """Threads beyond those that queries can hold, which tell the others that there is no room."""
 Given = TypeVarTuple("Given")
 Made = TypeVar("Made")
-Ask = Callable[[Request, Key, bytes, Exception | None, HangUp], Answer]
+Ask = Callable[[Request, Key, bytes, Exception | None, Any], Answer]
 """Asks the application; an exception is what it is to say."""
 
 
@@ -39,7 +39,7 @@ class Asked:
     request: Request
     key: Key
     body: bytes
-    hung_up: HangUp
+    engine: Any
 
 
 class Queries:
@@ -55,33 +55,52 @@ class Queries:
 
     async def answer(self, request: Request, key: Key, body: bytes, proto: Any) -> Answer:
         """Return the answer to a request, whatever becomes of its query."""
-        watch = Watch(proto)
-        asked = Asked(request, key, body, watch.hung_up)
+        loop = asyncio.get_running_loop()
+        engine: Any = None
+        answering = loop.create_task(self._answer(Asked(request, key, body, engine)))
+        gone: asyncio.Future[Any] | None = None
+        done, _ = await asyncio.wait((answering,), timeout=FIRST_SECONDS)
+        if not done:
+            gone = asyncio.ensure_future(proto.client_disconnect())
+            await asyncio.wait((answering, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not answering.done():
+                answering.cancel()
+                await asyncio.wait((answering,))
+                return Answer(499, [], b"", "/sparql")
+            gone.cancel()
+        return answering.result()
+
+    async def _answer(self, asked: Asked) -> Answer:
         fault: Exception | None = None
         try:
-            try:
-                query = self._direct(request, body)
-                if query is not None and self.current.name():
-                    with self.current.lend() as serving:
-                        return await self._run(asked, query, serving)
-            except (IccGraphError, HTTPException, ClientGone) as error:
-                fault = error
-            return await self._in_thread(self._leave, asked, fault)
+            query = self._direct(asked.request, asked.body)
+            if query is not None and self.current.name():
+                with self.current.lend() as serving:
+                    return await self._run(asked, query, serving)
+        except (IccGraphError, HTTPException) as error:
+            fault = error
+        loop = asyncio.get_running_loop()
+        running: list[Any] = []
+
+        def engine(query: Query) -> bytes:
+            with self.current.lend() as serving:
+                future = asyncio.run_coroutine_threadsafe(serving.engine.answer(query), loop)
+                running.append(future)
+                return future.result()
+
+        try:
+            return await self._in_thread(
+                self._leave, Asked(asked.request, asked.key, asked.body, engine), fault
+            )
         finally:
-            watch.end()
+            for future in running:
+                future.cancel()
 
     async def _run(self, asked: Asked, query: DirectQuery, serving: Serving) -> Answer:
         engine, question = serving.engine, query.plan.question
         content = engine.find(question)
         if content is None:
-            begun = await engine.begin(question, asked.hung_up)
-            if begun is None:
-                content = await self._in_thread(engine.answer, question, asked.hung_up)
-            elif await first_moments(begun):
-                content = begun.result()
-            else:
-                content = await self._in_thread(begun.wait, asked.hung_up)
-            engine.keep(question, content)
+            content = await engine.answer(question)
         answer = query.answer(content, serving.release.name)
         if not asked.request.readable:
             return answer.encoded(asked.request.gzip)
@@ -101,62 +120,8 @@ class Queries:
         )
 
     def _leave(self, asked: Asked, fault: Exception | None) -> Answer:
-        return self.ask(asked.request, asked.key, asked.body, fault, asked.hung_up)
+        return self.ask(asked.request, asked.key, asked.body, fault, asked.engine)
 
     async def _in_thread(self, call: Callable[[*Given], Made], *arguments: *Given) -> Made:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.threads, call, *arguments)
-
-
-class Watch:
-    """Tells whether a client has hung up; it looks only after those who wait longer."""
-
-    def __init__(self, proto: Any) -> None:
-        """Begin soon; must be made on the event loop, and ended."""
-        self.proto, self.gone = proto, False
-        self.task: asyncio.Future[None] | None = None
-        self.timer = asyncio.get_running_loop().call_later(FIRST_SECONDS, self._begin)
-
-    def _begin(self) -> None:
-        self.task = asyncio.ensure_future(self.proto.client_disconnect())
-        self.task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Future[None]) -> None:
-        self.gone = self.gone or not task.cancelled()
-
-    def hung_up(self) -> bool:
-        """Return whether the client has gone."""
-        return self.gone
-
-    def end(self) -> None:
-        """Look no more."""
-        self.timer.cancel()
-        if self.task is not None:
-            self.task.cancel()
-
-
-async def first_moments(begun: Begun) -> bool:
-    """Return whether a query's answer is complete after its first moments."""
-    loop = asyncio.get_running_loop()
-    over = loop.create_future()
-
-    def end() -> None:
-        if not over.done():
-            over.set_result(None)
-
-    def read() -> None:
-        if not begun.read():
-            end()
-
-    try:
-        loop.add_reader(begun.handle, read)
-        timer = loop.call_later(FIRST_SECONDS, end)
-        try:
-            await over
-        finally:
-            timer.cancel()
-            loop.remove_reader(begun.handle)
-    except BaseException:
-        begun.drop()
-        raise
-    return begun.complete()

@@ -7,8 +7,8 @@ from typing import Any
 
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
+from iccgraph.errors import ClientDisconnected
 from iccgraph.serve.http.message import Request
-from iccgraph.serve.sparql.port import ClientGone
 from iccgraph.settings import Settings
 
 DRAINED = 32 * 1024 * 1024
@@ -22,7 +22,7 @@ came before would leave its connection open."""
 async def body_of(request: Request, proto: Any, settings: Settings) -> bytes:
     """Return the whole body of the request.
 
-    Raises: ClientGone when the client hung up before its end.
+    Raises: ClientDisconnected when the client hung up before its end.
     :raise 408: it does not come in time.
     :raise 413: it is too large.
     """
@@ -52,7 +52,7 @@ async def body_of(request: Request, proto: Any, settings: Settings) -> bytes:
     if max(taken, size) > limit:
         raise _too_large(limit)
     if taken < size:
-        raise ClientGone
+        raise ClientDisconnected
     return b"".join(parts)
 
 

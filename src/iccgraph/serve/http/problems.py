@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from iccgraph.errors import (
+    ClientDisconnected,
     EngineBusy,
     IccGraphError,
     QuerySyntaxError,
@@ -22,7 +23,6 @@ from iccgraph.formats import HTML, Format
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import language
-from iccgraph.serve.sparql.port import ClientGone
 
 PROBLEM = Format("problem", "application/problem+json", "Problem", ("application/json",))
 log = logging.getLogger("iccgraph")
@@ -32,7 +32,7 @@ def install(app: Flask) -> None:
     """Register the one handler of each kind of error."""
     app.register_error_handler(IccGraphError, _ours)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(ClientGone, _gone)
+    app.register_error_handler(ClientDisconnected, _gone)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -63,7 +63,7 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _gone(_: ClientGone) -> Response:
+def _gone(_: ClientDisconnected) -> Response:
     """Answer nobody; the status is what web servers write in their logs for this."""
     return Response("", 499)
 

@@ -18,7 +18,6 @@ from iccgraph.serve.catalogue.service import service_description
 from iccgraph.serve.handlers.protocol import DIRECT, FORM, plan_of
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond, serving, settings, site
-from iccgraph.serve.sparql.port import nobody_hangs_up
 
 sparql = Blueprint("sparql", __name__)
 
@@ -40,9 +39,8 @@ def endpoint() -> Response:
         return _introduction()
     text, arguments = _query()
     plan = plan_of(text, arguments, request.headers.get("Accept"), settings())
-    hung_up = request.environ.get("iccgraph.hung_up", nobody_hangs_up)
-    content = serving().engine.answer(plan.question, hung_up)
-    form, lasting = plan.question.form, not plan.question.federated
+    content = request.environ["iccgraph.engine"](plan.question)
+    form, lasting = plan.question.query_type, not plan.question.federated
     if plan.choice.format == HTML:
         page = pages.sparql_page(text, content, form)
         return respond(lambda: page, plan.choice, lasting=lasting)
