@@ -69,6 +69,18 @@ TABLES = {
 }
 
 
+def _all_columns(data: Path, name: str, text: str) -> str:
+    """Return the rows of a table with every column of its metadata; those added are empty."""
+    metadata = json.loads((data / f"{name}.csv-metadata.json").read_text(encoding="utf-8"))
+    rows = list(csv.reader(io.StringIO(text)))
+    added = [c["name"] for c in metadata["tableSchema"]["columns"] if c["name"] not in rows[0]]
+    for number, row in enumerate(rows):
+        row += added if number == 0 else [""] * len(added)
+    whole = io.StringIO(newline="")
+    csv.writer(whole, lineterminator="\n").writerows(rows)
+    return whole.getvalue()
+
+
 def small_sources(folder: Path) -> Settings:
     """Return settings over a new copy of the sources with four practices of four places."""
     for name, patterns in (
@@ -81,7 +93,8 @@ def small_sources(folder: Path) -> Settings:
             for path in (ROOT / name).glob(pattern):
                 shutil.copy(path, folder / name)
     for table, text in TABLES.items():
-        (folder / "data" / f"{table}.csv").write_text(text, encoding="utf-8")
+        whole = _all_columns(folder / "data", table, text)
+        (folder / "data" / f"{table}.csv").write_text(whole, encoding="utf-8")
     return Settings(
         data_dir=folder / "data",
         ontology_dir=folder / "ontology",
