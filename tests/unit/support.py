@@ -19,6 +19,17 @@ from iccgraph.tables.problems import Problems
 ROOT = Path(__file__).parent.parent.parent
 PAGE = "https://www.coe.int/en/web/interculturalcities/good-practice"
 
+
+def _all_columns(table: str, text: str) -> str:
+    """Return the rows of a table with the columns that its metadata have besides, all empty."""
+    path = ROOT / "data" / f"{table}.csv-metadata.json"
+    columns = json.loads(path.read_text(encoding="utf-8"))["tableSchema"]["columns"]
+    header, *rows = text.splitlines()
+    added = [c["name"] for c in columns if c["name"] not in header.split(",")]
+    lines = [",".join((header, *added)), *(row + "," * len(added) for row in rows)]
+    return "".join(f"{line}\n" for line in lines)
+
+
 COUNTRIES = """\
 iso2,iso3,iso_numeric,name,name_fr,other_names,coe_member,west,south,east,north,geonames_id,note
 ES,ESP,724,Spain,Espagne,España,true,-18.17,27.64,4.33,43.79,2510769,
@@ -58,6 +69,10 @@ street-books,school-radio,distinct,2026-11-23,One lends books and the other is a
 """
 WIKIDATA = "item,property,value,language,date,revision,retrieved\n"
 RETIRED = "kind,key,action,replaced_by,date,reason\n"
+COUNTRIES, CITIES, PRACTICES = (
+    _all_columns(name, text)
+    for name, text in (("countries", COUNTRIES), ("cities", CITIES), ("practices", PRACTICES))
+)
 TABLES = {
     "countries": COUNTRIES,
     "cities": CITIES,
@@ -67,18 +82,6 @@ TABLES = {
     "doubles": DOUBLES,
     "retired": RETIRED,
 }
-
-
-def _all_columns(data: Path, name: str, text: str) -> str:
-    """Return the rows of a table with every column of its metadata; those added are empty."""
-    metadata = json.loads((data / f"{name}.csv-metadata.json").read_text(encoding="utf-8"))
-    rows = list(csv.reader(io.StringIO(text)))
-    added = [c["name"] for c in metadata["tableSchema"]["columns"] if c["name"] not in rows[0]]
-    for number, row in enumerate(rows):
-        row += added if number == 0 else [""] * len(added)
-    whole = io.StringIO(newline="")
-    csv.writer(whole, lineterminator="\n").writerows(rows)
-    return whole.getvalue()
 
 
 def small_sources(folder: Path) -> Settings:
@@ -93,8 +96,7 @@ def small_sources(folder: Path) -> Settings:
             for path in (ROOT / name).glob(pattern):
                 shutil.copy(path, folder / name)
     for table, text in TABLES.items():
-        whole = _all_columns(folder / "data", table, text)
-        (folder / "data" / f"{table}.csv").write_text(whole, encoding="utf-8")
+        (folder / "data" / f"{table}.csv").write_text(text, encoding="utf-8")
     return Settings(
         data_dir=folder / "data",
         ontology_dir=folder / "ontology",

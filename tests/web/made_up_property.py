@@ -16,46 +16,46 @@ from tests.web.changed_module import import_changed
 
 OLD: Final = "    *(ICC.kind, ICC.city, ICC.country),\n"
 ROWS: Final = """\
-    Property("audience", ("practice",), term("icc:audience"), "practices", Value.TAGGED,
-             many=True, dump="audience", section="text"),
-    Property("member_since", ("city",), term("icc:memberSince"), "places", Value.YEAR,
-             dump="member_since", section="facts"),
+    Property("made_up_text", ("practice",), term("icc:madeUpText"), "practices", Value.TAGGED,
+             many=True, dump="made_up_text", section="text"),
+    Property("made_up_year", ("city",), term("icc:madeUpYear"), "places", Value.YEAR,
+             dump="made_up_year", section="facts"),
 """
 COLUMNS: Final[dict[str, dict[str, Any]]] = {
-    "practices": {"name": "audience", "datatype": "string", "separator": "|"},
-    "cities": {"name": "member_since", "datatype": {"base": "integer", "minimum": "1990"}},
+    "practices": {"name": "made_up_text", "datatype": "string", "separator": "|"},
+    "cities": {"name": "made_up_year", "datatype": {"base": "integer", "minimum": "1990"}},
 }
 TERMS: Final = """
-icc:audience
+icc:madeUpText
     a owl:DatatypeProperty ;
     rdfs:label "audience reached"@en , "public touché"@fr ;
     rdfs:isDefinedBy <https://w3id.org/iccgraph/def> .
 
-icc:memberSince
+icc:madeUpYear
     a owl:DatatypeProperty ;
     rdfs:label "member since"@en , "membre depuis"@fr ;
     rdfs:isDefinedBy <https://w3id.org/iccgraph/def> .
 """
 CONTEXT: Final = {
-    "audience": {"@id": "icc:audience", "@container": "@language"},
-    "memberSince": {"@id": "icc:memberSince", "@type": "xsd:gYear"},
+    "madeUpText": {"@id": "icc:madeUpText", "@container": "@language"},
+    "madeUpYear": {"@id": "icc:madeUpYear", "@type": "xsd:gYear"},
 }
 SHAPES: Final = {
     "practice": """
-iccsh:PracticeShape sh:property iccsh:PracticeShape-audience .
-iccsh:PracticeShape-audience
+iccsh:PracticeShape sh:property iccsh:PracticeShape-madeUpText .
+iccsh:PracticeShape-madeUpText
     a sh:PropertyShape ;
-    sh:path icc:audience ;
+    sh:path icc:madeUpText ;
     sh:datatype rdf:langString ;
     sh:maxLength 40 ;
     sh:severity sh:Violation ;
     sh:message "Name the audience in a few words."@en .
 """,
     "city": """
-iccsh:CityShape sh:property iccsh:CityShape-memberSince .
-iccsh:CityShape-memberSince
+iccsh:CityShape sh:property iccsh:CityShape-madeUpYear .
+iccsh:CityShape-madeUpYear
     a sh:PropertyShape ;
-    sh:path icc:memberSince ;
+    sh:path icc:madeUpYear ;
     sh:datatype xsd:gYear ;
     sh:maxCount 1 ;
     sh:severity sh:Violation ;
@@ -78,10 +78,10 @@ PATHS: Final = {
     "ontology": "def.ttl",
 }
 QUERY: Final = """
-SELECT ?audience ?year WHERE {
-  ?practice icc:audience ?audience ; dcterms:identifier "neighbours" .
-  ?city icc:memberSince ?year .
-} ORDER BY ?audience
+SELECT ?text ?year WHERE {
+  ?practice icc:madeUpText ?text ; dcterms:identifier "neighbours" .
+  ?city icc:madeUpYear ?year .
+} ORDER BY ?text
 """
 
 
@@ -120,8 +120,8 @@ def answers(folder: Path) -> dict[str, Any]:
         shapes_dir=folder / "shapes",
         releases_dir=folder / "releases",
     )
-    change(settings, "practices", "neighbours", audience="pensioners|young families")
-    change(settings, "cities", "lisbon", member_since="2011")
+    change(settings, "practices", "neighbours", made_up_text="pensioners|young families")
+    change(settings, "cities", "lisbon", made_up_year="2011")
     build_release(settings)
     found: dict[str, Any] = {}
     with application(settings) as client:
@@ -132,7 +132,7 @@ def answers(folder: Path) -> dict[str, Any]:
             response.close()
     options = ["query", f"--releases-dir={settings.releases_dir}", "--format=csv", QUERY]
     found["query"] = CliRunner().invoke(main, options).stdout
-    change(settings, "practices", "neighbours", audience="a" * 41)
+    change(settings, "practices", "neighbours", made_up_text="a" * 41)
     try:
         build_release(settings)
     except ConformanceError as error:
