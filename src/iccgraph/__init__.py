@@ -1,3 +1,3 @@
 """iccgraph publishes the Intercultural Cities good practices as linked data."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

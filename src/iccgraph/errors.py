@@ -6,7 +6,7 @@ IccGraphError
 │   └── RecordsError             rows that do not conform, all of them       exit 1
 ├── ConformanceError             the graph violates a shape                  exit 1
 ├── ReleaseError                 a release is missing, damaged or refused    exit 4
-├── RequestError                 HTTP does not allow it, or we do not take it  4xx, 501, 503
+├── RequestError                 HTTP forbids it, or we do not take it (or 4xx, 501)  400
 ├── NotFound                     nothing has that name                       404
 │   └── Gone                     something had that name once                410
 └── QueryError                   a query cannot be answered       exit 2     400
@@ -14,7 +14,9 @@ IccGraphError
     ├── QueryRefused             it asks for what this endpoint never does   403
     ├── QueryTooLarge            its text or its answer is over a limit      413
     ├── QueryTimeout             it ran longer than the limit                503
+    ├── EngineFault              the engine broke down on it                 500
     ├── EngineBusy               every worker and waiting place is taken     503
+    │   └── EngineUnavailable    there is no engine that could be asked      503
     └── ServiceFailed            another endpoint gave no usable answer      502
         ├── ServiceBusy          it wants to be left alone for a while       503
         └── ServiceLate          it did not answer in time                   504
@@ -122,6 +124,8 @@ class RequestError(IccGraphError):
     Source: RFC 9110, section 15; RFC 6585.
     """
 
+    http_status = 400
+
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         """Keep the status and the headers that belong to it."""
         self.http_status = status
@@ -197,6 +201,19 @@ class EngineBusy(QueryError):
 
     http_status = 503
     title = "The query service is busy"
+
+
+class EngineUnavailable(EngineBusy):
+    """No worker can be started, or the endpoint that holds the release does not answer."""
+
+    title = "The query service does not answer"
+
+
+class EngineFault(QueryError):
+    """The engine itself failed while it evaluated the query, through no limit of ours."""
+
+    http_status = 500
+    title = "The query engine failed on this query"
 
 
 class ServiceFailed(QueryError):

@@ -30,7 +30,7 @@ LIBRARIES: Final[dict[str, frozenset[str]]] = {
     "release": frozenset(),
     "tables": frozenset(),
     "publish": frozenset(("pyshacl", "rdflib")),
-    "link": frozenset(("requests", "babel")),
+    "link": frozenset(("requests", "urllib3")),
     "serve": frozenset(("requests", "urllib3", "flask", "werkzeug", "granian", "jinja2")),
 }
 """Libraries that belong to a house; what no house owns anybody may use."""

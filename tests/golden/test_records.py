@@ -110,7 +110,7 @@ LINK = Link(
     origin=ROW,
     kind="city",
     key="barcelona",
-    identity="Q1492",
+    item="Q1492",
     status="accepted",
     confidence=0.95,
     justification="CompositeMatching",
@@ -120,9 +120,9 @@ LINK = Link(
     tool="iccgraph link 0.1.0",
     reviewer="Ana",
 )
-OPEN = replace(LINK, identity="Q7", status="open", confidence=0.3, comment="", tool="", reviewer="")
-REJECTED = replace(OPEN, identity="Q3129773", status="rejected", confidence=0.0, sources=())
-TOPIC = replace(OPEN, kind="topic", key="education", identity="Q8434", sources=())
+OPEN = replace(LINK, item="Q7", status="open", confidence=0.3, comment="", tool="", reviewer="")
+REJECTED = replace(OPEN, item="Q3129773", status="rejected", confidence=0.0, sources=())
+TOPIC = replace(OPEN, kind="topic", key="education", item="Q8434", sources=())
 ITEM = WikidataItem(
     "Q1492",
     ROW,

@@ -31,10 +31,11 @@ def _all_columns(table: str, text: str) -> str:
 
 
 COUNTRIES = """\
-iso2,iso3,iso_numeric,name,name_fr,other_names,coe_member,west,south,east,north,geonames_id,note
-ES,ESP,724,Spain,Espagne,España,true,-18.17,27.64,4.33,43.79,2510769,
-PT,PRT,620,Portugal,Portugal,,true,-31.27,30.03,-6.19,42.15,2264397,
-AR,ARG,032,Argentina,Argentine,República Argentina,false,-73.58,-55.06,-53.64,-21.78,3865483,
+iso2,iso3,iso_numeric,name,name_fr,other_names,languages,coe_member,west,south,east,north,\
+geonames_id,note
+ES,ESP,724,Spain,Espagne,España,es,true,-18.17,27.64,4.33,43.79,2510769,
+PT,PRT,620,Portugal,Portugal,,pt,true,-31.27,30.03,-6.19,42.15,2264397,
+AR,ARG,032,Argentina,Argentine,República Argentina,es,false,-73.58,-55.06,-53.64,-21.78,3865483,
 """
 CITIES = """\
 key,name,name_fr,other_names,kind,country,lat,lon,population,population_year,geonames_id,note

@@ -12,7 +12,7 @@ from tests.unit.support import Read, add, change, table
 def test_accepted_link(small: Settings) -> None:
     """A link says which Wikidata item a place is, and how sure that is."""
     link = next(k for k in Read(small).links if k.key == "barcelona")
-    assert (link.kind, link.identity, link.status, link.confidence) == (
+    assert (link.kind, link.item, link.status, link.confidence) == (
         "city",
         "Q1492",
         "accepted",
@@ -50,12 +50,13 @@ BAD_LINKS = {
     ),
     "malformed item": (
         {"subject_id": "city:lisbon", "object_id": "Q597"},
-        "links.csv:6:4 (object_id): 'Q597' is not of the form wikidata:Q[1-9][0-9]*; correct it",
+        "links.csv:6:4 (object_id): 'Q597' does not have the form of this column;"
+        " write it like wikidata:Q1492",
     ),
     "item of no number": (
         {"subject_id": "city:lisbon", "object_id": "wikidata:Q0"},
-        "links.csv:6:4 (object_id): 'wikidata:Q0' is not of the form wikidata:Q[1-9][0-9]*;"
-        " correct it",
+        "links.csv:6:4 (object_id): 'wikidata:Q0' does not have the form of this column;"
+        " write it like wikidata:Q1492",
     ),
     "unknown place": (
         {"subject_id": "city:atlantis", "object_id": "wikidata:Q7"},
@@ -78,7 +79,7 @@ BAD_LINKS = {
     ),
     "unknown status": (
         {"subject_id": "city:lisbon", "object_id": "wikidata:Q7", "status": "yes"},
-        "links.csv:6:5 (status): 'yes' is not of the form accepted|open|rejected; correct it",
+        "links.csv:6:5 (status): 'yes' is none of: accepted, open, rejected; write one of these",
     ),
 }
 
@@ -116,14 +117,17 @@ RETIRED = {
     "reason": "The title has changed.",
 }
 BAD_RETIRED = {
-    "unknown kind": ({"kind": "town"}, ":1 (kind): 'town' is not of the form"),
+    "unknown kind": (
+        {"kind": "town"},
+        ":1 (kind): 'town' is none of: practice, city, country, topic, scheme,",
+    ),
     "a city-topic": (
         {"kind": "city-topic", "key": "barcelona/education"},
         ":2 (key): city-topic/barcelona/education names no kind of thing",
     ),
     "unknown action": (
         {"action": "deleted"},
-        ":3 (action): 'deleted' is not of the form renamed|merged|withdrawn",
+        ":3 (action): 'deleted' is none of: renamed, merged, withdrawn; write one of these",
     ),
     "renamed to nothing": (
         {"replaced_by": ""},
@@ -181,5 +185,14 @@ def test_unknown_decision(small: Settings) -> None:
     """A decision is one of three words."""
     change(small, "doubles", "street-books", decision="perhaps")
     assert Read(small).told == [
-        "doubles.csv:2:3 (decision): 'perhaps' is not of the form same|related|distinct; correct it"
+        "doubles.csv:2:3 (decision): 'perhaps' is none of: same, related, distinct;"
+        " write one of these"
     ]
+
+
+def test_guarded_texts_come_back(small: Settings) -> None:
+    """What the program wrote with an apostrophe, so that it is no formula, is read without."""
+    guarded = {"comment": "'=1+1", "reviewer_label": "'@ana", "mapping_source": "'-x|y"}
+    change(small, "links", "city:lisbon", **guarded)
+    link = next(k for k in Read(small).links if k.key == "lisbon")
+    assert (link.comment, link.reviewer, link.sources) == ("=1+1", "@ana", ("-x", "y"))

@@ -64,7 +64,7 @@ def test_all_problems_of_all_files(small: Settings) -> None:
     places = [line.partition(" ")[0].rstrip(":") for line in told(small)]
     assert [place for place in places if ".csv" in place] == [
         "cities.csv:5:5",
-        "countries.csv:4:8",
+        "countries.csv:4:9",
         "links.csv:3:4",
         "practices.csv:3:6",
         "retired.csv:2:3",
@@ -138,6 +138,34 @@ def test_references(small: Settings, name: str, cells: dict[str, str], expected:
     """A key that one table writes must be a key of another."""
     add(small, name, date="2026-11-23", reason="Because.", **cells)
     assert told(small) == [expected]
+
+
+RELATED_TO = {
+    "merged": "set the decision to same, or remove the row",
+    "renamed": "write its new key, school-radio",
+    "withdrawn": "remove the row",
+}
+
+
+@pytest.mark.parametrize(("action", "remedy"), RELATED_TO.items())
+def test_a_relation_to_what_is_gone(small: Settings, action: str, remedy: str) -> None:
+    """A practice that is related to a retired one is told once, with the row of the relation."""
+    remove(small, "practices", "street-books")
+    change(small, "doubles", "street-books", decision="related")
+    add(
+        small,
+        "retired",
+        kind="practice",
+        key="street-books",
+        action=action,
+        replaced_by="" if action == "withdrawn" else "school-radio",
+        date="2026-11-23",
+        reason="Because.",
+    )
+    assert told(small) == [
+        f"doubles.csv:2 (practice): 'street-books' was {action}, so nothing is related to it any"
+        f" more; {remedy}"
+    ]
 
 
 def test_decision_about_a_merged_practice(small: Settings) -> None:

@@ -117,8 +117,8 @@ BAD_CITIES = {
     ),
     "unknown kind": (
         {"kind": "town"},
-        "cities.csv:6:5 (kind): 'town' is not of the form"
-        " city|municipality|borough|canton|island|region; correct it",
+        "cities.csv:6:5 (kind): 'town' is none of: city, municipality, borough, canton, island,"
+        " region; write one of these",
     ),
     "no name": ({"name": ""}, "cities.csv:6:2 (name): the cell is empty; fill it in"),
 }
@@ -143,13 +143,16 @@ def test_doubled_country(small: Settings) -> None:
 def test_doubted_city_is_told_once(small: Settings) -> None:
     """Who uses the name of a city whose row is wrong is not told that it is unknown."""
     change(small, "cities", "barcelona", lat="north")
-    assert Read(small).told == ["cities.csv:2:7 (lat): 'north' is not a number; write digits only"]
+    assert Read(small).told == [
+        "cities.csv:2:7 (lat): 'north' is not a number;"
+        " write digits and a decimal point, such as 51.05"
+    ]
 
 
 def test_doubted_country_is_told_once(small: Settings) -> None:
     """Who uses the code of a country whose row is wrong is not told that it is unknown."""
     change(small, "countries", "ES", west="-200")
-    assert Read(small).told == ["countries.csv:2:8 (west): -200 is below -180; correct it"]
+    assert Read(small).told == ["countries.csv:2:9 (west): -200 is below -180; correct it"]
 
 
 @pytest.mark.parametrize("name", ["countries", "cities"])
@@ -165,12 +168,12 @@ def test_table_with_another_header(small: Settings, name: str) -> None:
     """A table of places with an unknown column is told once, not by each row that needs it."""
     path = table(small, name)
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("name_fr", "nom", 1), encoding="utf-8")
+    path.write_text(text.replace("name_fr", "nombre", 1), encoding="utf-8")
     told = {line.partition(";")[0] for line in Read(small).told}
     place = 5 if name == "countries" else 3
     assert told == {
         f"{name}.csv:1: 1 column is missing: name_fr",
-        f"{name}.csv:1:{place} (nom): 'nom' is not a column of this table",
+        f"{name}.csv:1:{place} (nombre): 'nombre' is not a column of this table",
     }
 
 

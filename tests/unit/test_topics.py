@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from pyoxigraph import BlankNode, NamedNode
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import Iris
-from iccgraph.publish.sources.topics import read_turtle
+from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, read_turtle
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
-from tests.unit.support import Read
+from tests.unit.support import ROOT, Read
 
 ELSEWHERE = Iris("https://example.org/sub/")
 
@@ -94,19 +95,20 @@ def test_blank_nodes(turtle: Path) -> None:
 
 
 def test_topic_by_key_or_label(small: Settings) -> None:
-    """A topic is found by its key, and by each of its labels in any language and case."""
+    """The topics with a name are found by key, and by each label in any language and case."""
     topics = Read(small).topics
-    names = ("education", "EDUCATION", "Éducation", "education ")
-    assert {topics.find(name) for name in names} == {"education"}
+    for name in ("education", "EDUCATION", "Éducation", "education "):
+        assert topics.called(name) == ["education", "website-education"]
+    assert topics.called("Website education") == ["website-education"]
 
 
 def test_unknown_topic(small: Settings) -> None:
     """Who writes a name that means no topic is told the nearest, or all of them."""
     topics = Read(small).topics
-    assert topics.find("cooking") is None
-    assert topics.similar("neighborhood") == "is neighbourhood meant?"
-    assert topics.similar("xxxx").startswith("the topics are ")
-    assert "public-space" in topics.similar("xxxx")
+    assert topics.called("cooking") == []
+    assert topics.advice("neighborhood") == "did you mean neighbourhood?"
+    assert topics.advice("xxxx").startswith("the keys are anti-discrimination, ")
+    assert "public-space" in topics.advice("xxxx")
 
 
 def test_labels(small: Settings) -> None:
@@ -130,3 +132,13 @@ def test_topics_have_iris_of_the_base(small: Settings) -> None:
     triples = read_turtle(path, ELSEWHERE, Problems())
     subjects = {t.subject.value for t in triples if isinstance(t.subject, NamedNode)}
     assert "https://example.org/sub/id/topic/education" in subjects
+
+
+def test_the_keys_are_listed() -> None:
+    """data/README.md has a row for each topic, with its key and label."""
+    iris, problems, topics = Iris(), Problems(), TopicNames()
+    for name in TOPIC_FILES:
+        topics.take(read_turtle(ROOT / "data" / name, iris, problems), iris)
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z-]+)` \| ([^|`]+) \|$", text, re.MULTILINE)
+    assert listed == [(key, topics.label(key, "en")) for key in topics.labels]

@@ -81,8 +81,11 @@ BAD = {
         ["Q99,P17,Q29,,,8,2026-11-21"],
         f"2:1 (item): links.csv does not know the item Q99; add its row to links.csv, or {AGAIN}",
     ),
-    "no item": (["Berlin,P17,Q29,,,8,2026-11-21"], "2:1 (item): 'Berlin' is not of the form"),
-    "unknown property": (["Q1492,P31,Q515,,,8,2026-11-21"], "2:2 (property): 'P31' is not of"),
+    "no item": (["Berlin,P17,Q29,,,8,2026-11-21"], "2:1 (item): 'Berlin' does not have the form"),
+    "unknown property": (
+        ["Q1492,P31,Q515,,,8,2026-11-21"],
+        "2:2 (property): 'P31' is none of: label, P17,",
+    ),
     "no value": (["Q1492,P17,,,,8,2026-11-21"], "2:3 (value): the cell is empty"),
     "country that is no item": (
         ["Q1492,P17,Spain,,,8,2026-11-21"],
@@ -125,7 +128,7 @@ BAD = {
         f"2:5 (date): '2022-13' is no year, month or day; {AGAIN}",
     ),
     "no such day": (["Q1492,P1082,1,,2023-02-29,8,2026-11-21"], "2:5 (date): '2023-02-29' is no"),
-    "date in words": (["Q1492,P1082,1,,May 2022,8,2026-11-21"], "2:5 (date): 'May 2022' is not"),
+    "date in words": (["Q1492,P1082,1,,May 2022,8,2026-11-21"], "2:5 (date): 'May 2022' does not"),
     "date of a country": (
         ["Q1492,P17,Q29,,2022,8,2026-11-21"],
         "2:5 (date): only a number of inhabitants has a date",
@@ -180,7 +183,7 @@ def test_links_that_cannot_be_read(small: Settings) -> None:
     assert [problem.partition(":")[0] for problem in told(small)] == ["links.csv"]
 
 
-@pytest.mark.parametrize("label", ["", "=1+1", "a\x01b", "a\ufffe"])
+@pytest.mark.parametrize("label", ["", "a\x01b", "a\ufffe", "a\u200bb", "<b>a</b>", "N/A"])
 def test_labels_that_no_table_can_hold(label: str) -> None:
     """A label that the table could not be read with again is not fetched."""
     assert fault_of("label", label)

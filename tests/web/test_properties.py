@@ -73,7 +73,7 @@ def test_jsonld_has_their_terms(answers: dict[str, str]) -> None:
 
 
 def test_dumps_have_their_columns(answers: dict[str, str]) -> None:
-    """Each table has one column more, after those that were there before there was a table of properties."""
+    """Each table has one column more, after those that it has without."""
     practices, cities = rows(answers["practices.csv"]), rows(answers["cities.csv"])
     header = list(practices[0])
     assert header.index("made_up_text") > header.index("recorded_on")

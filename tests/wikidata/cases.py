@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from iccgraph.link.items import Position
-from iccgraph.link.linker import Identities
-from iccgraph.link.things import Subject, country_subject
+from iccgraph.link.linker import LinkTables
+from iccgraph.link.things import Thing, country_thing
 from iccgraph.publish.records import Country, Link, Origin
 from iccgraph.publish.sources.places import read_gazetteer
 from iccgraph.tables.problems import Problems
@@ -22,13 +22,15 @@ from iccgraph.tables.rows import TableFolder
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2026, 11, 23)
+OTHER_LANGUAGES = {"BR": ("pt",), "CO": ("es",)}
+"""Languages of the countries that are in the cases and not in our table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One case."""
 
-    subject: Subject
+    thing: Thing
     expected: str
     outcome: str
 
@@ -50,9 +52,10 @@ def load_cases() -> list[Case]:
 
 def _case(row: dict[str, str], countries: dict[str, Country]) -> Case:
     if row["kind"] == "country":
-        subject = country_subject(countries[row["country"].lower()])
-        return Case(subject, row["expected"], row["outcome"])
-    subject = Subject(
+        thing = country_thing(countries[row["country"].lower()])
+        return Case(thing, row["expected"], row["outcome"])
+    country = countries.get(row["country"].lower())
+    thing = Thing(
         kind=row["kind"],
         key=row["case"],
         label=row["label"],
@@ -61,21 +64,22 @@ def _case(row: dict[str, str], countries: dict[str, Country]) -> Case:
         place=row["place"],
         country=row["country"],
         iso3="",
+        languages=country.languages if country else OTHER_LANGUAGES.get(row["country"], ()),
         position=Position(float(row["lat"]), float(row["lon"])) if row["lat"] else None,
         box=None,
         geonames_id=int(row["geonames_id"]) if row["geonames_id"] else None,
     )
-    return Case(subject, row["expected"], row["outcome"])
+    return Case(thing, row["expected"], row["outcome"])
 
 
-def a_link(subject: str, item: str, status: str = "accepted") -> Link:
+def a_link(thing: str, item: str, status: str = "accepted") -> Link:
     """Return a decision as the table would state it."""
-    kind, _, key = subject.partition(":")
+    kind, _, key = thing.partition(":")
     return Link(
         origin=Origin("links.csv", 2),
         kind=kind,
         key=key,
-        identity=item,
+        item=item,
         status=status,
         confidence=0.95,
         justification="BackgroundKnowledgeBasedMatching",
@@ -87,20 +91,20 @@ def a_link(subject: str, item: str, status: str = "accepted") -> Link:
     )
 
 
-def identities(cases: Iterable[Case], more: Iterable[Link] = ()) -> Identities:
+def link_tables(cases: Iterable[Case], more: Iterable[Link] = ()) -> LinkTables:
     """Return the things of the cases with no decision but that some countries are linked."""
     listed = list(cases)
-    asked = {case.subject.id for case in listed}
+    asked = {case.thing.id for case in listed}
     with (ROOT / "data" / "links.csv").open(encoding="utf-8", newline="") as file:
         known = [
             a_link(row["subject_id"], row["object_id"].partition(":")[2])
             for row in csv.DictReader(file)
             if row["status"] == "accepted" and row["subject_id"].startswith("country:")
         ]
-    links = [link for link in known if link.subject not in asked]
-    return Identities(
+    links = [link for link in known if link.thing not in asked]
+    return LinkTables(
         path=Path("links.csv"),
-        subjects={case.subject.id: case.subject for case in listed},
+        things={case.thing.id: case.thing for case in listed},
         links=(*links, *more),
         countries=tuple(real_countries().values()),
     )

@@ -30,7 +30,7 @@ def settings(wikidata: StandIn, tmp_path: Path) -> Settings:
         wikidata_api=wikidata.url,
         wikidata_contact=CONTACT,
         wikidata_cache=tmp_path / "answers.sqlite",
-        wikidata_timeout=1.0,
+        wikidata_timeout=60.0,
         wikidata_wait=0.01,
         wikidata_wait_most=1.5,
     )

@@ -14,7 +14,7 @@ from iccgraph.link.decide import Decision
 from iccgraph.link.linker import Linker
 from iccgraph.link.things import asked_languages
 from iccgraph.settings import Settings
-from tests.wikidata.cases import TODAY, Case, a_link, identities, load_cases
+from tests.wikidata.cases import TODAY, Case, a_link, link_tables, load_cases
 from tests.wikidata.standin import StandIn
 
 CASES = load_cases()
@@ -24,16 +24,16 @@ RECALL = 0.85
 
 def decide(settings: Settings, cases: list[Case] = CASES) -> dict[str, Decision]:
     """Return the decision about each case."""
-    known = identities(cases)
+    known = link_tables(cases)
     client = WikidataClient(settings, asked_languages(known.countries))
-    decisions = Linker(client, known, TODAY).propose([case.subject for case in cases])
+    decisions = Linker(client, known, TODAY).propose([case.thing for case in cases])
     client.close()
-    return {decision.subject.id: decision for decision in decisions}
+    return {decision.thing.id: decision for decision in decisions}
 
 
 def accepted(decisions: dict[str, Decision], case: Case) -> str:
     """Return the item that was accepted in a case, empty if none was."""
-    best = decisions[case.subject.id].accepted
+    best = decisions[case.thing.id].accepted
     return best.item.id if best is not None else ""
 
 
@@ -55,7 +55,7 @@ def test_precision_and_recall(
         )
     assert len(CASES) >= 38
     assert {c.outcome for c in CASES} == {"accept", "open", "either"}
-    assert [(c.subject.id, accepted(decisions, c)) for c in wrong] == []
+    assert [(c.thing.id, accepted(decisions, c)) for c in wrong] == []
     assert len(found) >= RECALL * len(should)
 
 
@@ -65,8 +65,8 @@ def test_the_right_item_is_offered(settings: Settings) -> None:
     asked = [c for c in CASES if c.expected and not accepted(decisions, c)]
     assert len(asked) >= 5
     for case in asked:
-        offered = [e.item.id for e in decisions[case.subject.id].candidates]
-        assert case.expected in offered, case.subject.id
+        offered = [e.item.id for e in decisions[case.thing.id].candidates]
+        assert case.expected in offered, case.thing.id
 
 
 def test_second_run_makes_no_call(settings: Settings, wikidata: StandIn) -> None:
@@ -139,27 +139,27 @@ def test_nothing_wrong_is_accepted_instead(
     cases = [case for case in CASES if case.outcome == "accept"]
     spoil(wikidata.facts, {case.expected for case in cases})
     decisions = decide(settings, cases)
-    found = {case.subject.id: accepted(decisions, case) for case in cases}
-    wrong = {c.subject.id: found[c.subject.id] for c in cases if found[c.subject.id]}
+    found = {case.thing.id: accepted(decisions, case) for case in cases}
+    wrong = {c.thing.id: found[c.thing.id] for c in cases if found[c.thing.id]}
     if nothing:
         assert wrong == {}
     else:
         assert {
-            c.subject.id for c in cases if wrong.get(c.subject.id, c.expected) != c.expected
+            c.thing.id for c in cases if wrong.get(c.thing.id, c.expected) != c.expected
         } == set()
         assert len(wrong) >= RECALL * len(cases)
 
 
 def one(name: str) -> Case:
     """Return a case by its name."""
-    return next(case for case in CASES if case.subject.id == name)
+    return next(case for case in CASES if case.thing.id == name)
 
 
 def propose(settings: Settings, case: Case, *statuses: tuple[str, str]) -> list[Decision]:
     """Decide a case for which there are rows already."""
-    known = identities([case], [a_link(case.subject.id, item, s) for item, s in statuses])
+    known = link_tables([case], [a_link(case.thing.id, item, s) for item, s in statuses])
     client = WikidataClient(settings, asked_languages(known.countries))
-    decisions = Linker(client, known, TODAY).propose([case.subject])
+    decisions = Linker(client, known, TODAY).propose([case.thing])
     client.close()
     return decisions
 
@@ -200,7 +200,7 @@ def test_open_items_are_candidates(settings: Settings, wikidata: StandIn) -> Non
 def test_one_item_for_two_things(settings: Settings) -> None:
     """An item that fits two of our things is accepted for neither."""
     bergen = one("city:bergen")
-    other = replace(bergen, subject=replace(bergen.subject, key="bergen-by"))
+    other = replace(bergen, thing=replace(bergen.thing, key="bergen-by"))
     decisions = decide(settings, [bergen, other])
     assert [d.accepted for d in decisions.values()] == [None, None]
     assert all("could be it too" in d.reason for d in decisions.values())
@@ -209,9 +209,9 @@ def test_one_item_for_two_things(settings: Settings) -> None:
 def test_an_item_that_another_thing_has(settings: Settings) -> None:
     """An item that is another thing's already is not accepted."""
     case = one("city:bergen")
-    known = identities([case], [a_link("city:elsewhere", "Q26793")])
+    known = link_tables([case], [a_link("city:elsewhere", "Q26793")])
     client = WikidataClient(settings, asked_languages(known.countries))
-    (decision,) = Linker(client, known, TODAY).propose([case.subject])
+    (decision,) = Linker(client, known, TODAY).propose([case.thing])
     client.close()
     assert (decision.accepted, decision.reason) == (None, "it is city:elsewhere already")
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from iccgraph.cli.main import main
-from iccgraph.link.rows import TOOL
+from iccgraph.link.decide import TOOL
 from iccgraph.publish.pipeline import build_release
 from iccgraph.settings import Settings
 from tests.unit.support import Read, add, change, load, table

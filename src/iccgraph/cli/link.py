@@ -1,4 +1,4 @@
-"""The verb `link`: proposes, reviews and checks identities in Wikidata, and fetches what it says.
+"""The verb `link`: proposes, reviews and rechecks links to Wikidata, and fetches what it says.
 
 Results go to standard output, messages to standard error.
 """
@@ -23,9 +23,9 @@ from iccgraph.settings import Settings, load_settings
 if TYPE_CHECKING:
     from iccgraph.link.client import WikidataClient
     from iccgraph.link.items import Item
-    from iccgraph.link.linker import Identities
+    from iccgraph.link.linker import LinkTables
     from iccgraph.link.review import Side
-    from iccgraph.link.things import Subject
+    from iccgraph.link.things import Thing
     from iccgraph.publish.records import Link
 
 LINK_SETTINGS = (
@@ -62,30 +62,30 @@ def link(
     tasks = [name for name in TASKS if options.pop(name)]
     if len(tasks) > 1 or (tasks and dry_run):
         raise click.UsageError("give only one of --dry-run, --recheck, --review and --fetch")
-    from iccgraph.link.linker import read_identities
+    from iccgraph.link.linker import read_tables
 
     settings = load_settings(os.environ, **options)
-    identities = read_identities(settings)
-    subjects, unknown = identities.choose(keys, kind or "")
+    tables = read_tables(settings)
+    things, unknown = tables.choose(keys, kind or "")
     if unknown:
         remedy = "write keys as they stand in the tables, such as lisbon or country:pt"
         raise click.UsageError(f"no {kind or 'thing'} has the key {', '.join(unknown)}; {remedy}")
     task = tasks[0] if tasks else ""
     if task == "recheck":
-        _recheck(settings, identities, subjects)
+        _recheck(settings, tables, things)
     elif task == "review":
-        _review(settings, identities, subjects, reviewer or _login())
+        _review(settings, tables, things, reviewer or _login())
     elif task == "fetch":
-        _fetch(settings, identities, subjects)
+        _fetch(settings, tables, things)
     else:
-        _propose(settings, identities, subjects, dry_run)
+        _propose(settings, tables, things, dry_run)
 
 
-def _client(settings: Settings, identities: Identities) -> WikidataClient:
+def _client(settings: Settings, tables: LinkTables) -> WikidataClient:
     from iccgraph.link.client import WikidataClient
     from iccgraph.link.things import asked_languages
 
-    return WikidataClient(settings, asked_languages(identities.countries), progress())
+    return WikidataClient(settings, asked_languages(tables.countries), progress())
 
 
 def _tell_calls(client: WikidataClient) -> None:
@@ -102,38 +102,38 @@ def _login() -> str:
 
 
 def _propose(
-    settings: Settings, identities: Identities, subjects: Sequence[Subject], dry_run: bool
+    settings: Settings, tables: LinkTables, things: Sequence[Thing], dry_run: bool
 ) -> None:
+    from iccgraph.link.decide import KEY, decision_rows
     from iccgraph.link.linker import Linker
-    from iccgraph.link.rows import decision_rows
-    from iccgraph.tables.edit import Ledger
+    from iccgraph.tables.edit import TableEditor
 
-    ledger, today = Ledger(identities.path), date.today()
-    with closing(_client(settings, identities)) as client:
-        decisions = Linker(client, identities, today).propose(subjects)
+    editor, today = TableEditor(tables.path, KEY), date.today()
+    with closing(_client(settings, tables)) as client:
+        decisions = Linker(client, tables, today).propose(things)
         _tell_calls(client)
     counts = {"accepted": 0, "open": 0}
     for decision in decisions:
-        for row in decision_rows(decision, identities.links, today):
-            ledger.put(row)
+        for row in decision_rows(decision, tables.links, today):
+            editor.put(row)
             counts[row["status"]] += 1
             names = ("status", "subject_id", "object_id", "confidence", "comment")
             click.echo("\t".join(row[name] for name in names))
     if not dry_run:
-        ledger.save()
+        editor.save()
     verb = "would be written" if dry_run else "written"
     without = sum(d.accepted is None and not d.candidates for d in decisions)
     click.echo(
-        f"{len(subjects)} looked at, {len(subjects) - len(decisions)} of them decided before; "
+        f"{len(things)} looked at, {len(things) - len(decisions)} of them decided before; "
         f"{counts['accepted']} accepted and {counts['open']} open rows {verb}; "
         f"{without} without a candidate",
         err=True,
     )
 
 
-def _accepted(identities: Identities, subjects: Sequence[Subject]) -> list[Link]:
-    chosen = {subject.id for subject in subjects}
-    return [link for link in identities.accepted() if link.subject in chosen]
+def _accepted(tables: LinkTables, things: Sequence[Thing]) -> list[Link]:
+    chosen = {thing.id for thing in things}
+    return [link for link in tables.accepted() if link.thing in chosen]
 
 
 def _fresh(settings: Settings) -> Settings:
@@ -143,16 +143,16 @@ def _fresh(settings: Settings) -> Settings:
     return replace(settings, wikidata_cache_days=days)
 
 
-def _recheck(settings: Settings, identities: Identities, subjects: Sequence[Subject]) -> None:
+def _recheck(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> None:
     from iccgraph.link.linker import codes_of_countries
     from iccgraph.link.recheck import recheck
 
-    links = _accepted(identities, subjects)
-    with closing(_client(_fresh(settings), identities)) as client:
-        items = client.items([link.identity for link in links], "items")
-        countries = codes_of_countries(client, items.values(), identities.country_items())
+    links = _accepted(tables, things)
+    with closing(_client(_fresh(settings), tables)) as client:
+        items = client.items([link.item for link in links], "items")
+        countries = codes_of_countries(client, items.values(), tables.country_items())
         _tell_calls(client)
-    findings = recheck(links, identities.subjects, items, countries, date.today())
+    findings = recheck(links, tables.things, items, countries, date.today())
     for finding in findings:
         click.echo(str(finding))
     click.echo(f"{len(links)} links checked, {len(findings)} things to look at", err=True)
@@ -160,62 +160,61 @@ def _recheck(settings: Settings, identities: Identities, subjects: Sequence[Subj
         raise click.exceptions.Exit(1)
 
 
-def _fetch(settings: Settings, identities: Identities, subjects: Sequence[Subject]) -> None:
+def _fetch(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> None:
     from iccgraph.link.statements import statement_rows, write_statements
     from iccgraph.link.things import member_languages
 
-    links = _accepted(identities, subjects)
-    languages = member_languages(identities.countries)
-    with closing(_client(_fresh(settings), identities)) as client:
-        fetched = client.dated_items([link.identity for link in links], "items")
+    links = _accepted(tables, things)
+    languages = member_languages(tables.countries)
+    with closing(_client(_fresh(settings), tables)) as client:
+        fetched = client.dated_items([link.item for link in links], "items")
         _tell_calls(client)
     rows = {
-        number: list(statement_rows(item, when, languages, number))
-        for number, (item, when) in fetched.items()
+        name: list(statement_rows(item, when, languages))
+        for name, (item, when) in fetched.items()
         if not item.missing
     }
-    for number in sorted(fetched.keys() - rows.keys()):
-        click.echo(f"wikidata:{number} does not exist; see `iccgraph link --recheck`", err=True)
-    keep = {link.identity for link in identities.accepted()} - fetched.keys()
-    path = identities.path.with_name("wikidata.csv")
+    for name in sorted(fetched.keys() - rows.keys()):
+        click.echo(f"wikidata:{name} does not exist; see `iccgraph link --recheck`", err=True)
+    keep = {link.item for link in tables.accepted()} - fetched.keys()
+    path = tables.path.with_name("wikidata.csv")
     total = write_statements(path, rows, keep)
     click.echo(f"{path}: {total} statements, of {len(rows)} items fetched anew", err=True)
 
 
-def _review(
-    settings: Settings, identities: Identities, subjects: Sequence[Subject], reviewer: str
-) -> None:
+def _review(settings: Settings, tables: LinkTables, things: Sequence[Thing], reviewer: str) -> None:
+    from iccgraph.link.decide import KEY
     from iccgraph.link.review import Review, compare
-    from iccgraph.tables.edit import Ledger
+    from iccgraph.tables.edit import TableEditor
 
-    chosen = {subject.id for subject in subjects}
-    links = [k for k in identities.links if k.status == "open" and k.subject in chosen]
-    items, countries = _evidence(settings, identities, links)
-    review = Review(Ledger(identities.path), identities.links, reviewer, date.today())
+    chosen = {thing.id for thing in things}
+    links = [k for k in tables.links if k.status == "open" and k.thing in chosen]
+    items, countries = _evidence(settings, tables, links)
+    review = Review(TableEditor(tables.path, KEY), tables.links, reviewer, date.today())
     answers, decided = _answers(), 0
     for number, link in enumerate(links, 1):
-        subject = identities.subjects[link.subject]
-        sides = compare(subject, items.get(link.identity), countries)
-        _show(f"{number} of {len(links)}: {link.subject}", link, sides)
+        thing = tables.things[link.thing]
+        sides = compare(thing, items.get(link.item), countries)
+        _show(f"{number} of {len(links)}: {link.thing}", link, sides)
         answer = _answer(answers, review.obstacle(link))
         if answer == "q":
             break
         if answer in "ar":
-            review.decide(link, subject, accepted=answer == "a")
+            review.decide(link, thing, accepted=answer == "a")
             decided += 1
     click.echo(f"{decided} decided, {len(links) - decided} still open", err=True)
 
 
 def _evidence(
-    settings: Settings, identities: Identities, links: Sequence[Link]
+    settings: Settings, tables: LinkTables, links: Sequence[Link]
 ) -> tuple[dict[str, Item], Mapping[str, frozenset[str]]]:
     """Return the items of the links and the countries they name; nothing if nobody answers."""
     from iccgraph.link.linker import codes_of_countries
 
     try:
-        with closing(_client(settings, identities)) as client:
-            items = client.items([link.identity for link in links], "items")
-            return items, codes_of_countries(client, items.values(), identities.country_items())
+        with closing(_client(settings, tables)) as client:
+            items = client.items([link.item for link in links], "items")
+            return items, codes_of_countries(client, items.values(), tables.country_items())
     except (SourceError, SettingsError) as error:
         click.echo(f"Wikidata could not be asked, so only our side is shown: {error}", err=True)
         return {}, {}
@@ -226,7 +225,7 @@ def _show(title: str, link: Link, sides: Sequence[Side]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    address = f"https://www.wikidata.org/wiki/{link.identity}"
+    address = f"https://www.wikidata.org/wiki/{link.item}"
     table = Table(title=Text(title), title_justify="left")
     for heading in ("", "ours", address):
         table.add_column(heading, overflow="fold")

@@ -6,7 +6,6 @@ The table goes to standard output or a file, which is written whole or not at al
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import click
 from iccgraph.cli.options import settings_options
 from iccgraph.errors import SourceError
 from iccgraph.settings import load_settings
+from iccgraph.tables.edit import replace_file
 
 MOST_TOLD = 50
 
@@ -77,27 +77,13 @@ def reconcile(
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it.
+    """Write a file whole or not at all.
 
-    Raises: SourceError if it cannot be written; there is no half of it then.
+    Raises: SourceError if it cannot be written.
     """
-    beside = ""
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        Path(beside).chmod(mode)
-        Path(beside).replace(path)
+        replace_file(path, content)
     except OSError as error:
-        if beside:
-            Path(beside).unlink(missing_ok=True)
         raise SourceError(
             f"{path}: cannot be written ({error.strerror}); name a file in a folder that you own"
         ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,4 +1,4 @@
-"""Which sort of place an item is, from its classes and their wider classes.
+"""Which kind of place an item is, from its classes and their wider classes.
 
 Reads: P31 (instance of) and P279 (subclass of). Wikidata's classes are many and its tree is uneven;
 so a class counts as the first one above it that is known here, and no search goes further.
@@ -35,8 +35,8 @@ _CLASSES = {
     "organisation": "Q43229 Q327333",
     "internal": "Q17442446 Q4167410 Q4167836 Q13406463 Q11266439 Q14204246",
 }
-KIND_OF = {number: kind for kind, numbers in _CLASSES.items() for number in numbers.split()}
-"""The sort of place that each well-known class stands for."""
+KIND_OF = {name: kind for kind, names in _CLASSES.items() for name in names.split()}
+"""The kind of place that each well-known class stands for."""
 FIT: dict[str, dict[str, float]] = {
     "city": {"city": 1.0, "municipality": 0.7, "settlement": 0.7, "district": 0.5, "borough": 0.5},
     "municipality": {"municipality": 1.0, "city": 0.9, "settlement": 0.6},
@@ -46,7 +46,7 @@ FIT: dict[str, dict[str, float]] = {
     "region": {"region": 1.0, "state": 0.6},
     "country": {"country": 1.0},
 }
-"""How well each sort of place fits what our tables call a place, from 0 to 1."""
+"""How well each kind of place fits what our tables call a place, from 0 to 1."""
 
 Superclasses = Mapping[str, tuple[str, ...]]
 
@@ -65,9 +65,9 @@ def superclasses_of(
         if not wanted:
             break
         fetched = client.items(wanted, "classes")
-        for number, item in fetched.items():
-            found[number] = tuple(s.value for s in item.current("P279") if isinstance(s.value, str))
-        wanted = {wider for number in fetched for wider in found[number]}
+        for name, item in fetched.items():
+            found[name] = tuple(s.value for s in item.current("P279") if isinstance(s.value, str))
+        wanted = {wider for name in fetched for wider in found[name]}
     return found
 
 
@@ -77,7 +77,7 @@ def classes_of(item: Item) -> tuple[str, ...]:
 
 
 def kinds_of(item: Item, superclasses: Superclasses) -> frozenset[str]:
-    """Return the sorts of place that the item is; none if its classes say nothing."""
+    """Return the kinds of place that the item is; none if its classes say nothing."""
     kinds: set[str] = set()
     level, seen = set(classes_of(item)), set[str]()
     for _ in range(DEPTH + 1):

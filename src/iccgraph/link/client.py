@@ -1,4 +1,4 @@
-"""What we ask Wikidata: which items there are by a name or a number, and what it says of them.
+"""The questions to Wikidata: which items a name or number finds, and what is stated of items.
 
 Asks: `wbsearchentities`, `list=search` and `wbgetentities`, the last in batches of 50; what was
 answered lately is not asked again.
@@ -11,18 +11,17 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from iccgraph.link.cache import AnswerCache
-from iccgraph.link.connection import Answer, Connection, Query
+from iccgraph.link.connection import Answer, AnswerCache, Connection, Query
 from iccgraph.link.items import Item, extract, found_items, read_item
 from iccgraph.settings import Settings
 
 BATCH = 50
-"""Items in one request; more than these Wikidata does not give."""
+"""Items in one request: Wikidata gives no more than these."""
 HITS = "10"
 _FORM = "1"
-"""The form in which entities are kept; a change makes older ones be asked again."""
+"""The form in which entities are kept; when it changes, older ones are asked for again."""
 Progress = Callable[[str, int, int], None]
-"""Is told the stage, how many things have passed it, and how many there are."""
+"""Called with the stage, how many of its requests are done, and how many there are."""
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -30,7 +29,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 def search_by_name(text: str, language: str) -> Query:
-    """Return the question which items have a label or alias that begins with a text."""
+    """Return the request for items with a label or alias that begins with a text."""
     return {
         "action": "wbsearchentities",
         "search": text,
@@ -42,7 +41,7 @@ def search_by_name(text: str, language: str) -> Query:
 
 
 def search_by_words(words: str) -> Query:
-    """Return the question which items the full-text search finds; it knows `haswbstatement:`."""
+    """Return the request for items that the full-text search finds; it knows `haswbstatement:`."""
     return {
         "action": "query",
         "list": "search",
@@ -77,7 +76,7 @@ class WikidataClient:
         return self._connection.calls
 
     def close(self) -> None:
-        """Let go of the cache."""
+        """Close the cache."""
         self._cache.close()
 
     def search(self, queries: Iterable[Query], stage: str) -> list[tuple[str, ...]]:
@@ -101,35 +100,35 @@ class WikidataClient:
             self._cache.put([(key, json.dumps(known[key]))])
         return [known[key] for key, _ in keyed]
 
-    def items(self, numbers: Iterable[str], stage: str) -> dict[str, Item]:
-        """Return the items by the numbers that were asked for; some may be missing or merged.
+    def items(self, wanted: Iterable[str], stage: str) -> dict[str, Item]:
+        """Return the items by the ids that were asked for; some may be missing or merged.
 
         Raises: SourceError if Wikidata cannot be asked.
         """
-        return {number: item for number, (item, _) in self.dated_items(numbers, stage).items()}
+        return {item.asked: item for item, _ in self.dated_items(wanted, stage).values()}
 
-    def dated_items(self, numbers: Iterable[str], stage: str) -> dict[str, tuple[Item, float]]:
+    def dated_items(self, wanted: Iterable[str], stage: str) -> dict[str, tuple[Item, float]]:
         """Return the items and when each was fetched.
 
         Units: seconds since 1970.
         Raises: SourceError if Wikidata cannot be asked.
         """
-        asked = sorted(set(numbers), key=lambda number: (len(number), number))
+        asked = sorted(set(wanted), key=lambda item: (len(item), item))
         known = {
-            number: (read_item(number, json.loads(kept[0])), kept[1])
-            for number in asked
-            if (kept := self._cache.get(self._key(number))) is not None
+            item: (read_item(item, json.loads(kept[0])), kept[1])
+            for item in asked
+            if (kept := self._cache.get(self._key(item))) is not None
         }
         self.remembered += len(known)
-        wanted = [number for number in asked if number not in known]
-        batches = (wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH))
+        unknown = [item for item in asked if item not in known]
+        batches = (unknown[start : start + BATCH] for start in range(0, len(unknown), BATCH))
         queries = {"|".join(batch): self._entities(batch) for batch in batches}
         for key, answer in self._answers(queries, stage):
             known |= self._take(key.split("|"), answer)
-        return {number: known[number] for number in asked}
+        return {item: known[item] for item in asked}
 
-    def _key(self, number: str) -> str:
-        return f"entity {_FORM} {number} {' '.join(self.languages)}"
+    def _key(self, item: str) -> str:
+        return f"entity {_FORM} {item} {' '.join(self.languages)}"
 
     def _entities(self, batch: list[str]) -> Query:
         return {
@@ -141,20 +140,17 @@ class WikidataClient:
 
     def _take(self, batch: list[str], answer: Answer) -> dict[str, tuple[Item, float]]:
         entities = answer.get("entities")
-        by_number = dict(entities) if isinstance(entities, Mapping) else {}
-        for entity in list(by_number.values()):  # a merged item may stand under its new number
+        by_id = dict(entities) if isinstance(entities, Mapping) else {}
+        for entity in list(by_id.values()):  # a merged item may stand under its new id
             moved = entity.get("redirects") if isinstance(entity, Mapping) else None
             if isinstance(moved, Mapping) and isinstance(moved.get("from"), str):
-                by_number.setdefault(moved["from"], entity)
-        if unanswered := [number for number in batch if number not in by_number]:
+                by_id.setdefault(moved["from"], entity)
+        if unanswered := [item for item in batch if item not in by_id]:
             raise self._connection.failure(f"said nothing about {', '.join(unanswered)}")
-        kept = {number: extract(by_number[number]) for number in batch}
-        self._cache.put(
-            (self._key(number), json.dumps(entity, ensure_ascii=False))
-            for number, entity in kept.items()
-        )
+        kept = {item: extract(by_id[item]) for item in batch}
+        self._cache.put((self._key(item), json.dumps(entity)) for item, entity in kept.items())
         now = time.time()
-        return {number: (read_item(number, entity), now) for number, entity in kept.items()}
+        return {item: (read_item(item, entity), now) for item, entity in kept.items()}
 
     def _answers(self, queries: Mapping[str, Query], stage: str) -> Iterator[tuple[str, Answer]]:
         if not queries:

@@ -1,5 +1,6 @@
-"""One way to Wikidata's API: who we are, never too much at once, and patience when it is asked for.
+"""The connection to Wikidata's API: named, at most three requests at once, waiting when told to.
 
+What was answered is kept on disk, also that nothing was found.
 Source: https://www.mediawiki.org/wiki/API:Etiquette, https://www.mediawiki.org/wiki/Manual:Maxlag_parameter,
 https://foundation.wikimedia.org/wiki/Policy:Wikimedia_Foundation_User-Agent_Policy
 """
@@ -7,32 +8,39 @@ https://foundation.wikimedia.org/wiki/Policy:Wikimedia_Foundation_User-Agent_Pol
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import requests
+import urllib3
 
 from iccgraph import __version__
 from iccgraph.errors import SettingsError, SourceError
 from iccgraph.settings import Settings
 
 AT_ONCE = 3
-"""Requests under way at the same time; more than these Wikidata does not want from one client."""
+"""Requests under way at the same time; Wikidata asks clients not to send more."""
 MAXLAG = 5
-"""Wikidata refuses us while its copies lag further behind than this. Units: seconds."""
+"""Wikidata refuses requests while its copies lag further behind than this. Units: seconds."""
 LARGEST = 256 * 1024 * 1024
 """The longest answer that is read. Units: bytes."""
+DAY = 86400.0
 _TEMPORARY = {"maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"}
+_TABLE = """CREATE TABLE IF NOT EXISTS answers
+    (api TEXT, question TEXT, fetched REAL, answer TEXT, PRIMARY KEY (api, question))"""
 Query = Mapping[str, str]
 Answer = Mapping[str, Any]
 
 
-class _TemporaryFaultError(Exception):
+class _TemporaryError(Exception):
     """The same request may be answered later; `after` is what the answer said to wait."""
 
     def __init__(self, message: str, after: float | None = None) -> None:
@@ -46,7 +54,7 @@ class Connection:
     def __init__(self, settings: Settings) -> None:
         """Prepare; nothing is asked yet.
 
-        Raises: SettingsError if there is nobody whom Wikidata could write to.
+        Raises: SettingsError if there is no contact for the User-Agent header.
         """
         contact = settings.wikidata_contact.strip()
         if not contact or not contact.isascii() or not contact.isprintable():
@@ -73,12 +81,13 @@ class Connection:
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
         except BaseException:
-            self._stopped.set()  # those that wait for a better moment need not wait any more
+            self._stopped.set()  # ends the pauses of the other threads
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _session(self) -> requests.Session:
+        """Return the session of this thread; sessions are not safe to share."""
         if not hasattr(self._local, "session"):
             session = requests.Session()
             session.max_redirects = 3
@@ -98,13 +107,13 @@ class Connection:
             self._pause()
             try:
                 return self._ask_once(query)
-            except _TemporaryFaultError as fault:
+            except _TemporaryError as fault:
                 delay = min(wait * 2 ** (attempt - 1), most) if fault.after is None else fault.after
                 if attempt == self.settings.wikidata_attempts:
                     raise self.failure(f"{fault}, {attempt} times") from fault
                 if delay > most:
-                    told = f"{fault}, and wants {delay:.0f} seconds of rest"
-                    raise self.failure(told) from fault
+                    what = f"{fault}, and wants {delay:.0f} seconds of rest"
+                    raise self.failure(what) from fault
                 with self._lock:
                     self._pause_until = max(self._pause_until, time.monotonic() + delay)
         raise AssertionError("at least one attempt is made")
@@ -117,7 +126,7 @@ class Connection:
         )
 
     def _pause(self) -> None:
-        """Wait until Wikidata wants to hear from us again; one answer slows all threads down."""
+        """Wait until the latest Retry-After of any thread has passed."""
         while (delay := self._pause_until - time.monotonic()) > 0 and not self._stopped.is_set():
             self._stopped.wait(delay)
         if self._stopped.is_set():
@@ -137,63 +146,155 @@ class Connection:
                 return self._read(response)
         except requests.TooManyRedirects as error:
             raise self.failure("leads from one address to another without end") from error
-        except requests.RequestException as error:
-            raise _TemporaryFaultError(_in_words(error)) from error
+        except ValueError as error:  # InvalidURL, InvalidSchema, a host that IDNA cannot encode
+            raise self.failure(
+                f"cannot be asked, or leads to an address that cannot ({error}); check the "
+                "setting wikidata_api"
+            ) from error
+        # requests passes some errors of urllib3 and of the socket on as they are
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise _TemporaryError(_in_words(error)) from error
 
     def _read(self, response: requests.Response) -> Answer:
         after = _retry_after(response.headers.get("Retry-After"))
         if response.status_code == 429 or response.status_code >= 500:
-            raise _TemporaryFaultError(f"answered {response.status_code}", after)
+            raise _TemporaryError(f"answered {response.status_code}", after)
         if response.status_code != 200:
             raise self.failure(f"refused with {response.status_code} {_begin(response)}".rstrip())
-        body = bytearray()
-        deadline = time.monotonic() + 4 * self.settings.wikidata_timeout
-        for part in response.iter_content(256 * 1024):
-            body += part
-            if len(body) > LARGEST or time.monotonic() > deadline:
-                raise _TemporaryFaultError("sent an answer without end")
-        try:
-            answer = json.loads(body)
-        except (ValueError, RecursionError) as error:
-            raise _TemporaryFaultError("sent something that is not JSON, or only a part") from error
-        if not isinstance(answer, Mapping):
-            raise _TemporaryFaultError("sent JSON that is no answer")
+        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if media_type and not media_type.endswith(("/json", "+json")):
+            raise self.failure(
+                f"answered with {media_type[:80]} instead of JSON {_begin(response)}".rstrip()
+                + "; check that wikidata_api is the address of an api.php"
+            )
+        answer = _parse(self._body(response))
         fault = answer.get("error")
         if fault is None:
             return answer
         code = str(fault.get("code") if isinstance(fault, Mapping) else fault)
         info = str(fault.get("info", "") if isinstance(fault, Mapping) else "")
         if code in _TEMPORARY:
-            raise _TemporaryFaultError(f"answered with the error {code} ({info[:200]})", after)
+            raise _TemporaryError(f"answered with the error {code} ({info[:200]})", after)
         raise self.failure(f"answered with the error {code} ({info[:200]})")
+
+    def _body(self, response: requests.Response) -> bytes:
+        body = bytearray()
+        deadline = time.monotonic() + 4 * self.settings.wikidata_timeout
+        for part in response.iter_content(256 * 1024):
+            body += part
+            if len(body) > LARGEST or time.monotonic() > deadline:
+                raise _TemporaryError("sent an answer without end")
+        return bytes(body)
+
+
+def _parse(body: bytes) -> Answer:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _TemporaryError("sent something that is not JSON, or only a part") from error
+    if not isinstance(answer, Mapping):
+        raise _TemporaryError("sent JSON that is no answer")
+    return answer
 
 
 def _begin(response: requests.Response) -> str:
-    """Return the first words of a refusal, for they mostly say why."""
+    """Return the first words of a refusal, which mostly say why."""
     try:
         text = next(response.iter_content(2048), b"").decode("utf-8", "replace")
-    except requests.RequestException:
+    except (urllib3.exceptions.HTTPError, OSError):
         return ""
     return f"({' '.join(text.split())[:200]})" if text.strip() else ""
 
 
 def _retry_after(text: str | None) -> float | None:
-    """Return what a Retry-After header says. Units: seconds. Source: RFC 9110, section 10.2.3."""
-    if text is None or not text.strip():
-        return None
-    if text.strip().isdigit():
+    """Return what a Retry-After header says, None if it says nothing that can be read.
+
+    Units: seconds.
+    Source: RFC 9110, section 10.2.3.
+    """
+    text = (text or "").strip()
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-def _in_words(error: requests.RequestException) -> str:
+def _in_words(error: Exception) -> str:
     if isinstance(error, requests.Timeout):
         return "did not answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "has a certificate that is not accepted"
     if isinstance(error, requests.ConnectionError):
         return "cannot be reached"
     return f"broke off ({type(error).__name__})"
+
+
+class AnswerCache:
+    """What one API has answered, up to an age.
+
+    Single entities are kept rather than whole answers, so that an item is found again whatever
+    batch it was asked in; each is kept at once, so that a run that was interrupted
+    goes on where it stopped.
+    """
+
+    def __init__(self, path: Path, api: str, days: float) -> None:
+        """Open the file, or make it.
+
+        Units: days.
+        Raises: SourceError if it is not a cache, or cannot be written.
+        """
+        self.path, self.api = path, api
+        self.oldest = time.time() - days * DAY
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(path, timeout=30)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            with self._connection:
+                self._connection.execute(_TABLE)
+                self._connection.execute("DELETE FROM answers WHERE fetched < ?", [self.oldest])
+        except (OSError, sqlite3.Error) as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> SourceError:
+        return SourceError(
+            f"{self.path}: cannot be used as a cache ({error}); remove it, or name another file "
+            "with --wikidata-cache"
+        )
+
+    def get(self, question: str) -> tuple[str, float] | None:
+        """Return the answer and when it was fetched, None if it was not asked lately.
+
+        Units: seconds since 1970.
+        Raises: SourceError if the file cannot be read.
+        """
+        query = "SELECT answer, fetched FROM answers WHERE api = ? AND question = ?"
+        try:
+            with closing(self._connection.execute(query, [self.api, question])) as cursor:
+                found: tuple[str, float] | None = cursor.fetchone()
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+        return found if found is not None and found[1] >= self.oldest else None
+
+    def put(self, answers: Iterable[tuple[str, str]]) -> None:
+        """Keep the answers to some questions, all or none of them.
+
+        Raises: SourceError if the file cannot be written.
+        """
+        now = time.time()
+        rows = [(self.api, question, now, answer) for question, answer in answers]
+        try:
+            with self._connection:
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows
+                )
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

@@ -1,69 +1,97 @@
-"""When an identity is certain enough to be accepted without a person; pure, asks nobody.
+"""When an item is certain enough to be accepted without a person, and the rows of the decision.
 
 Country, kind and distance must agree, the name must be the item's own, people must have written
 about it, and no other item may come close. Whatever fails this is a candidate for a person.
+Pure: asks nobody. Writes: the columns of links.csv, which are those of SSSOM,
+https://mapping-commons.github.io/sssom/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from iccgraph.link.evidence import ALIAS, BARE, EXACT, FOREIGN, Evidence
-from iccgraph.link.things import Subject
-from iccgraph.publish.sources.decisions import ACCEPTANCE
+from iccgraph import __version__
+from iccgraph.link.evidence import ALIAS, BARE, EXACT, FOREIGN, Candidate
+from iccgraph.link.things import Thing
+from iccgraph.publish.records import Link
+from iccgraph.publish.sources.decisions import ACCEPTANCE, PREDICATES
+from iccgraph.tables.text import damage
 
 ENOUGH_SCORE, ENOUGH_FIT, ENOUGH_NAME, ENOUGH_WIKIS = 0.75, 0.9, ALIAS, 4
 LEAD = 0.08
 """How far the best must be ahead of the next that could be it too."""
 GREAT_CITY = 60
 """Wikipedias about a city that surely stands for its municipality; a town may be its seat only."""
-CANDIDATE = 0.45
+LEAST = 0.45
 """The least score of a candidate that is worth a person's time."""
+LEAST_OF_A_TOPIC = 0.25
+"""The same for a topic, which has no position and no kind of place to score."""
 MOST_CANDIDATES = 3
 CERTAIN = 0.95
 """The most confidence that a program may have."""
+BY_PERSON = 0.99
+"""The confidence of a person who has compared both; nobody is never wrong."""
+TOOL = f"iccgraph link {__version__}"
+SOURCE = "Wikidata"
+KEY = ("subject_id", "object_id")
+"""The columns of links.csv that tell its rows apart."""
+Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What was found about one thing: the accepted item, or candidates and why none of them is."""
 
-    subject: Subject
-    accepted: Evidence | None
-    candidates: tuple[Evidence, ...]
+    thing: Thing
+    accepted: Candidate | None
+    candidates: tuple[Candidate, ...]
     reason: str
 
 
 def decide(
-    subject: Subject, evidence: Iterable[Evidence], taken: Mapping[str, str] | None = None
+    thing: Thing, candidates: Iterable[Candidate], taken: Mapping[str, str] | None = None
 ) -> Decision:
-    """Return the decision; `taken` says which items are already the identity of other things."""
+    """Return the decision; `taken` says which items are accepted for other things already."""
     kept = sorted(
-        (e for e in evidence if not e.dropped), key=lambda e: (-e.score, len(e.item.id), e.item.id)
+        (c for c in candidates if not c.dropped),
+        key=lambda c: (-c.score, len(c.item.id), c.item.id),
     )
     if not kept:
-        return Decision(subject, None, (), "nothing was found")
+        return Decision(thing, None, (), "nothing was found")
     best = kept[0]
-    reason = _doubt(subject, best)
-    if not reason:
-        reason = _rival(best, kept[1:])
+    reason = _doubt(thing, best) or _rival(best, kept[1:])
     if not reason and taken and best.item.id in taken:
         reason = f"it is {taken[best.item.id]} already"
     if not reason:
-        return Decision(subject, best, (), "")
-    worth = [e for e in kept if e.score >= least(subject) and (e.name >= BARE or e.geonames)]
-    return Decision(subject, None, tuple(worth[:MOST_CANDIDATES]), reason)
+        return Decision(thing, best, (), "")
+    least = LEAST_OF_A_TOPIC if thing.kind == "topic" else LEAST
+    worth = [c for c in kept if c.score >= least and (c.name >= BARE or c.geonames)]
+    return Decision(thing, None, tuple(worth[:MOST_CANDIDATES]), reason)
 
 
-def least(subject: Subject) -> float:
-    """Return the least score of a candidate; a topic has no position and no kind of place."""
-    return CANDIDATE if subject.kind != "topic" else 0.25
+def one_each(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions, with no item accepted for two things: both are left to a person."""
+    listed = list(decisions)
+    holders: dict[str, list[str]] = {}
+    for decision in listed:
+        if decision.accepted is not None:
+            holders.setdefault(decision.accepted.item.id, []).append(decision.thing.id)
+    checked = []
+    for decision in listed:
+        best = decision.accepted
+        if best is not None and len(names := holders[best.item.id]) > 1:
+            others = ", ".join(name for name in names if name != decision.thing.id)
+            reason = f"{others} could be it too"
+            decision = replace(decision, accepted=None, candidates=(best,), reason=reason)
+        checked.append(decision)
+    return checked
 
 
-def _doubt(subject: Subject, best: Evidence) -> str:
+def _doubt(thing: Thing, best: Candidate) -> str:
     """Return what keeps the best item from being accepted, empty if nothing does."""
-    if subject.kind == "topic":
+    if thing.kind == "topic":
         return "a topic is for a person to judge"
     if best.country != "agrees":
         return "its country is not known"
@@ -73,54 +101,142 @@ def _doubt(subject: Subject, best: Evidence) -> str:
         return "it may be only the seat"
     if not best.near:
         return "its position is not known" if best.km is None else f"it is {best.km:.0f} km away"
-    if best.name < (FOREIGN if subject.kind == "country" else ENOUGH_NAME):
+    if best.name < (FOREIGN if thing.kind == "country" else ENOUGH_NAME):
         return "it is called otherwise"
     if best.wikis < ENOUGH_WIKIS:
         return "hardly anybody has written about it"
     return "the evidence is too weak" if best.score < ENOUGH_SCORE else ""
 
 
-def _rival(best: Evidence, others: Iterable[Evidence]) -> str:
+def _rival(best: Candidate, others: Iterable[Candidate]) -> str:
     for other in others:
-        close = best.score - other.possible < LEAD and not _shadow(best, other)
+        close = best.score - other.possible < LEAD and not _is_bot_duplicate(best, other)
         if _could_be_it(other) and (close or _both_named(best, other)):
             return f"{other.item.id} could be it too"
     return ""
 
 
-def _both_named(best: Evidence, other: Evidence) -> bool:
-    """Return whether our table has the names of both, such as Melton and City of Melton."""
-    return best.name == other.name == EXACT and best.said_name != other.said_name
+def _both_named(best: Candidate, other: Candidate) -> bool:
+    """True if our table has the names of both, such as Melton and City of Melton."""
+    return best.name == other.name == EXACT and best.matched_name != other.matched_name
 
 
-def _could_be_it(other: Evidence) -> bool:
+def _could_be_it(other: Candidate) -> bool:
     far = other.km is not None and not other.near
     return other.name >= BARE and not far and (not other.kinds or other.fit >= 0.5)
 
 
-def _shadow(best: Evidence, other: Evidence) -> bool:
-    """Return whether the other is a program’s duplicate: same name and place, no readers."""
+def _is_bot_duplicate(best: Candidate, other: Candidate) -> bool:
+    """True if the other is a program’s duplicate: same name and place, no readers."""
     unread = other.wikis < ENOUGH_WIKIS and best.wikis >= 4 * max(1, other.wikis)
     return unread and other.fit <= best.fit
 
 
-def confidence(evidence: Evidence, accepted: bool) -> float:
+def confidence(candidate: Candidate, accepted: bool) -> float:
     """Return how sure the program is, from 0 to 1; an open candidate stays below the line."""
     if accepted:
-        return max(ACCEPTANCE, round(min(CERTAIN, evidence.score), 2))
-    return min(round(evidence.score, 2), round(ACCEPTANCE - 0.01, 2))
+        return max(ACCEPTANCE, round(min(CERTAIN, candidate.score), 2))
+    return min(round(candidate.score, 2), round(ACCEPTANCE - 0.01, 2))
 
 
-def in_words(evidence: Evidence, reason: str = "") -> str:
+def in_words(candidate: Candidate, reason: str = "") -> str:
     """Return the evidence as one line that a person can judge."""
+    name = candidate.matched_name or candidate.item.label()
     parts = [
-        f"“{evidence.said_name or evidence.item.label()}”",
-        {"agrees": "same country", "differs": "other country"}.get(evidence.country, ""),
-        "/".join(sorted(evidence.kinds)) or "kind unknown",
-        "position unknown" if evidence.item.position is None else "",
-        f"{evidence.km:.1f} km" if evidence.km is not None else "",
-        "same GeoNames number" if evidence.geonames else "",
-        f"{evidence.wikis} Wikipedias",
+        # a name that the reader of the table would refuse is not written into it
+        f"“{candidate.item.id if damage(name) else name}”",
+        {"agrees": "same country", "differs": "other country"}.get(candidate.country, ""),
+        "/".join(sorted(candidate.kinds)) or "kind unknown",
+        "position unknown" if candidate.item.position is None else "",
+        f"{candidate.km:.1f} km" if candidate.km is not None else "",
+        "same GeoNames number" if candidate.geonames else "",
+        f"{candidate.wikis} Wikipedias",
         f"not accepted by itself: {reason}" if reason else "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def decision_rows(decision: Decision, known: Iterable[Link], today: date) -> list[Row]:
+    """Return the rows that a decision adds, or changes because a program had left them open."""
+    thing = decision.thing
+    links = {link.item: link for link in known if link.thing == thing.id}
+    if (best := decision.accepted) is not None:
+        link = links.get(best.item.id)
+        changeable = link is None or (link.status == "open" and not link.reviewed)
+        return [_proposal(thing, best, True, "", today, link)] if changeable else []
+    return [
+        _proposal(thing, candidate, False, decision.reason, today, None)
+        for candidate in decision.candidates
+        if candidate.item.id not in links
+    ]
+
+
+def _proposal(
+    thing: Thing,
+    candidate: Candidate,
+    accepted: bool,
+    reason: str,
+    today: date,
+    earlier: Link | None,
+) -> Row:
+    """Return the row of a program's decision; the sources and comment of an earlier one stay."""
+    sources = [*(earlier.sources if earlier else ()), SOURCE]
+    comments = [in_words(candidate, reason), earlier.comment if earlier else ""]
+    return _row(
+        thing,
+        candidate.item.id,
+        status="accepted" if accepted else "open",
+        justification="CompositeMatching",
+        sure=confidence(candidate, accepted),
+        sources=list(dict.fromkeys(sources)),
+        today=today,
+        comment=". Before: ".join(c for c in comments if c),
+        tool=TOOL,
+        reviewer="",
+    )
+
+
+def reviewed_row(link: Link, thing: Thing, accepted: bool, reviewer: str, today: date) -> Row:
+    """Return an open row as a person has decided it."""
+    return _row(
+        thing,
+        link.item,
+        status="accepted" if accepted else "rejected",
+        justification="ManualMappingCuration" if accepted else "MappingReview",
+        sure=BY_PERSON if accepted else 0.0,
+        sources=link.sources,
+        today=today,
+        comment=link.comment,
+        tool=link.tool,
+        reviewer=reviewer,
+    )
+
+
+def _row(
+    thing: Thing,
+    item: str,
+    *,
+    status: str,
+    justification: str,
+    sure: float,
+    sources: Sequence[str],
+    today: date,
+    comment: str,
+    tool: str,
+    reviewer: str,
+) -> Row:
+    cells = {
+        "subject_id": thing.id,
+        "subject_label": thing.label,
+        "predicate_id": PREDICATES[thing.kind],
+        "object_id": f"wikidata:{item}",
+        "status": status,
+        "mapping_justification": f"semapv:{justification}",
+        "confidence": f"{sure:.2f}",
+        "mapping_source": "|".join(sources),
+        "mapping_date": today.isoformat(),
+        "comment": comment,
+        "mapping_tool": tool,
+        "reviewer_label": reviewer,
+    }
+    return {name: " ".join(cell.split()) for name, cell in cells.items()}

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from iccgraph.iris import fold
 from iccgraph.link.classes import FIT
 from iccgraph.link.items import Item, Position
-from iccgraph.link.things import Subject, languages_of
+from iccgraph.link.things import Thing
 
 WEIGHTS = {"name": 0.30, "distance": 0.25, "kind": 0.20, "wikis": 0.15, "geonames": 0.10}
 """What each part of the evidence counts; together 1."""
@@ -36,8 +36,8 @@ _KIND_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known about one item as the identity of one thing.
+class Candidate:
+    """One item that a thing could be, and what speaks for it.
 
     `country` is agrees, differs or unknown; `dropped` says why it cannot be the thing at all.
     Units: `km` kilometres, None where one of the two has no position.
@@ -48,7 +48,7 @@ class Evidence:
     kinds: frozenset[str]
     fit: float
     name: float
-    said_name: str
+    matched_name: str
     km: float | None
     near: bool
     geonames: bool
@@ -72,18 +72,18 @@ def kilometres(one: Position, other: Position) -> float:
 
 
 def weigh(
-    subject: Subject,
+    thing: Thing,
     item: Item,
     kinds: frozenset[str],
     countries: Mapping[str, frozenset[str]],
     today: date,
-) -> Evidence:
+) -> Candidate:
     """Return what speaks for the item; `countries` has the ISO codes of the items of countries."""
-    country = country_of(subject, item, countries)
-    name, said = name_fit(subject, item)
-    km, near, closeness = _distance(subject, item)
-    fit = max((FIT.get(subject.place, {}).get(kind, 0.0) for kind in kinds), default=0.0)
-    geonames = str(subject.geonames_id) in item.texts("P1566")
+    country = country_of(thing, item, countries)
+    name, matched = name_fit(thing, item)
+    km, near, closeness = _distance(thing, item)
+    fit = max((FIT.get(thing.place, {}).get(kind, 0.0) for kind in kinds), default=0.0)
+    geonames = str(thing.geonames_id) in item.texts("P1566")
     wikis = wikipedias(item)
     parts = {
         "name": name,
@@ -92,45 +92,45 @@ def weigh(
         "wikis": min(1.0, math.log1p(wikis) / math.log1p(MANY_WIKIS)),
         "geonames": float(geonames),
     }
-    return Evidence(
+    return Candidate(
         item=item,
         country=country,
         kinds=kinds,
         fit=fit,
         name=name,
-        said_name=said,
+        matched_name=matched,
         km=km,
         near=near,
         geonames=geonames,
         wikis=wikis,
         score=round(sum(WEIGHTS[part] * value for part, value in parts.items()), 4),
-        dropped=_dropped(subject, item, kinds, country, today),
+        dropped=_dropped(thing, item, kinds, country, today),
     )
 
 
-def country_of(subject: Subject, item: Item, countries: Mapping[str, frozenset[str]]) -> str:
-    """Return whether the item's country is that of the thing: agrees, differs or unknown."""
-    if subject.kind == "topic":
+def country_of(thing: Thing, item: Item, countries: Mapping[str, frozenset[str]]) -> str:
+    """Return agrees, differs or unknown: whether the item's country is that of the thing."""
+    if thing.kind == "topic":
         return "unknown"
-    if subject.kind == "country":
+    if thing.kind == "country":
         codes, codes3 = item.texts("P297"), item.texts("P298")
         if not codes:
             return "unknown"
-        same = subject.country in codes and (not codes3 or subject.iso3 in codes3)
+        same = thing.country in codes and (not codes3 or thing.iso3 in codes3)
         return "agrees" if same else "differs"
-    said = [countries.get(number, frozenset()) for number in item.texts("P17")]
-    if any(subject.country in codes for codes in said):
+    stated = [countries.get(country, frozenset()) for country in item.texts("P17")]
+    if any(thing.country in codes for codes in stated):
         return "agrees"
-    return "differs" if any(said) else "unknown"
+    return "differs" if any(stated) else "unknown"
 
 
 def ended(item: Item, today: date) -> bool:
-    """Return whether the item's thing was dissolved; a day to come does not count yet."""
+    """True if the item was dissolved; a day to come does not count yet."""
     days = [s.value for s in item.statements.get("P576", ())]
     return any(not isinstance(day, str) or day <= today.isoformat() for day in days)
 
 
-def _dropped(subject: Subject, item: Item, kinds: frozenset[str], country: str, today: date) -> str:
+def _dropped(thing: Thing, item: Item, kinds: frozenset[str], country: str, today: date) -> str:
     if item.missing:
         return "does not exist"
     if "internal" in kinds:
@@ -139,7 +139,7 @@ def _dropped(subject: Subject, item: Item, kinds: frozenset[str], country: str, 
         return "was dissolved"
     if country == "differs":
         return "is in another country"
-    if subject.kind == "topic" and (item.statements.get("P625") or item.statements.get("P17")):
+    if thing.kind == "topic" and (item.statements.get("P625") or item.statements.get("P17")):
         return "is a place or belongs to one"
     return ""
 
@@ -150,26 +150,26 @@ def wikipedias(item: Item) -> int:
     return len(sites - _BOTS - _NO_WIKIPEDIA)
 
 
-def _distance(subject: Subject, item: Item) -> tuple[float | None, bool, float]:
+def _distance(thing: Thing, item: Item) -> tuple[float | None, bool, float]:
     """Return the distance, whether it is near enough, and what that counts from 0 to 1."""
     there = item.position
     if there is None:
         return None, False, 0.0
-    if subject.box is not None:
-        inside = subject.box.holds(there)
+    if thing.box is not None:
+        inside = thing.box.holds(there)
         return None, inside, float(inside)
-    if subject.position is None:
+    if thing.position is None:
         return None, False, 0.0
-    km, limit = kilometres(subject.position, there), NEAR.get(subject.place, NEAR_ELSE)
+    km, limit = kilometres(thing.position, there), NEAR.get(thing.place, NEAR_ELSE)
     if km > limit:
         return km, False, 0.0
     return km, True, 1.0 - 0.5 * max(0.0, km - 2.0) / limit
 
 
-def name_fit(subject: Subject, item: Item) -> tuple[float, str]:
+def name_fit(thing: Thing, item: Item) -> tuple[float, str]:
     """Return how well the best of the item's names fits one of ours, and that name."""
-    ours, folded = set(subject.names), {fold(name) for name in subject.names}
-    at_home = {"en", "fr", "mul", *(languages_of(subject.country) if subject.country else ())}
+    ours, folded = set(thing.names), {fold(name) for name in thing.names}
+    at_home = {"en", "fr", "mul", *thing.languages}
     best: tuple[float, str] = (0.0, "")
     for language, label in item.labels.items():
         if language in at_home and label in ours:
@@ -187,11 +187,11 @@ def name_fit(subject: Subject, item: Item) -> tuple[float, str]:
 
 
 def _nearly(name: str, folded: set[str]) -> float:
-    said = fold(name)
-    bare = _bare(said)
+    plain = fold(name)
+    bare = _bare(plain)
     if bare and any(bare == _bare(other) for other in folded):
         return BARE
-    return SIMILAR if any(fuzz.ratio(said, other) >= 90 for other in folded) else 0.0
+    return SIMILAR if any(fuzz.ratio(plain, other) >= 90 for other in folded) else 0.0
 
 
 def _bare(folded: str) -> str:

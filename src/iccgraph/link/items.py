@@ -1,4 +1,4 @@
-"""What Wikidata says of an item, as records; whatever shape it says it in.
+"""What Wikidata states of an item, as records, in whatever shape its API sends it.
 
 Reads: entities as `wbgetentities` gives them. Empty maps may be `[]`, statements may have no
 value, a merged item has another `id` than was asked for: none of this is an error.
@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from iccgraph.tables.text import ILLEGIBLE
 
 EARTH = "Q2"
 PROPERTIES = (
@@ -47,7 +49,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `asked` is the number that was asked for, `id` the one that answered."""
+    """One item. `asked` is the id that was asked for, `id` the one that answered."""
 
     asked: str
     id: str
@@ -61,7 +63,7 @@ class Item:
 
     @property
     def merged(self) -> bool:
-        """Return whether the number that was asked for now leads to another item."""
+        """True if the id that was asked for now leads to another item."""
         return not self.missing and self.id != self.asked
 
     def current(self, name: str) -> tuple[Statement, ...]:
@@ -103,7 +105,7 @@ def read_item(asked: str, entity: object) -> Item:
         return missing_item(asked)
     return Item(
         asked=asked,
-        id=_number(data.get("id"), asked),
+        id=_item_id(data.get("id"), asked),
         labels=_texts(data.get("labels")),
         aliases={
             language: tuple(v for entry in _list(entries) if (v := _value(entry)))
@@ -165,13 +167,14 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _number(value: object, default: str) -> str:
+def _item_id(value: object, default: str) -> str:
     return value if isinstance(value, str) and _ITEM.fullmatch(value) else default
 
 
 def _value(entry: object) -> str:
+    """Return a name, empty if there is none, or none that a table could hold."""
     value = _map(entry).get("value")
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and not ILLEGIBLE.search(value) else ""
 
 
 def _texts(value: object) -> dict[str, str]:
@@ -218,7 +221,7 @@ def _snak_value(snak: Mapping[str, Any]) -> str | Position | None:
 
 def _read_entity(fields: Mapping[str, Any]) -> str | None:
     if isinstance(fields.get("id"), str):
-        return _number(fields["id"], "") or None
+        return _item_id(fields["id"], "") or None
     number = fields.get("numeric-id")
     return f"Q{number}" if isinstance(number, int) else None
 

@@ -1,26 +1,27 @@
-"""The step that links: asks Wikidata who our places, countries and topics are, and decides.
+"""Links things to Wikidata: asks what they could be, weighs what is found, and decides.
 
-Reads: the tables of places, the topics and links.csv. Writes: rows of links.csv.
-What people have decided comes first and is never changed.
+Reads: the tables of places, the topics and links.csv. Writes nothing: decisions become rows of
+links.csv on the command line. What people have decided comes first and is never changed.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from iccgraph.errors import SettingsError
 from iccgraph.iris import Iris
-from iccgraph.link.candidates import find, first_questions, further_questions, unique
 from iccgraph.link.classes import kinds_of, superclasses_of
-from iccgraph.link.client import WikidataClient
-from iccgraph.link.decide import Decision, decide
+from iccgraph.link.client import WikidataClient, search_by_name, search_by_words
+from iccgraph.link.connection import Query
+from iccgraph.link.decide import Decision, decide, one_each
 from iccgraph.link.evidence import weigh
 from iccgraph.link.items import Item
-from iccgraph.link.things import Subject, all_subjects
+from iccgraph.link.things import Thing, all_things
 from iccgraph.publish.records import Country, Link
 from iccgraph.publish.sources.decisions import read_links
 from iccgraph.publish.sources.places import read_gazetteer
@@ -29,13 +30,18 @@ from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems, TooManyProblems
 from iccgraph.tables.rows import TableFolder
 
+MOST_NAMES = 4
+"""Names by which one thing is searched in the second round, in each of two languages."""
+Questions = Callable[[Thing, str], tuple[Query, ...]]
+"""What is asked about a thing; the second argument is its country's item, empty if not linked."""
+
 
 @dataclass(frozen=True, slots=True)
-class Identities:
-    """Everything that can be linked, and every decision so far."""
+class LinkTables:
+    """Everything that can be linked, and every decision so far; `path` is that of links.csv."""
 
     path: Path
-    subjects: dict[str, Subject]
+    things: dict[str, Thing]
     links: tuple[Link, ...]
     countries: tuple[Country, ...]
 
@@ -45,18 +51,18 @@ class Identities:
 
     def country_items(self) -> dict[str, str]:
         """Return the accepted item of each country, by its ISO 3166-1 alpha-2 code."""
-        return {k.key.upper(): k.identity for k in self.accepted() if k.kind == "country"}
+        return {k.key.upper(): k.item for k in self.accepted() if k.kind == "country"}
 
-    def choose(self, names: Iterable[str], kind: str = "") -> tuple[list[Subject], list[str]]:
-        """Return the things with these keys, or all of a kind; and the names that mean nothing."""
-        of_kind = [s for s in self.subjects.values() if not kind or s.kind == kind]
+    def choose(self, names: Iterable[str], kind: str = "") -> tuple[list[Thing], list[str]]:
+        """Return the things with these keys, or all of a kind; and the names of no thing."""
+        of_kind = [thing for thing in self.things.values() if not kind or thing.kind == kind]
         wanted = list(names)
-        found = [s for s in of_kind if s.id in wanted or s.key in wanted]
-        met = {s.id for s in found} | {s.key for s in found}
-        return (found if wanted else of_kind), [name for name in wanted if name not in met]
+        found = [thing for thing in of_kind if thing.id in wanted or thing.key in wanted]
+        known = {thing.id for thing in found} | {thing.key for thing in found}
+        return (found if wanted else of_kind), [name for name in wanted if name not in known]
 
 
-def read_identities(settings: Settings) -> Identities:
+def read_tables(settings: Settings) -> LinkTables:
     """Read the tables that linking needs.
 
     Raises: SettingsError, SourceError or RecordsError with every problem that was found.
@@ -74,69 +80,121 @@ def read_identities(settings: Settings) -> Identities:
             topics.take(read_turtle(settings.data_dir / name, iris, problems), iris)
         links = read_links(tables, gazetteer, topics, problems)
     problems.raise_if_any()
-    return Identities(
+    return LinkTables(
         path=tables.table("links"),
-        subjects={subject.id: subject for subject in all_subjects(gazetteer, topics)},
+        things={thing.id: thing for thing in all_things(gazetteer, topics)},
         links=tuple(links),
         countries=tuple(gazetteer.countries.values()),
     )
 
 
 class Linker:
-    """Proposes identities for things that have none."""
+    """Decides about things that have no accepted item."""
 
-    def __init__(self, client: WikidataClient, identities: Identities, today: date) -> None:
+    def __init__(self, client: WikidataClient, tables: LinkTables, today: date) -> None:
         """Prepare; nothing is asked yet."""
-        self.client, self.identities, self.today = client, identities, today
-        self._items = identities.country_items()
+        self.client, self.today = client, today
+        self._country_items = tables.country_items()
+        self._taken = {link.item: link.thing for link in tables.accepted()}
         self._open: dict[str, list[str]] = {}
         self._rejected: dict[str, set[str]] = {}
-        for link in identities.links:
+        for link in tables.links:
             if link.status == "open":
-                self._open.setdefault(link.subject, []).append(link.identity)
+                self._open.setdefault(link.thing, []).append(link.item)
             elif link.status == "rejected":
-                self._rejected.setdefault(link.subject, set()).add(link.identity)
+                self._rejected.setdefault(link.thing, set()).add(link.item)
 
-    def propose(self, subjects: Iterable[Subject]) -> list[Decision]:
-        """Return a decision about each thing that has no accepted identity.
+    def propose(self, things: Iterable[Thing]) -> list[Decision]:
+        """Return a decision about each thing that has no accepted item, in their order.
 
+        Items that the table has open are weighed first. Things that the first questions settle
+        are not asked about again.
         Raises: SourceError if Wikidata cannot be asked.
         """
-        settled = {link.subject for link in self.identities.accepted()}
-        asked = [subject for subject in subjects if subject.id not in settled]
-        country = {s.id: self._items.get(s.country, "") for s in asked}
-        first = {s.id: first_questions(s, country[s.id]) for s in asked}
-        found = find(self.client, first, "search")
-        for subject in asked:
-            found[subject.id] = unique((*self._open.get(subject.id, ()), *found[subject.id]))
-        decisions = {d.subject.id: d for d in self._assess(asked, found)}
-        unsettled = [s for s in asked if decisions[s.id].accepted is None]
-        further = {s.id: further_questions(s, country[s.id]) for s in unsettled}
-        for name, items in find(self.client, further, "search again").items():
-            found[name] = unique((*found[name], *items))
-        decisions |= {d.subject.id: d for d in self._assess(unsettled, found)}
-        return _one_each([decisions[subject.id] for subject in asked])
+        linked = set(self._taken.values())
+        undecided = [thing for thing in things if thing.id not in linked]
+        found = {thing.id: tuple(self._open.get(thing.id, ())) for thing in undecided}
+        decisions: dict[str, Decision] = {}
+        for questions, stage in ((first_questions, "search"), (further_questions, "search again")):
+            self._search(undecided, questions, stage, found)
+            for decision in self._assess(undecided, found):
+                decisions[decision.thing.id] = decision
+            undecided = [thing for thing in undecided if decisions[thing.id].accepted is None]
+        return one_each(decisions.values())
+
+    def _search(
+        self,
+        things: Iterable[Thing],
+        questions: Questions,
+        stage: str,
+        found: dict[str, tuple[str, ...]],
+    ) -> None:
+        """Add the items that each thing's questions find, best first and each once."""
+        asked = [
+            (thing.id, query)
+            for thing in things
+            for query in questions(thing, self._country_items.get(thing.country, ""))
+        ]
+        answers = self.client.search((query for _, query in asked), stage)
+        for (name, _), items in zip(asked, answers, strict=True):
+            found[name] = tuple(dict.fromkeys((*found[name], *items)))
 
     def _assess(
-        self, subjects: Sequence[Subject], found: Mapping[str, Sequence[str]]
+        self, things: Sequence[Thing], found: Mapping[str, Sequence[str]]
     ) -> list[Decision]:
-        """Weigh what was found for each thing, and decide."""
-        numbers = {number for subject in subjects for number in found[subject.id]}
-        items = self.client.items(numbers, "items")
-        countries = codes_of_countries(self.client, items.values(), self._items)
+        """Fetch and weigh what was found for each thing, and decide."""
+        items = self.client.items({item for thing in things for item in found[thing.id]}, "items")
+        countries = codes_of_countries(self.client, items.values(), self._country_items)
         superclasses = superclasses_of(self.client, items)
-        taken = {link.identity: link.subject for link in self.identities.accepted()}
         decisions = []
-        for subject in subjects:
-            rejected = self._rejected.get(subject.id, set())
-            ours = {items[n].id: items[n] for n in found[subject.id] if n not in rejected}
-            evidence = [
-                weigh(subject, item, kinds_of(item, superclasses), countries, self.today)
-                for number, item in ours.items()
-                if number not in rejected
+        for thing in things:
+            rejected = self._rejected.get(thing.id, set())
+            # a merged item is found under two ids; it is weighed once, and if neither is rejected
+            ours = {items[name].id: items[name] for name in found[thing.id] if name not in rejected}
+            candidates = [
+                weigh(thing, item, kinds_of(item, superclasses), countries, self.today)
+                for item in ours.values()
+                if item.id not in rejected
             ]
-            decisions.append(decide(subject, evidence, taken))
+            decisions.append(decide(thing, candidates, self._taken))
         return decisions
+
+
+def first_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
+    """Return what finds most things: number or ISO code, English name, name within the country."""
+    queries = [search_by_name(thing.label, "en")]
+    if thing.kind == "topic":
+        if thing.label_fr:
+            queries.append(search_by_name(thing.label_fr, "fr"))
+        return tuple(queries)
+    if thing.kind == "country":
+        queries.append(search_by_words(f"haswbstatement:P297={thing.country}"))
+    if thing.geonames_id is not None:
+        queries.append(search_by_words(f"haswbstatement:P1566={thing.geonames_id}"))
+    if thing.kind == "city" and country_item:
+        queries.append(_search_in_country(thing.label, country_item))
+    return tuple(queries)
+
+
+def further_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
+    """Return what finds things by their other names, in English and the country's languages."""
+    queries: list[Query] = []
+    languages = thing.languages[:2] if thing.country else ("en",)
+    for name in thing.names[:MOST_NAMES]:
+        for language in languages:
+            queries.append(search_by_name(name, language))
+        if name != thing.label:
+            queries.append(search_by_name(name, "en"))
+            if country_item:
+                queries.append(_search_in_country(name, country_item))
+    asked = first_questions(thing, country_item)
+    return tuple(query for query in queries if query not in asked)
+
+
+def _search_in_country(name: str, country_item: str) -> Query:
+    """Return the full-text search for a name, without what it would take for an operator."""
+    words = " ".join(re.sub(r'["\\~*?!:|(){}\[\]^<>]', " ", name).split())
+    return search_by_words(f'"{words}" haswbstatement:P17={country_item}')
 
 
 def codes_of_countries(
@@ -147,24 +205,7 @@ def codes_of_countries(
     Our own links say most of them; the others are looked up.
     Raises: SourceError if Wikidata cannot be asked.
     """
-    known = {number: frozenset([code]) for code, number in linked.items()}
-    named = {number for item in items for number in item.texts("P17")} - known.keys()
+    known = {item: frozenset([code]) for code, item in linked.items()}
+    named = {country for item in items for country in item.texts("P17")} - known.keys()
     fetched = client.items(named, "countries")
-    return known | {number: frozenset(item.texts("P297")) for number, item in fetched.items()}
-
-
-def _one_each(decisions: list[Decision]) -> list[Decision]:
-    """Accept no item for two things: then both are for a person."""
-    holders: dict[str, list[str]] = {}
-    for decision in decisions:
-        if decision.accepted is not None:
-            holders.setdefault(decision.accepted.item.id, []).append(decision.subject.id)
-    checked = []
-    for decision in decisions:
-        best = decision.accepted
-        if best is not None and len(names := holders[best.item.id]) > 1:
-            others = ", ".join(name for name in names if name != decision.subject.id)
-            reason = f"{others} could be it too"
-            decision = replace(decision, accepted=None, candidates=(best,), reason=reason)
-        checked.append(decision)
-    return checked
+    return known | {country: frozenset(item.texts("P297")) for country, item in fetched.items()}

@@ -12,7 +12,7 @@ from datetime import date
 from iccgraph.link.classes import KIND_OF, classes_of
 from iccgraph.link.evidence import ALIAS, country_of, ended, kilometres, name_fit
 from iccgraph.link.items import Item
-from iccgraph.link.things import Subject
+from iccgraph.link.things import Thing
 from iccgraph.publish.records import Link
 
 FAR = 25.0
@@ -34,12 +34,12 @@ class Finding:
         """Return the row, the link and what was found."""
         origin = self.link.origin
         where = f"{origin.source}:{origin.row}"
-        return f"{where}: {self.link.subject} wikidata:{self.link.identity}: {self.text}"
+        return f"{where}: {self.link.thing} wikidata:{self.link.item}: {self.text}"
 
 
 def recheck(
     links: Iterable[Link],
-    subjects: Mapping[str, Subject],
+    things: Mapping[str, Thing],
     items: Mapping[str, Item],
     countries: Mapping[str, frozenset[str]],
     today: date,
@@ -49,19 +49,19 @@ def recheck(
     findings = [
         Finding(link, text)
         for link in listed
-        for text in changes(subjects[link.subject], items[link.identity], countries, today)
+        for text in changes(things[link.thing], items[link.item], countries, today)
     ]
     now_at: dict[str, Link] = {}
     for link in listed:
-        item = items[link.identity]
+        item = items[link.item]
         other = now_at.setdefault(item.id, link)
         if other is not link and not item.missing:
-            findings.append(Finding(link, f"is now the same item as that of {other.subject}"))
+            findings.append(Finding(link, f"is now the same item as that of {other.thing}"))
     return findings
 
 
 def changes(
-    subject: Subject, item: Item, countries: Mapping[str, frozenset[str]], today: date
+    thing: Thing, item: Item, countries: Mapping[str, frozenset[str]], today: date
 ) -> list[str]:
     """Return what no longer agrees between a thing of ours and its item."""
     if item.missing:
@@ -73,18 +73,18 @@ def changes(
         found.append("is now a page of Wikimedia’s own, such as a disambiguation page")
     if ended(item, today):
         found.append("was dissolved")
-    if name_fit(subject, item)[0] < ALIAS:
+    if name_fit(thing, item)[0] < ALIAS:
         found.append(f"is now called “{item.label()}”")
-    if subject.kind == "topic":
+    if thing.kind == "topic":
         return found
-    if country_of(subject, item, countries) == "differs":
+    if country_of(thing, item, countries) == "differs":
         found.append("is in another country now")
     there = item.position
-    if there is not None and subject.box is not None and not subject.box.holds(there):
+    if there is not None and thing.box is not None and not thing.box.holds(there):
         found.append("lies outside the country’s box")
-    if there is not None and subject.position is not None:
-        km = kilometres(subject.position, there)
-        wide = subject.place in ("island", "region", "canton")
+    if there is not None and thing.position is not None:
+        km = kilometres(thing.position, there)
+        wide = thing.place in ("island", "region", "canton")
         if km > (FAR_REGION if wide else FAR):
             found.append(f"lies {km:.0f} km from our position")
     return found

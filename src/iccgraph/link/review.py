@@ -6,53 +6,49 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from iccgraph.link.decide import reviewed_row
 from iccgraph.link.evidence import kilometres, wikipedias
 from iccgraph.link.items import Item, Position
-from iccgraph.link.rows import reviewed_row
 from iccgraph.link.statements import latest_population
-from iccgraph.link.things import Subject
+from iccgraph.link.things import Thing
 from iccgraph.publish.records import Link
-from iccgraph.tables.edit import Ledger
+from iccgraph.tables.edit import TableEditor
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One line of the comparison: what it is about, what we say, what Wikidata says."""
+    """One line of the comparison: what it is about, what our tables say, what Wikidata says."""
 
     about: str
     ours: str
     theirs: str
 
 
-def compare(
-    subject: Subject, item: Item | None, countries: Mapping[str, frozenset[str]]
-) -> list[Side]:
+def compare(thing: Thing, item: Item | None, countries: Mapping[str, frozenset[str]]) -> list[Side]:
     """Return what is known of both sides; only ours, if Wikidata could not be asked."""
-    ours = _ours(subject)
-    theirs = _theirs(subject, item, countries) if item is not None else {}
+    ours = _ours(thing)
+    theirs = _theirs(thing, item, countries) if item is not None else {}
     return [Side(about, ours.get(about, ""), theirs.get(about, "")) for about in (ours | theirs)]
 
 
-def _ours(subject: Subject) -> dict[str, str]:
+def _ours(thing: Thing) -> dict[str, str]:
     return {
-        "name": subject.label,
-        "other names": ", ".join(subject.names[1:6]),
-        "kind": subject.place,
-        "country": subject.country,
-        "position": _position(subject.position),
-        "GeoNames": str(subject.geonames_id or ""),
+        "name": thing.label,
+        "other names": ", ".join(thing.names[1:6]),
+        "kind": thing.place,
+        "country": thing.country,
+        "position": _position(thing.position),
+        "GeoNames": str(thing.geonames_id or ""),
     }
 
 
-def _theirs(
-    subject: Subject, item: Item, countries: Mapping[str, frozenset[str]]
-) -> dict[str, str]:
+def _theirs(thing: Thing, item: Item, countries: Mapping[str, frozenset[str]]) -> dict[str, str]:
     if item.missing:
         return {"name": f"{item.asked} does not exist"}
     names = dict.fromkeys((*item.labels.values(), *item.aliases.get("en", ())))
     position = _position(item.position)
-    if item.position is not None and subject.position is not None:
-        position += f", {kilometres(subject.position, item.position):.1f} km away"
+    if item.position is not None and thing.position is not None:
+        position += f", {kilometres(thing.position, item.position):.1f} km away"
     inhabitants = latest_population(item.best("P1082"))
     dated = f" ({inhabitants.at})" if inhabitants and inhabitants.at else ""
     return {
@@ -60,7 +56,7 @@ def _theirs(
         "other names": ", ".join([name for name in names if name != item.label()][:5]),
         "kind": item.descriptions.get("en", ""),
         "country": ", ".join(
-            "/".join(sorted(countries.get(number, ()))) or number for number in item.texts("P17")
+            "/".join(sorted(countries.get(country, ()))) or country for country in item.texts("P17")
         ),
         "position": position,
         "GeoNames": ", ".join(item.texts("P1566")),
@@ -77,26 +73,28 @@ def _position(position: Position | None) -> str:
 class Review:
     """The open rows of the table, and what may be done with them."""
 
-    def __init__(self, ledger: Ledger, links: Sequence[Link], reviewer: str, today: date) -> None:
+    def __init__(
+        self, editor: TableEditor, links: Sequence[Link], reviewer: str, today: date
+    ) -> None:
         """Take the links as the table has them now."""
-        self.ledger, self.reviewer, self.today = ledger, reviewer, today
-        self._place_of = {link.identity: link for link in links if link.status == "accepted"}
-        self._item_of = {link.subject: link for link in links if link.status == "accepted"}
+        self.editor, self.reviewer, self.today = editor, reviewer, today
+        self._place_of = {link.item: link for link in links if link.status == "accepted"}
+        self._item_of = {link.thing: link for link in links if link.status == "accepted"}
 
     def obstacle(self, link: Link) -> str:
         """Return why the link cannot be accepted as the table stands, empty if it can."""
-        if (other := self._item_of.get(link.subject)) is not None:
-            return f"{link.subject} is {other.identity} already; reject one of the two"
-        if (other := self._place_of.get(link.identity)) is not None:
-            return f"{link.identity} is {other.subject} already; reject one of the two"
+        if (other := self._item_of.get(link.thing)) is not None:
+            return f"{link.thing} is {other.item} already; reject one of the two"
+        if (other := self._place_of.get(link.item)) is not None:
+            return f"{link.item} is {other.thing} already; reject one of the two"
         return ""
 
-    def decide(self, link: Link, subject: Subject, accepted: bool) -> None:
+    def decide(self, link: Link, thing: Thing, accepted: bool) -> None:
         """Write the decision into the table at once.
 
         Raises: SourceError if the table cannot be written; then it is as it was.
         """
-        self.ledger.put(reviewed_row(link, subject, accepted, self.reviewer, self.today))
-        self.ledger.save()
+        self.editor.put(reviewed_row(link, thing, accepted, self.reviewer, self.today))
+        self.editor.save()
         if accepted:
-            self._item_of[link.subject] = self._place_of[link.identity] = link
+            self._item_of[link.thing] = self._place_of[link.item] = link

@@ -14,6 +14,7 @@ from pathlib import Path
 from iccgraph.errors import SourceError
 from iccgraph.link.items import Item, Position, Statement
 from iccgraph.publish.sources.wikidata import LABEL, date_fault, fault_of
+from iccgraph.tables.cells import guard, unguard
 from iccgraph.tables.edit import replace_file
 
 COLUMNS = ("item", "property", "value", "language", "date", "revision", "retrieved")
@@ -22,24 +23,22 @@ IDENTIFIERS = ("P17", "P297", "P298", "P300", "P1566")
 Row = tuple[str, ...]
 
 
-def statement_rows(
-    item: Item, fetched: float, languages: Sequence[str], asked: str
-) -> Iterator[Row]:
-    """Yield what is kept of an item: only what the reader of the table takes.
+def statement_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows of an item, under the id that was asked for, that the table's reader takes.
 
     Units: `fetched` in seconds since 1970.
     """
-    for row in _all_rows(item, fetched, languages, asked):
+    for row in _all_rows(item, fetched, languages):
         name, value, day = row[1], row[2], row[4]
         if not (fault_of(name, value) or (day and date_fault(day))):
             yield row
 
 
-def _all_rows(item: Item, fetched: float, languages: Sequence[str], asked: str) -> Iterator[Row]:
+def _all_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[Row]:
     retrieved = datetime.fromtimestamp(fetched, UTC).date().isoformat()
 
     def row(name: str, value: str, language: str = "", date: str = "") -> Row:
-        return (asked, name, value, language, date, str(item.revision or ""), retrieved)
+        return (item.asked, name, value, language, date, str(item.revision or ""), retrieved)
 
     for language in sorted(languages):
         if language in item.labels:
@@ -85,8 +84,8 @@ def write_statements(path: Path, rows: Mapping[str, Sequence[Row]], keep: Iterab
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for item in sorted(kept, key=lambda number: (len(number), number)):
-            writer.writerows(kept[item])
+        for item in sorted(kept, key=lambda item: (len(item), item)):
+            writer.writerows(map(guard, row) for row in kept[item])
         replace_file(path, text.getvalue().encode())
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: cannot be written ({error}); nothing was changed") from error
@@ -104,4 +103,4 @@ def _old_rows(path: Path) -> Iterator[Row]:
                 "made anew"
             )
         for cells in reader:
-            yield tuple(cells[name] or "" for name in COLUMNS)
+            yield tuple(unguard(cells[name] or "") for name in COLUMNS)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel.languages import get_official_languages
-
 from iccgraph.link.items import Position
 from iccgraph.publish.records import City, Country
 from iccgraph.publish.sources.places import Gazetteer
@@ -14,10 +12,7 @@ from iccgraph.publish.sources.topics import TopicNames
 
 KINDS = ("city", "country", "topic")
 MOST_LANGUAGES = 50
-"""Languages in one request; more than these Wikidata does not take."""
-_SAME = {"no": "nb"}
-_UNKNOWN = {"tzm"}
-"""Languages in which Wikidata may refuse to search."""
+"""Languages in one request: Wikidata takes no more than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,7 @@ class Box:
     north: float
 
     def holds(self, position: Position, margin: float = 0.5) -> bool:
-        """Return whether the position is inside, or nearly. Units: degrees."""
+        """True if the position is inside, or within the margin. Units: degrees."""
         if not self.south - margin <= position.lat <= self.north + margin:
             return False
         west, east, lon = self.west - margin, self.east + margin, position.lon
@@ -38,8 +33,12 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """One thing of ours. `place` is its kind of place; `country` an ISO 3166-1 alpha-2 code."""
+class Thing:
+    """One thing of ours, which may be an item.
+
+    `place` is its kind of place; `country` an ISO 3166-1 alpha-2 code, empty for a topic;
+    `languages` are those of the country, by Wikidata's codes.
+    """
 
     kind: str
     key: str
@@ -49,6 +48,7 @@ class Subject:
     place: str
     country: str
     iso3: str
+    languages: tuple[str, ...]
     position: Position | None
     box: Box | None
     geonames_id: int | None
@@ -64,28 +64,29 @@ class Subject:
         return tuple(dict.fromkeys(n for n in (self.label, self.label_fr, *self.other_names) if n))
 
 
-def city_subject(city: City) -> Subject:
+def city_thing(city: City, country: Country) -> Thing:
     """Return a place as something to be linked."""
     position = Position(float(city.lat), float(city.lon)) if city.lat else None
-    return Subject(
+    return Thing(
         kind="city",
         key=city.key,
         label=city.name,
         label_fr=city.labels.get("fr", ""),
         other_names=city.other_names,
         place=city.kind,
-        country=city.country.upper(),
+        country=country.iso2,
         iso3="",
+        languages=country.languages,
         position=position,
         box=None,
         geonames_id=city.geonames_id,
     )
 
 
-def country_subject(country: Country) -> Subject:
+def country_thing(country: Country) -> Thing:
     """Return a country as something to be linked."""
     edges = (country.west, country.south, country.east, country.north)
-    return Subject(
+    return Thing(
         kind="country",
         key=country.key,
         label=country.name,
@@ -94,16 +95,17 @@ def country_subject(country: Country) -> Subject:
         place="country",
         country=country.iso2,
         iso3=country.iso3,
+        languages=country.languages,
         position=None,
         box=Box(*map(float, edges)) if all(edges) else None,
         geonames_id=country.geonames_id,
     )
 
 
-def topic_subjects(topics: TopicNames) -> list[Subject]:
+def topic_things(topics: TopicNames) -> list[Thing]:
     """Return the topics as things to be linked."""
     return [
-        Subject(
+        Thing(
             kind="topic",
             key=key,
             label=topics.label(key, "en"),
@@ -112,6 +114,7 @@ def topic_subjects(topics: TopicNames) -> list[Subject]:
             place="topic",
             country="",
             iso3="",
+            languages=(),
             position=None,
             box=None,
             geonames_id=None,
@@ -120,32 +123,22 @@ def topic_subjects(topics: TopicNames) -> list[Subject]:
     ]
 
 
-def all_subjects(gazetteer: Gazetteer, topics: TopicNames) -> list[Subject]:
+def all_things(gazetteer: Gazetteer, topics: TopicNames) -> list[Thing]:
     """Return everything that can be linked, in the order of the tables."""
-    cities = [city_subject(city) for city in gazetteer.cities.values()]
-    countries = [country_subject(country) for country in gazetteer.countries.values()]
-    return [*cities, *countries, *topic_subjects(topics)]
-
-
-def languages_of(iso2: str) -> tuple[str, ...]:
-    """Return the languages that are official in a country, by Wikidata's codes."""
-    found = get_official_languages(iso2, de_facto=True)
-    if not found:  # some countries name languages for their parts alone
-        found = get_official_languages(iso2, regional=True, de_facto=True)[:1]
-    short = (language.partition("_")[0] for language in found)
-    codes = dict.fromkeys(_SAME.get(language, language) for language in short)
-    return tuple(code for code in codes if code not in _UNKNOWN)
+    countries = gazetteer.countries
+    cities = [city_thing(city, countries[city.country]) for city in gazetteer.cities.values()]
+    return [*cities, *map(country_thing, countries.values()), *topic_things(topics)]
 
 
 def member_languages(countries: Iterable[Country]) -> tuple[str, ...]:
-    """Return the official languages of the Council of Europe's members, sorted."""
+    """Return the languages of the Council of Europe's members, sorted."""
     members = (country for country in countries if country.coe_member)
-    return tuple(sorted({name for country in members for name in languages_of(country.iso2)}))
+    return tuple(sorted({language for country in members for language in country.languages}))
 
 
 def asked_languages(countries: Iterable[Country]) -> tuple[str, ...]:
     """Return the languages in which names are asked for: English, French, those of all places."""
     listed = list(countries)
-    others = sorted({name for country in listed for name in languages_of(country.iso2)})
+    others = sorted({language for country in listed for language in country.languages})
     every = dict.fromkeys(("en", "fr", "mul", *member_languages(listed), *others))
     return tuple(every)[:MOST_LANGUAGES]

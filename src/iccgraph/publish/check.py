@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from iccgraph.publish.sources.topics import name
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.report import ValidationReport
 from iccgraph.settings import Settings
+from iccgraph.tables.dialect import detect, header_of
 from iccgraph.tables.problems import Problems, TooManyProblems
 from iccgraph.tables.rows import TableFolder
 
@@ -89,16 +89,14 @@ def _problem(path: Path, wrong: str, remedy: str) -> Problem:
 def _table(path: Path, settings: Settings) -> str | None:
     if path.stem in TABLES:
         return path.stem
-    head = path.read_bytes()[:65536].decode("utf-8-sig", errors="replace")
-    line = next(iter(head.splitlines()), "")
+    head = path.read_bytes()[:65536].decode(errors="replace")
     tables = TableFolder(settings.data_dir)
     best, hits = None, 2
     for table in TABLES:
-        known = set(tables.schema(table).names)
-        for delimiter in ",;\t":
-            cells = next(csv.reader([line], delimiter=delimiter), [])
-            if (found := len(known.intersection(c.strip() for c in cells))) > hits:
-                best, hits = table, found
+        schema = tables.schema(table)
+        header = header_of(head, detect(head, schema.knows))
+        if (found := len({schema.find(cell) for cell in header} - {""})) > hits:
+            best, hits = table, found
     return best
 
 

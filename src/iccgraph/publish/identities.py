@@ -65,9 +65,9 @@ class IdentityWriter:
         for link in decisions:
             self.by_thing.setdefault((link.kind, link.key), []).append(link)
             if link.status == "accepted":
-                published.add(link.identity)
-                if link.identity in items:
-                    self.accepted[link.kind, link.key] = items[link.identity]
+                published.add(link.item)
+                if link.item in items:
+                    self.accepted[link.kind, link.key] = items[link.item]
         self._stale = [item for number, item in items.items() if number not in published]
         days = [link.decided_on for link in decisions]
         days += [item.retrieved for item in items.values()]
@@ -87,8 +87,8 @@ class IdentityWriter:
     def evidence(self, link: Link) -> list[Statement]:
         """Describe a decision; only one that was accepted is an axiom, the others claim nothing."""
         thing = self.graph.node(link.kind, link.key)
-        node = NamedNode(f"{thing.value}#link-{link.identity}")
-        item = NamedNode(PREFIXES["wd"] + link.identity)
+        node = NamedNode(f"{thing.value}#link-{link.item}")
+        item = NamedNode(PREFIXES["wd"] + link.item)
         parts = (thing, PREDICATES[link.kind], item)
         said: list[tuple[NamedNode, Any]] = [(RDF.type, RDF.Statement)]
         said += zip((RDF.subject, RDF.predicate, RDF.object), parts, strict=True)

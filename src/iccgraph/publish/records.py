@@ -26,7 +26,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country, by its ISO 3166 codes; the box is its outline's bounding box."""
+    """A country, by its ISO 3166 codes; the box is its outline's bounding box.
+
+    `languages` are those in which its places are named, by Wikidata's codes; not published.
+    """
 
     key: str
     origin: Origin
@@ -42,6 +45,7 @@ class Country:
     north: str
     geonames_id: int | None
     plain: Plain
+    languages: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -105,7 +109,7 @@ class Link:
     origin: Origin
     kind: str
     key: str
-    identity: str
+    item: str
     status: str
     confidence: float
     justification: str
@@ -116,7 +120,7 @@ class Link:
     reviewer: str
 
     @property
-    def subject(self) -> str:
+    def thing(self) -> str:
         """Return what the table of links calls the thing."""
         return f"{self.kind}:{self.key}"
 

@@ -26,6 +26,11 @@ MOST_COMPARED = 5000
 """Comparing all pairs of a place grows with the square; beyond this number it is left out."""
 ALIKE = 88.0
 """From 0 to 100: how alike two titles or summaries are that a person should look at."""
+_REMEDIES = {
+    "merged": "set the decision to same, or remove the row",
+    "renamed": "write its new key, {key}",
+}
+"""What to do about a related practice whose key is retired."""
 _TABLES = {"practice": "practices", "city": "cities", "country": "countries"}
 
 
@@ -79,9 +84,16 @@ def _check_double(
     origin, keys = double.origin, (double.practice, double.other)
     present = [index.has("practice", key) for key in keys]
     for name, key, there in zip(("practice", "other"), keys, present, strict=True):
-        if whole and not there and ("practice", key) not in sources.retired:
+        if not whole or there:
+            continue
+        entry = sources.retired.get(("practice", key))
+        if entry is None:
             wrong = f"{key!r} is no known practice"
             remedy = "correct the key, or remove the row"
+            problems.add(origin.source, origin.row, 0, name, wrong, remedy)
+        elif double.decision == "related":
+            wrong = f"{key!r} was {entry.action}, so nothing is related to it any more"
+            remedy = _REMEDIES.get(entry.action, "remove the row").format(key=entry.replaced_by)
             problems.add(origin.source, origin.row, 0, name, wrong, remedy)
     if double.practice == double.other:
         remedy = "name two practices, or remove the row"

@@ -1,7 +1,7 @@
-"""The table of decisions as a file: single rows change or are added, all others keep their bytes.
+"""Changes rows of a table file, whole or not at all; all other rows keep their bytes.
 
-Reads and writes: links.csv, with its own column order, separator, line ends and byte order mark.
-A change reaches the disk whole, by one rename, or not at all.
+Reads and writes: a CSV file with its own column order, separator, line ends and byte order mark.
+A change reaches the disk by one rename.
 """
 
 from __future__ import annotations
@@ -10,97 +10,105 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from iccgraph.errors import SourceError
+from iccgraph.tables.cells import guard, unguard
+from iccgraph.tables.dialect import detect
 
-_BOM = b"\xef\xbb\xbf"
+Key = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class _Line:
-    """One row: its bytes as they stand in the file, and what it is about."""
+    """One row: its text as it stands in the file, and its cells in the key columns."""
 
     text: str
-    subject: str
-    item: str
+    key: Key
 
 
-class Ledger:
+class TableEditor:
     """The rows of one file, in their order."""
 
-    def __init__(self, path: Path) -> None:
-        """Read the file.
+    def __init__(self, path: Path, key: Sequence[str]) -> None:
+        """Read the file; `key` are the columns that tell its rows apart, the widest first.
 
-        Raises: SourceError if it cannot be read.
+        Raises: SourceError if the file cannot be read, or lacks a column of the key.
         """
-        self.path = path
+        self.path, self.key = path, tuple(key)
         try:
             self._bytes = path.read_bytes()
-            text = self._bytes.decode("utf-8-sig")
+            text = self._bytes.decode()
         except (OSError, UnicodeDecodeError) as error:
             raise SourceError(f"{path}: cannot be read ({error}); put the table back") from error
-        self._bom = self._bytes.startswith(_BOM)
-        first = text.partition("\n")[0]
-        self._end = "\r\n" if first.endswith("\r") else "\n"
-        self._separator = max(",;\t", key=first.count)
+        self._dialect = detect(text, self.key.__contains__)
         self._columns: list[str] = []
-        self._head = ""
+        self._head = self._dialect.preamble
         self._lines: list[_Line] = []
-        self._read(text)
+        self._read(text[len(self._head) :])
 
     def _read(self, text: str) -> None:
-        for cells, raw in _records(text, self._separator):
-            if not self._columns:
+        try:
+            for cells, raw in _records(text, self._dialect.delimiter):
+                if self._columns:
+                    row = dict(zip(self._columns, cells, strict=False))
+                    self._lines.append(_Line(raw, self._key_of(row)))
+                    continue
                 self._head += raw
-                self._columns = [cell.strip() for cell in cells]
-                continue
-            row = dict(zip(self._columns, cells, strict=False))
-            subject, item = row.get("subject_id", "").strip(), row.get("object_id", "").strip()
-            self._lines.append(_Line(raw, subject, item))
-        if missing := {"subject_id", "object_id"} - set(self._columns):
-            raise SourceError(f"{self.path}: has no column {', '.join(sorted(missing))}; add it")
+                if any(cell.strip() for cell in cells):
+                    self._columns = [cell.strip() for cell in cells]
+        except csv.Error as error:
+            raise SourceError(
+                f"{self.path}: cannot be read ({error}); look for a quotation mark that is not "
+                "closed"
+            ) from error
+        if missing := sorted(set(self.key) - set(self._columns)):
+            raise SourceError(f"{self.path}: has no column {', '.join(missing)}; add it")
+
+    def _key_of(self, row: Mapping[str, str]) -> Key:
+        return tuple(unguard(row.get(name, "").strip()) for name in self.key)
 
     def put(self, row: Mapping[str, str]) -> None:
-        """Replace the row about the same thing and item, or add it after the thing's others."""
-        text = self._written(row)
-        subject, item = row["subject_id"], row["object_id"]
-        for line in self._lines:
-            if (line.subject, line.item) == (subject, item):
-                line.text = text
-                return
-        if self._lines and not self._lines[-1].text.endswith("\n"):
-            self._lines[-1].text += self._end
-        elif not self._lines and not self._head.endswith("\n"):
-            self._head += self._end
-        self._lines.insert(self._place(subject), _Line(text, subject, item))
+        """Replace the row with the same key, or add it after those with the same first key cell.
 
-    def _place(self, subject: str) -> int:
-        """Return where a thing's new row goes: behind its others, else where the order wants it."""
-        own = [n for n, line in enumerate(self._lines, 1) if line.subject == subject]
-        if own:
-            return own[-1]
-        order = [line.subject for line in self._lines if line.subject]
+        Columns that the row does not name are left empty; what the table has no column for is
+        left out.
+        """
+        cells = [guard(row.get(name, "")) for name in self._columns]
+        line = _Line(self._dialect.row(cells), self._key_of(row))
+        for other in self._lines:
+            if other.key == line.key:
+                other.text = line.text
+                return
+        if self._lines:
+            self._lines[-1].text = self._closed(self._lines[-1].text)
+        else:
+            self._head = self._closed(self._head)
+        self._lines.insert(self._place(line.key[0]), line)
+
+    def _closed(self, text: str) -> str:
+        """Return the text with a line end; the last line of a file may have none."""
+        return text if text.endswith(("\n", "\r")) else text + self._dialect.line_end
+
+    def _place(self, first: str) -> int:
+        """Return where a new row goes: behind those like it, else where the order wants it."""
+        alike = [n for n, line in enumerate(self._lines, 1) if line.key[0] == first]
+        if alike:
+            return alike[-1]
+        order = [line.key[0] for line in self._lines if line.key[0]]
         if order != sorted(order):
             return len(self._lines)
-        later = (n for n, line in enumerate(self._lines) if line.subject > subject)
+        later = (n for n, line in enumerate(self._lines) if line.key[0] > first)
         return next(later, len(self._lines))
-
-    def _written(self, row: Mapping[str, str]) -> str:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, delimiter=self._separator, lineterminator=self._end)
-        writer.writerow([_plain(row.get(name, "")) for name in self._columns])
-        return text.getvalue()
 
     def save(self) -> None:
         """Write the file, if anything has changed.
 
         Raises: SourceError if it cannot be written, or somebody else has changed it meanwhile.
         """
-        text = self._head + "".join(line.text for line in self._lines)
-        content = (_BOM if self._bom else b"") + text.encode()
+        content = (self._head + "".join(line.text for line in self._lines)).encode()
         if content == self._bytes:
             return
         try:
@@ -119,6 +127,7 @@ class Ledger:
 def replace_file(path: Path, content: bytes) -> None:
     """Give a file another content by one rename, so that nobody ever sees a part of it.
 
+    The file keeps its permissions; a new one gets those that the process gives by default.
     Raises: OSError; then the file is as it was.
     """
     target = path.resolve()
@@ -128,7 +137,7 @@ def replace_file(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
             os.fchmod(file.fileno(), mode)
         Path(name).replace(target)
     except BaseException:
@@ -136,11 +145,10 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
-def _plain(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula, on one line."""
-    return (
-        " ".join(value.split()).lstrip("=+@-") if value[:1] in "=+@-" else " ".join(value.split())
-    )
+def _umask() -> int:
+    mask = os.umask(0)  # the only way to read it is to set it
+    os.umask(mask)
+    return mask
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[list[str], str]]:

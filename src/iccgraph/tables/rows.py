@@ -2,8 +2,9 @@
 
 Reads: `<table>.csv` and `<table>.csv-metadata.json` (W3C Metadata Vocabulary for Tabular Data,
 section 5); the metadata is the one place where columns are defined.
-Takes: UTF-8 with or without BOM, any line end, comma, semicolon or tab, any column order,
-empty rows anywhere; in a semicolon file also decimal commas and day/month/year dates.
+Takes: UTF-8 with or without byte order marks, a first line `sep=;`, any line end, comma, semicolon
+or tab, any column order, columns by name or title, rows without their last empty cells, empty rows
+anywhere; in a semicolon file also decimal commas and day/month/year dates.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,12 +20,15 @@ from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
 from iccgraph.languages import Text
 from iccgraph.properties import Value
+from iccgraph.tables.dialect import Dialect, detect
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.schema import Column, PlainColumns, TableSchema, load_schema
+from iccgraph.tables.text import clean, damage, suspicious
 
-ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-"""Characters that no XML document, and so no RDF/XML answer, can hold."""
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
+_SCHEME = re.compile(r"(?:^|(?<=\|))https?://", re.IGNORECASE)
 _LOCAL_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+EMPTY = "the file is empty", "it needs at least its header row"
 _BOOLEANS = {
     "true": "true",
     "1": "true",
@@ -35,15 +39,14 @@ _BOOLEANS = {
     "faux": "false",
     "no": "false",
 }
-csv.field_size_limit(1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: its number as a spreadsheet shows it, and its cells by column name.
 
-    A row that is not `sound` has a cell of the wrong form, which was told; it makes no record, but
-    what is wrong with its other cells is told too.
+    A row that is not `sound` has a bad cell, which is among the problems already; it makes no
+    record, but its other cells are checked too.
     """
 
     source: str
@@ -54,7 +57,7 @@ class Row:
 
     @property
     def sound(self) -> bool:
-        """Return whether every cell is of the right form."""
+        """True if no cell is bad."""
         return not self.bad
 
     def values(self, name: str) -> tuple[str, ...]:
@@ -113,27 +116,38 @@ class TableFolder:
         """
         return load_schema(self.path / f"{name}.csv-metadata.json")
 
-    def rows(self, name: str, problems: Problems) -> Iterator[Row]:
+    def rows(self, name: str, problems: Problems, unchecked: Collection[str] = ()) -> Iterator[Row]:
         """Yield the rows of a table; what is wrong with them becomes problems.
 
+        The form of cells in the `unchecked` columns is for the caller to check, who can say more
+        about what they mean.
         Raises: SourceError if the table or its metadata cannot be opened.
         """
-        return read_rows(self.table(name), self.schema(name), problems, self.source(name))
+        path, schema, source = self.table(name), self.schema(name), self.source(name)
+        return read_rows(path, schema, problems, source, unchecked)
 
 
-def read_rows(path: Path, schema: TableSchema, problems: Problems, source: str) -> Iterator[Row]:
-    """Yield the rows that have all cells; whatever is wrong with a cell becomes a problem.
+def read_rows(
+    path: Path,
+    schema: TableSchema,
+    problems: Problems,
+    source: str,
+    unchecked: Collection[str] = (),
+) -> Iterator[Row]:
+    """Yield the rows of a file; whatever is wrong with a cell becomes a problem.
 
+    `source` is what problems call the file; the form of `unchecked` columns is not looked at.
     Raises: SourceError if the file cannot be opened.
     """
     try:
         with path.open("rb") as binary:
             head = binary.read(64 * 1024)
-            binary.seek(0)
             if not _readable(head, source, problems):
                 return
-            text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
-            yield from _Reader(path, source, schema, problems, _delimiter(head, schema)).rows(text)
+            dialect = detect(head.decode(errors="replace"), schema.knows)
+            binary.seek(len(dialect.preamble.encode()))
+            text = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+            yield from _Reader(path, source, schema, problems, dialect, unchecked).rows(text)
     except OSError as error:
         raise SourceError(
             f"{path}: cannot be read ({error.strerror}); put the table back or name another folder"
@@ -142,7 +156,7 @@ def read_rows(path: Path, schema: TableSchema, problems: Problems, source: str) 
 
 def _readable(head: bytes, source: str, problems: Problems) -> bool:
     if not head.strip(b"\xef\xbb\xbf \t\r\n,;"):
-        problems.add(source, 0, 0, "", "the file is empty", "it needs at least its header row")
+        problems.add(source, 0, 0, "", *EMPTY)
         return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head:
         problems.add(
@@ -157,21 +171,11 @@ def _readable(head: bytes, source: str, problems: Problems) -> bool:
     return True
 
 
-def _delimiter(head: bytes, schema: TableSchema) -> str:
-    lines = head.decode("utf-8-sig", errors="replace").splitlines()
-    line = next((line for line in lines if line.strip(" ,;\t")), "")
-    known = set(schema.names)
-
-    def hits(delimiter: str) -> int:
-        return sum(cell.strip(' "') in known for cell in line.split(delimiter))
-
-    return max(",;\t", key=hits)
-
-
-def _first_bad_byte(path: Path, delimiter: str) -> tuple[int, int, int]:
+def _first_bad_byte(path: Path, dialect: Dialect) -> tuple[int, int, int]:
     """Return the row, the column and the value of the first byte that is not UTF-8."""
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-        for number, cells in enumerate(csv.reader(text, delimiter=delimiter), 1):
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as text:
+        text.read(len(dialect.preamble))
+        for number, cells in enumerate(csv.reader(text, delimiter=dialect.delimiter), 1):
             for place, cell in enumerate(cells, 1):
                 if (byte := re.search("[\udc80-\udcff]", cell)) is not None:
                     return number, place, ord(byte[0]) - 0xDC00
@@ -189,18 +193,26 @@ class _Reader:
     """The reading of one file: header first, then row after row."""
 
     def __init__(
-        self, path: Path, source: str, schema: TableSchema, problems: Problems, delimiter: str
+        self,
+        path: Path,
+        source: str,
+        schema: TableSchema,
+        problems: Problems,
+        dialect: Dialect,
+        unchecked: Collection[str],
     ) -> None:
         self.path, self.source, self.schema, self.problems = path, source, schema, problems
-        self.delimiter = delimiter
+        self.dialect = dialect
         self.places: dict[str, int] = {}
         self.header: list[str] = []
-        self.checked = [column for column in schema.columns if column.required or column.formed]
+        self.columns = {column.name: column for column in schema.columns}
+        self.formed = {c.name for c in schema.columns if c.formed} - set(unchecked)
+        self.checked = [c for c in schema.columns if c.required or c.name in self.formed]
 
     def rows(self, text: io.TextIOWrapper) -> Iterator[Row]:
         number = 0
         try:
-            for cells in csv.reader(text, delimiter=self.delimiter, strict=True):
+            for cells in csv.reader(text, delimiter=self.dialect.delimiter, strict=True):
                 number += 1
                 if not any(cells):
                     continue
@@ -209,8 +221,10 @@ class _Reader:
                         return
                 elif (row := self._row(cells, number)) is not None:
                     yield row
+            if not self.header:
+                self._problem(0, *EMPTY)
         except UnicodeDecodeError:
-            line, column, byte = _first_bad_byte(self.path, self.delimiter)
+            line, column, byte = _first_bad_byte(self.path, self.dialect)
             wrong = f"the text is not UTF-8 (byte 0x{byte:02X})"
             self._problem(line, wrong, "save it as “CSV UTF-8” in the spreadsheet", column)
         except csv.Error as error:
@@ -224,13 +238,13 @@ class _Reader:
         self.problems.add(self.source, row, column, name, wrong, remedy)
 
     def _take_header(self, cells: list[str], number: int) -> bool:
-        names = [cell.strip() for cell in cells]
-        while names and not names[-1]:
-            names.pop()
-        wanted = set(self.schema.names)
+        headings = [cell.strip() for cell in cells]
+        while headings and not headings[-1]:
+            headings.pop()
+        names = [self.schema.find(heading) or heading for heading in headings]
         faults = len(self.problems.found)
         for place, name in enumerate(names, 1):
-            if name not in wanted:
+            if name not in self.columns:
                 known = ", ".join(self.schema.names)
                 self._problem(
                     number,
@@ -251,45 +265,51 @@ class _Reader:
         return len(self.problems.found) == faults
 
     def _row(self, cells: list[str], number: int) -> Row | None:
-        header = self.header
-        stripped = [cell.strip() for cell in cells]
+        width = len(self.header)
+        stripped = [clean(cell.strip()) for cell in cells]
         if not any(stripped):
             return None
-        if len(stripped) != len(header):
-            if any(stripped[len(header) :]) or len(stripped) < len(header):
-                self._problem(
-                    number,
-                    f"the row has {len(stripped)} cells, the header {len(header)}",
-                    "look for a missing or additional separator or quotation mark",
-                )
-                return None
-            del stripped[len(header) :]
-        values = dict(zip(header, stripped, strict=True))
+        if any(stripped[width:]):
+            separator = _NAMES.get(self.dialect.delimiter, "separator")
+            self._problem(
+                number,
+                f"the row has {len(stripped)} cells, the header {width}",
+                f"put a cell that holds a {separator} between quotation marks, or look for a "
+                f"{separator} too many",
+            )
+            return None
+        # spreadsheets leave out empty cells at the end of a row
+        stripped = (stripped + [""] * width)[:width]
+        values = dict(zip(self.header, stripped, strict=True))
         faults = len(self.problems.found)
-        if ILLEGIBLE.search("".join(stripped)):
-            self._tell_illegible(stripped, number)
-        for name, value in values.items():
-            if value[:1] == "=":
-                wrong, remedy = f"{value!r} is a formula", "write the text itself, without “=”"
-                self._problem(number, wrong, remedy, self.places[name], name)
+        bad = self._damaged(values, number)
         for column in self.checked:
             value = values[column.name]
             if value:
-                if value[0] != "=" and column.formed:
+                if column.name in self.formed and column.name not in bad:
                     values[column.name] = self._typed(number, column, value)
             elif column.required:
                 self._cell(number, column, "the cell is empty", _filling(column, values))
-        bad = frozenset(problem.field for problem in self.problems.found[faults:])
-        return Row(self.source, number, values, self.places, bad)
+        bad |= {problem.field for problem in self.problems.found[faults:]}
+        return Row(self.source, number, values, self.places, frozenset(bad))
 
-    def _tell_illegible(self, cells: list[str], number: int) -> None:
-        for place, (cell, name) in enumerate(zip(cells, self.header, strict=True), 1):
-            if (found := ILLEGIBLE.search(cell)) is not None:
-                wrong = f"the cell holds a control character (U+{ord(found[0]):04X})"
-                self._problem(number, wrong, "type the text anew", place, name)
+    def _damaged(self, values: dict[str, str], number: int) -> set[str]:
+        """Return the columns whose text is a formula or was damaged, and add their problems."""
+        bad: set[str] = set()
+        may_be = suspicious(values.values())
+        for name, value in values.items():
+            fault = None
+            if value[:1] == "=":
+                fault = f"{value!r} is a formula", "write the text itself, without “=”"
+            elif may_be and value and value not in (column := self.columns[name]).nulls:
+                fault = damage(value, column.datatype == "anyURI")
+            if fault is not None:
+                bad.add(name)
+                self._cell(number, self.columns[name], *fault)
+        return bad
 
     def _typed(self, number: int, column: Column, cell: str) -> str:
-        if column.datatype in ("decimal", "date", "boolean"):
+        if column.datatype in ("decimal", "date", "boolean", "anyURI"):
             cell = self._localised(column, cell)
         if not column.separator:
             if (fault := column.fault(cell)) is not None:
@@ -298,13 +318,18 @@ class _Reader:
         parts = [part.strip() for part in cell.split(column.separator) if part.strip()]
         for part in parts:
             if (fault := column.fault(part)) is not None:
+                several = split_list(part)
+                if len(several) > 1 and not any(map(column.fault, several)):
+                    fault = fault[0], f"separate with “|”: {'|'.join(several)}"
                 self._cell(number, column, *fault)
         return "|".join(parts)
 
     def _localised(self, column: Column, value: str) -> str:
         if column.datatype == "boolean":
             return _BOOLEANS.get(value.lower(), value)
-        if self.delimiter == ";":
+        if column.datatype == "anyURI":
+            return _SCHEME.sub(lambda match: match[0].lower(), value)
+        if self.dialect.delimiter == ";":
             if column.datatype == "decimal":
                 return value.replace(",", ".")
             if column.datatype == "date" and (match := _LOCAL_DATE.fullmatch(value)):
@@ -314,3 +339,8 @@ class _Reader:
 
     def _cell(self, number: int, column: Column, wrong: str, remedy: str) -> None:
         self._problem(number, wrong, remedy, self.places[column.name], column.name)
+
+
+def split_list(text: str) -> list[str]:
+    """Return the parts of a text in which several values may stand, by comma or semicolon."""
+    return [part for part in re.split(r"\s*[,;\n]\s*", text.strip()) if part]

@@ -1,39 +1,61 @@
-"""The columns of the tables, as their CSVW metadata describes them.
+"""The columns of the tables, as their CSVW metadata describes them, and what a cell may hold.
 
 Reads: `<table>.csv-metadata.json` (W3C Metadata Vocabulary for Tabular Data, section 5); the
-metadata is the one place where columns are defined.
+metadata is the one place where columns are defined. What is told of a bad cell is in words, with
+an example or the values to choose from: never the form as an expression.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode
 
 from iccgraph.errors import SourceError
-from iccgraph.iris import suggest_key
+from iccgraph.iris import fold, suggest_key
 from iccgraph.languages import DEFAULT
 from iccgraph.properties import Property, properties_of
 
 PlainColumns = Sequence[tuple[Property, Mapping[str, str]]]
 """The properties that a table states, each with its columns by language tag."""
+Fault = tuple[str, str]
+"""What is wrong, and what to do."""
+KEY_FORM = "[a-z0-9]+(-[a-z0-9]+)*"
+_KEY_FORMS = (KEY_FORM, f"{KEY_FORM}(/{KEY_FORM})?")
+_CHOICES = re.compile(r"([\w:-]*)\(([\w:|-]+)\)|([\w:-]+(?:\|[\w:-]+)*)")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
+_ESCAPED = {char: f"%{ord(char):02X}" for char in ' <>"{}|\\^`[]'}
+_PATH = re.compile(r"(?<=[^:/])[/?#]")
+_SECOND_ADDRESS = re.compile(r"[\s,;]https?://")
+_HALF_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_LOCAL_DATE = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
+_NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[.,'’ \u00a0\u202f][0-9]{3})+")
+SUCH_A_DATE = "write it as year-month-day, such as 2026-11-23"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as its metadata describes it; `property_url` and `lang` are empty if not given."""
+    """One column as its metadata describes it.
+
+    `choices` are the values of an enumeration; `example` a good value; `nulls` texts that stand
+    for no value and may be written; `property_url` and `lang` are empty if not given.
+    """
 
     name: str
-    titles: str
+    titles: tuple[str, ...]
     datatype: str
     pattern: re.Pattern[str] | None
+    choices: tuple[str, ...]
+    example: str
+    nulls: frozenset[str]
     minimum: float | None
     maximum: float | None
     required: bool
@@ -43,23 +65,32 @@ class Column:
 
     @property
     def formed(self) -> bool:
-        """Return whether a value must have a certain form."""
+        """True if a value must have a certain form."""
         return self.datatype != "string" or self.pattern is not None
 
-    def fault(self, value: str) -> tuple[str, str] | None:
+    def fault(self, value: str) -> Fault | None:
         """Return what is wrong with one value and what to do, None if it is good."""
         check = _CHECKS.get(self.datatype)
         if check is not None and (fault := check(value)) is not None:
             return fault
         if self.pattern is not None and not self.pattern.fullmatch(value):
-            if self.name == "key" and (key := suggest_key(value)):
-                return f"{value!r} is not a key", f"write lower-case words joined by “-”: {key}"
-            return f"{value!r} is not of the form {self.pattern.pattern}", "correct it"
+            return self._form_fault(value, self.pattern.pattern)
         if self.minimum is not None and float(value) < self.minimum:
             return f"{value} is below {self.minimum:g}", "correct it"
         if self.maximum is not None and float(value) > self.maximum:
             return f"{value} is above {self.maximum:g}", "correct it"
         return None
+
+    def _form_fault(self, value: str, form: str) -> Fault:
+        if self.choices:
+            close = get_close_matches(value.lower(), self.choices, n=1, cutoff=0.75)
+            remedy = f"did you mean {close[0]}?" if close else "write one of these"
+            return f"{value!r} is none of: {', '.join(self.choices)}", remedy
+        if form in _KEY_FORMS:
+            key = suggest_key(value) or self.example or "good-neighbours"
+            return f"{value!r} is not a key", f"write lower-case words joined by “-”: {key}"
+        remedy = f"write it like {self.example}" if self.example else "see data/README.md"
+        return f"{value!r} does not have the form of this column", remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +99,7 @@ class TableSchema:
 
     name: str
     columns: tuple[Column, ...]
+    by_heading: Mapping[str, str]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,6 +136,14 @@ class TableSchema:
                 )
         return [(item, self.by_language(item.name, "")) for item in found]
 
+    def find(self, heading: str) -> str:
+        """Return the column that a heading names, by name or title; empty if none."""
+        return self.by_heading.get(fold(heading), "")
+
+    def knows(self, heading: str) -> bool:
+        """True if a heading names a column."""
+        return bool(self.find(heading))
+
 
 def load_schema(path: Path) -> TableSchema:
     """Return the schema in a CSVW metadata file.
@@ -117,20 +157,25 @@ def load_schema(path: Path) -> TableSchema:
         raise SourceError(
             f"{path}: expected CSVW metadata that describes a table ({error!r}); restore the file"
         ) from error
-    return TableSchema(path.name.removesuffix(".csv-metadata.json"), columns)
+    headings = {fold(title): column.name for column in columns for title in column.titles}
+    headings |= {fold(column.name): column.name for column in columns}
+    return TableSchema(path.name.removesuffix(".csv-metadata.json"), columns, headings)
 
 
 def _column(item: dict[str, Any]) -> Column:
     datatype = item.get("datatype", "string")
     facets = datatype if isinstance(datatype, dict) else {"base": datatype}
     base = facets.get("base", "string")
-    titles = item.get("titles", item["name"])
     form = facets.get("format") if base in ("string", "integer", "anyURI") else None
+    nulls = item.get("null", "")
     return Column(
         name=item["name"],
-        titles=titles if isinstance(titles, str) else item["name"],
+        titles=tuple(_texts(item.get("titles"))),
         datatype=base,
         pattern=re.compile(form) if form else None,
+        choices=_choices(form or ""),
+        example=item.get("skos:example", ""),
+        nulls=frozenset([nulls] if isinstance(nulls, str) else nulls),
         minimum=_number(facets.get("minimum", facets.get("minInclusive"))),
         maximum=_number(facets.get("maximum", facets.get("maxInclusive"))),
         required=bool(item.get("required", False)),
@@ -140,49 +185,105 @@ def _column(item: dict[str, Any]) -> Column:
     )
 
 
+def _texts(titles: object) -> Iterator[str]:
+    """Yield the texts of a natural language property: a text, a list, or one of them a language."""
+    if isinstance(titles, str):
+        yield titles
+    elif isinstance(titles, Mapping):
+        for part in titles.values():
+            yield from _texts(part)
+    elif isinstance(titles, list):
+        for part in titles:
+            yield from _texts(part)
+
+
+def _choices(form: str) -> tuple[str, ...]:
+    """Return the values of a form that only lists them, such as `a|b` or `semapv:(a|b)`."""
+    match = _CHOICES.fullmatch(form)
+    if match is None:
+        return ()
+    return tuple((match[1] or "") + part for part in (match[2] or match[3]).split("|"))
+
+
 def _number(value: object) -> float | None:
     return None if value is None else float(str(value))
 
 
-def _check_date(value: str) -> tuple[str, str] | None:
+def _check_date(value: str) -> Fault | None:
     try:
         date.fromisoformat(value)
     except ValueError:
-        return f"{value!r} is not a date", "write it as year-month-day, such as 2026-11-23"
+        return f"{value!r} is not a date", f"write {day}" if (day := _day(value)) else SUCH_A_DATE
     return None
 
 
-def _check_number(kind: Callable[[str], object], words: str) -> Callable[[str], Any]:
-    def check(value: str) -> tuple[str, str] | None:
-        try:
-            kind(value)
-        except ValueError:
-            return f"{value!r} is not {words}", "write digits only"
-        if not value.isascii() or "_" in value or not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]+", value):
-            return f"{value!r} is not {words}", "write digits only"
+def _day(value: str) -> str:
+    """Return the ISO form of a day that can only mean day, month and year; else nothing."""
+    match = _LOCAL_DATE.fullmatch(value)
+    if match is None or int(match[1]) <= 12:
+        return ""
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
+    except ValueError:
+        return ""
+
+
+def _check_decimal(value: str) -> Fault | None:
+    if value.isascii() and _NUMBER.fullmatch(value):
         return None
-
-    return check
-
-
-def _check_boolean(value: str) -> tuple[str, str] | None:
-    return None if value in ("true", "false") else (f"{value!r} is neither", "write true or false")
+    plain = re.sub(r"\s", "", value).replace(",", ".")
+    known = plain.isascii() and _NUMBER.fullmatch(plain)
+    remedy = f"write {plain}" if known else "write digits and a decimal point, such as 51.05"
+    return f"{value!r} is not a number", remedy
 
 
-def _check_address(value: str) -> tuple[str, str] | None:
-    if _WEB_ADDRESS.fullmatch(value):
-        try:
-            NamedNode(value)
-        except ValueError as error:
-            return f"{value!r} is not a web address ({error})", "copy it from the browser"
+def _check_integer(value: str) -> Fault | None:
+    if re.fullmatch(r"[+-]?[0-9]{1,18}", value):
         return None
-    return f"{value!r} is not a web address", "write it whole, beginning with https://"
+    plain = re.sub(r"[^0-9+-]", "", value)
+    remedy = f"write {plain}" if _GROUPED.fullmatch(value) else "write digits only, such as 265086"
+    return f"{value!r} is not a whole number", remedy
 
 
-_CHECKS: dict[str, Callable[[str], tuple[str, str] | None]] = {
+def _check_boolean(value: str) -> Fault | None:
+    if value in ("true", "false"):
+        return None
+    return f"{value!r} is neither true nor false", "write true or false"
+
+
+def _check_address(value: str) -> Fault | None:
+    wrong = f"{value!r} is not a web address"
+    if value.lower().startswith("www.") and _WEB_ADDRESS.fullmatch(f"https://{value}"):
+        return wrong, f"write it whole: https://{value}"
+    if not value.startswith(("https://", "http://")):
+        return wrong, "write it whole, beginning with https://"
+    if _is_iri(value):
+        return None
+    if _SECOND_ADDRESS.search(value):
+        return wrong, "write one address"
+    path = _PATH.search(value)
+    start = path.start() if path else len(value)
+    rest = "".join(_ESCAPED.get(char, char) for char in value[start:])
+    escaped = value[:start] + _HALF_ESCAPE.sub("%25", rest)
+    if escaped != value and _is_iri(escaped):
+        return wrong, f"write {escaped}"
+    return wrong, "copy it from the browser"
+
+
+def _is_iri(value: str) -> bool:
+    if not _WEB_ADDRESS.fullmatch(value):
+        return False
+    try:
+        NamedNode(value)
+    except ValueError:
+        return False
+    return True
+
+
+_CHECKS: dict[str, Callable[[str], Fault | None]] = {
     "date": _check_date,
-    "decimal": _check_number(float, "a number"),
-    "integer": _check_number(int, "a whole number"),
+    "decimal": _check_decimal,
+    "integer": _check_integer,
     "boolean": _check_boolean,
     "anyURI": _check_address,
 }

@@ -1,4 +1,7 @@
-"""Reads the tables of decisions: links.csv (identities), retired.csv (keys), doubles.csv."""
+"""Reads the tables of decisions: links.csv (identities), retired.csv (keys), doubles.csv.
+
+Texts in links.csv are unguarded: `iccgraph link` writes them so that none can be a formula.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from iccgraph.iris import KINDS, is_key
 from iccgraph.publish.records import Double, Link, Origin, Retired
 from iccgraph.publish.sources.places import Gazetteer
 from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.tables.cells import unguard
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, TableFolder
 
@@ -28,22 +32,22 @@ def read_links(
     Raises: SourceError if the table cannot be opened.
     """
     links: list[Link] = []
-    subjects: dict[str, int] = {}
-    objects: dict[str, int] = {}
+    things: dict[str, int] = {}
+    items: dict[str, int] = {}
     pairs: dict[tuple[str, str], int] = {}
     for row in folder.rows("links", problems):
         link = _link(row, gazetteer, topics, problems) if row.sound else None
         if link is None:
             continue
-        pair = (link.subject, link.identity)
+        pair = (link.thing, link.item)
         if (other := pairs.setdefault(pair, row.number)) != row.number:
-            wrong = f"{link.subject} and {link.identity} stand in row {other} too"
+            wrong = f"{link.thing} and {link.item} stand in row {other} too"
             row.complain(problems, "object_id", wrong, "keep one of the two rows")
             continue
         links.append(link)
         if link.status != "accepted":
             continue
-        for name, seen in (("subject_id", subjects), ("object_id", objects)):
+        for name, seen in (("subject_id", things), ("object_id", items)):
             value = row.cells[name]
             if value in seen:
                 row.complain(
@@ -59,7 +63,7 @@ def read_links(
 def _known(
     row: Row, kind: str, key: str, gazetteer: Gazetteer, topics: TopicNames, problems: Problems
 ) -> bool:
-    """Return whether there is such a thing; nothing is told where its table cannot be read."""
+    """True if there is such a thing; otherwise a problem, unless its table cannot be read."""
     things: Mapping[str, object] = topics.labels
     if kind != "topic":
         things = gazetteer.cities if kind == "city" else gazetteer.countries
@@ -110,15 +114,15 @@ def _link(row: Row, gazetteer: Gazetteer, topics: TopicNames, problems: Problems
         origin=Origin(row.source, row.number),
         kind=kind,
         key=key,
-        identity=item[1],
+        item=item[1],
         status=cells["status"],
         confidence=confidence,
         justification=cells["mapping_justification"].partition(":")[2],
-        sources=row.values("mapping_source"),
+        sources=tuple(map(unguard, row.values("mapping_source"))),
         decided_on=date.fromisoformat(cells["mapping_date"]),
-        comment=cells["comment"],
-        tool=cells["mapping_tool"],
-        reviewer=cells["reviewer_label"],
+        comment=unguard(cells["comment"]),
+        tool=unguard(cells["mapping_tool"]),
+        reviewer=unguard(cells["reviewer_label"]),
     )
 
 

@@ -64,7 +64,7 @@ class Sources:
     def identities(self, kind: str) -> dict[str, str]:
         """Return the accepted Wikidata item of each place of a kind."""
         return {
-            link.key: link.identity
+            link.key: link.item
             for link in self.links
             if link.kind == kind and link.status == "accepted"
         }

@@ -139,6 +139,7 @@ def _country(row: Row, labels: Mapping[str, str], columns: PlainColumns) -> Coun
         north=cells["north"],
         geonames_id=_integer(cells["geonames_id"]),
         plain=row.plain(columns, DEFAULT),
+        languages=row.values("languages"),
     )
 
 

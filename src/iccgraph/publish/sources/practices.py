@@ -5,33 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import lru_cache
-
-from pyoxigraph import Literal
 
 from iccgraph.iris import is_key
 from iccgraph.languages import DEFAULT, Text
 from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.places import Gazetteer
 from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.tables.languages import tag_fault
 from iccgraph.tables.problems import Problems
-from iccgraph.tables.rows import Row, TableFolder
+from iccgraph.tables.rows import Row, TableFolder, split_list
 from iccgraph.tables.schema import PlainColumns
 from iccgraph.tables.years import read_period
 
 TABLE = "practices"
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
-
+OWN_CHECKS = ("topics", "other_titles")
+"""Columns whose values are looked up here, which tells more than that their form is wrong."""
 _NEGATIVE = re.compile(r"[-−]([0-9]{4})")
-
-
-@lru_cache(maxsize=1024)
-def _is_language(tag: str) -> bool:
-    try:
-        Literal("", language=tag)
-    except ValueError:
-        return False
-    return _LANGUAGE.fullmatch(tag) is not None
 
 
 def read_practices(
@@ -47,7 +36,7 @@ def read_practices(
     """
     columns = folder.schema(TABLE).plain("practice")
     reader = _PracticeReader(gazetteer, topics, retired, problems, columns)
-    for row in folder.rows(TABLE, problems):
+    for row in folder.rows(TABLE, problems, OWN_CHECKS):
         practice = reader.practice(row)
         if practice is not None:
             yield practice
@@ -76,13 +65,8 @@ class _PracticeReader:
         topics = self._topics(row)
         other_titles = self._other_titles(row)
         for name in ("title_lang", "summary_lang"):
-            if cells[name] and not _is_language(cells[name]):
-                row.complain(
-                    self.problems,
-                    name,
-                    f"{cells[name]!r} is not a language tag",
-                    "write one such as en, fr or sr-Latn",
-                )
+            if cells[name] and (fault := tag_fault(cells[name])) is not None:
+                row.complain(self.problems, name, *fault)
         if not row.sound or len(self.problems.found) != before:
             return None
         language = cells["summary_lang"] or DEFAULT
@@ -152,7 +136,7 @@ class _PracticeReader:
             if key is None and self.gazetteer.doubtful(city):
                 continue
             if key is None:
-                advice = self.gazetteer.similar(city, country or "")
+                advice = self._advice(city, country or "")
                 row.complain(self.problems, "cities", f"{city!r} is no known place", advice)
             else:
                 found[key] = None
@@ -160,24 +144,31 @@ class _PracticeReader:
             country = self.gazetteer.cities[next(iter(found))].country
         return country or "", tuple(found)
 
+    def _advice(self, name: str, country: str) -> str:
+        """Return what to do about a text that is no place of the country, or maybe several."""
+        parts = split_list(name)
+        if len(parts) > 1 and all(self.gazetteer.city(part, country) for part in parts):
+            return f"separate with “|”: {'|'.join(parts)}"
+        return self.gazetteer.similar(name, country)
+
     def _topics(self, row: Row) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for name in row.values("topics"):
-            key = self.topics.find(name)
-            if key is None and self.topics.incomplete:
-                continue
-            if key is None:
-                advice = self.topics.similar(name)
-                row.complain(self.problems, "topics", f"{name!r} is no known topic", advice)
-            else:
-                found[key] = None
+            if name in self.topics.labels:
+                found[name] = None
+            elif not self.topics.incomplete:
+                wrong = f"{name!r} is not the key of a topic"
+                row.complain(self.problems, "topics", wrong, self.topics.advice(name))
         return tuple(found)
 
     def _other_titles(self, row: Row) -> tuple[Text, ...]:
         texts: list[Text] = []
         for value in row.values("other_titles"):
             text, at, language = value.rpartition("@")
-            if at and text.strip() and _is_language(language):
+            fault = tag_fault(language) if at and text.strip() and " " not in language else None
+            if fault is not None:
+                row.complain(self.problems, "other_titles", *fault)
+            elif at and text.strip() and " " not in language:
                 texts.append((text.strip(), language))
             else:
                 row.complain(

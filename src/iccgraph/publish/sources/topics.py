@@ -15,6 +15,7 @@ from iccgraph.iris import Iris, fold
 from iccgraph.languages import best
 from iccgraph.release.index import GROUP
 from iccgraph.tables.problems import Problems
+from iccgraph.tables.rows import split_list
 from iccgraph.vocab import DCTERMS, RDF, SKOS
 
 TOPIC_FILES = ("topics-index.ttl", "topics-website.ttl", "topics-mapping.ttl")
@@ -80,26 +81,36 @@ class TopicNames:
     """Every topic by key and label, and what pages call it."""
 
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
-    _by_name: dict[str, str] = field(default_factory=dict)
+    _by_name: dict[str, list[str]] = field(default_factory=dict)
     incomplete: bool = False
 
-    def find(self, name: str) -> str | None:
-        """Return the key of the topic with this key or label."""
-        return name if name in self.labels else self._by_name.get(fold(name))
+    def called(self, name: str) -> list[str]:
+        """Return the keys of the topics with this key or label, case and accents apart."""
+        folded = fold(name)
+        keys = [key for key in self.labels if fold(key) == folded]
+        return list(dict.fromkeys((*keys, *self._by_name.get(folded, ()))))
 
-    def similar(self, name: str) -> str:
-        """Return advice for a name that means no topic."""
-        close = get_close_matches(fold(name), self._by_name, n=1, cutoff=0.6)
-        if close:
-            return f"is {self._by_name[close[0]]} meant?"
-        return f"the topics are {', '.join(self.labels)}"
+    def advice(self, name: str) -> str:
+        """Return what to do about a text that is not the key of a topic."""
+        parts = split_list(name)
+        found = [self.called(part) for part in parts]
+        if len(parts) > 1 and all(found):
+            return f"separate with “|”: {'|'.join(keys[0] for keys in found)}"
+        keys = self.called(name)
+        if not keys:
+            known = [*self._by_name, *map(fold, self.labels)]
+            close = get_close_matches(fold(name), known, n=1, cutoff=0.6)
+            keys = self.called(close[0]) if close else []
+        if keys:
+            return f"did you mean {' or '.join(keys)}?"
+        return f"the keys are {', '.join(sorted(self.labels))}"
 
     def label(self, key: str, language: str) -> str:
         """Return the topic's label for readers of a language, its key if it has none."""
         return best(self.labels.get(key, {}), language)[0] or key
 
     def take(self, triples: Iterable[Triple], iris: Iris) -> None:
-        """Learn the names of the concepts in the triples; a label's first concept keeps it."""
+        """Learn the names of the concepts in the triples."""
         listed = list(triples)
         concepts: dict[object, str] = {}
         for triple in listed:
@@ -114,7 +125,7 @@ class TopicNames:
             if triple.predicate == SKOS.prefLabel:
                 self.labels.setdefault(key, {}).setdefault(text.language or "", text.value)
             if triple.predicate in (SKOS.prefLabel, SKOS.altLabel):
-                self._by_name.setdefault(fold(text.value), key)
+                self._by_name.setdefault(fold(text.value), []).append(key)
 
 
 def labels_in(triples: Iterable[Triple]) -> dict[str, str]:

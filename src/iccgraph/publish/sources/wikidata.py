@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 from iccgraph.publish.records import Claim, Link, Origin, WikidataItem
+from iccgraph.tables.cells import unguard
 from iccgraph.tables.problems import Problems
-from iccgraph.tables.rows import ILLEGIBLE, Row, TableFolder
+from iccgraph.tables.rows import Row, TableFolder
+from iccgraph.tables.text import damage
 
 LABEL: Final = "label"
 COUNTRY, POSITION, INHABITANTS, GEONAMES = "P17", "P625", "P1082", "P1566"
@@ -34,7 +36,7 @@ _FETCH: Final = "run `iccgraph link --fetch` again, which makes the table anew"
 def fault_of(name: str, value: str) -> str:
     """Return what is wrong with a value of a property, empty if it is good."""
     if name == LABEL:
-        good = value and value[0] != "=" and not ILLEGIBLE.search(value)
+        good = value and damage(value) is None
         return "" if good else f"{value!r} is no label that a table can hold"
     pattern, what, such_as = _FORMS[name]
     match = pattern.fullmatch(value)
@@ -65,7 +67,7 @@ def read_wikidata(
     if not folder.table("wikidata").exists():
         return {}
     incomplete = any(problem.source == folder.source("links") for problem in problems.found)
-    reader = _Reader({link.identity for link in links}, incomplete, problems)
+    reader = _Reader({link.item for link in links}, incomplete, problems)
     for row in folder.rows("wikidata", problems):
         if row.sound:
             reader.take(row)
@@ -87,7 +89,8 @@ class _Reader:
             return
         item = self._item(row)
         if item is not None:
-            item.claims.append(Claim(cells["property"], cells["value"], *_said(cells)))
+            value = unguard(cells["value"])
+            item.claims.append(Claim(cells["property"], value, cells["language"], cells["date"]))
 
     def _is_ours(self, row: Row) -> bool:
         item = row.cells["item"]
@@ -101,7 +104,7 @@ class _Reader:
         cells = row.cells
         name, language, day = cells["property"], cells["language"], cells["date"]
         faults = {
-            "value": fault_of(name, cells["value"]),
+            "value": fault_of(name, unguard(cells["value"])),
             "language": "",
             "date": date_fault(day) if day else "",
         }
@@ -146,7 +149,3 @@ class _Reader:
 
     def _tell(self, row: Row, field: str, wrong: str, remedy: str) -> None:
         row.complain(self.problems, field, wrong, remedy)
-
-
-def _said(cells: Mapping[str, str]) -> tuple[str, str]:
-    return cells["language"], cells["date"]

@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 
 from iccgraph.publish.graph import Batch
 from iccgraph.release.manifest import FileEntry
+from iccgraph.tables.cells import guard
 
 
 class Writer(Protocol):
@@ -65,13 +66,7 @@ class CsvFile:
     def write(self, rows: Iterable[Sequence[object]]) -> None:
         """Append rows; None becomes an empty cell."""
         text = io.StringIO(newline="")
-        lines = [[_safe(c) if c.__class__ is str else c for c in row] for row in rows]
+        lines = [list(map(guard, row)) for row in rows]
         csv.writer(text, lineterminator="\r\n").writerows(lines)
         self.rows += len(lines)
         self.file.write(text.getvalue().encode())
-
-
-def _safe(cell: object) -> object:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{cell}"
-    return cell

@@ -176,7 +176,7 @@ class IndexWriter:
             "INSERT INTO link VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             [
                 (
-                    *(k.kind, k.key, k.identity, k.status, k.justification, k.confidence),
+                    *(k.kind, k.key, k.item, k.status, k.justification, k.confidence),
                     *(k.decided_on.isoformat(), "|".join(k.sources), k.comment, k.tool),
                     *(k.reviewer, k.origin.row),
                 )

@@ -23,6 +23,7 @@ from iccgraph.publish.sources import decisions
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.writers.files import HashedFile
 from iccgraph.release.manifest import LINKS_NT, LINKS_SSSOM, LINKS_TTL, FileEntry
+from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES
 
 COLUMNS: Final = (
@@ -36,7 +37,7 @@ _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, FileEntry]:
     """Write the three files and return their entries by path; `day` is the release's date."""
     iris = sources.iris
-    ordered = sorted(sources.links, key=lambda link: (link.kind, link.key, link.identity))
+    ordered = sorted(sources.links, key=lambda link: (link.kind, link.key, link.item))
     triples = [_triple(link, iris) for link in ordered if link.status == "accepted"]
     texts = {
         LINKS_SSSOM: _sssom(ordered, sources, day).encode(),
@@ -53,7 +54,7 @@ def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, File
 
 def _triple(link: Link, iris: Iris) -> Triple:
     thing = NamedNode(iris.thing(link.kind, link.key))
-    return Triple(thing, PREDICATES[link.kind], NamedNode(PREFIXES["wd"] + link.identity))
+    return Triple(thing, PREDICATES[link.kind], NamedNode(PREFIXES["wd"] + link.item))
 
 
 def _sssom(links: Iterable[Link], sources: Sources, day: str) -> str:
@@ -61,7 +62,8 @@ def _sssom(links: Iterable[Link], sources: Sources, day: str) -> str:
     text.writelines(f"#{line}\n" for line in _head(sources.iris, day))
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_row(k, _label(k, sources)) for k in links if k.status != "open")
+    told = (k for k in links if k.status != "open")
+    writer.writerows(map(guard, _row(k, _label(k, sources))) for k in told)
     return text.getvalue()
 
 
@@ -101,11 +103,11 @@ def _row(link: Link, label: str) -> tuple[str, ...]:
     tool, _, version = link.tool.rpartition(" ")
     rejected = link.status == "rejected"
     return (
-        link.subject,
+        link.thing,
         label,
         decisions.PREDICATES[link.kind],
         "Not" if rejected else "",
-        f"wikidata:{link.identity}",
+        f"wikidata:{link.item}",
         f"semapv:{link.justification}",
         "" if rejected else f"{link.confidence:g}",
         link.decided_on.isoformat(),

@@ -21,6 +21,8 @@ from iccgraph.serve.reconcile.matching import Candidate
 from iccgraph.serve.reconcile.properties import PROPERTIES, values
 from iccgraph.serve.reconcile.query import read_query
 from iccgraph.serve.reconcile.service import Reconciler
+from iccgraph.tables.cells import guard
+from iccgraph.tables.dialect import Dialect, detect
 
 ADDED: Final = (
     *("icc_match", "icc_key", "icc_iri", "icc_label", "icc_score", "icc_wikidata"),
@@ -29,8 +31,6 @@ ADDED: Final = (
 CERTAIN, AMBIGUOUS, NONE = "certain", "ambiguous", "none"
 _WORTH_TELLING: Final = 60.0
 _TOLD: Final = 3
-_BOM: Final = b"\xef\xbb\xbf"
-csv.field_size_limit(1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,7 @@ class Table:
     """A table as it was read; `rows` have the header first, and the numbers of their lines."""
 
     rows: list[tuple[int, list[str]]]
-    delimiter: str
-    line_end: str
-    bom: bool
+    dialect: Dialect
 
     @property
     def header(self) -> list[str]:
@@ -73,29 +71,18 @@ def read_table(path: Path, wanted: list[str]) -> Table:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content:
         raise SourceError(f"{path}: is not UTF-8 text; save it as “CSV UTF-8” in the spreadsheet")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise SourceError(
             f"{path}:{line}: the text is not UTF-8 (byte 0x{content[error.start]:02X});"
             " save it as “CSV UTF-8” in the spreadsheet"
         ) from error
-    delimiter = _delimiter(text, wanted)
-    rows = list(_rows(path, text, delimiter))
+    dialect = detect(text, wanted.__contains__)
+    rows = list(_rows(path, text[len(dialect.preamble) :], dialect.delimiter))
     if not rows:
         raise SourceError(f"{path}: the file is empty; it needs at least its header row")
-    return Table(rows, delimiter, "\r\n" if "\r\n" in text else "\n", content.startswith(_BOM))
-
-
-def _delimiter(text: str, wanted: list[str]) -> str:
-    lines = (line for line in text.splitlines() if line.strip(" ,;\t"))
-    line = next(lines, "")
-
-    def hits(delimiter: str) -> tuple[int, int]:
-        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
-        return (sum(name in cells for name in wanted), len(cells))
-
-    return max(",;\t", key=hits)
+    return Table(rows, dialect)
 
 
 def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -125,15 +112,14 @@ def matched(
     reconciler: Reconciler, table: Table, kind: str, place: int, country: int | None
 ) -> tuple[bytes, Outcome]:
     """Return the table with our columns, and what became of its rows."""
-    outcome, text = Outcome(), io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=table.delimiter, lineterminator=table.line_end)
-    writer.writerow([*table.header, *ADDED])
+    outcome, dialect = Outcome(), table.dialect
+    lines = [dialect.preamble, dialect.row([*table.header, *ADDED])]
     known: dict[tuple[str, str], tuple[str, list[str], str]] = {}
     for number, cells in table.rows[1:]:
         name = cells[place].strip()
         where = cells[country].strip() if country is not None else ""
         if not any(cell.strip() for cell in cells):
-            writer.writerow([*cells, *[""] * len(ADDED)])
+            lines.append(dialect.row([*cells, *[""] * len(ADDED)]))
             continue
         if (name, where) not in known:
             known[name, where] = _match(reconciler, kind, name, where)
@@ -141,19 +127,18 @@ def matched(
         outcome.counts[sort] += 1
         if told:
             outcome.told.append(f"row {number}: {told}")
-        writer.writerow([*cells, *map(_safe, added)])
-    content = text.getvalue().encode()
-    return (_BOM + content if table.bom else content), outcome
+        lines.append(dialect.row([*cells, *map(guard, added)]))
+    return "".join(lines).encode(), outcome
 
 
 def _match(
     reconciler: Reconciler, kind: str, name: str, country: str
 ) -> tuple[str, list[str], str]:
     """Return the sort of outcome, the cells to add, and what to tell a person."""
-    said: dict[str, Any] = {"query": name, "type": kind, "limit": _TOLD}
+    asked: dict[str, Any] = {"query": name, "type": kind, "limit": _TOLD}
     if country:
-        said["properties"] = [{"pid": "country", "v": country}]
-    found = reconciler.candidates(read_query(said, "the row")) if name else []
+        asked["properties"] = [{"pid": "country", "v": country}]
+    found = reconciler.candidates(read_query(asked, "the row")) if name else []
     if found and found[0].match:
         return CERTAIN, _cells(reconciler, found[0]), ""
     worth = [c for c in found if c.score >= _WORTH_TELLING or (c.exact and c.failed)]
@@ -173,7 +158,3 @@ def _cells(reconciler: Reconciler, best: Candidate) -> list[str]:
     iri = reconciler.release.iris.thing(entity.kind, entity.key)
     wikidata = item[0]["str"] if item else ""
     return [CERTAIN, entity.key, iri, entity.label, f"{best.score:.0f}", wikidata, ""]
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

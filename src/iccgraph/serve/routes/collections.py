@@ -22,6 +22,7 @@ from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond
+from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
 collections = Blueprint("collections", __name__)
@@ -186,7 +187,7 @@ def table(found: Listing) -> bytes:
     for item in found.items:
         label, language = best(item.labels, DEFAULT)
         labels = (item.labels.get(tag, "") if tag != language else "" for tag in others)
-        cells = (label, language, *labels, item.country, item.practices)
-        safe = (f"'{c}" if isinstance(c, str) and c[:1] in "=+-@\t\r" and c else c for c in cells)
-        writer.writerow((iris.thing(item.kind, item.key), item.key, *safe))
+        iri = iris.thing(item.kind, item.key)
+        cells = (iri, item.key, label, language, *labels, item.country, item.practices)
+        writer.writerow(map(guard, cells))
     return text.getvalue().encode()

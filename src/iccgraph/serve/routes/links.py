@@ -17,6 +17,7 @@ from iccgraph.serve.dataset.coverage import Linkable, linkable
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, respond
 from iccgraph.serve.routes.vocabulary import triples_of_graph
+from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES
 
 links = Blueprint("links", __name__)
@@ -72,5 +73,5 @@ def table(things: Iterable[Linkable]) -> bytes:
             for d in thing.decisions
         ]
         for row in decided or [("",) * 9]:
-            writer.writerow(f"'{c}" if c[:1] in "=+-@\t\r" and c else c for c in (*about, *row))
+            writer.writerow(map(guard, (*about, *row)))
     return text.getvalue().encode()
