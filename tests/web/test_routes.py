@@ -12,6 +12,7 @@ from iccgraph.publish.pipeline import build_release
 from iccgraph.serve.app import create_app
 from iccgraph.serve.context import GIVEN, Given
 from iccgraph.serve.handlers import operations
+from iccgraph.serve.http.headers import LINKS_BYTES
 from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
 from tests.unit.support import add, remove, save, small_sources
@@ -295,6 +296,14 @@ def test_alternates(live: str, route: Route) -> None:
         assert address.startswith(site)
         found = ask(live, address.removeprefix(site))
         assert (found.status, found.type) == (200, media_type), address
+
+
+@pytest.mark.parametrize("path", ["practices?q=", "?q=", "cities.csv?size=2&n=", "city/paris?n="])
+def test_links_of_a_long_address(live: str, path: str) -> None:
+    """However long an address is, its links fit into a head that proxies and programs read."""
+    answer = ask(live, path + "a" * 8000)
+    assert answer.status == 200
+    assert len(answer.headers.get("link", "")) <= LINKS_BYTES
 
 
 @pytest.mark.parametrize("route", [r for r in KEPT if HTML in r.types], ids=lambda r: r.path)
