@@ -14,7 +14,9 @@ IccGraphError
     ├── QueryRefused             it asks for what this endpoint never does   403
     ├── QueryTooLarge            its text or its answer is over a limit      413
     ├── QueryTimeout             it ran longer than the limit                503
+    ├── EngineFault              the engine broke down on it                 500
     ├── EngineBusy               every worker and waiting place is taken     503
+    │   └── EngineUnavailable    there is no engine that could be asked      503
     └── ServiceFailed            another endpoint gave no usable answer      502
         ├── ServiceBusy          it wants to be left alone for a while       503
         └── ServiceLate          it did not answer in time                   504
@@ -199,6 +201,19 @@ class EngineBusy(QueryError):
 
     http_status = 503
     title = "The query service is busy"
+
+
+class EngineUnavailable(EngineBusy):
+    """No worker can be started, or the endpoint that holds the release does not answer."""
+
+    title = "The query service does not answer"
+
+
+class EngineFault(QueryError):
+    """The engine itself failed while it evaluated the query, through no limit of ours."""
+
+    http_status = 500
+    title = "The query engine failed on this query"
 
 
 class ServiceFailed(QueryError):

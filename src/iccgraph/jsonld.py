@@ -24,6 +24,8 @@ _TYPE: Final = RDF.type.value
 _STRING: Final = XSD.string.value
 _BOOLEAN: Final = XSD.boolean.value
 _WHOLE: Final = XSD.integer.value
+_DEEPEST: Final = 100
+"""How deep nodes are written inside each other; what lies deeper becomes a node beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class Compactor:
             self._attach_reverse(root, node, description)
         return node
 
-    def _node(self, subject: str, description: Description) -> Node:
+    def _node(self, subject: str, description: Description, depth: int = 0) -> Node:
         context = self.context
         terms = context.terms
         node: Node = {context.id: subject}
@@ -181,38 +183,48 @@ class Compactor:
             term = terms.get(predicate)
             if not isinstance(value, Literal):
                 if predicate != _TYPE:
-                    self._point(node, term, predicate, value, description)
+                    self._point(node, term, predicate, value, description, depth)
                 elif not isinstance(value, NamedNode):
-                    self._point(node, None, predicate, value, description)
+                    self._point(node, None, predicate, value, description, depth)
             elif term is None:
                 _append(node, context.prefixed(predicate), self._literal(value, None))
             elif not term.language_map:
                 _append(node, term.name, self._literal(value, term.type))
-            elif (language := value.language) or value.datatype == XSD.string:
+            elif not value.direction and (value.language or value.datatype == XSD.string):
+                language = value.language
                 _append(node.setdefault(term.name, {}), language or "@none", value.value)
             else:
                 _append(node, context.prefixed(predicate), self._literal(value, None))
         return node
 
     def _point(
-        self, node: Node, term: Term | None, predicate: str, value: Any, description: Description
+        self,
+        node: Node,
+        term: Term | None,
+        predicate: str,
+        value: Any,
+        description: Description,
+        depth: int,
     ) -> None:
         iri = _iri(value)
         if term is None or term.language_map:
             name, coercion = self.context.prefixed(predicate), None
         else:
             name, coercion = term.name, term.type
-        _append(node, name, self._reference(iri, coercion, description))
+        _append(node, name, self._reference(iri, coercion, description, depth))
 
-    def _reference(self, iri: str, coercion: str | None, description: Description) -> Any:
-        if iri in description:
-            return self._node(iri, description)
+    def _reference(
+        self, iri: str, coercion: str | None, description: Description, depth: int
+    ) -> Any:
+        if depth < _DEEPEST and iri in description:
+            return self._node(iri, description, depth + 1)
         return iri if coercion == _ID else {self.context.id: iri}
 
     def _literal(self, literal: Literal, coercion: str | None) -> Any:
         value, language = literal.value, literal.language
         if language:
-            return {"@value": value, "@language": language}
+            tagged = {"@value": value, "@language": language}
+            return tagged | {"@direction": str(literal.direction)} if literal.direction else tagged
         datatype = literal.datatype.value
         if coercion is not None:
             if coercion == datatype:
@@ -238,6 +250,8 @@ class Compactor:
 
 
 def _iri(term: Any) -> str:
+    if isinstance(term, Triple):
+        raise ValueError("JSON-LD 1.1 cannot write statements about statements")
     text: str = term.value
     return f"_:{text}" if isinstance(term, BlankNode) else text
 

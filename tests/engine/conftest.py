@@ -11,7 +11,8 @@ from iccgraph.publish.pipeline import Built
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.serve.sparql.port import Engine
 from iccgraph.serve.sparql.remote import RemoteEngine
-from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
+from iccgraph.serve.sparql.workers.pool import WorkerPool
+from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings
 from tests.peers.servers import Peer, start_fuseki, start_oxigraph
 
@@ -53,7 +54,11 @@ def subject(
         sparql_endpoint=peer.url if peer else "",
         **LIMITS,  # type: ignore[arg-type]
     )
-    engine: Engine = (RemoteEngine if peer else EmbeddedEngine)(release, settings)
+    engine: Engine
+    if peer:
+        engine = RemoteEngine(release, settings)
+    else:
+        engine = WorkerPool(opening(settings, release), settings)
     yield Subject(request.param, engine, release, settings, peer)
     engine.close()
     if peer is not None:

@@ -1,4 +1,4 @@
-"""The pool under stress, by threads and an event loop at once: no place and no worker is lost."""
+"""The pool of workers: who waits and who runs, and that no place and no worker is ever lost."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
+from iccgraph.errors import EngineBusy, EngineUnavailable, QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.dataset.open import OpenRelease, open_release
-from iccgraph.serve.sparql.port import ClientGone, Question
-from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
-from iccgraph.serve.sparql.workers.history import MOST, LongQueries
-from iccgraph.serve.sparql.workers.process import ForkServer, Worker, WorkerDied
-from iccgraph.settings import Settings
+from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.workers.pool import WorkerPool
+from iccgraph.serve.sparql.workers.process import ForkServer, Started, WorkerDied, opening
+from iccgraph.serve.sparql.workers.queue import MOST_REMEMBERED, LongQueries
+from iccgraph.settings import MIB, Settings
+from tests.engine.running import PATIENCE, run, start
 from tests.web.processes import alive, descendants, eventually, pending
 
-pytestmark = pytest.mark.clock
-
-PLACES, ROUNDS = 3, 25
+PLACES = 3
 LIMITS = Settings(query_rows=200, query_bytes=40_000)
-SHORT = Question("SELECT ?x { BIND(7 AS ?x) }", "SELECT", "csv")
-BOMB = Question(
+SHORT = Query("SELECT ?x { BIND(7 AS ?x) }", "SELECT", "csv")
+BOMB = Query(
     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", "SELECT", "csv"
 )
-ENDS = (QueryTimeout, QueryTooLarge, EngineBusy, ClientGone)
+ENDS = (QueryError, asyncio.CancelledError)
 
 
 @pytest.fixture(scope="module")
@@ -43,265 +44,355 @@ def release(real_settings: Settings, built: Built) -> OpenRelease:
     return open_release(real_settings.releases_dir / built.name, 10**9)
 
 
-def gone_after(looks: int) -> Callable[[], bool]:
-    """Return a client that has gone when it was looked after so many times."""
-    left = [looks]
+@pytest.fixture
+def pools(release: OpenRelease) -> Iterator[Callable[..., WorkerPool]]:
+    """Return what makes a pool under some limits; each is closed at the end."""
+    made: list[WorkerPool] = []
 
-    def hung_up() -> bool:
-        left[0] -= 1
-        return left[0] < 0
+    def make(**limits: Any) -> WorkerPool:
+        settings = replace(LIMITS, **limits)
+        made.append(WorkerPool(opening(settings, release), settings))
+        return made[-1]
 
-    return hung_up
-
-
-def asked(engine: EmbeddedEngine, chance: random.Random, said: Counter[str]) -> None:
-    """Ask something in a thread, and count how it ended; a wrong answer is no end."""
-    bomb = chance.random() < 0.3
-    hung_up = gone_after(chance.randrange(4)) if chance.random() < 0.5 else lambda: False
-    try:
-        content = engine.answer(BOMB if bomb else SHORT, hung_up)
-        said["right" if content.split() == [b"x", b"7"] else "wrong"] += 1
-    except ENDS as error:
-        said[type(error).__name__] += 1
+    yield make
+    for pool in made:
+        pool.close()
 
 
-async def asked_soon(engine: EmbeddedEngine, chance: random.Random, said: Counter[str]) -> None:
-    """Ask something on the event loop; some are cancelled while they wait, or dropped."""
-    bomb = chance.random() < 0.3
-    hung_up = gone_after(chance.randrange(4)) if chance.random() < 0.3 else lambda: False
-    try:
-        async with asyncio.timeout(chance.choice((0.001, 0.05, 30))):
-            begun = await engine.begin(BOMB if bomb else SHORT, hung_up)
-        # what is known to take long is waited for in a thread
-        answer = partial(engine.answer, BOMB if bomb else SHORT)
-        wait = answer if begun is None else begun.wait
-        if begun is not None and chance.random() < 0.3:
-            begun.drop()
-            said["dropped"] += 1
-            return
-        content = await asyncio.get_running_loop().run_in_executor(None, wait, hung_up)
-        said["right" if content.split() == [b"x", b"7"] else "wrong"] += 1
-    except (*ENDS, TimeoutError) as error:
-        said[type(error).__name__] += 1
+def bombs(pool: WorkerPool, count: int) -> list[Future[bytes]]:
+    """Begin so many different queries without end."""
+    return [
+        start(pool.answer(replace(BOMB, text=f"{BOMB.text} # {number}"))) for number in range(count)
+    ]
 
 
-def whole(engine: EmbeddedEngine) -> bool:
-    """Return whether all places are free and all workers idle and running."""
-    pool = engine.pool
+def ends(begun: list[Future[bytes]]) -> Counter[str]:
+    """Return how queries ended, by the names of their errors."""
+    said: Counter[str] = Counter()
+    for future in begun:
+        error = future.exception(PATIENCE)
+        said["answered" if error is None else type(error).__name__] += 1
+    return said
+
+
+def seven(pool: WorkerPool) -> bool:
+    """Return whether the short query has its answer."""
+    return run(pool.answer(SHORT)).split() == [b"x", b"7"]
+
+
+async def whole(pool: WorkerPool) -> bool:
+    """Return whether every place has its idle worker, and nothing else is left."""
+    await pool.check()
     return (
-        (pool.lane.taken, pool.lane.waiting) == (0, 0)
-        and len(pool.all) == len(pool.idle) == PLACES
-        and all(worker.alive() for worker in pool.all)
+        pool.healthy()
+        and len(pool.workers) == len(pool.queue.idle) == pool.places
+        and not pool.queue.line
+        and not pool.slices.workers
+        and not pool.transfers.coming
+        and not pool.entering
     )
 
 
+async def asked(pool: WorkerPool, chance: random.Random, said: Counter[str]) -> None:
+    """Ask something, and count how it ended; some are cancelled while they wait or run."""
+    bomb = chance.random() < 0.3
+    try:
+        async with asyncio.timeout(chance.choice((0.001, 0.05, PATIENCE, PATIENCE))):
+            content = await pool.answer(BOMB if bomb else SHORT)
+        said["right" if content.split() == [b"x", b"7"] else "wrong"] += 1
+    except (QueryError, TimeoutError) as error:
+        said[type(error).__name__] += 1
+
+
 @pytest.mark.parametrize("killing", [False, True], ids=["", "while workers are killed"])
-def test_stress(release: OpenRelease, killing: bool) -> None:
-    """After a storm of short queries, bombs, hang-ups and cancellations the pool is whole."""
-    settings = replace(LIMITS, query_workers=PLACES, query_timeout=1, query_queue=60)
-    engine = EmbeddedEngine(release, settings)
+def test_stress(pools: Callable[..., WorkerPool], killing: bool) -> None:
+    """After a storm of short queries, bombs, cancellations and deaths the pool is whole."""
+    pool = pools(query_workers=PLACES, query_timeout=1, query_queue=60)
     said: Counter[str] = Counter()
     over = threading.Event()
 
     def kill() -> None:
         while not over.wait(0.05):
-            for worker in list(engine.pool.all)[:1]:
+            for worker in list(pool.workers)[:1]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(worker.pid, signal.SIGKILL)
 
-    def many(seed: int) -> None:
-        chance = random.Random(seed)
-        for _ in range(ROUNDS):
-            asked(engine, chance, said)
-
-    async def loop() -> None:
-        for place in range(ROUNDS // 5):
+    async def storm() -> None:
+        for place in range(10):
             await asyncio.gather(
-                *(asked_soon(engine, random.Random(f"{place} {n}"), said) for n in range(30))
+                *(asked(pool, random.Random(f"{place} {n}"), said) for n in range(30))
             )
 
     killer = threading.Thread(target=kill)
-    threads = [threading.Thread(target=many, args=(seed,)) for seed in range(8)]
+    if killing:
+        killer.start()
     try:
-        if killing:
-            killer.start()
-        for thread in threads:
-            thread.start()
-        asyncio.run(loop())
-        for thread in threads:
-            thread.join()
+        start(storm()).result(4 * PATIENCE)
+    finally:
         over.set()
         if killing:
             killer.join()
-        assert sum(said.values()) == 8 * ROUNDS + 30 * (ROUNDS // 5)
-        assert said["right"] > 20
-        assert said["wrong"] == 0
-        assert eventually(lambda: engine.healthy() and whole(engine)), said
-        assert engine.answer(SHORT).split() == [b"x", b"7"]
-    finally:
-        over.set()
-        engine.close()
+    assert sum(said.values()) == 300
+    assert said["right"] > 20
+    assert said["wrong"] == 0
+    assert eventually(lambda: run(whole(pool)), PATIENCE), said
+    assert seven(pool)
 
 
-@pytest.mark.parametrize(("failures", "well"), [(2, True), (10**6, False)])
-def test_ready(
-    release: OpenRelease, monkeypatch: pytest.MonkeyPatch, failures: int, well: bool
+def test_cancelled_queries_leave_nothing(pools: Callable[..., WorkerPool]) -> None:
+    """Cancelled while they run, wait in line or are without priority, queries free everything."""
+    pool = pools(query_workers=1, query_timeout=600)
+    begun = bombs(pool, 6)
+    assert eventually(lambda: any(worker.resting for worker in pool.workers), PATIENCE)
+    pids = [worker.pid for worker in pool.workers]
+    for future in begun:
+        future.cancel()
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
+    left = {worker.pid for worker in pool.workers}
+    assert eventually(lambda: not any(alive(pid) for pid in pids if pid not in left), PATIENCE)
+    assert seven(pool)
+
+
+def test_no_query_pays_for_an_idle_worker_that_was_killed(
+    pools: Callable[..., WorkerPool],
 ) -> None:
-    """A pool is well when missing workers are there before long, and not when none can be had."""
-    engine = EmbeddedEngine(release, replace(LIMITS, query_workers=2))
-    try:
-        assert engine.healthy()
-        start, left = ForkServer.worker, [failures]
-
-        def fail_first(server: ForkServer) -> Worker:
-            left[0] -= 1
-            if left[0] >= 0:
-                raise WorkerDied
-            return start(server)
-
-        monkeypatch.setattr(ForkServer, "worker", fail_first)
-        os.kill(engine.pool.idle[0].pid, signal.SIGKILL)
-        assert eventually(lambda: not all(worker.alive() for worker in engine.pool.idle))
-        assert engine.healthy() is well
-        assert (len(engine.pool.all) == 2) is well
-    finally:
-        engine.close()
-    assert not engine.healthy()
+    """A worker that somebody ends while it is idle is replaced, and the next query answered."""
+    pool = pools(query_workers=2)
+    for _ in range(5):
+        assert eventually(lambda: run(whole(pool)), PATIENCE)
+        for worker in list(pool.workers):
+            os.kill(worker.pid, signal.SIGKILL)
+            eventually(lambda pid=worker.pid: not alive(pid), PATIENCE)  # type: ignore[misc]
+        assert seven(pool)
 
 
-def test_close_in_the_middle(release: OpenRelease) -> None:
-    """A pool that is closed while queries run and wait ends each of them, and all processes."""
-    engine = EmbeddedEngine(release, replace(LIMITS, query_workers=2, query_timeout=5))
-    ended: list[str] = []
+def test_healthy(pools: Callable[..., WorkerPool], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool is healthy when missing workers come, and not while none can be had."""
+    pool = pools(query_workers=2)
+    assert not pool.healthy()
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
+    fails = True
+    begin = ForkServer.start
 
-    def ask() -> None:
-        try:
-            engine.answer(BOMB)
-            ended.append("answered")
-        except QueryError as error:
-            ended.append(type(error).__name__)
+    def maybe(server: ForkServer) -> Started:
+        if fails:
+            raise WorkerDied("no process can be started")
+        return begin(server)
 
-    threads = [threading.Thread(target=ask) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    assert eventually(lambda: len(engine.pool.all) >= 2)
-    pids = [worker.pid for worker in engine.pool.all]
-    engine.close()
-    for thread in threads:
-        thread.join(10)
-    assert len(ended) == 6
-    assert "answered" not in ended
+    monkeypatch.setattr(ForkServer, "start", maybe)
+    for worker in list(pool.workers):
+        os.kill(worker.pid, signal.SIGKILL)
+    assert eventually(lambda: not pool.workers, PATIENCE)
+    assert pool.healthy()  # as when it was last checked
+    run(pool.check())
+    assert not pool.healthy()
+    with pytest.raises(EngineUnavailable, match="could be started"):
+        run(pool.answer(SHORT))
+    fails = False
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
+    pool.close()
+    assert not pool.healthy()
+
+
+def test_the_process_that_is_copied_may_end(pools: Callable[..., WorkerPool]) -> None:
+    """Another one takes its place, and its workers that of the old ones, which end with it."""
+    pool = pools(query_workers=2, query_timeout=600)
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
+    (begun, *_) = bombs(pool, 1)
+    assert eventually(lambda: len(pool.queue.idle) < 2, PATIENCE)
+    pids = [worker.pid for worker in pool.workers]
+    os.kill(pool.server.process.pid, signal.SIGKILL)
+    assert begun.exception(PATIENCE) is not None
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
     assert not any(alive(pid) for pid in pids)
-    assert engine.pool.all == set()
+    assert seven(pool)
+
+
+@pytest.mark.parametrize("folder", ["", "store"])
+def test_release_that_cannot_be_opened(
+    release: OpenRelease, tmp_path: Path, caplog: pytest.LogCaptureFixture, folder: str
+) -> None:
+    """Where no worker can open the store, the query is told so, and the log why."""
+    gone = replace(release, folder=tmp_path)
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology" / "context.jsonld").write_text('{"@context": {}}')
+    settings = replace(LIMITS, query_workers=1, memory_triples=1 if folder else 10**9)
+    pool = WorkerPool(opening(settings, gone), settings)
+    try:
+        with pytest.raises(EngineUnavailable, match="could be started"):
+            run(pool.answer(SHORT))
+        assert "its store cannot be opened" in caplog.text
+        run(pool.check())
+        assert not pool.healthy()
+    finally:
+        pool.close()
+
+
+def test_close_in_the_middle(pools: Callable[..., WorkerPool]) -> None:
+    """A pool that is closed while queries run and wait ends each of them, and all processes."""
+    pool = pools(query_workers=2, query_timeout=600)
+    begun = bombs(pool, 12)
+    assert eventually(lambda: len(pool.workers) >= 3, PATIENCE)
+    pids = [worker.pid for worker in pool.workers]
+    pool.close()
+    assert ends(begun) == {"EngineBusy": 12}
+    assert eventually(lambda: not any(alive(pid) for pid in pids), PATIENCE)
+    assert eventually(lambda: not pool.workers, PATIENCE)
+    with pytest.raises(EngineBusy, match="replaced"):
+        run(pool.answer(SHORT))
+
+
+def test_line(pools: Callable[..., WorkerPool]) -> None:
+    """When as many queries wait as may, the next is refused; the others have their turn."""
+    pool = pools(query_workers=1, query_queue=2, query_long=1, query_timeout=600)
+    running = bombs(pool, 2)  # one of them makes way and the other has the place
+    assert eventually(lambda: any(worker.resting for worker in pool.workers), PATIENCE)
+    assert eventually(lambda: len(pool.workers) == 2 and not pool.queue.line, PATIENCE)
+    waiting = [start(pool.answer(SHORT)) for _ in range(2)]
+    assert eventually(lambda: len(pool.queue.line) == 2, PATIENCE)
+    with pytest.raises(EngineBusy, match="waiting already"):
+        run(pool.answer(SHORT))
+    for future in running:
+        future.cancel()
+    assert [future.result(PATIENCE).split() for future in waiting] == [[b"x", b"7"]] * 2
+
+
+def test_time_in_the_line(pools: Callable[..., WorkerPool]) -> None:
+    """A query for which no worker becomes free in its time is told so."""
+    pool = pools(query_workers=1, query_long=1, query_timeout=2)
+    begun = bombs(pool, 5)
+    assert set(ends(begun)) == {"QueryTimeout", "EngineBusy"}
 
 
 @pytest.fixture
-def besieged(release: OpenRelease) -> Iterator[EmbeddedEngine]:
-    """Return an engine with one place, and eight bombs that wait and run there."""
-    settings = replace(LIMITS, query_workers=1, query_timeout=8, query_memory_together=2**34)
-    engine = EmbeddedEngine(release, settings)
-    bombs = [replace(BOMB, text=f"{BOMB.text} # {number}") for number in range(8)]
-
-    def ask(bomb: Question) -> None:
-        with contextlib.suppress(QueryError):
-            engine.answer(bomb)
-
-    threads = [threading.Thread(target=ask, args=(bomb,)) for bomb in bombs]
-    for thread in threads:
-        thread.start()
-    assert eventually(lambda: sum(worker.resting for worker in engine.pool.all) >= 7)
-    yield engine
-    engine.close()
-    for thread in threads:
-        thread.join(10)
+def besieged(pools: Callable[..., WorkerPool]) -> Iterator[WorkerPool]:
+    """Return a pool with one place, where eight queries without end wait and run."""
+    pool = pools(query_workers=1, query_timeout=600, query_memory_together=2**34)
+    begun = bombs(pool, 8)
+    assert eventually(lambda: sum(worker.resting for worker in pool.workers) >= 7, PATIENCE)
+    yield pool
+    pool.close()
+    ends(begun)
 
 
-def standing_still(engine: EmbeddedEngine) -> int:
+def standing_still(pool: WorkerPool) -> int:
     """Return how many workers are stopped, or will be as soon as they get the processor."""
-    below = descendants(engine.pool.server.process.pid)
+    below = descendants(pool.server.process.pid)
     return sum(state == "T" or signal.SIGSTOP in pending(pid) for pid, state in below.items())
 
 
-def test_long_queries_run_in_turns(besieged: EmbeddedEngine) -> None:
-    """One query of the slow lane runs, the others stand still; short ones are answered."""
-    assert eventually(lambda: standing_still(besieged) >= 6)
+def test_long_queries_run_in_turns(besieged: WorkerPool) -> None:
+    """One query without priority runs, the others stand still; short ones are answered."""
+    assert eventually(lambda: standing_still(besieged) >= 6, PATIENCE)
     for _ in range(20):
-        assert besieged.answer(SHORT).split() == [b"x", b"7"]
-    turns = besieged.pool.turns
-    first = turns.workers[0]
-    assert eventually(lambda: turns.workers[0] is not first)
-    assert eventually(lambda: BOMB.text in besieged.pool.long)
-    assert besieged.pool.begins_resting(f"# once more\n{BOMB.text}")
-    assert not besieged.pool.begins_resting(SHORT.text)
+        assert seven(besieged)
+    first = besieged.slices.workers[0]
+    assert eventually(lambda: besieged.slices.workers[0] is not first, PATIENCE)
+    assert eventually(lambda: BOMB.text in besieged.long, PATIENCE)
+    assert SHORT.text not in besieged.long
 
 
-def test_stopped_workers_end_with_the_process_they_were_copied_from(
-    besieged: EmbeddedEngine,
-) -> None:
+def test_stopped_workers_end_with_the_process_they_were_copied_from(besieged: WorkerPool) -> None:
     """No worker stays behind, not even one that stands still when the others are killed."""
-    assert eventually(lambda: standing_still(besieged) >= 6)
-    pids = [worker.pid for worker in besieged.pool.all]
-    os.kill(besieged.pool.server.process.pid, signal.SIGKILL)
-    assert eventually(lambda: not any(alive(pid) for pid in pids))
+    assert eventually(lambda: standing_still(besieged) >= 6, PATIENCE)
+    pids = [worker.pid for worker in besieged.workers]
+    os.kill(besieged.server.process.pid, signal.SIGKILL)
+    assert eventually(lambda: not any(alive(pid) for pid in pids), PATIENCE)
 
 
-def test_no_more_long_queries_than_there_is_room_for(release: OpenRelease) -> None:
+def test_no_more_long_queries_than_there_is_room_for(pools: Callable[..., WorkerPool]) -> None:
     """However many known long queries come at the same moment, so many go on beside the others."""
-    room, asked = 3, 14
-    settings = replace(LIMITS, query_workers=1, query_timeout=2, query_queue=1, query_long=room)
-    engine = EmbeddedEngine(release, settings)
-    engine.pool.long.add(BOMB.text)
-    ended: Counter[str] = Counter()
-
-    def ask() -> None:
-        try:
-            engine.answer(BOMB)
-        except QueryError as error:
-            ended[type(error).__name__] += 1
-
-    threads = [threading.Thread(target=ask) for _ in range(asked)]
-    try:
-        for thread in threads[:3]:  # until one of them rests, the others take the quick lane
-            thread.start()
-        assert eventually(lambda: any(worker.resting for worker in engine.pool.all))
-        for thread in threads[3:]:
-            thread.start()
-        most = 0
-        while any(thread.is_alive() for thread in threads):
-            most = max(most, sum(worker.resting for worker in tuple(engine.pool.all)))
-            time.sleep(0.001)
-        assert 1 <= most <= room
-        assert sum(ended.values()) == asked
-        assert ended["EngineBusy"] >= asked - room - 2
-    finally:
-        engine.close()
+    room = 3
+    pool = pools(query_workers=1, query_timeout=3, query_queue=1, query_long=room)
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
+    pool.long.add(BOMB.text)
+    begun = [start(pool.answer(BOMB)) for _ in range(2)]
+    assert eventually(lambda: any(worker.resting for worker in pool.workers), PATIENCE)
+    begun += [start(pool.answer(BOMB)) for _ in range(12)]
+    most = 0
+    while not all(future.done() for future in begun):
+        most = max(most, sum(worker.resting for worker in tuple(pool.workers)))
+    assert 1 <= most <= room
+    assert "answered" not in ends(begun)
+    assert ends(begun)["EngineBusy"] >= 14 - room - 2
 
 
-def test_pool_is_whole_after_a_siege(release: OpenRelease) -> None:
+def test_pool_is_whole_after_a_siege(pools: Callable[..., WorkerPool]) -> None:
     """When all bombs have ended there is one idle worker for the one place, and nothing halted."""
-    settings = replace(LIMITS, query_workers=1, query_timeout=1, query_memory_together=2**34)
-    engine = EmbeddedEngine(release, settings)
-    ended: Counter[str] = Counter()
+    pool = pools(query_workers=1, query_timeout=1, query_memory_together=2**34)
+    assert set(ends(bombs(pool, 12))) <= {"QueryTimeout", "EngineBusy"}
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
+    assert eventually(lambda: standing_still(pool) == 0, PATIENCE)
+    assert seven(pool)
 
-    def ask(number: int) -> None:
-        try:
-            engine.answer(replace(BOMB, text=f"{BOMB.text} # {number}"))
-        except QueryError as error:
-            ended[type(error).__name__] += 1
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert set(ended) <= {"QueryTimeout", "EngineBusy"}
-        assert sum(ended.values()) == 12
-        assert eventually(lambda: engine.healthy() and len(engine.pool.all) == 1)
-        assert eventually(lambda: standing_still(engine) == 0)
-        assert engine.answer(SHORT).split() == [b"x", b"7"]
-    finally:
-        engine.close()
+def test_largest_ends(pools: Callable[..., WorkerPool]) -> None:
+    """When all workers together hold too much, the largest is ended and its query told."""
+    pool = pools(query_workers=1, query_timeout=60, query_memory_together=100 * MIB)
+    text = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+    with pytest.raises(QueryTooLarge, match="together"):
+        run(pool.answer(Query(text, "SELECT", "json")))
+
+
+NUMBERS, PARTS = " ".join(map(str, range(1000))), ", ".join(["'" + 1000 * "x" + "'"] * 8)
+LARGE = Query(
+    f"SELECT ?y {{ VALUES ?x {{ {NUMBERS} }} BIND(CONCAT({PARTS}) AS ?y) }}", "SELECT", "csv"
+)
+"""A query whose answer has eight megabytes."""
+
+
+def test_large_answers_come_in_turns(pools: Callable[..., WorkerPool]) -> None:
+    """Large answers are whole; no more of them come in at a time than there are places."""
+    pool = pools(query_workers=2, query_rows=10**6, query_bytes=10**8, query_timeout=PATIENCE)
+    most = 0
+    begin = pool.transfers.begin
+
+    def counted(worker: Any) -> bool:
+        nonlocal most
+        admitted = begin(worker)
+        most = max(most, len(pool.transfers.coming))
+        return admitted
+
+    pool.transfers.begin = counted  # type: ignore[method-assign]
+    begun = [start(pool.answer(replace(LARGE, text=f"{LARGE.text} # {n}"))) for n in range(16)]
+    lengths = {len(future.result(PATIENCE)) for future in begun}
+    assert lengths == {3 + 1000 * 8002}
+    assert 1 <= most <= 2
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
+
+
+def test_large_answer_that_nobody_waits_for(pools: Callable[..., WorkerPool]) -> None:
+    """A large answer that is cancelled in the middle leaves nothing, and the next one comes."""
+    pool = pools(query_workers=1, query_rows=10**6, query_bytes=10**8, query_timeout=PATIENCE)
+
+    async def cancelled() -> None:
+        answering = asyncio.ensure_future(pool.answer(LARGE))
+        while not pool.transfers.coming:
+            await asyncio.sleep(0)
+        answering.cancel()
+        with contextlib.suppress(*ENDS):
+            await answering
+        assert not pool.transfers.coming
+
+    for _ in range(3):
+        run(cancelled())
+    assert len(run(pool.answer(LARGE))) == 3 + 1000 * 8002
+    assert eventually(lambda: run(whole(pool)), PATIENCE)
+
+
+def test_long_text(pools: Callable[..., WorkerPool]) -> None:
+    """A query text that is larger than the line to a worker takes at once gets there whole."""
+    pool = pools(query_workers=1)
+    text = f"SELECT ?x {{ BIND(7 AS ?x) }} # {'x' * 4_000_000}"
+    assert run(pool.answer(replace(SHORT, text=text))).split() == [b"x", b"7"]
+
+
+def test_deadline(pools: Callable[..., WorkerPool]) -> None:
+    """A query with a deadline of its own ends then, long before the limit of time."""
+    pool = pools(query_workers=1, query_timeout=600)
+    assert seven(pool)
+    with pytest.raises(QueryTimeout):
+        run(pool.answer(replace(BOMB, deadline=time.monotonic() + 1)))
 
 
 def test_history() -> None:
@@ -310,7 +401,7 @@ def test_history() -> None:
     long.add("SELECT * { ?s <http://a.example/#x> ?o } # one")
     assert "SELECT  *\n{ ?s <http://a.example/#x> ?o }# another" in long
     assert "SELECT * { ?s <http://a.example/#y> ?o }" not in long
-    for number in range(MOST):
+    for number in range(MOST_REMEMBERED):
         long.add(f"SELECT * {{ ?s ?p {number} }}")
     assert "SELECT * { ?s <http://a.example/#x> ?o }" not in long
-    assert f"SELECT * {{ ?s ?p {MOST - 1} }}" in long
+    assert f"SELECT * {{ ?s ?p {MOST_REMEMBERED - 1} }}" in long

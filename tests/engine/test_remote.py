@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from iccgraph.errors import EngineUnavailable
 from iccgraph.publish.pipeline import Built
+from iccgraph.serve.dataset.open import OpenRelease, open_release
+from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.remote import RemoteEngine
 from iccgraph.settings import Settings
+from iccgraph.vocab import OWL
 from tests.conftest import LiveServer, free_port
 from tests.engine.conftest import STARTS
+from tests.engine.running import run
 from tests.web.client import Answer, ask, rows, sparql
+from tests.web.processes import eventually
 
 pytestmark = pytest.mark.clock
 
@@ -83,15 +93,20 @@ def test_time(remote: str) -> None:
 
 
 @contextmanager
-def other(respond: Callable[[Handler], None]) -> Iterator[str]:
-    """Run an HTTP server that answers every POST in one way, and lend its address."""
+def other(respond: Callable[[Handler], None], release: OpenRelease | None = None) -> Iterator[str]:
+    """Run an HTTP server that answers every POST in one way, and lend its address.
+
+    With a release, it says that it holds that one when it is asked.
+    """
+    held = marks(release) if release else ()
 
     class Other(Handler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:  # noqa: N802  # the library's name
-            self.rfile.read(int(self.headers["Content-Length"]))
-            respond(self)
+            sent = self.rfile.read(int(self.headers["Content-Length"]))
+            asked = release is not None and b"versionInfo" in sent
+            (saying(200, versions(*held)) if asked else respond)(self)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -177,7 +192,7 @@ def test_faults(fault: str, real_settings: Settings, built: Built, tmp_path: Pat
 
 def test_clients_that_hang_up(real_settings: Settings, built: Built, tmp_path: Path) -> None:
     """The endpoint is left as soon as its client has gone, long before the query's time is up."""
-    assert built.name
+    release = open_release(real_settings.releases_dir / built.name, 10**9)
     come, left = threading.Semaphore(0), threading.Semaphore(0)
 
     def wait(handler: Handler) -> None:
@@ -185,45 +200,122 @@ def test_clients_that_hang_up(real_settings: Settings, built: Built, tmp_path: P
         assert handler.connection.recv(1) == b""
         left.release()
 
-    with other(wait) as endpoint, serving(real_settings, tmp_path, endpoint, 30) as site:
+    with other(wait, release) as endpoint, serving(real_settings, tmp_path, endpoint, 120) as site:
         place = urlsplit(site)
         lines = [socket.create_connection((place.hostname, place.port)) for _ in range(6)]
         for number, line in enumerate(lines):
             query = quote(f"{CITIES} # {number}")
             line.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        assert all(come.acquire(timeout=5) for _ in lines)
+        assert all(come.acquire(timeout=60) for _ in lines)
         assert not left.acquire(timeout=0.5)
         for line in lines:
             line.close()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         assert all(left.acquire(timeout=deadline - time.monotonic()) for _ in lines)
 
 
 def test_connections_are_kept(real_settings: Settings, built: Built, tmp_path: Path) -> None:
     """One query after the other goes over the same connection."""
-    assert built.name
+    release = open_release(real_settings.releases_dir / built.name, 10**9)
     seen: list[tuple[str, int]] = []
 
     def note(handler: Handler) -> None:
         seen.append(handler.client_address)
         saying(200, GOOD)(handler)
 
-    with other(note) as endpoint, serving(real_settings, tmp_path, endpoint, 2) as site:
+    with other(note, release) as endpoint, serving(real_settings, tmp_path, endpoint, 2) as site:
         for number in range(10):
             assert sparql(site, f"{CITIES} # {number}").status == 200
     assert len(seen) == 10
-    assert len(set(seen)) == 1
+    assert len(set(seen)) <= 2  # one may be that of a check
 
 
 def test_nobody_there(real_settings: Settings, built: Built, tmp_path: Path) -> None:
-    """Where nobody answers, queries get 503 and the server is not ready; pages go on."""
+    """Where nobody answers, queries get 503, the server is not ready and logs why; pages go on."""
     assert built.name
     endpoint = f"http://127.0.0.1:{free_port()}/sparql"
     with serving(real_settings, tmp_path, endpoint) as site:
-        assert sparql(site, CITIES).status == 503
+        answer = sparql(site, CITIES)
+        assert answer.status == 503
+        assert answer.json()["title"] == "The query service does not answer"
         assert ask(site, "readyz").status == 503
+        log = tmp_path / "serve.log"
+        assert eventually(lambda: f"{endpoint} does not answer" in log.read_text(), 60)
         assert ask(site, "healthz").status == 200
         assert ask(site, "city/barcelona.ttl").status == 200
+
+
+def marks(release: OpenRelease) -> tuple[str, ...]:
+    """Return the versions that a release has for its dataset."""
+    dataset = NamedNode(release.iris.dataset)
+    found = release.store.quads_for_pattern(dataset, OWL.versionInfo, None, None)
+    return tuple(str(getattr(quad.object, "value", "")) for quad in found)
+
+
+def versions(*values: str) -> bytes:
+    """Return the answer that names these versions of the data."""
+    rows = [{"version": {"type": "literal", "value": value}} for value in values]
+    return json.dumps({"head": {"vars": ["version"]}, "results": {"bindings": rows}}).encode()
+
+
+def test_release(
+    real_settings: Settings,
+    built: Built,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An endpoint that holds another release is not healthy, nor asked; each change is logged."""
+    monkeypatch.setattr("iccgraph.serve.sparql.remote.CHECK_SECONDS", 0)
+    caplog.set_level("INFO")
+    release = open_release(real_settings.releases_dir / built.name, 10**9)
+    graph = NamedNode(release.iris.graph("catalogue"))
+    mark = (NamedNode(release.iris.dataset), OWL.versionInfo, Literal("new"), graph)
+    store = Store()
+    store.add(Quad(*mark))
+    now = [versions("new")]
+
+    def respond(handler: Handler) -> None:
+        saying(200, now[0])(handler)
+
+    with other(respond) as endpoint:
+        settings = Settings(sparql_endpoint=endpoint, query_workers=1)
+        engine = RemoteEngine(replace(release, store=store), settings)
+        query = Query("SELECT ?version {}", "SELECT", "csv")
+        try:
+            assert not engine.healthy()
+            for held, well in ((("new",), True), (("old",), False), ((), False), (("new",), True)):
+                now[0] = versions(*held)
+                for _ in range(2):
+                    run(engine.check())
+                    assert engine.healthy() is well
+                if well:
+                    assert run(engine.answer(query)).split() == [b"version", b"new"]
+                else:
+                    with pytest.raises(EngineUnavailable, match="another release"):
+                        run(engine.answer(query))
+            now[0] = versions("new", "old")
+            run(engine.check())
+            assert not engine.healthy()
+        finally:
+            engine.close()
+    said = [r.getMessage() for r in caplog.records if endpoint in r.getMessage()]
+    assert [("another release" in line) for line in said] == [False, True, False, True]
+
+
+def test_release_without_a_mark(
+    real_settings: Settings, built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release that was made before there were marks is asked for whatever the endpoint holds."""
+    monkeypatch.setattr("iccgraph.serve.sparql.remote.CHECK_SECONDS", 0)
+    release = open_release(real_settings.releases_dir / built.name, 10**9)
+    with other(saying(200, versions("old"))) as endpoint:
+        settings = Settings(sparql_endpoint=endpoint, query_workers=1)
+        engine = RemoteEngine(replace(release, store=Store()), settings)
+        try:
+            run(engine.check())
+            assert engine.healthy()
+        finally:
+            engine.close()
 
 
 @contextmanager

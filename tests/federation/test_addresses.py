@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from iccgraph.errors import ServiceFailed, ServiceLate, SettingsError
-from iccgraph.serve.sparql.federation.endpoints import Endpoint, Patience, Services
-from iccgraph.serve.sparql.federation.safe_http import is_own_word, is_public
-from iccgraph.serve.sparql.port import nobody_hangs_up
+from iccgraph.serve.sparql.federation.endpoints import Endpoint, Services
+from iccgraph.serve.sparql.federation.safe_http import Deadline, is_own_word, is_public
 from iccgraph.settings import WIKIDATA, Settings
 from tests.federation.faulty import FaultyServer
 
@@ -46,7 +45,7 @@ def endpoint(address: str) -> Endpoint:
 
 def asked(address: str, seconds: float = 1.0) -> bytes:
     """Ask an endpoint."""
-    return endpoint(address).ask("ASK {}", Patience(time.monotonic() + seconds, nobody_hangs_up))
+    return endpoint(address).ask("ASK {}", Deadline(time.monotonic() + seconds))
 
 
 def leads(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:

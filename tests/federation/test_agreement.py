@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
 from iccgraph.errors import QuerySyntaxError
+from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.serve.sparql.federation.engine import Federation
 from iccgraph.serve.sparql.guard import inspect
-from iccgraph.serve.sparql.port import HangUp, Question
+from iccgraph.serve.sparql.port import Query
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
 from tests.peers.servers import Peer, start_oxigraph
 
+CONTEXT = Context('{"@context": {}}')
 ENDPOINT = "https://elsewhere.example/sparql"
 LOCAL = """
 <x:a> <x:p> <x:b> <x:g1> .
@@ -181,13 +183,13 @@ def answered(
 ) -> Counter[frozenset[tuple[str, str]]]:
     """Return what we answer, with the address on the list."""
     services = Settings(services=f"{ENDPOINT}={address}", service_batch=batch)
-    shape = inspect(text, 10**6, 200)
-    question = Question(text, shape.form, "json", shape.dataset, federated=shape.federated)
+    found = inspect(text, 10**6, 200)
+    query = Query(text, found.query_type, "json", found.dataset, federated=found.federated)
 
-    def ask(asked: Question, _: HangUp) -> bytes:
-        return evaluate(local, asked, 10**6, 10**9)
+    def ask(asked: Query) -> bytes:
+        return evaluate(local, CONTEXT, asked, 10**6, 10**9)
 
-    content = Federation(ask, Services(services), services).answer(question)
+    content = Federation(query, ask, Services(services), services).answer()
     return solutions(
         [
             {name: written(term) for name, term in row.items()}

@@ -14,11 +14,12 @@ from iccgraph.publish.pipeline import Built
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.federation.endpoints import Services
-from iccgraph.serve.sparql.federation.engine import Federated, Federation
-from iccgraph.serve.sparql.port import HangUp, Question
+from iccgraph.serve.sparql.federation.engine import FederatedEngine, Federation
+from iccgraph.serve.sparql.port import Query
 from iccgraph.serve.sparql.remote import RemoteEngine
 from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
+from tests.engine.running import run
 from tests.federation.faulty import FaultyServer
 from tests.federation.standin import WIKIDATA
 from tests.peers.servers import Peer, start_oxigraph
@@ -36,12 +37,12 @@ def sent(release: OpenRelease, faulty: FaultyServer, text: str, **more: int) -> 
     """Return the queries that an endpoint is sent for a query of ours."""
     settings = Settings(services=f"{WIKIDATA}={faulty.address('well')}", **more)  # type: ignore[arg-type]  # numbers only
 
-    def engine(asked: Question, _: HangUp) -> bytes:
-        return evaluate(release.store, asked, 10**6, 10**9)
+    def ask(asked: Query) -> bytes:
+        return evaluate(release.store, release.context, asked, 10**6, 10**9)
 
-    question = Question(text, "SELECT", "json", federated=True)
-    Federation(engine, Services(settings), settings).answer(question)
-    return [query for _, query, _ in faulty.seen]
+    query = Query(text, "SELECT", "json", federated=True)
+    Federation(query, ask, Services(settings), settings).answer()
+    return [sent for _, sent, _ in faulty.seen]
 
 
 def test_values_are_sent(release: OpenRelease, faulty: FaultyServer) -> None:
@@ -133,13 +134,13 @@ def test_remote_engine(
     settings = Settings(
         services=f"{WIKIDATA}={standin.url}", sparql_endpoint=peer.url, query_workers=1
     )
-    engine = Federated(RemoteEngine(release, settings), Services(settings), settings)
+    engine = FederatedEngine(RemoteEngine(release, settings), Services(settings), settings)
     try:
-        content = engine.answer(Question(LABELS, "SELECT", "csv", federated=True))
+        content = run(engine.answer(Query(LABELS, "SELECT", "csv", federated=True)))
         assert "id/city/melitopol,Мелітополь" in content.decode()
         other = LABELS.replace(WIKIDATA, standin.url)
         with pytest.raises(QueryError, match="not on the list"):
-            engine.answer(Question(other, "SELECT", "csv", federated=True))
+            run(engine.answer(Query(other, "SELECT", "csv", federated=True)))
     finally:
         engine.close()
         peer.stop()

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from iccgraph.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
+from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.evaluate import evaluate
-from iccgraph.serve.sparql.guard import Shape, inspect, tokens
-from iccgraph.serve.sparql.port import Question
-from iccgraph.serve.sparql.refusal import refuse_federation
+from iccgraph.serve.sparql.guard import QuerySummary, inspect, refuse_service, tokens
+from iccgraph.serve.sparql.port import Query
 from iccgraph.vocab import PREFIXES
 from tests.web.client import sparql
 
@@ -112,21 +112,21 @@ def test_asks_elsewhere(text: str) -> None:
     """A query that the engine would send elsewhere is refused, however it is written."""
     assert accepts(text), "the engine does not take it, so it proves nothing"
     with pytest.raises(QueryRefused, match="SERVICE"):
-        refuse_federation(text)
+        refuse_service(text)
 
 
 @pytest.mark.parametrize("text", HERE)
 def test_asks_only_here(text: str) -> None:
     """The word alone does no harm: in a string, comment, IRI, name or variable it is let pass."""
     assert accepts(text)
-    refuse_federation(text)
+    refuse_service(text)
 
 
 def test_place_of_the_word() -> None:
     """The refusal names line and column of the keyword, not those of a harmless word before it."""
     text = f"# SERVICE\nSELECT ?service {{\n  ?service ?p 'SERVICE' . SERVICE {OUT} {{}}\n}}"
     with pytest.raises(QueryRefused, match=r"line 3, column 27\b"):
-        refuse_federation(text)
+        refuse_service(text)
 
 
 @pytest.mark.parametrize(
@@ -136,14 +136,14 @@ def test_word_in_a_broken_query(text: str) -> None:
     """A text that is no query is a syntax error, with the word or without it."""
     assert not accepts(text)
     with pytest.raises(QuerySyntaxError):
-        refuse_federation(text)
+        refuse_service(text)
 
 
 def test_every_other_spelling_taken() -> None:
     """A text that uses up all other spellings of the word is refused rather than guessed at."""
     names = " ".join(f"?ser{letter}ice" for letter in "abcdefghijklmnopqrstuwxyz")
     with pytest.raises(QueryRefused):
-        refuse_federation(f"SELECT {names} {{ ?service ?p ?o }}")
+        refuse_service(f"SELECT {names} {{ ?service ?p ?o }}")
 
 
 PAYLOAD = st.sampled_from(
@@ -223,9 +223,9 @@ def test_agrees_with_the_grammar(made: tuple[str, bool]) -> None:
     assume(accepts(text))
     if real:
         with pytest.raises(QueryRefused):
-            refuse_federation(text)
+            refuse_service(text)
     else:
-        refuse_federation(text)
+        refuse_service(text)
 
 
 def test_the_grammar_is_worth_its_name() -> None:
@@ -254,7 +254,7 @@ def test_any_text(text: str) -> None:
     with contextlib.suppress(QueryError):
         inspect(text, LENGTH, DEPTH)
     with contextlib.suppress(QueryError, UnicodeEncodeError):
-        refuse_federation(text)
+        refuse_service(text)
 
 
 RUNS = [
@@ -286,30 +286,30 @@ def test_linear_time(run: str) -> None:
         assert time.perf_counter() - start < 5
     start = time.perf_counter()
     with contextlib.suppress(QueryError):
-        refuse_federation(f"ASK {{}} # service {run * (30_000 // len(run))}")
+        refuse_service(f"ASK {{}} # service {run * (30_000 // len(run))}")
     assert time.perf_counter() - start < 5
 
 
 @pytest.mark.parametrize(
-    ("text", "shape"),
+    ("text", "summary"),
     [
-        ("SELECT * {}", Shape("SELECT")),
-        ("select(1 as ?x){}", Shape("SELECT")),
-        ("ASK{}", Shape("ASK")),
-        ("  # SELECT\nASK {}", Shape("ASK")),
-        ("PREFIX select: <x:> ASK { ?s ?p 'SELECT' }", Shape("ASK")),
-        ("BASE <http://select.org/>\rDESCRIBE <a>", Shape("DESCRIBE")),
-        ("PREFIX a:<x:>CONSTRUCT WHERE { ?s ?p ?o }", Shape("CONSTRUCT")),
-        ("SELECT * FROM <x:g> {}", Shape("SELECT", True)),
-        ("ASK from named <x:g> {}", Shape("ASK", True)),
-        ("SELECT*FROM<x:g>{}", Shape("SELECT", True)),
-        ("SELECT ?from { ?from ?p 'FROM', <x:FROM> } # FROM", Shape("SELECT")),
-        ("CONSTRUCT { ?s ?p ?o } FROM <x:g> WHERE { ?s ?p ?o }", Shape("CONSTRUCT", True)),
+        ("SELECT * {}", QuerySummary("SELECT")),
+        ("select(1 as ?x){}", QuerySummary("SELECT")),
+        ("ASK{}", QuerySummary("ASK")),
+        ("  # SELECT\nASK {}", QuerySummary("ASK")),
+        ("PREFIX select: <x:> ASK { ?s ?p 'SELECT' }", QuerySummary("ASK")),
+        ("BASE <http://select.org/>\rDESCRIBE <a>", QuerySummary("DESCRIBE")),
+        ("PREFIX a:<x:>CONSTRUCT WHERE { ?s ?p ?o }", QuerySummary("CONSTRUCT")),
+        ("SELECT * FROM <x:g> {}", QuerySummary("SELECT", True)),
+        ("ASK from named <x:g> {}", QuerySummary("ASK", True)),
+        ("SELECT*FROM<x:g>{}", QuerySummary("SELECT", True)),
+        ("SELECT ?from { ?from ?p 'FROM', <x:FROM> } # FROM", QuerySummary("SELECT")),
+        ("CONSTRUCT { ?s ?p ?o } FROM <x:g> WHERE { ?s ?p ?o }", QuerySummary("CONSTRUCT", True)),
     ],
 )
-def test_shape(text: str, shape: Shape) -> None:
-    """The form of a query, and whether it names its graphs itself, is read off its tokens."""
-    assert inspect(text, LENGTH, DEPTH) == shape
+def test_summary(text: str, summary: QuerySummary) -> None:
+    """The type of a query, and whether it names its graphs itself, is read off its tokens."""
+    assert inspect(text, LENGTH, DEPTH) == summary
 
 
 @pytest.mark.parametrize(
@@ -366,7 +366,9 @@ def test_nobody_is_called(live: str, listener: tuple[str, list[bytes]]) -> None:
         query = text.replace("http://127.0.0.1:9/", address)
         assert sparql(live, query).status == 403, query
         with pytest.raises(QueryRefused):
-            evaluate(Store(), Question(query, "SELECT", "json"), 10, 10**6)
+            evaluate(
+                Store(), Context('{"@context": {}}'), Query(query, "SELECT", "json"), 10, 10**6
+            )
     for query in (
         f"LOAD <{address}>",
         f"SELECT * FROM <{address}> {{ ?s ?p ?o }}",

@@ -16,13 +16,6 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from iccgraph.errors import EngineBusy
-from iccgraph.publish.pipeline import Built
-from iccgraph.serve.dataset.open import open_release
-from iccgraph.serve.sparql.port import Question
-from iccgraph.serve.sparql.workers import process
-from iccgraph.serve.sparql.workers.embedded import EmbeddedEngine
-from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.web.client import Answer, ask, rows, sparql
 from tests.web.processes import eventually, memory, workers, zombies
@@ -388,29 +381,3 @@ def test_worker_that_was_killed(server: LiveServer) -> None:
     for number in range(2 * WORKERS):
         assert sparql(server.url, f"# {number} killed\n{NORMAL}").status == 200
     assert eventually(lambda: ask(server.url, "readyz").status == 200)
-
-
-def test_worker_that_waited_long(
-    real_settings: Settings, built: Built, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A worker that was ready in time answers its first query, however late that comes."""
-    release = open_release(real_settings.releases_dir / built.name, 1)
-    engine = EmbeddedEngine(release, Settings(query_workers=1))
-    try:
-        time.sleep(1.5)
-        monkeypatch.setattr(process, "OPENING_SECONDS", 0.0)
-        assert engine.answer(Question("ASK {}", "ASK", "csv")) == b"true"
-    finally:
-        engine.close()
-
-
-def test_worker_that_cannot_start(real_settings: Settings, built: Built, tmp_path: Path) -> None:
-    """Where no worker can open the store, the query is told so, and is not blamed for it."""
-    release = open_release(real_settings.releases_dir / built.name, 1)
-    release.folder = tmp_path
-    engine = EmbeddedEngine(release, Settings(query_workers=1))
-    try:
-        with pytest.raises(EngineBusy, match="could be started"):
-            engine.answer(Question("ASK {}", "ASK", "csv"))
-    finally:
-        engine.close()

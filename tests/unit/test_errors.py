@@ -71,6 +71,7 @@ def test_only_queries_and_names_are_the_clients_fault() -> None:
     assert {c.__name__ for c in CLASSES if c.http_status < 500} == {
         "NotFound",
         "Gone",
+        "RequestError",
         "QueryError",
         "QuerySyntaxError",
         "QueryRefused",

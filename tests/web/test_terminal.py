@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from rdflib import Graph
 
 from iccgraph.publish.pipeline import Built
 from iccgraph.settings import Settings
+from tests.web.processes import alive, descendants, eventually
 
 BARCELONA = "https://w3id.org/iccgraph/id/city/barcelona"
 LABELS = f"SELECT ?label {{ <{BARCELONA}> rdfs:label ?label }} ORDER BY ?label"
@@ -132,7 +134,7 @@ def test_table_in_a_pipe(releases: Path) -> None:
     ("form", "parser"),
     [
         *(("ttl", "turtle"), ("turtle", "turtle"), ("nt", "nt"), ("ntriples", "nt")),
-        *(("rdf", "xml"), ("rdfxml", "xml")),
+        *(("rdf", "xml"), ("rdfxml", "xml"), ("text/turtle", "turtle")),
     ],
 )
 def test_graph_formats(releases: Path, form: str, parser: str) -> None:
@@ -142,9 +144,10 @@ def test_graph_formats(releases: Path, form: str, parser: str) -> None:
 
 
 def test_jsonld(releases: Path) -> None:
-    """A graph comes as JSON-LD too."""
+    """A graph comes as compact JSON-LD too."""
     for form in ("jsonld", "json-ld"):
-        assert json.loads(run(releases, DESCRIBE, "--format", form).stdout)
+        document = json.loads(run(releases, DESCRIBE, "--format", form).stdout)
+        assert document["@context"]["rdfs"].endswith("rdf-schema#")
 
 
 def test_query_from_file_and_input(releases: Path, tmp_path: Path) -> None:
@@ -209,3 +212,60 @@ def test_reader_that_leaves(releases: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_reader_that_takes_nothing(releases: Path, form: str) -> None:
+    """A pipe that nobody reads ends the command quietly in every format."""
+    words = command(releases, "SELECT * { ?s ?p ?o } LIMIT 3000", "--format", form)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 0
+
+
+MIXED = "SELECT ?v {{ VALUES ?v {{ {} {} }} }} ORDER BY ?v".format(
+    " ".join(str(7 * n + 1) for n in range(57)), " ".join(f"'{7 * n + 3}'" for n in range(57))
+)
+DEEP = "ASK " + "{" * 20_000 + "}" * 20_000
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [(MIXED, "ORDER BY STR(?o)"), (DEEP, "nests too deep")],
+    ids=["values that cannot be sorted", "nesting"],
+)
+def test_query_that_the_engine_dies_of(
+    releases: Path, monkeypatch: pytest.MonkeyPatch, query: str, said: str
+) -> None:
+    """Whatever the engine breaks down on is one message and exit code 2, and no backtrace."""
+    monkeypatch.setenv("ICCGRAPH_QUERY_DEPTH", "1000000")
+    monkeypatch.setenv("RUST_BACKTRACE", "1")
+    done = run(releases, typed=query)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "panicked" not in done.stderr
+
+
+def test_nesting_over_the_limit(releases: Path) -> None:
+    """Nesting over the limit is refused before the engine sees it."""
+    done = run(releases, typed=DEEP)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "deeper than 200 levels" in done.stderr
+
+
+def test_interrupt(releases: Path) -> None:
+    """A command that is interrupted leaves no process behind."""
+    words = command(releases, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert eventually(lambda: len(descendants(process.pid)) == 2, 60)
+        below = descendants(process.pid)
+        process.send_signal(signal.SIGINT)
+        output, said = process.communicate(timeout=60)
+        assert process.returncode != 0
+        assert output == b""
+        assert b"Traceback" not in said
+        assert eventually(lambda: not any(alive(pid) for pid in below), 60)

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import sys
+from dataclasses import replace
+from typing import Final
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from iccgraph import formats
 from iccgraph.errors import SettingsError
+from iccgraph.formats import CSV, GRAPH_FORMATS, JSON, RESULT_FORMATS, TURTLE
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.serve.dataset.open import OpenRelease, open_current
-from iccgraph.serve.sparql.evaluate import GRAPHS, RESULTS, evaluate
+from iccgraph.serve.dataset.open import open_current
+from iccgraph.serve.sparql.engines import open_engine
 from iccgraph.serve.sparql.federation.endpoints import Services
-from iccgraph.serve.sparql.federation.engine import Federation
-from iccgraph.serve.sparql.guard import inspect
-from iccgraph.serve.sparql.port import HangUp, Question, nobody_hangs_up
+from iccgraph.serve.sparql.guard import QuerySummary, inspect
+from iccgraph.serve.sparql.port import RESULT_TYPES, Query
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
 
-_NAMES = {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld", "rdfxml": "rdf"}
-_UNLIMITED = sys.maxsize // 2
+TABLE: Final = "table"
+_UNLIMITED: Final = sys.maxsize // 2
+_YEAR: Final = 366 * 86400.0
+log = logging.getLogger("iccgraph")
 
 
 def answer(settings: Settings, text: str, form: str | None) -> None:
@@ -29,45 +36,75 @@ def answer(settings: Settings, text: str, form: str | None) -> None:
 
     Raises: QueryError, ReleaseError, or SettingsError for a format that does not fit the query.
     """
-    query = inspect(text, _UNLIMITED, settings.query_depth)
-    selecting = query.form in ("SELECT", "ASK")
-    wanted = form or (
-        "table" if sys.stdout.isatty() and selecting else "csv" if selecting else "ttl"
+    summary = inspect(text, _UNLIMITED, settings.query_depth)
+    wanted = _format(summary, form)
+    query = Query(
+        text,
+        summary.query_type,
+        JSON.name if wanted == TABLE else wanted,
+        summary.dataset,
+        federated=summary.federated,
     )
-    wanted = _NAMES.get(wanted, wanted)
-    fitting = [*RESULTS, "table"] if selecting else [*GRAPHS]
-    if wanted not in fitting:
-        raise SettingsError(
-            f"--format is {form!r}; for a {query.form} query it can be {', '.join(fitting)}"
-        )
-    release = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples)
-    machine = "json" if wanted == "table" else wanted
-    asked = Question(text, query.form, machine, query.dataset, federated=query.federated)
-    content = _evaluated(release, asked, settings)
-    if wanted == "table":
+    log.addHandler(logging.NullHandler())  # the error says all of it
+    content = asyncio.run(_answered(settings, query))
+    if wanted == TABLE:
         _print_table(content)
     else:
         sys.stdout.buffer.write(content if content.endswith(b"\n") else content + b"\n")
         sys.stdout.buffer.flush()
 
 
-def _evaluated(release: OpenRelease, question: Question, settings: Settings) -> bytes:
-    """Return the answer; our own part of it may take as long and be as large as it likes."""
+def _format(summary: QuerySummary, name: str | None) -> str:
+    """Return the name of the format to print; without one, that which fits the output.
 
-    def ask(asked: Question, _: HangUp) -> bytes:
-        return evaluate(release.store, asked, _UNLIMITED, _UNLIMITED)
+    Raises: SettingsError for a format that does not fit the query.
+    """
+    results = summary.query_type in RESULT_TYPES
+    if name is None:
+        if results:
+            return TABLE if sys.stdout.isatty() else CSV.name
+        return TURTLE.name
+    offers = RESULT_FORMATS if results else GRAPH_FORMATS
+    if name == TABLE and results:
+        return TABLE
+    found = formats.find(name, offers)
+    if found is None:
+        fitting = [offer.name for offer in offers] + ([TABLE] if results else [])
+        raise SettingsError(
+            f"--format is {name!r}; for a {summary.query_type} query it can be {', '.join(fitting)}"
+        )
+    return found.name
 
-    services = Services(settings)
-    if question.federated and services.endpoints:
-        return Federation(ask, services, settings).answer(question)
-    return ask(question, nobody_hangs_up)
+
+async def _answered(settings: Settings, query: Query) -> bytes:
+    """Return the answer of a worker process, so that nothing a query does can end this one.
+
+    Whoever asks at a command line may take as long, and as much, as the machine has. One query is
+    answered sooner from disk than from memory, into which everything would have to be read.
+    """
+    alone = replace(
+        settings,
+        sparql_endpoint="",
+        memory_triples=1,
+        query_workers=1,
+        query_timeout=_YEAR,
+        query_rows=_UNLIMITED,
+        query_bytes=_UNLIMITED,
+        query_memory=_UNLIMITED,
+        query_memory_together=_UNLIMITED,
+    )
+    release = open_current(ReleaseFolder(settings.releases_dir), alone.memory_triples)
+    engine = open_engine(release, alone, Services(alone))
+    try:
+        return await engine.answer(query)
+    finally:
+        engine.close()
 
 
 def _print_table(content: bytes) -> None:
     results = parse_query_results(content, format=QueryResultsFormat.JSON)
-    console = Console()
     if not isinstance(results, QuerySolutions):
-        console.print("yes" if results else "no")
+        sys.stdout.write("yes\n" if results else "no\n")
         return
     names = [variable.value for variable in results.variables]
     table = Table(*names, header_style="bold")
@@ -75,8 +112,12 @@ def _print_table(content: bytes) -> None:
     for solution in results:
         table.add_row(*(Text(_cell(solution[name])) for name in names))
         rows += 1
-    console.print(table)
-    Console(stderr=True).print(f"{rows} rows")
+    console = Console()
+    with console.capture() as shown:
+        console.print(table)
+    sys.stdout.write(shown.get())
+    sys.stdout.flush()
+    sys.stderr.write(f"{rows} rows\n")
 
 
 def _cell(term: object) -> str:

@@ -43,16 +43,20 @@ FEW: Final = ("city", "country", "topic", "scheme")
 def open_store(folder: Path, memory_triples: int, triples: int) -> Store:
     """Return the store of a release: in memory if it is small, else read-only from disk.
 
-    Raises: ReleaseError if it cannot be opened.
+    Raises: ReleaseError if it cannot be opened, or holds nothing though it should.
     """
     try:
         if triples > memory_triples:
-            return Store.read_only(str(folder / STORE))
-        store = Store()
-        store.bulk_load(path=str(folder / QUADS), format=RdfFormat.N_QUADS)
-        return store
-    except (OSError, SyntaxError, ValueError) as error:
+            store = Store.read_only(str(folder / STORE))
+        else:
+            store = Store()
+            store.bulk_load(path=str(folder / QUADS), format=RdfFormat.N_QUADS)
+        empty = next(store.quads_for_pattern(None, None, None, None), None) is None
+    except Exception as error:  # the engine has no class of its own for a damaged store
         raise ReleaseError(folder, f"its store cannot be opened ({error}); build anew") from error
+    if empty and triples:  # so the engine reads a store whose list of files was cut off
+        raise ReleaseError(folder, "its store is empty; build anew")
+    return store
 
 
 @dataclass(slots=True)

@@ -1,13 +1,13 @@
 """Evaluates one query on an open store and writes the whole answer, within its limits.
 
-Runs inside the process that may be killed; also serves `iccgraph query`, which trusts its user.
+Runs inside the process that may be killed. The formats are those of `iccgraph.formats`.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Final
 
@@ -16,54 +16,43 @@ from pyoxigraph import (
     DefaultGraph,
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
-    RdfFormat,
     Store,
     Triple,
-    serialize,
 )
 
-from iccgraph.errors import QueryError, QueryTooLarge
-from iccgraph.serve.sparql.port import Question
-from iccgraph.serve.sparql.refusal import refuse_federation, syntax_error
+from iccgraph import formats
+from iccgraph.errors import EngineFault, QueryError, QueryTooLarge
+from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
+from iccgraph.jsonld import Context
+from iccgraph.serve.sparql.guard import refuse_service, syntax_error
+from iccgraph.serve.sparql.port import RESULT_TYPES, Query
 from iccgraph.vocab import PREFIXES
 
-RESULTS: Final = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-GRAPHS: Final = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
-_ROW: Final = {"json": rb'[\[,]\{"', "xml": rb"<result>", "csv": rb"\n", "tsv": rb"\n"}
-"""What stands once in each row and, by the format's escaping, nowhere else."""
+Results = QuerySolutions | QueryBoolean | QueryTriples
 _BUFFER: Final = 1 << 15
+_STORE_FAULTS: Final = ("Corruption", "IO error")
+"""How the store's own errors begin, whichever exception they come in."""
 
 
 class LimitedOutput(io.RawIOBase):
-    """Takes the bytes of an answer and stops it when it grows over a limit."""
+    """Takes the bytes of results and stops them when they grow over a limit."""
 
-    def __init__(self, form: str, most_rows: int, most_bytes: int) -> None:
+    def __init__(self, form: Format, most_rows: int, most_bytes: int) -> None:
         """Count rows by what separates them in this format; tables begin with a row of names."""
         super().__init__()
         self.parts: list[bytes] = []
         self.size = 0
-        self.rows = -1 if form in ("csv", "tsv") else 0
-        self.row = re.compile(_ROW[form])
-        self.quotable = form == "csv"
+        self.rows = -1 if form in (CSV, TSV) else 0
+        self.row = re.compile(form.row)
+        self.quotable = form == CSV
         self.quoted = 0
         self.most_rows, self.most_bytes = most_rows, most_bytes
         self.tail = b""
 
     def writable(self) -> bool:
-        """Return that it is for writing, as a buffer in front of it asks."""
+        """Return True: a buffer in front of it asks."""
         return True
 
     def write(self, taken: Any) -> int:
@@ -78,7 +67,7 @@ class LimitedOutput(io.RawIOBase):
         self.rows += len(self.row.findall(window)) - len(self.row.findall(self.tail))
         self.tail = window[-8:]
         if self.size > self.most_bytes:
-            raise QueryTooLarge(f"the answer is larger than {self.most_bytes} bytes; ask for less")
+            raise _too_many_bytes(self.most_bytes)
         if self.rows > self.most_rows:
             raise QueryTooLarge(f"the answer has more than {self.most_rows} rows; use LIMIT")
         return len(data)
@@ -93,80 +82,107 @@ class LimitedOutput(io.RawIOBase):
         return bare
 
     def content(self) -> bytes:
-        """Return the whole answer."""
+        """Return everything that was written."""
         return b"".join(self.parts)
 
 
-def evaluate(store: Store, question: Question, most_rows: int, most_bytes: int) -> bytes:
-    """Return the whole answer to a question.
+def evaluate(
+    store: Store, context: Context, query: Query, most_rows: int, most_bytes: int
+) -> bytes:
+    """Return the whole answer to a query.
 
+    Arguments: `context` is that of the release, for JSON-LD.
     Units: limits in rows (or triples) and bytes.
-    Raises: QuerySyntaxError with line and column, QueryRefused, QueryTooLarge, QueryError.
+    Raises: QuerySyntaxError with line and column, QueryRefused, QueryTooLarge, QueryError,
+    EngineFault if the store is damaged.
     """
-    refuse_federation(question.text)
+    refuse_service(query.text)
     try:
-        return _write(_ask(store, question), question.format, most_rows, most_bytes)
+        results = _ask(store, query)
+        form = format_of(query)
+        if isinstance(results, QueryTriples):
+            return write_graph(results, form, context, most_rows, most_bytes)
+        return write_results(results, form, most_rows, most_bytes)
     except SyntaxError as error:
         raise syntax_error(str(error.msg)) from error
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, OSError) as error:
+        if str(error).startswith(_STORE_FAULTS):
+            raise EngineFault(
+                "the store of this release cannot be read; whoever runs this service must build"
+                " the release anew"
+            ) from error
+        if isinstance(error, OSError):
+            raise
         raise QueryError(f"the query cannot be used: {error}") from error
 
 
-def _ask(store: Store, question: Question) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Return the engine's answer; graphs named beside the query win over those named in it."""
-    default: list[NamedNode | BlankNode | DefaultGraph] = [*map(NamedNode, question.default_graphs)]
-    named: list[NamedNode | BlankNode] = [*map(NamedNode, question.named_graphs)]
+def format_of(query: Query) -> Format:
+    """Return the format that a query is to be answered in.
+
+    Raises: QueryError if such a query is not answered in it.
+    """
+    offers = RESULT_FORMATS if query.query_type in RESULT_TYPES else GRAPH_FORMATS
+    found = formats.find(query.format, offers)
+    if found is None:
+        raise QueryError(
+            f"{query.query_type} is not answered as {query.format}; there is:"
+            f" {', '.join(form.name for form in offers)}"
+        )
+    return found
+
+
+def _ask(store: Store, query: Query) -> Results:
+    """Return the engine's results; graphs named beside the query win over those named in it."""
+    default: list[NamedNode | BlankNode | DefaultGraph] = [*map(NamedNode, query.default_graphs)]
+    named: list[NamedNode | BlankNode] = [*map(NamedNode, query.named_graphs)]
     chosen = bool(default or named)
     return store.query(
-        question.text,
+        query.text,
         prefixes=PREFIXES,
-        use_default_graph_as_union=not chosen and not question.dataset,
+        use_default_graph_as_union=not chosen and not query.dataset,
         default_graph=default if chosen else None,
         named_graphs=named if chosen else None,
     )
 
 
-def _write(
-    results: QuerySolutions | QueryBoolean | QueryTriples,
-    form: str,
-    most_rows: int,
-    most_bytes: int,
-) -> bytes:
-    if isinstance(results, QueryTriples) != (form in GRAPHS):
-        raise QueryError("its answer does not come in this format")
-    if isinstance(results, QueryTriples):
-        return write_graph(results, form, most_rows, most_bytes)
-    return write_results(results, form, most_rows, most_bytes)
-
-
 def write_results(
-    results: QuerySolutions | QueryBoolean, form: str, most_rows: int, most_bytes: int
+    results: QuerySolutions | QueryBoolean, form: Format, most_rows: int, most_bytes: int
 ) -> bytes:
-    """Return the results of SELECT or ASK in a format.
+    """Return the results of SELECT or ASK in a format, by the letter of its specification.
 
-    Raises: QueryTooLarge.
+    Raises: QueryTooLarge, QueryError.
     """
+    if form.results is None:
+        raise QueryError(f"results are not written as {form.label}")
     if isinstance(results, QuerySolutions):
         output = LimitedOutput(form, most_rows, most_bytes)
         buffer = io.BufferedWriter(output, _BUFFER)  # the engine writes a few bytes at a time
-        results.serialize(buffer, RESULTS[form])
+        results.serialize(buffer, form.results)
         buffer.flush()
         content = output.content()
-        return content.replace(b"\r", b"&#xD;") if form == "xml" else content
-    if form in ("csv", "tsv"):
+        return content.replace(b"\r", b"&#xD;") if form == XML else content
+    if form in (CSV, TSV):  # which have no form for ASK
         return b"true" if results else b"false"
-    return results.serialize(format=RESULTS[form]) or b""
+    return results.serialize(format=form.results) or b""
 
 
-def write_graph(triples: Iterator[Triple], form: str, most_rows: int, most_bytes: int) -> bytes:
-    """Return a graph in a format.
+def write_graph(
+    triples: Iterable[Triple], form: Format, context: Context, most_rows: int, most_bytes: int
+) -> bytes:
+    """Return a graph in a format; JSON-LD is compact.
 
-    Raises: QueryTooLarge.
+    Raises: QueryTooLarge, QueryError, ValueError for what the format cannot hold.
     """
+    if form.graph is None:
+        raise QueryError(f"a graph is not written as {form.label}")
     found = list(islice(triples, most_rows + 1))
     if len(found) > most_rows:
         raise QueryTooLarge(f"the answer has more than {most_rows} triples; use LIMIT")
-    content = serialize(found, format=GRAPHS[form], prefixes=PREFIXES) or b""
+    content = form.write(found, context)
     if len(content) > most_bytes:
-        raise QueryTooLarge(f"the answer is larger than {most_bytes} bytes; ask for less")
+        raise _too_many_bytes(most_bytes)
     return content
+
+
+def _too_many_bytes(most: int) -> QueryTooLarge:
+    return QueryTooLarge(f"the answer is larger than {most} bytes; ask for less")

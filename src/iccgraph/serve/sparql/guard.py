@@ -1,8 +1,12 @@
-r"""Reads a SPARQL text as tokens, as far as the endpoint must know it before the engine does.
+r"""Every reason for refusing a SPARQL text before it is evaluated.
 
-Source: SPARQL 1.1 Query Language, section 19.8 (terminals). Strings, IRIs and comments hide what
-is in them. Whether a query asks another endpoint is not decided here but by the engine's grammar
-(`federation`), for some texts cannot be cut into tokens without parsing them.
+`inspect` reads it as tokens, which takes linear time whatever the text: its length and depth, its
+query type, updates. Strings, IRIs and comments hide what is in them.
+`refuse_service` tells whether it asks another endpoint (SPARQL 1.1 Federated Query). A keyword
+needs no space around it, names and comments may hold any word, and a parser may go back on what it
+read: only the engine knows what it takes for SERVICE. So it is asked. Where every such word is
+spelled differently, a name, string or comment is as good as before, but a keyword is none.
+Source: SPARQL 1.1 Query Language, section 19.8 (terminals).
 """
 
 from __future__ import annotations
@@ -12,10 +16,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from pyoxigraph import Store
+
 from iccgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
+from iccgraph.vocab import PREFIXES
 
 _OPERATORS: Final = "|&!^+-*/=<>"
-FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+QUERY_TYPES: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 )
@@ -45,9 +52,18 @@ _TOKEN = re.compile(
 """No part of it ever goes back on what it read, so that any text is read in linear time."""
 _PLAIN = re.compile(
     r"(?:[\x20\t\r\n]++|#[^\r\n]*+[\r\n]|PREFIX[\x20\t]++[A-Za-z][A-Za-z0-9]*+:[\x20\t]*+<[^<>\s]*+>)*+"
-    r"(?P<form>SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\x20\t\r\n{])"
+    r"(?P<type>SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\x20\t\r\n{])"
 )
 """How nearly every query begins; such a one need not be read token by token."""
+
+_KEYWORD: Final = re.compile(
+    r"(?P<head>ser)(?P<v>v)(?P<tail>ice)((?:[ \t\r\n]|\#[^\r\n]{0,200}[\r\n])*+silent)?",
+    re.IGNORECASE | re.ASCII,
+)
+_LETTERS: Final = "wzkqxyjt"
+_MOST_TRIED: Final = 20
+_POSITION: Final = re.compile(r"at (\d+):(\d+)")
+_EMPTY: Final = Store()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +76,16 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What the endpoint knows of a query without evaluating it.
+class QuerySummary:
+    """What is known of a query without evaluating it.
 
-    `dataset` tells whether the query itself says which graphs it asks (FROM, FROM NAMED),
-    `federated` whether it seems to ask another endpoint (SERVICE).
+    `dataset` is True if the query itself names the graphs it asks (FROM, FROM NAMED), `federated`
+    if it seems to ask another endpoint (SERVICE).
     """
 
-    form: str
+    query_type: str
     dataset: bool = False
     federated: bool = False
-
-    @property
-    def query_type(self) -> str:
-        """The form."""
-        return self.form
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -85,47 +96,58 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(kind, match[0], match.start())
 
 
-def inspect(text: str, length: int, depth: int) -> Shape:
-    """Return the form of a query that this endpoint may hand to the engine.
+def inspect(text: str, most_length: int, most_depth: int) -> QuerySummary:
+    """Return the summary of a query that may be handed to the engine.
 
-    Units: `length` in bytes of UTF-8, `depth` in nested brackets and chained operators.
-    Raises: QueryTooLarge, QueryRefused (updates), QuerySyntaxError (no query form).
+    Units: `most_length` in bytes of UTF-8, `most_depth` in nested brackets; 20 chained operators
+    count for one.
+    Raises: QueryTooLarge, QueryRefused (updates), QuerySyntaxError (no query type).
     """
     size = len(text.encode("utf-8", errors="surrogatepass"))
-    if size > length:
-        raise QueryTooLarge(f"the query has {size} bytes; at most {length} are answered")
-    form, dataset = _beginning(text)
+    if size > most_length:
+        raise QueryTooLarge(f"the query has {size} bytes; at most {most_length} are answered")
+    query_type, dataset = _beginning(text)
     brackets = sum(map(text.count, "({["))
-    if brackets > depth or sum(map(text.count, _OPERATORS)) > 20 * depth:
-        _measure(text, depth)
-    if not form:
+    if brackets > most_depth or sum(map(text.count, _OPERATORS)) > 20 * most_depth:
+        _check_depth(text, most_depth)
+    if not query_type:
         raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE, found none of them")
-    return Shape(form, dataset, names_service(text))
+    return QuerySummary(query_type, dataset, _names_service(text))
 
 
-def names_service(text: str) -> bool:
-    """Return whether SERVICE stands in a text as a word of its own; what it is, the engine says."""
+def _names_service(text: str) -> bool:
+    """True if SERVICE stands in a text as a word of its own; what it is, the engine says."""
     if "service" not in text.lower():
         return False
     return any(t.kind == "word" and t.text.upper() == "SERVICE" for t in tokens(text))
 
 
 def _beginning(text: str) -> tuple[str, bool]:
-    """Return the form of a query and whether it names graphs; reads no further than it must."""
-    form, dataset = "", False
+    """Return a query's type, and whether it names graphs; reads no further than it must."""
+    query_type, dataset = "", False
     may_name = "from" in text.casefold()
     if not may_name and (plain := _PLAIN.match(text)):
-        return plain["form"], False
+        return plain["type"], False
     for token in tokens(text):
         if token.kind == "word":
-            form = _form(token.text.upper(), form)
+            query_type = query_type or _type(token.text.upper())
             dataset = dataset or token.text[:4].upper() == "FROM"
-            if form and (dataset or not may_name):
+            if query_type and (dataset or not may_name):
                 break
-    return form, dataset
+    return query_type, dataset
 
 
-def _measure(text: str, depth: int) -> None:
+def _type(word: str) -> str:
+    """Return the query type that a first word stands for, empty if it is none.
+
+    Raises: QueryRefused for the word of an update.
+    """
+    if word in UPDATES:
+        raise QueryRefused(f"{word} changes data; this endpoint only answers queries")
+    return word if word in QUERY_TYPES else ""
+
+
+def _check_depth(text: str, most_depth: int) -> None:
     """Let a text pass that nests and chains no more than it may.
 
     Raises: QueryTooLarge.
@@ -138,13 +160,61 @@ def _measure(text: str, depth: int) -> None:
             level = max(0, level - 1)
         elif token.kind == "other" and token.text in _OPERATORS:
             operators += 1
-        if level > depth:
-            raise QueryTooLarge(f"the query nests deeper than {depth} levels")
-        if operators > 20 * depth:
-            raise QueryTooLarge(f"the query chains more than {20 * depth} operators")
+        if level > most_depth:
+            raise QueryTooLarge(f"the query nests deeper than {most_depth} levels")
+        if operators > 20 * most_depth:
+            raise QueryTooLarge(f"the query chains more than {20 * most_depth} operators")
 
 
-def _form(word: str, form: str) -> str:
-    if not form and word in UPDATES:
-        raise QueryRefused(f"{word} changes data; this endpoint only answers queries")
-    return word if not form and word in FORMS else form
+def refuse_service(text: str) -> None:
+    """Let a query pass that asks no other endpoint; nothing is fetched to find out.
+
+    Raises: QueryRefused with line and column, QuerySyntaxError.
+    """
+    if not _KEYWORD.search(text):
+        return
+    known = text.lower()
+    letter = next((c for c in _LETTERS if f"ser{c}ice" not in known), "")
+    if not letter:
+        raise QueryRefused("a query may not hold so many words that look like SERVICE")
+    objection = _objection(_KEYWORD.sub(lambda match: _respelled(match, letter), text))
+    if objection is None:
+        return
+    if _objection(_KEYWORD.sub("GRAPH", text)) is not None:
+        raise objection
+    raise QueryRefused(f"SERVICE{_where(text, letter)} is not allowed: this endpoint asks no other")
+
+
+def _objection(text: str) -> QuerySyntaxError | None:
+    """Return what the engine has against a text; GRAPH is followed by what SERVICE is."""
+    try:
+        _EMPTY.query(text, prefixes=PREFIXES)
+    except SyntaxError as error:
+        return syntax_error(str(error.msg))
+    except (ValueError, RuntimeError, OSError):
+        return None
+    return None
+
+
+def _respelled(match: re.Match[str], letter: str) -> str:
+    changed = letter.upper() if match["v"] == "V" else letter
+    return match["head"] + changed + match["tail"] + (match[4] or "")
+
+
+def _where(text: str, letter: str) -> str:
+    """Return the place of the first of these words that is a keyword, for the message."""
+    for match, _ in zip(_KEYWORD.finditer(text), range(_MOST_TRIED), strict=False):
+        before = _KEYWORD.sub("GRAPH", text[: match.start()])
+        after = _KEYWORD.sub("GRAPH", text[match.end() :])
+        if _objection(before + _respelled(match, letter) + after) is not None:
+            line = text.count("\n", 0, match.start()) + 1
+            column = match.start() - text.rfind("\n", 0, match.start())
+            return f" (line {line}, column {column})"
+    return ""
+
+
+def syntax_error(message: str) -> QuerySyntaxError:
+    """Return the engine's objection with the place that it names."""
+    found = _POSITION.search(message)
+    line, column = (int(found[1]), int(found[2])) if found else (0, 0)
+    return QuerySyntaxError(f"the query is not SPARQL 1.1: {message}", line, column)

@@ -2,127 +2,177 @@
 
 For those who outgrow one machine. Queries pass the same gate as with our own engine: a worker with
 an empty store reads each by our grammar first, so that what is refused here never gets there. What
-comes back is read and written anew, so that formats and limits are the same too.
+comes back is read and written anew, so that formats and limits are the same too. Waiting for the
+endpoint blocks, so it happens in threads of this engine; a cancelled task sets a flag on which they
+end. Pages come from the release here, so an endpoint that holds another one is not asked.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from itertools import islice
 from typing import Final
 
 import requests
-from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
+from pyoxigraph import (
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
 from urllib3.exceptions import HTTPError
 
 from iccgraph import __version__
-from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge
+from iccgraph.errors import (
+    ClientDisconnected,
+    EngineUnavailable,
+    QueryError,
+    QueryTimeout,
+    QueryTooLarge,
+)
+from iccgraph.formats import JSON, NTRIPLES
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.sparql.evaluate import write_graph, write_results
-from iccgraph.serve.sparql.federation.safe_http import UnderWay, Watched, lasting_session
-from iccgraph.serve.sparql.port import ClientGone, HangUp, Question, nobody_hangs_up
-from iccgraph.serve.sparql.workers.embedded import deadline_of, error_of, opening, request_of
+from iccgraph.serve.sparql.evaluate import format_of, write_graph, write_results
+from iccgraph.serve.sparql.federation.safe_http import (
+    CancellableRequest,
+    CancellableThreads,
+    CurrentRequest,
+    Deadline,
+    lasting_session,
+)
+from iccgraph.serve.sparql.port import RESULT_TYPES, Query
 from iccgraph.serve.sparql.workers.pool import WorkerPool
+from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings
-from iccgraph.vocab import PREFIXES
+from iccgraph.vocab import OWL, PREFIXES
 
 CONNECT_SECONDS: Final = 3.0
-HEALTH_SECONDS: Final = 5.0
+CHECK_SECONDS: Final = 5.0
+"""How often the endpoint is asked whether it is well, at most."""
 CONNECTIONS: Final = 64
 _PIECE: Final = 1 << 16
 _DECLARED: Final = "".join(f"PREFIX {name}: <{start}> " for name, start in PREFIXES.items())
 """All on one line, so that the lines of the query keep their numbers."""
+_OTHER_RELEASE: Final = (
+    "holds another release than the one that is served here; load dumps/iccgraph.nq of this one"
+)
+log = logging.getLogger("iccgraph")
 
 
 class RemoteEngine:
-    """Answers questions about one release by asking an endpoint that has loaded it."""
+    """Answers queries about one release by asking an endpoint that has loaded it."""
 
     def __init__(self, release: OpenRelease, settings: Settings) -> None:
         """Prepare to ask; nothing is asked yet."""
-        self.settings = settings
+        self.settings, self.context = settings, release.context
         self.gate = WorkerPool(opening(settings, None), settings)
         self.graphs = tuple(
             release.iris.graph(name) for name in sorted(release.manifest.content.graphs)
         )
-        self.under_way = UnderWay()
-        self.session = lasting_session(self.under_way, CONNECTIONS)
+        self.version = _version(release)
+        self.question = Query(
+            f"SELECT ?version {{ GRAPH <{release.iris.graph('catalogue')}>"
+            f" {{ <{release.iris.dataset}> owl:versionInfo ?version }} }}",
+            query_type="SELECT",
+            format=JSON.name,
+        )
+        self.current = CurrentRequest()
+        self.session = lasting_session(self.current, CONNECTIONS)
         self.session.headers["User-Agent"] = f"iccgraph/{__version__}"
-        self.lock = threading.Lock()
-        self.seen = -HEALTH_SECONDS
-        self.well = False
+        self.threads = CancellableThreads(CONNECTIONS, "remote")
+        self.checked = -CHECK_SECONDS
+        self.trouble: str | None = "it has not been asked yet"
 
-    def answer(self, question: Question, hung_up: HangUp = nobody_hangs_up) -> bytes:
+    async def answer(self, query: Query) -> bytes:
         """Return the whole answer.
 
-        Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, EngineBusy;
-        ClientGone.
+        Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge,
+        EngineBusy, EngineUnavailable.
         """
-        latest = deadline_of(question)
-        deadline = min(latest, time.monotonic() + self.settings.query_timeout)
-        status, _ = self.gate.run(request_of(question), hung_up, latest)
-        if not status["ok"]:
-            raise error_of(status)
-        if hung_up():
-            raise ClientGone
+        deadline = time.monotonic() + self.settings.query_timeout
+        if query.deadline:
+            deadline = min(query.deadline, deadline)
+        await self.gate.answer(query)
+        if self.trouble == _OTHER_RELEASE:
+            raise EngineUnavailable(
+                "the query service holds another release than the pages; try again later"
+            )
+        return await self.threads.run(
+            lambda cancelled: self._answered(query, Deadline(deadline, cancelled))
+        )
+
+    def _answered(self, query: Query, deadline: Deadline) -> bytes:
+        """Return the answer, written anew; blocks.
+
+        Raises: QueryError, ClientDisconnected.
+        """
+        content, form = self._post(query, deadline), format_of(query)
         rows, size = self.settings.query_rows, self.settings.query_bytes
-        table = question.form in ("SELECT", "ASK")
-        accept = "application/sparql-results+json" if table else "application/n-triples"
-        content = self._post(question, accept, deadline, hung_up)
         try:
-            if not table:
-                quads = parse(content, format=RdfFormat.N_TRIPLES)
-                return write_graph((q.triple for q in quads), question.format, rows, size)
-            results = parse_query_results(content, format=QueryResultsFormat.JSON)
-            assert isinstance(results, QuerySolutions) == (question.form == "SELECT")
-            return write_results(results, question.format, rows, size)
-        except (SyntaxError, ValueError, AssertionError):
-            raise EngineBusy(
+            if query.query_type in RESULT_TYPES:
+                results = parse_query_results(content, format=QueryResultsFormat.JSON)
+                if isinstance(results, QuerySolutions) != (query.query_type == "SELECT"):
+                    raise ValueError("it is an answer of the other kind")
+                return write_results(results, form, rows, size)
+            quads = islice(parse(content, format=RdfFormat.N_TRIPLES), rows + 1)
+            triples = [quad.triple for quad in quads]
+        except (SyntaxError, ValueError):
+            raise EngineUnavailable(
                 "the query service answered with something that is no answer"
             ) from None
+        try:
+            return write_graph(triples, form, self.context, rows, size)
+        except ValueError as error:
+            raise QueryError(f"the query cannot be used: {error}") from error
 
-    async def begin(self, question: Question, hung_up: HangUp = nobody_hangs_up) -> None:
-        """Begin nothing: an endpoint far away is waited for in a thread."""
+    def _post(self, query: Query, deadline: Deadline) -> bytes:
+        """Return what the endpoint answers to a query, as JSON or N-Triples.
 
-    def _post(
-        self, question: Question, accept: str, deadline: float, hung_up: HangUp = nobody_hangs_up
-    ) -> bytes:
-        with Watched(True, deadline, hung_up) as watched:
-            self.under_way.watched = watched
+        Raises: QueryError, ClientDisconnected.
+        """
+        with CancellableRequest(trusted=True, deadline=deadline) as request:
+            self.current.request = request
             try:
-                content = self._ask(question, accept, watched)
-            except requests.Timeout:
-                raise self._late() from None
-            except (requests.RequestException, HTTPError, OSError):
-                if watched.gone:
-                    raise ClientGone from None
-                if watched.late or time.monotonic() >= deadline:
+                content = self._ask(query, deadline)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                if request.cancelled:
+                    raise ClientDisconnected from None
+                late = isinstance(error, requests.ReadTimeout)
+                if request.late or late or deadline.passed():
                     raise self._late() from None
-                raise EngineBusy("the query service does not answer; try again later") from None
-            if watched.gone:  # what was cut may look whole
-                raise ClientGone
-            if watched.late:
+                raise EngineUnavailable(
+                    "the query service does not answer; try again later"
+                ) from None
+            if request.cancelled:  # what was cut may look whole
+                raise ClientDisconnected
+            if request.late:
                 raise self._late()
-            watched.spare()
+            request.release()
             return content
 
-    def _ask(self, question: Question, accept: str, watched: Watched) -> bytes:
+    def _ask(self, query: Query, deadline: Deadline) -> bytes:
+        accept = JSON if query.query_type in RESULT_TYPES else NTRIPLES
         with self.session.post(
             self.settings.sparql_endpoint,
-            data=self._fields(question),
-            headers={"Accept": accept},
-            timeout=(min(CONNECT_SECONDS, watched.left()), watched.left()),
+            data=self._fields(query),
+            headers={"Accept": accept.media_type},
+            timeout=(min(CONNECT_SECONDS, deadline.left()), deadline.left()),
             allow_redirects=False,
             stream=True,
         ) as response:
             self._judge(response.status_code)
             return self._read(response)
 
-    def _fields(self, question: Question) -> list[tuple[str, str]]:
-        chosen = question.default_graphs or question.named_graphs or question.dataset
-        default = question.default_graphs if chosen else self.graphs
-        named = question.named_graphs if chosen else self.graphs
+    def _fields(self, query: Query) -> list[tuple[str, str]]:
+        chosen = query.default_graphs or query.named_graphs or query.dataset
+        default = query.default_graphs if chosen else self.graphs
+        named = query.named_graphs if chosen else self.graphs
         return [
-            ("query", _DECLARED + question.text),
+            ("query", _DECLARED + query.text),
             *(("default-graph-uri", iri) for iri in default),
             *(("named-graph-uri", iri) for iri in named),
         ]
@@ -133,7 +183,9 @@ class RemoteEngine:
         if status in (408, 504):
             raise self._late()
         if status != 200:
-            raise EngineBusy(f"the query service is not well (it says {status}); try again later")
+            raise EngineUnavailable(
+                f"the query service is not well (it says {status}); try again later"
+            )
 
     def _read(self, response: requests.Response) -> bytes:
         parts, size = [], 0
@@ -153,23 +205,51 @@ class RemoteEngine:
         )
 
     def healthy(self) -> bool:
-        """Return whether the endpoint answers; it is asked every few seconds at most."""
-        with self.lock:
-            if time.monotonic() - self.seen >= HEALTH_SECONDS:
-                question = Question("ASK {}", "ASK", "json")
-                try:
-                    self._post(
-                        question,
-                        "application/sparql-results+json",
-                        time.monotonic() + CONNECT_SECONDS,
-                    )
-                    self.well = True
-                except QueryError:
-                    self.well = False
-                self.seen = time.monotonic()
-            return self.well and self.gate.healthy()
+        """True if the endpoint answered from this very release when it was last asked."""
+        return self.trouble is None and self.gate.healthy()
+
+    async def check(self) -> None:
+        """Ask the endpoint for its release, every few seconds at most; log what is new."""
+        await self.gate.check()
+        if time.monotonic() - self.checked < CHECK_SECONDS:
+            return
+        self.checked = time.monotonic()
+        trouble = await self.threads.run(self._trouble)
+        if trouble != self.trouble:
+            self.trouble = trouble
+            if trouble is None:
+                log.info("the SPARQL endpoint %s answers", self.settings.sparql_endpoint)
+            else:
+                log.error("the SPARQL endpoint %s %s", self.settings.sparql_endpoint, trouble)
+
+    def _trouble(self, cancelled: threading.Event) -> str | None:
+        """Return what is wrong with the endpoint, None if nothing; blocks."""
+        try:
+            content = self._post(
+                self.question, Deadline(time.monotonic() + CONNECT_SECONDS, cancelled)
+            )
+            found = parse_query_results(content, format=QueryResultsFormat.JSON)
+            assert isinstance(found, QuerySolutions)
+            versions = {str(getattr(solution["version"], "value", "")) for solution in found}
+        except (QueryError, SyntaxError, ValueError, AssertionError) as error:
+            return f"does not answer as it should: {error or 'it gives no results'}"
+        if self.version is None or versions == {self.version}:
+            return None
+        return _OTHER_RELEASE
 
     def close(self) -> None:
-        """Let go of all connections and processes."""
-        self.session.close()
+        """Free all connections, threads and processes."""
         self.gate.close()
+        self.threads.close()
+        self.session.close()
+
+
+def _version(release: OpenRelease) -> str | None:
+    """Return the release's own mark in its graph, None if it was made before there was any."""
+    marks = release.store.quads_for_pattern(
+        NamedNode(release.iris.dataset),
+        OWL.versionInfo,
+        None,
+        NamedNode(release.iris.graph("catalogue")),
+    )
+    return next((str(getattr(mark.object, "value", "")) for mark in marks), None)

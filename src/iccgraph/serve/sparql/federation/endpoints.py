@@ -14,7 +14,6 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,14 +22,20 @@ from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util.retry import Retry
 
 from iccgraph import __version__
-from iccgraph.errors import QueryTooLarge, ServiceBusy, ServiceFailed, ServiceLate
+from iccgraph.errors import (
+    ClientDisconnected,
+    QueryTooLarge,
+    ServiceBusy,
+    ServiceFailed,
+    ServiceLate,
+)
 from iccgraph.serve.sparql.federation.safe_http import (
     CONNECT_SECONDS,
-    Watched,
+    CancellableRequest,
+    Deadline,
     is_own_word,
     session,
 )
-from iccgraph.serve.sparql.port import ClientGone, HangUp
 from iccgraph.settings import Settings
 
 REST_SECONDS: Final = 10.0
@@ -41,16 +46,8 @@ _PIECE: Final = 1 << 16
 _TYPES: Final = ("application/sparql-results+json", "application/json")
 _TICK: Final = 0.1
 log = logging.getLogger("iccgraph")
-Told = Callable[[str, str, float], None]
-"""Is told of each request: the endpoint, how it ended, and the seconds it took."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Until when an answer is waited for, and whether anyone still waits for it."""
-
-    deadline: float
-    hung_up: HangUp
+OnRequest = Callable[[str, str, float], None]
+"""Called after each request with the endpoint, how it ended, and the seconds it took."""
 
 
 class Services:
@@ -58,9 +55,9 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         """Prepare; nothing is asked yet."""
-        self.on_request: Told = lambda endpoint, outcome, seconds: None
+        self.on_request: OnRequest = lambda endpoint, outcome, seconds: None
         self.endpoints = {
-            iri: Endpoint(iri, address, settings, self._tell)
+            iri: Endpoint(iri, address, settings, self._report)
             for iri, address in settings.service_addresses.items()
         }
 
@@ -72,16 +69,16 @@ class Services:
         """Return the list for people."""
         return ", ".join(self.endpoints) or "none"
 
-    def _tell(self, endpoint: str, outcome: str, seconds: float) -> None:
+    def _report(self, endpoint: str, outcome: str, seconds: float) -> None:
         self.on_request(endpoint, outcome, seconds)
 
 
 class Endpoint:
     """One endpoint, and what this process knows of how it is."""
 
-    def __init__(self, iri: str, address: str, settings: Settings, told: Told) -> None:
+    def __init__(self, iri: str, address: str, settings: Settings, report: OnRequest) -> None:
         """Prepare; nothing is asked yet."""
-        self.iri, self.address, self.settings, self.on_request = iri, address, settings, told
+        self.iri, self.address, self.settings, self.report = iri, address, settings, report
         contact = settings.wikidata_contact.strip() or settings.site
         self.agent = f"iccgraph/{__version__} ({contact}) requests/{requests.__version__}"
         self.trusted = is_own_word(urlsplit(address).hostname or "")
@@ -90,15 +87,15 @@ class Endpoint:
         self.rest_until = 0.0
         self.failures = 0
 
-    def ask(self, text: str, patience: Patience) -> bytes:
+    def ask(self, text: str, deadline: Deadline) -> bytes:
         """Return the endpoint's answer to a query, as the bytes of a result in JSON.
 
-        Raises: ServiceFailed, ServiceBusy, ServiceLate, QueryTooLarge, ClientGone.
+        Raises: ServiceFailed, ServiceBusy, ServiceLate, QueryTooLarge, ClientDisconnected.
         """
-        self._enter(patience)
+        self._enter(deadline)
         start, outcome = time.monotonic(), "failed"
         try:
-            content = self._post(text, patience)
+            content = self._post(text, deadline)
             outcome = "answered"
             return content
         except ServiceBusy as error:
@@ -111,13 +108,13 @@ class Endpoint:
         except QueryTooLarge:
             outcome = "too large"
             raise
-        except ClientGone:
+        except ClientDisconnected:
             outcome = "given up"
             raise
         finally:
             self.places.release()
             self._remember(outcome)
-            self.on_request(self.iri, outcome, time.monotonic() - start)
+            self.report(self.iri, outcome, time.monotonic() - start)
 
     def failure(self, what: str) -> ServiceFailed:
         """Return the error that says what the endpoint did."""
@@ -127,10 +124,10 @@ class Endpoint:
         """Return the error that says that the endpoint took too long."""
         return ServiceLate(f"{self.iri} did not answer in time; ask it for less, or later")
 
-    def _enter(self, patience: Patience) -> None:
+    def _enter(self, deadline: Deadline) -> None:
         """Wait until this endpoint may be asked by one more.
 
-        Raises: ServiceBusy, ClientGone.
+        Raises: ServiceBusy, ClientDisconnected.
         """
         rest = self.rest_until - time.monotonic()
         if rest > 0:
@@ -138,9 +135,9 @@ class Endpoint:
                 f"{self.iri} is busy or down and is left alone for another {rest:.0f} seconds", rest
             )
         while not self.places.acquire(timeout=_TICK):
-            if patience.hung_up():
-                raise ClientGone
-            if time.monotonic() >= patience.deadline:
+            if deadline.cancelled.is_set():
+                raise ClientDisconnected
+            if deadline.passed():
                 most = self.settings.service_requests
                 raise ServiceBusy(
                     f"{self.iri} is being asked by {most} others, and by no more at a time", 1
@@ -165,11 +162,11 @@ class Endpoint:
             self._rest(REST_SECONDS)
             log.warning("%s failed %d times in a row and is left alone", self.iri, FAILURES)
 
-    def _post(self, text: str, patience: Patience) -> bytes:
-        with Watched(self.trusted, patience.deadline, patience.hung_up) as watched:
+    def _post(self, text: str, deadline: Deadline) -> bytes:
+        with CancellableRequest(self.trusted, deadline) as request:
             try:
                 with (
-                    session(watched) as asking,
+                    session(request) as asking,
                     asking.post(
                         self.address,
                         data={"query": text},
@@ -178,7 +175,7 @@ class Endpoint:
                             "Accept": f"{_TYPES[0]}, {_TYPES[1]};q=0.5",
                             "Accept-Encoding": "gzip",
                         },
-                        timeout=(min(CONNECT_SECONDS, watched.left()), watched.left()),
+                        timeout=(min(CONNECT_SECONDS, deadline.left()), deadline.left()),
                         allow_redirects=False,
                         stream=True,
                     ) as response,
@@ -186,26 +183,28 @@ class Endpoint:
                     self._judge(response)
                     content = self._read(response)
             except (requests.RequestException, HTTPError, OSError) as error:
-                raise self._meaning(error, watched) from None
+                raise self._meaning(error, request) from None
             except (ServiceFailed, QueryTooLarge) as error:
                 # what is cut in its middle may look like nonsense
-                raise (self._meaning(error, watched) if watched.ended else error) from None
-            if watched.late:
+                raise (self._meaning(error, request) if request.cut else error) from None
+            if request.cancelled:
+                raise ClientDisconnected
+            if request.late:
                 raise self.late()
             return content
 
-    def _meaning(self, error: Exception, watched: Watched) -> Exception:
+    def _meaning(self, error: Exception, request: CancellableRequest) -> Exception:
         """Return what a failure of the connection means for the query."""
-        if watched.gone:
-            return ClientGone()
-        if watched.reason:
-            return self.failure(f"cannot be asked: {watched.reason}")
+        if request.cancelled:
+            return ClientDisconnected()
+        if request.refusal:
+            return self.failure(f"cannot be asked: {request.refusal}")
         late = isinstance(error, requests.Timeout | TimeoutError) or "timed out" in str(error)
-        if watched.late or late or time.monotonic() >= watched.deadline:
+        if request.late or late or request.deadline.passed():
             return self.late()
         if isinstance(error, requests.exceptions.SSLError):
             return self.failure("has no certificate that can be trusted")
-        if isinstance(error, requests.ConnectionError) and not watched.lines:
+        if isinstance(error, requests.ConnectionError) and not request.lines:
             return self.failure("cannot be reached")
         return self.failure("broke off")
 
@@ -260,7 +259,7 @@ class Endpoint:
 def _seconds(header: str | None) -> float:
     """Return what a Retry-After header says, in either form, within reason."""
     try:
-        told = Retry().parse_retry_after(header) if header else REST_SECONDS
+        seconds = Retry().parse_retry_after(header) if header else REST_SECONDS
     except (InvalidHeader, ValueError, OverflowError):
-        told = REST_SECONDS
-    return min(max(1.0, float(told)), LONGEST_REST)
+        seconds = REST_SECONDS
+    return min(max(1.0, float(seconds)), LONGEST_REST)

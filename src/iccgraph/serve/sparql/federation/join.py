@@ -3,20 +3,39 @@
 Only values that some solution holds can be of use, so the other endpoint is sent them and answers
 for them alone. That is right as long as the values come from what the clause is joined with: the
 left side of an OPTIONAL or a MINUS around it, but nothing beyond, and nothing outside a sub-SELECT.
-Source: SPARQL 1.1 Query Language, section 18.2.2 and 18.5; Federated Query, section 2.4 and 4.
+A blank node is known to its own answer only: that of another endpoint gets an IRI that is made for
+the one query (RDF 1.1 Concepts, section 3.5); one of ours is sent to nobody.
+Source: SPARQL 1.1 Query Language, section 10.2, 18.2.2 and 18.5; Federated Query, section 2.4 and
+4; Query Results JSON Format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from iccgraph.serve.sparql.federation.clauses import Query
-from iccgraph.serve.sparql.federation.syntax import Node
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    parse_query_results,
+)
+
+from iccgraph.serve.sparql.federation.syntax import Node, ParsedQuery
 
 _FICKLE: Final = frozenset(("RAND", "UUID", "STRUUID", "BNODE", "NOW"))
 """Functions whose values differ each time, so that a filter with them is not asked twice."""
+_IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
+_LANGUAGE: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
+_ESCAPES: Final = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r"})
+_PLAIN: Final = "http://www.w3.org/2001/XMLSchema#string"
+NOTHING: Final = "UNDEF"
+BlankNodeName = Callable[[str], str]
+"""Returns the IRI that stands for a blank node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ Levels = tuple[Level, ...]
 """What a clause is joined with, from the outside in."""
 
 
-def placed(query: Query) -> Iterator[tuple[Node, Levels]]:
+def placed(query: ParsedQuery) -> Iterator[tuple[Node, Levels]]:
     """Yield each SERVICE clause in its order, with what it is joined with.
 
     Whoever asks may replace a clause before going on to the next.
@@ -44,7 +63,9 @@ def placed(query: Query) -> Iterator[tuple[Node, Levels]]:
     yield from _placed(query, query.where, (), "")
 
 
-def _placed(query: Query, group: Node, levels: Levels, graph: str) -> Iterator[tuple[Node, Levels]]:
+def _placed(
+    query: ParsedQuery, group: Node, levels: Levels, graph: str
+) -> Iterator[tuple[Node, Levels]]:
     if group.kind == "select":
         yield from _placed(query, group.children[0], (), graph)
         return
@@ -63,7 +84,7 @@ def _placed(query: Query, group: Node, levels: Levels, graph: str) -> Iterator[t
             yield from _placed(query, child, around, inner)
 
 
-def shared(query: Query, clause: Node, levels: Levels) -> tuple[str, ...]:
+def shared(query: ParsedQuery, clause: Node, levels: Levels) -> tuple[str, ...]:
     """Return the variables whose values may be sent with a clause.
 
     Either its answer binds them in any case, or they are bound right before it: a value that was
@@ -77,7 +98,7 @@ def shared(query: Query, clause: Node, levels: Levels) -> tuple[str, ...]:
     return tuple(sorted(outside & sure))
 
 
-def context(query: Query, levels: Levels) -> str:
+def context(query: ParsedQuery, levels: Levels) -> str:
     """Return a group that has the solutions of what a clause is joined with."""
     inner = ""
     for level in reversed(levels):
@@ -85,7 +106,7 @@ def context(query: Query, levels: Levels) -> str:
     return inner
 
 
-def _prefix(query: Query, level: Level) -> str:
+def _prefix(query: ParsedQuery, level: Level) -> str:
     parts, bound = [], set[str]()
     for element in level.before():
         if element.kind == "filter":
@@ -104,8 +125,8 @@ def _prefix(query: Query, level: Level) -> str:
     return " ".join(parts)
 
 
-def flat(query: Query, body: Node, names: tuple[str, ...]) -> bool:
-    """Return whether values may stand in the body's own group: its first triples bind them all."""
+def flat(query: ParsedQuery, body: Node, names: tuple[str, ...]) -> bool:
+    """True if values may stand in the body's own group: its first triples bind them all."""
     bound: set[str] = set()
     if body.kind == "group":
         for element in body.children:
@@ -116,7 +137,7 @@ def flat(query: Query, body: Node, names: tuple[str, ...]) -> bool:
     return bound >= set(names)
 
 
-def shown(query: Query, node: Node) -> set[str]:
+def shown(query: ParsedQuery, node: Node) -> set[str]:
     """Return the variables that a node may bind, as far as others see them."""
     own: set[str] = set()
     if node.kind in ("triples", "values"):
@@ -133,7 +154,7 @@ def shown(query: Query, node: Node) -> set[str]:
     return own.union(*(shown(query, child) for child in node.children))
 
 
-def certain(query: Query, node: Node) -> set[str]:
+def certain(query: ParsedQuery, node: Node) -> set[str]:
     """Return variables that every solution of a node binds; there may be more."""
     if node.kind == "triples":
         return query.variables(node)
@@ -150,3 +171,88 @@ def certain(query: Query, node: Node) -> set[str]:
     if node.kind == "select":
         return inner[0] if node.shown is None else inner[0] & set(node.shown)
     return set()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Solutions as SPARQL writes them: names, and rows of terms or `UNDEF`."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def values(self) -> str:
+        """Return the VALUES clause that has these solutions, on one line."""
+        names = " ".join(f"?{name}" for name in self.names)
+        rows = " ".join(f"({' '.join(row)})" for row in self.rows)
+        return f"VALUES ({names}) {{ {rows} }}"
+
+    def only_whole(self) -> Table:
+        """Return the columns that have a value in each row, and each row once."""
+        places = [n for n in range(len(self.names)) if all(r[n] != NOTHING for r in self.rows)]
+        kept = (tuple(row[n] for n in places) for row in self.rows)
+        return Table(tuple(self.names[n] for n in places), tuple(dict.fromkeys(kept)))
+
+    def batches(self, most_rows: int, most_bytes: int) -> Iterator[Table]:
+        """Yield the rows in parts of at most so many rows and bytes, but at least one row."""
+        part: list[tuple[str, ...]] = []
+        size = 0
+        for row in self.rows:
+            weight = sum(len(term.encode()) + 1 for term in row) + 3
+            if part and (len(part) == most_rows or size + weight > most_bytes):
+                yield Table(self.names, tuple(part))
+                part, size = [], 0
+            part.append(row)
+            size += weight
+        if part:
+            yield Table(self.names, tuple(part))
+
+
+def one_empty(names: Sequence[str]) -> Table:
+    """Return the one solution that binds nothing."""
+    return Table(tuple(names), (tuple(NOTHING for _ in names),))
+
+
+def read_table(content: bytes, most: int, named: BlankNodeName | None = None) -> Table:
+    """Return the solutions of a result in JSON, at most one more than `most`.
+
+    Without `named`, a blank node is as good as no value.
+    Raises: ValueError if it is no such result.
+    """
+    try:
+        results = parse_query_results(content, format=QueryResultsFormat.JSON)
+        if not isinstance(results, QuerySolutions):
+            raise ValueError("it is no list of solutions")
+        names = tuple(variable.value for variable in results.variables)
+        rows: list[tuple[str, ...]] = []
+        for solution in results:
+            rows.append(tuple(_written(term, named) for term in solution))
+            if len(rows) > most:
+                break
+    except SyntaxError as error:
+        raise ValueError(str(error)) from None
+    return Table(names, tuple(rows))
+
+
+def _written(term: object, named: BlankNodeName | None) -> str:
+    """Return a term as SPARQL writes it, `UNDEF` for what cannot be written.
+
+    Raises: ValueError for a name that is none.
+    """
+    if isinstance(term, BlankNode) and named is not None:
+        return f"<{named(term.value)}>"
+    if isinstance(term, NamedNode):
+        return _iri(term.value)
+    if not isinstance(term, Literal):
+        return NOTHING
+    text = f'"{term.value.translate(_ESCAPES)}"'
+    if term.language:
+        if not _LANGUAGE.fullmatch(term.language):
+            raise ValueError("a language tag is none")
+        return f"{text}@{term.language}"
+    return text if term.datatype.value == _PLAIN else f"{text}^^{_iri(term.datatype.value)}"
+
+
+def _iri(iri: str) -> str:
+    if not _IRI.fullmatch(iri):
+        raise ValueError("an IRI is none")
+    return f"<{iri}>"

@@ -1,21 +1,25 @@
 """One request to another machine: only to an address that was checked, never longer than it may.
 
 A name is looked up once; every address that it has must be a public one, and the connection goes
-to just that address, so that a second look-up cannot lead elsewhere. A watch cuts the connection
-when the time is up or the client has gone, whatever the other side is sending.
+to just that address, so that a second look-up cannot lead elsewhere. A thread beside cuts the
+connection when the time is up or the query was cancelled, whatever the other side is sending.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import queue
 import socket
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -24,16 +28,31 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 from urllib3.util.connection import create_connection
 
-from iccgraph.serve.sparql.port import HangUp
-
 CONNECT_SECONDS: Final = 5.0
 _TICK: Final = 0.1
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
 Address = IPv4Address | IPv6Address
+Given = TypeVar("Given")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when an answer is waited for (monotonic clock), and whether anyone still waits."""
+
+    time: float
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def left(self) -> float:
+        """Return how many seconds there are, a little at least."""
+        return max(0.01, self.time - time.monotonic())
+
+    def passed(self) -> bool:
+        """True if the time is up."""
+        return time.monotonic() >= self.time
 
 
 def is_public(address: Address) -> bool:
-    """Return whether an address is one of the public network, and no other one in disguise."""
+    """True if an address is one of the public network, and no other one in disguise."""
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
         if address in _TRANSLATED:
@@ -48,7 +67,7 @@ def is_public(address: Address) -> bool:
 
 
 def is_own_word(host: str) -> bool:
-    """Return whether an operator who writes this host means exactly one machine: an address."""
+    """True if an operator who writes this host means exactly one machine: an address."""
     if host.lower() == "localhost":
         return True
     try:
@@ -58,23 +77,59 @@ def is_own_word(host: str) -> bool:
     return True
 
 
-class Watched:
-    """A request that is under way, until its deadline or until the client hangs up.
+class CancellableThreads:
+    """Threads for calls that wait for other machines."""
 
-    `reason` says what was wrong with the other side's address, `late` and `gone` why it was cut.
+    def __init__(self, most: int, name: str) -> None:
+        """Start none yet."""
+        self.executor = ThreadPoolExecutor(most, name)
+
+    async def run(self, call: Callable[[threading.Event], Given]) -> Given:
+        """Return what a call returns in a thread; its event is set when the task is cancelled.
+
+        Raises: what the call raises, but for the frames of its thread: they may hold objects of the
+        engine that no other thread may let go of.
+        """
+        cancelled = threading.Event()
+
+        def caught() -> tuple[Given | None, Exception | None]:
+            try:
+                return call(cancelled), None
+            except Exception as error:
+                error.__cause__ = error.__context__ = None
+                return None, error.with_traceback(None)
+
+        try:
+            found, error = await asyncio.wrap_future(self.executor.submit(caught))
+        finally:
+            cancelled.set()
+        if error is not None:
+            raise error
+        return cast(Given, found)
+
+    def close(self) -> None:
+        """End the threads once their calls have ended."""
+        self.executor.shutdown(wait=False)
+
+
+class CancellableRequest:
+    """A request that is under way, until its deadline or until it is cancelled.
+
+    `refusal` says what was wrong with the other side's address; `late` is True if the request was
+    cut because its time was up, `cancelled` if because nobody waits for it any more.
     """
 
-    def __init__(self, trusted: bool, deadline: float, hung_up: HangUp) -> None:
+    def __init__(self, trusted: bool, deadline: Deadline) -> None:
         """Prepare; `trusted` lets the operator's own private address pass."""
-        self.trusted, self.deadline, self.hung_up = trusted, deadline, hung_up
-        self.reason = ""
-        self.late = self.gone = False
+        self.trusted, self.deadline = trusted, deadline
+        self.refusal = ""
+        self.late = self.cancelled = False
         self.lines: list[socket.socket] = []
         self.lock = threading.Lock()
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._watch, name="service-watch", daemon=True)
 
-    def __enter__(self) -> Watched:
+    def __enter__(self) -> CancellableRequest:
         """Begin to watch."""
         self.thread.start()
         return self
@@ -91,19 +146,15 @@ class Watched:
         self._cut()
 
     @property
-    def ended(self) -> bool:
-        """Return whether the request was cut from here."""
-        return self.late or self.gone
-
-    def left(self) -> float:
-        """Return how many seconds there are."""
-        return max(0.01, self.deadline - time.monotonic())
+    def cut(self) -> bool:
+        """True if the request was cut from here."""
+        return self.late or self.cancelled
 
     def _watch(self) -> None:
-        while not self.done.wait(min(_TICK, self.left())):
-            self.late = time.monotonic() >= self.deadline
-            self.gone = not self.late and self.hung_up()
-            if self.ended:
+        while not self.done.wait(min(_TICK, self.deadline.left())):
+            self.late = self.deadline.passed()
+            self.cancelled = not self.late and self.deadline.cancelled.is_set()
+            if self.cut:
                 self._cut()
                 return
 
@@ -118,29 +169,29 @@ class Watched:
     def connect(self, host: str, port: int, options: Any) -> socket.socket:
         """Return a connection to an address of a host that was checked.
 
-        Raises: OSError, with `reason` where the address is not allowed.
+        Raises: OSError, with `refusal` set where the address is not allowed.
         """
-        seconds = min(CONNECT_SECONDS, self.left())
-        fault: OSError = OSError("it has no address")
+        seconds = min(CONNECT_SECONDS, self.deadline.left())
+        failure: OSError = OSError("it has no address")
         for address in self._addresses(host, port, seconds):
             try:
                 line = create_connection((address, port), seconds, socket_options=options)
             except OSError as error:
-                fault = error
+                failure = error
                 continue
             self.hold(line)
-            line.settimeout(self.left())
+            line.settimeout(self.deadline.left())
             return line
-        raise fault
+        raise failure
 
     def hold(self, line: socket.socket) -> None:
         """Cut this connection too when it is time to."""
         with self.lock:  # what lies below TLS, which a thread beside must not speak
             self.lines.append(socket.socket(fileno=os.dup(line.fileno())))
-        if self.ended:
+        if self.cut:
             self._cut()
 
-    def spare(self) -> None:
+    def release(self) -> None:
         """Leave the connections alone from now on: the next request may have them."""
         with self.lock:
             for line in self.lines:
@@ -148,18 +199,18 @@ class Watched:
             self.lines.clear()
 
     def _addresses(self, host: str, port: int, seconds: float) -> list[str]:
-        found = _looked_up(host.strip("[]"), port, seconds)
+        found = _look_up(host.strip("[]"), port, seconds)
         local = host.lower() == "localhost"
         for text in found:
             address = ip_address(text.partition("%")[0])
             private = self.trusted and (address.is_loopback or not local)
             if not private and not is_public(address):
-                self.reason = "its name leads to an address that is not public"
-                raise OSError(self.reason)
+                self.refusal = "its name leads to an address that is not public"
+                raise OSError(self.refusal)
         return found
 
 
-def _looked_up(host: str, port: int, seconds: float) -> list[str]:
+def _look_up(host: str, port: int, seconds: float) -> list[str]:
     """Return the addresses of a host; a slow name server is left behind.
 
     Raises: OSError.
@@ -183,12 +234,12 @@ def _looked_up(host: str, port: int, seconds: float) -> list[str]:
     return answer
 
 
-def session(watched: Watched) -> requests.Session:
-    """Return a session whose connections are watched; nothing of the environment touches it."""
+def session(request: CancellableRequest) -> requests.Session:
+    """Return a session for one request; nothing of the environment touches it."""
 
     def connect(self: HTTPConnection) -> socket.socket:
         try:
-            return watched.connect(self._dns_host, self.port or 0, self.socket_options)
+            return request.connect(self._dns_host, self.port or 0, self.socket_options)
         except OSError as error:
             raise NewConnectionError(self, str(error)) from error
 
@@ -197,22 +248,22 @@ def session(watched: Watched) -> requests.Session:
     return _session(plain, secure, 1)
 
 
-class UnderWay(threading.local):
+class CurrentRequest(threading.local):
     """The request that each thread is waiting for."""
 
-    watched: Watched
+    request: CancellableRequest
 
 
-def lasting_session(under_way: UnderWay, most: int) -> requests.Session:
+def lasting_session(current: CurrentRequest, most: int) -> requests.Session:
     """Return a session that keeps up to so many connections for the next requests.
 
-    Each is watched while a thread's request is under way on it.
+    Each can be cut while a thread's request is under way on it.
     """
 
     def kept(base: type[HTTPConnection]) -> type:
         def request(self: HTTPConnection, *arguments: Any, **options: Any) -> None:
             base.request(self, *arguments, **options)
-            under_way.watched.hold(self.sock)
+            current.request.hold(self.sock)
 
         return type(base.__name__, (base,), {"request": request})
 

@@ -1,15 +1,20 @@
-"""Cuts the tokens of a query into groups and their elements, as far as a SERVICE clause needs it.
+"""Parses a query into its tree of groups, whose SERVICE clauses can be replaced by their answers.
 
+It is parsed as far as a SERVICE clause needs it. The engine's grammar has accepted the text before,
+and reads what is made of it again; whatever is parsed wrongly here can at most be a wrong text for
+the engine, never one that asks elsewhere.
 Source: SPARQL 1.1 Query Language, section 19.8, rules 2 to 9 and 53 to 67.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urljoin
 
-from iccgraph.serve.sparql.guard import FORMS, Token
+from iccgraph.serve.sparql.guard import QUERY_TYPES, Token, tokens
+from iccgraph.vocab import PREFIXES
 
 _ELEMENTS: Final = frozenset(
     ("OPTIONAL", "MINUS", "GRAPH", "SERVICE", "FILTER", "BIND", "VALUES", "UNION")
@@ -19,8 +24,8 @@ _TERMS: Final = frozenset(("", "A", "TRUE", "FALSE"))
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 
-class UncutError(Exception):
-    """The text is written in a way that cannot be cut."""
+class Unsupported(Exception):
+    """The text is written in a way that is not parsed here."""
 
 
 @dataclass(slots=True)
@@ -43,12 +48,12 @@ class Node:
     replaced: str | None = None
 
 
-class Cutter:
+class Parser:
     """Goes over the tokens of a query once, from its beginning to its end."""
 
     def __init__(self, found: list[Token]) -> None:
         """Begin with the first token."""
-        self.tokens, self.at, self.form = found, 0, 0
+        self.tokens, self.at, self.beginning = found, 0, 0
         self.kinds: dict[str, Callable[[Node], None]] = {
             "OPTIONAL": self._one_group,
             "MINUS": self._one_group,
@@ -61,7 +66,7 @@ class Cutter:
 
     def _token(self, ahead: int = 0) -> Token:
         if self.at + ahead >= len(self.tokens):
-            raise UncutError
+            raise Unsupported
         return self.tokens[self.at + ahead]
 
     def _word(self) -> str:
@@ -70,7 +75,7 @@ class Cutter:
 
     def _take(self, text: str) -> None:
         if self._token().text.upper() != text:
-            raise UncutError
+            raise Unsupported
         self.at += 1
 
     def prologue(self) -> list[tuple[str | None, str, str]]:
@@ -79,20 +84,20 @@ class Cutter:
         while (word := self._word()) in ("BASE", "PREFIX"):
             own = [self._token(n) for n in range(2 if word == "BASE" else 3)]
             if own[-1].kind != "iri":
-                raise UncutError
+                raise Unsupported
             name = None if word == "BASE" else own[1].text.removesuffix(":")
             found.append((name, own[-1].text[1:-1], " ".join(token.text for token in own)))
             self.at += len(own)
-        self.form = self.at
-        if self._word() not in FORMS:
-            raise UncutError
+        self.beginning = self.at
+        if self._word() not in QUERY_TYPES:
+            raise Unsupported
         return found
 
     def rest(self) -> tuple[str, Node]:
         """Return the dataset clauses as text, and the group of the WHERE clause."""
-        form = self._word()
+        query_type = self._word()
         self.at += 1
-        if form == "CONSTRUCT" and self._token().text == "{":
+        if query_type == "CONSTRUCT" and self._token().text == "{":
             self._skip()
         dataset = []
         while self._token().text != "{":
@@ -111,7 +116,7 @@ class Cutter:
             if text in _CLOSING:
                 open_.append(_CLOSING[text])
             elif text in (")", "]", "}") and text != open_.pop():
-                raise UncutError
+                raise Unsupported
             self.at += 1
 
     def _pass(self) -> None:
@@ -169,7 +174,7 @@ class Cutter:
             node.kind = "triples"
             self._triples()
         if self.at == node.first:
-            raise UncutError
+            raise Unsupported
         node.last = self.at
         return node
 
@@ -214,5 +219,115 @@ class Cutter:
             if text == "}" or (text == "{" and self._token(1).text != "|"):
                 return
             if word not in _TERMS:
-                raise UncutError  # a keyword without a space behind it, such as FILTERREGEX
+                raise Unsupported  # a keyword without a space behind it, such as FILTERREGEX
             self._pass()
+
+
+class ParsedQuery:
+    """A query with its prologue, its datasets and the tree of its WHERE clause."""
+
+    def __init__(self, text: str) -> None:
+        """Parse a text.
+
+        Raises: Unsupported.
+        """
+        self.text = text
+        self.tokens = [*tokens(text)]
+        parser = Parser(self.tokens)
+        self.declarations = parser.prologue()
+        self.dataset, self.where = parser.rest()
+        self.head = Node("head", parser.beginning, self.where.first)
+        self.prologue = text[: self.tokens[parser.beginning].start]
+
+    def source(self, first: int, last: int) -> str:
+        """Return the text of the tokens from `first` up to `last`."""
+        if first >= last:
+            return ""
+        end = self.tokens[last - 1]
+        return self.text[self.tokens[first].start : end.start + len(end.text)]
+
+    def render(self, node: Node) -> str:
+        """Return the text of a node, its answered clauses replaced."""
+        if node.replaced is not None:
+            return node.replaced
+        parts, at = [], self.tokens[node.first].start
+        for child in node.children:
+            parts += [self.text[at : self.tokens[child.first].start], self.render(child)]
+            at = self._end(child)
+        return "".join(parts) + self.text[at : self._end(node)]
+
+    def rewritten(self) -> str:
+        """Return the whole query, its answered clauses replaced."""
+        start, end = self.tokens[self.where.first].start, self._end(self.where)
+        return self.text[:start] + self.render(self.where) + self.text[end:]
+
+    def variables(self, node: Node) -> set[str]:
+        """Return the names of all variables that a node's text holds."""
+        own = self.tokens[node.first : node.last]
+        return {token.text[1:] for token in own if token.kind == "variable"}
+
+    def place(self, node: Node) -> str:
+        """Return line and column of a node, for a message."""
+        start = self.tokens[node.first].start
+        line = self.text.count("\n", 0, start) + 1
+        return f"line {line}, column {start - self.text.rfind(chr(10), 0, start)}"
+
+    def iri(self, token: Token) -> str | None:
+        """Return the IRI that a token stands for, None if it stands for none."""
+        if token.kind == "iri":
+            return urljoin(self._base(), _unescaped(token.text[1:-1]))
+        if token.kind != "prefixed":
+            return None
+        prefix, _, local = token.text.partition(":")
+        start = self._prefixes().get(prefix)
+        return None if start is None else start + local.replace("\\", "")
+
+    def opening_for(self, node: Node) -> str:
+        """Return the declarations that the text of a node needs, the known prefixes too."""
+        used = {
+            token.text.partition(":")[0]
+            for token in self.tokens[node.first : node.last]
+            if token.kind == "prefixed"
+        }
+        declared = {name for name, _, _ in self.declarations if name is not None}
+        known = [f"PREFIX {p}: <{PREFIXES[p]}>" for p in sorted(used - declared) if p in PREFIXES]
+        own = [raw for name, _, raw in self.declarations if name is None or name in used]
+        return " ".join([*known, *own, ""])
+
+    def _end(self, node: Node) -> int:
+        token = self.tokens[node.last - 1]
+        return token.start + len(token.text)
+
+    def _base(self) -> str:
+        base = ""
+        for name, iri, _ in self.declarations:
+            base = urljoin(base, _unescaped(iri)) if name is None else base
+        return base
+
+    def _prefixes(self) -> dict[str, str]:
+        base, found = "", dict(PREFIXES)
+        for name, iri, _ in self.declarations:
+            whole = urljoin(base, _unescaped(iri))
+            if name is None:
+                base = whole
+            else:
+                found[name] = whole
+        return found
+
+
+def clauses(node: Node) -> Iterator[Node]:
+    """Yield the SERVICE clauses below a node in their order; those inside of one are not ours."""
+    if node.kind == "service":
+        yield node
+        return
+    for child in node.children:
+        yield from clauses(child)
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    try:
+        return text.encode("ascii", "backslashreplace").decode("unicode_escape")
+    except UnicodeDecodeError:
+        raise Unsupported from None

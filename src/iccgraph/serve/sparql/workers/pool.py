@@ -1,253 +1,341 @@
-"""A pool of query workers with two lanes, so that long queries are never in the way of short ones.
+"""Our own engine: a pool of worker processes, so that long queries never delay short ones.
 
-A query begins in the quick lane, which has few places. If it is not done soon and others wait, it
-loses its place and its priority: it goes on while nothing else wants the processor, until its time
-is up. Nobody can tell a short query from a long one beforehand, so nobody has to; but one that took
-long before begins there while others do.
+A query has a whole worker for itself, and waits in line for it. If it is not done soon and others
+wait, it loses its place and its priority: it goes on while nothing else wants the processor, until
+its time is up, and another worker takes the place. Nobody can tell a short query from a long one
+beforehand, so nobody has to; but one that took long before begins without priority while others do.
+When its time is up, or nobody waits for it any more, its process is killed and replaced, so nothing
+that a query does can outlast it.
+All calls but `close` belong on one event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import hashlib
+import logging
 import math
-import threading
 import time
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
-from iccgraph.errors import EngineBusy, QueryTimeout, QueryTooLarge
-from iccgraph.serve.sparql.port import HangUp, nobody_hangs_up
-from iccgraph.serve.sparql.workers.history import LongQueries
-from iccgraph.serve.sparql.workers.process import ForkServer, Worker, WorkerDied
-from iccgraph.serve.sparql.workers.queue import Place, QuickLane
-from iccgraph.serve.sparql.workers.running import Running
-from iccgraph.serve.sparql.workers.turns import Turns
+from iccgraph.errors import (
+    EngineBusy,
+    EngineUnavailable,
+    QueryError,
+    QueryTimeout,
+    QueryTooLarge,
+)
+from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.workers.process import (
+    OPENING_SECONDS,
+    ForkServer,
+    Reply,
+    Started,
+    Worker,
+    WorkerDied,
+    cause_of_death,
+    too_much_memory,
+)
+from iccgraph.serve.sparql.workers.queue import LongQueries, TimeSlices, Transfers, WorkerQueue
+from iccgraph.serve.sparql.workers.worker import Document
 from iccgraph.settings import MIB, Settings
 
-MEASURE_SECONDS = 0.1
-"""How often the memory of all workers is looked at, at most."""
-READY_SECONDS = 1.0
-"""How long workers may be missing before the pool is not well."""
+QUICK_SECONDS: Final = 0.025
+"""What a query may take before it has to let others pass."""
+LONG_SECONDS: Final = 0.25
+"""A query that took longer is remembered as long."""
+LOOK_SECONDS: Final = 0.2
+"""How often a long query is looked after."""
+MEASURE_SECONDS: Final = 0.1
+"""How often the memory of all workers is measured, at most."""
+READY_SECONDS: Final = 1.0
+"""How long a missing worker may take to come before the pool is not healthy."""
+GROWN: Final = 192 * MIB
+"""A worker that holds more than this after a long query is replaced: its memory does not come back
+by itself. Units: bytes."""
+log = logging.getLogger("iccgraph")
 
 
 class WorkerPool:
-    """Runs requests in worker processes of one opening, each within its limits."""
+    """An engine that evaluates queries in worker processes of one opening."""
 
-    def __init__(self, opening: dict[str, Any], settings: Settings) -> None:
-        """Start the processes."""
-        self.settings = settings
-        self.opening = opening
+    def __init__(self, opening: Document, settings: Settings) -> None:
+        """Start the process that workers are copied from; they come with the first call."""
+        self.opening, self.settings = opening, settings
         self.places = settings.workers_per_process
-        self.lane = QuickLane(self.places, settings.query_queue)
+        self.queue = WorkerQueue(settings.query_queue)
+        self.slices = TimeSlices(self.places)
+        self.transfers = Transfers(self.places)
         self.long = LongQueries()
-        self.turns = Turns(self.places)
-        self.lock, self.filling = threading.Lock(), threading.Lock()
-        self.idle: list[Worker] = []
-        self.all: set[Worker] = set()
-        self.closed = False
+        self.workers: set[Worker] = set()
+        self.starts: set[asyncio.Task[bool]] = set()
         self.entering = 0
         self.measured, self.held = 0.0, dict[Worker, int]()
+        self.well = self.closed = False
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.starter = ThreadPoolExecutor(1, "query-worker")
         self.server = ForkServer(opening)
-        threading.Thread(target=self._fill, daemon=True).start()
 
-    def run(
-        self,
-        request: dict[str, Any],
-        hung_up: HangUp = nobody_hangs_up,
-        deadline: float = math.inf,
-    ) -> tuple[dict[str, Any], bytes]:
-        """Return the status and the body of a worker's answer.
+    async def answer(self, query: Query) -> bytes:
+        """Return the whole answer; a cancelled task ends the query and frees its place.
 
-        Raises: EngineBusy, QueryTimeout, QueryTooLarge, ClientGone.
+        Raises: QueryError.
         """
-        deadline = min(deadline, time.monotonic() + self.settings.query_timeout)
-        if self._enters_resting(request["text"]):
-            return self._begin_resting(request, deadline).finish(hung_up)
-        place = self.lane.enter(deadline)
-        return self._begin(request, place, deadline).finish(hung_up)
-
-    def begins_resting(self, text: str) -> bool:
-        """Return whether a query should leave the quick lane alone: it is long, and not alone."""
-        return 0 < self._resting() < self.settings.query_long and text in self.long
-
-    def _enters_resting(self, text: str) -> bool:
-        """Take one of the places beside the quick lane, and return whether that was right."""
-        with self.lock:
-            enters = self.begins_resting(text)
-            self.entering += enters
-        return enters
-
-    def _begin_resting(self, request: dict[str, Any], deadline: float) -> Running:
-        try:
-            worker = self._start()
-            worker.rest()
-        finally:  # from now on the worker itself is counted
-            with self.lock:
-                self.entering -= 1
-        running = Running(self, worker, Place(self.lane, held=False), deadline, request["text"])
-        with running.guarded():
-            worker.open()
-            running.reply = worker.begin(request)
-        self.turns.add(worker)
-        return running
-
-    async def begin(self, request: dict[str, Any], hung_up: HangUp = nobody_hangs_up) -> Running:
-        """Return a query that has begun; waits on an event loop, and never makes it wait.
-
-        Raises: EngineBusy, QueryTooLarge, ClientGone.
-        """
-        deadline = time.monotonic() + self.settings.query_timeout
-        place = await self.lane.enter_soon(deadline, hung_up)
-        with self.lock:
-            worker = self.idle.pop() if self.idle else None
-        if worker is not None and not worker.fresh and worker.alive():
-            running = Running(self, worker, place, deadline, request["text"])
-            with running.guarded():
-                running.reply = worker.begin(request)
-            return running
-        if worker is not None:
-            self.give_back(worker)
-        loop = asyncio.get_running_loop()
-        begun = loop.run_in_executor(None, self._begin, request, place, deadline)
-        try:
-            return await asyncio.shield(begun)
-        except asyncio.CancelledError:  # nobody will take what a thread is about to give
-            begun.add_done_callback(_let_go)
-            raise
-
-    def _begin(self, request: dict[str, Any], place: Place, deadline: float) -> Running:
-        try:
-            worker = self._take()
-        except BaseException:
-            place.leave()
-            raise
-        running = Running(self, worker, place, deadline, request["text"])
-        with running.guarded():
-            worker.open()
-            running.reply = worker.begin(request)
-        return running
-
-    def _take(self) -> Worker:
+        begun = time.monotonic()
+        deadline = min(query.deadline or math.inf, begun + self.settings.query_timeout)
         while True:
-            with self.lock:
-                worker = self.idle.pop() if self.idle else None
-            if worker is None:
-                return self._start()
-            if worker.alive():
-                return worker
-            self.drop(worker)
-
-    def _start(self) -> Worker:
-        with self.lock:
-            if self.closed:
-                raise EngineBusy("the release has just been replaced; try again")
-            if not self.server.alive():
-                self.server.close()
-                self.server = ForkServer(self.opening)
-            server = self.server
+            worker = await self._worker(query.text, deadline)
+            try:
+                reply = await worker.ask({name: getattr(query, name) for name in Query.__slots__})
+                break
+            except BaseException as error:
+                self._drop(worker)
+                if not isinstance(error, WorkerDied):  # it had ended before it was asked
+                    raise
         try:
-            worker = server.worker()
-        except WorkerDied:
-            raise EngineBusy("no query worker could be started; try again later") from None
-        with self.lock:
-            if not self.closed:
-                self.all.add(worker)
-                return worker
-        worker.kill()
-        raise EngineBusy("the release has just been replaced; try again")
+            return await self._finished(worker, reply, query.text, deadline)
+        finally:
+            self.transfers.end(worker)
 
-    def _fill(self) -> None:
-        """Have as many workers ready as there are places."""
-        with self.filling, contextlib.suppress(EngineBusy):
-            while not self.closed and len(self.all) < self.places:
-                self.give_back(self._start())
+    async def _finished(
+        self, worker: Worker, reply: asyncio.Future[Reply], text: str, deadline: float
+    ) -> bytes:
+        """Return the content of a reply, and give the worker back or end it.
 
-    def give_back(self, worker: Worker) -> None:
-        """Take a worker that has nothing to do, unless a query meanwhile started one too many."""
-        with self.lock:
-            others = sum(not other.resting for other in self.all) - 1
-            keep = not (self.closed or worker.resting or others >= self.places)
-            if keep:
-                self.idle.append(worker)
-        if not keep:
-            self.drop(worker)
+        Raises: QueryError.
+        """
+        begun = now = time.monotonic()
+        pause = QUICK_SECONDS
+        try:
+            while not reply.done():
+                if now >= deadline:
+                    raise self._too_late()
+                await asyncio.wait((reply,), timeout=min(pause, deadline - now))
+                now = time.monotonic()
+                pause = self._look(worker, text, now - begun)
+            finished = reply.result()
+        except BaseException as error:
+            raise self._ended(worker, text, error) from None
+        self._give_back(worker, now - begun)
+        try:
+            return finished.content()
+        except MemoryError:
+            raise too_much_memory(self.settings.query_memory) from None
 
-    def drop(self, worker: Worker) -> None:
-        """End a worker, and have another one soon; whoever does this waits for neither."""
-        with self.lock:
-            known = worker in self.all
-            self.all.discard(worker)
-        self.turns.remove(worker)
-        if known:
-            worker.end()
-            threading.Thread(target=self._replace, args=(worker,), daemon=True).start()
+    def _look(self, worker: Worker, text: str, seconds: float) -> float:
+        """Take priority from a query, or end it, when it is time to; return when to look again.
 
-    def _replace(self, worker: Worker) -> None:
-        worker.clear()
-        self._fill()
-
-    def reason(self, error: BaseException) -> BaseException:
-        """Return what an error of a worker means for its query."""
-        if isinstance(error, TimeoutError):
-            seconds = self.settings.query_timeout
-            return QueryTimeout(
-                f"the query ran longer than {seconds:g} seconds and was stopped; ask for less"
+        Raises: QueryTooLarge.
+        """
+        if worker.reply is None or seconds < QUICK_SECONDS:
+            return QUICK_SECONDS
+        if seconds > LONG_SECONDS:
+            self.long.add(text)
+        if worker.reply.size:  # the engine is done, and only the answer still comes
+            return LOOK_SECONDS
+        if not worker.resting and self._may_rest() and worker.rest():
+            self.slices.add(worker)
+            self._fill()
+        if seconds > LOOK_SECONDS and self._takes_most(worker):
+            raise QueryTooLarge(
+                "queries need more memory together than there is, and this one the most;"
+                " ask for less, or try again later"
             )
+        return LOOK_SECONDS if worker.resting else QUICK_SECONDS
+
+    def _ended(self, worker: Worker, text: str, error: BaseException) -> BaseException:
+        """End a query's worker, and return what that means for the query."""
         if isinstance(error, WorkerDied):
-            return QueryTooLarge(
-                f"the query needs more than {self.settings.query_memory // MIB} MiB of memory"
-                " or nests too deep, and was stopped; ask for less"
-            )
+            error = cause_of_death(worker.last_words(), self.settings.query_memory)
+            if self.closed:
+                error = _replaced()
+            else:
+                self.long.add(text)
+        if isinstance(error, QueryError):
+            digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
+            log.warning("query worker ended: %s (query %s)", error, digest)
+        self._drop(worker)
         return error
 
-    def may_rest(self) -> bool:
-        """Return whether a query should make way: others wait, and there is room for it."""
-        return self.lane.waiting > 0 and self._resting() < self.settings.query_long
+    def _too_late(self) -> QueryTimeout:
+        return QueryTimeout(
+            f"the query ran longer than {self.settings.query_timeout:g} seconds and was stopped;"
+            " ask for less"
+        )
+
+    def _may_rest(self) -> bool:
+        """True if a query should let others pass: some wait, and there is room for it."""
+        return bool(self.queue.line) and self._resting() < self.settings.query_long
 
     def _resting(self) -> int:
-        return self.entering + sum(worker.resting for worker in tuple(self.all))
+        return self.entering + sum(worker.resting for worker in self.workers)
 
-    def takes_most(self, worker: Worker) -> bool:
-        """Return whether all workers together hold too much memory, and this one the most."""
+    def _takes_most(self, worker: Worker) -> bool:
+        """True if all workers together hold too much memory, and this one the most."""
         now = time.monotonic()
-        if now - self.measured >= MEASURE_SECONDS:  # everyone who waits asks
+        if now - self.measured >= MEASURE_SECONDS:
             self.measured = now
-            self.held = {other: other.memory() for other in tuple(self.all)}
+            self.held = {other: other.memory() for other in self.workers}
         over = sum(self.held.values()) > self.settings.query_memory_together
         return over and self.held.get(worker, 0) == max(self.held.values())
 
-    def healthy(self) -> bool:
-        """Return whether workers are ready and run, or are there before long.
+    async def _worker(self, text: str, deadline: float) -> Worker:
+        """Return a worker for a query: the next that is idle, or an extra one without priority.
 
-        One that ended idle is replaced first. That queries end at their limits, and take their
-        workers with them, is no reason to say no: the next ones come within milliseconds.
+        Raises: EngineBusy, EngineUnavailable.
         """
-        deadline = time.monotonic() + READY_SECONDS
-        while not (ready := self._ready()) and not self.closed and time.monotonic() < deadline:
-            time.sleep(READY_SECONDS / 20)
-        return ready
+        if self.closed:
+            raise _replaced()
+        if 0 < self._resting() < self.settings.query_long and text in self.long:
+            return await self._extra(deadline)
+        if len(self.workers) < self.places:
+            self._fill()
+        return await self.queue.take(deadline - time.monotonic())
 
-    def _ready(self) -> bool:
-        with self.lock:
-            ended = [worker for worker in self.idle if not worker.alive()]
-            self.idle = [worker for worker in self.idle if worker not in ended]
-        for worker in ended:
-            self.drop(worker)
+    async def _extra(self, deadline: float) -> Worker:
+        """Return a new worker that begins without priority.
+
+        Raises: EngineBusy, EngineUnavailable.
+        """
+        self.entering += 1
+        start = asyncio.ensure_future(self._started(resting=True))
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()):
+                worker = await asyncio.shield(start)
+        except (asyncio.CancelledError, TimeoutError) as error:
+            start.add_done_callback(self._drop_started)
+            if isinstance(error, TimeoutError):
+                raise EngineBusy("no worker could be started in time; try again later") from None
+            raise
+        finally:
+            self.entering -= 1
+        self.slices.add(worker)
+        return worker
+
+    def _drop_started(self, start: asyncio.Future[Worker]) -> None:
+        if not start.cancelled() and start.exception() is None:
+            self._drop(start.result())
+
+    def _fill(self) -> None:
+        """Start as many workers as places have none."""
+        self.loop = asyncio.get_running_loop()
+        there = sum(not worker.resting for worker in self.workers)
+        missing = 0 if self.closed else self.places - there - len(self.starts)
+        for _ in range(missing):
+            start = self.loop.create_task(self._start())
+            self.starts.add(start)
+            start.add_done_callback(self.starts.discard)
+
+    async def _start(self) -> bool:
+        """Start one more worker for those who wait; True if it could be started."""
+        try:
+            worker = await self._started()
+        except (EngineUnavailable, EngineBusy) as error:
+            if not self.workers:
+                self.queue.refuse(error)
+            return False
+        self.queue.give(worker)
+        return True
+
+    async def _started(self, resting: bool = False) -> Worker:
+        """Return a new worker whose store is open.
+
+        Raises: EngineUnavailable if none can be started, EngineBusy if the pool is closed.
+        """
+        worker: Worker | None = None
+        try:
+            loop = asyncio.get_running_loop()
+            worker = Worker(*await loop.run_in_executor(self.starter, self._copy))
+            if resting:
+                worker.rest()
+            worker.large, worker.died = self._may_come, self._died
+            async with asyncio.timeout(OPENING_SECONDS):
+                status = (await worker.expect()).status
+            if not status["ok"]:
+                raise WorkerDied(status["message"])
+        except (WorkerDied, TimeoutError, RuntimeError) as error:
+            reason = str(error)
+            if worker is not None:
+                reason = reason or worker.last_words() or "it took too long"
+                worker.free()
+            if self.closed:
+                raise _replaced() from None
+            log.error("no query worker could be started: %s", reason)
+            raise EngineUnavailable("no query worker could be started; try again later") from None
+        if self.closed:
+            worker.free()
+            raise _replaced()
+        self.workers.add(worker)
+        return worker
+
+    def _copy(self) -> Started:
+        """Return a new worker from the process that they are copied from; blocks.
+
+        Raises: WorkerDied.
+        """
+        if not self.closed and not self.server.alive():
+            self.server.close()
+            self.server = ForkServer(self.opening)
+            if self.closed:
+                self.server.close()
+        return self.server.start()
+
+    def _may_come(self, worker: Worker) -> bool:
+        """True if the large answer of a worker may come now; it runs on until it has sent it."""
+        self.slices.remove(worker)
+        return self.transfers.begin(worker)
+
+    def _died(self, worker: Worker) -> None:
+        """Replace a worker that ended while it was idle; a query sees for itself."""
+        if worker in self.queue.idle:
+            self.queue.idle.remove(worker)
+            if not self.closed:
+                log.warning(
+                    "an idle query worker ended: %s", worker.last_words() or "it was killed"
+                )
+            self._drop(worker)
+
+    def _give_back(self, worker: Worker, seconds: float) -> None:
+        """Take a worker back after its query; one that cannot be of use any more is ended."""
+        grown = seconds > QUICK_SECONDS and worker.memory() > GROWN
+        active = sum(not other.resting for other in self.workers)
+        if self.closed or worker.resting or grown or active > self.places:
+            self._drop(worker)
+        else:
+            self.queue.give(worker)
+
+    def _drop(self, worker: Worker) -> None:
+        """End a worker, and start another one if its place is empty now."""
+        self.workers.discard(worker)
+        self.slices.remove(worker)
+        worker.free()
         self._fill()
-        with self.lock:
-            return not self.closed and self.server.alive() and len(self.all) >= self.places
+
+    def healthy(self) -> bool:
+        """True if no worker was missing for long when that was last checked."""
+        return self.well and not self.closed
+
+    async def check(self) -> None:
+        """Start the workers that are missing, and see whether they come.
+
+        That queries end at their limits, and take their workers with them, is no reason to say no:
+        the next ones come within milliseconds.
+        """
+        self._fill()
+        done, late = set[asyncio.Task[bool]](), set[asyncio.Task[bool]]()
+        if self.starts:
+            done, late = await asyncio.wait(self.starts, timeout=READY_SECONDS)
+        self.well = not late and all(start.result() for start in done)
 
     def close(self) -> None:
-        """End all processes."""
-        with self.lock:
-            self.closed = True
-            self.turns.close()
-            workers, self.all, self.idle = self.all, set(), []
-        self.server.close()
-        for worker in workers:
-            worker.kill()
+        """End all processes; queries that run or wait get an error."""
+        self.closed = True
+        self.server.close()  # its copies end with it, which those who wait for them see
+        self.starter.shutdown(wait=False)
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.queue.refuse, _replaced())
 
 
-def _let_go(begun: asyncio.Future[Running]) -> None:
-    if not begun.cancelled() and begun.exception() is None:
-        begun.result().drop()
+def _replaced() -> EngineBusy:
+    return EngineBusy("the release has just been replaced; try again")

@@ -1,145 +1,194 @@
-"""One query worker as the server sees it, and the process that workers are copied from."""
+"""One query worker as the server sees it, and the process that workers are copied from.
+
+A worker is read on the event loop, piece by piece as it sends; its end of the line closes when the
+process ends, so that nobody has to ask whether it is alive.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import io
 import json
 import os
-import select
 import signal
 import socket
 import struct
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from iccgraph.serve.sparql.workers.worker import frame
+from iccgraph import errors
+from iccgraph.errors import EngineFault, QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.sparql.workers.worker import HEAD, READY, Document, message
+from iccgraph.settings import MIB, Settings
 
-OPENING_SECONDS = 20.0
-CLEARING_SECONDS = 5.0
-PAGE = os.sysconf("SC_PAGE_SIZE")
-PIECE, LEAST = 1 << 20, 1 << 15
-"""How many bytes are asked for at a time; nothing ever follows an answer, so more does no harm."""
-WORKER = "iccgraph.serve.sparql.workers.worker"
-Look = Callable[[float], float]
-"""Is called while an answer is awaited, with the seconds so far; returns after how many seconds it
-wants to be called again; what it raises ends the wait."""
+OPENING_SECONDS: Final = 20.0
+LARGE: Final = MIB
+"""The body of an answer that is larger comes in only when its turn has come. Units: bytes."""
+_PIECE: Final = 1 << 18
+"""The most that is read at a time; nothing ever follows an answer, so more does no harm."""
+_LAST_WORDS: Final = 1 << 16
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_WORKER: Final = "iccgraph.serve.sparql.workers.worker"
+
+
+Started = tuple[socket.socket, int, int, int]
+"""The socket of a new worker, the end of its standard error, its number and its handle."""
 
 
 class WorkerDied(Exception):
-    """The process ended before its answer was complete."""
+    """The process ended before its answer was complete, or could not be started."""
+
+
+def opening(settings: Settings, release: OpenRelease | None) -> Document:
+    """Return what workers open, and their limits; without a release they open an empty store."""
+    return {
+        "folder": str(release.folder.resolve()) if release else "",
+        "memory_triples": settings.memory_triples,
+        "triples": release.manifest.content.counts["triples"] if release else 0,
+        "memory": settings.query_memory,
+        "rows": settings.query_rows,
+        "bytes": settings.query_bytes,
+    }
 
 
 class Reply:
-    """One answer of a worker while it comes in: a frame and, unless it has none, a body."""
+    """One message of a worker while it comes in."""
 
-    def __init__(self, body: bool = True) -> None:
-        """Begin with nothing; time counts from now."""
-        self.content = bytearray()
-        self.body = body
-        self.begun = time.monotonic()
+    def __init__(self, future: asyncio.Future[Reply]) -> None:
+        """Begin with nothing; the future is done when the message is complete."""
+        self.future = future
+        self.status: Document = {}
+        self.size = 0
+        self._head = b""
+        self._body = io.BytesIO()
 
-    def missing(self) -> int:
-        """Return how many bytes are still to come, as far as is known yet."""
-        have = len(self.content)
-        if have < 4:
-            return 4 - have
-        end = 4 + int(struct.unpack_from(">I", self.content)[0])
-        if not self.body:
-            return end - have
-        if have < end + 8:
-            return end + 8 - have
-        return end + 8 + int(struct.unpack_from(">Q", self.content, end)[0]) - have
+    def take(self, part: bytes) -> None:
+        """Take the next bytes."""
+        if not self.status:
+            self._head += part
+            if len(self._head) < HEAD.size:
+                return
+            length, self.size = HEAD.unpack_from(self._head)
+            end = HEAD.size + length
+            if len(self._head) < end:
+                return
+            self.status = json.loads(self._head[HEAD.size : end])
+            part = self._head[end:]
+        self._body.write(part)
 
-    def parts(self) -> tuple[dict[str, Any], bytes]:
-        """Return the status and the body of a complete answer."""
-        end = 4 + struct.unpack_from(">I", self.content)[0]
-        return json.loads(self.content[4:end]), bytes(memoryview(self.content)[end + 8 :])
+    @property
+    def complete(self) -> bool:
+        """True if the whole message is there."""
+        return bool(self.status) and self._body.tell() >= self.size
+
+    def content(self) -> bytes:
+        """Return the body; its bytes are not copied.
+
+        Raises: QueryError, as the worker reports it.
+        """
+        if self.status["ok"]:
+            return self._body.getvalue()
+        raise _reported(self.status)
+
+
+def _reported(status: Document) -> Exception:
+    if status["error"] == "QuerySyntaxError":
+        return QuerySyntaxError(status["message"], status["line"], status["column"])
+    if status["error"] == "MemoryError":
+        return MemoryError()
+    kind = getattr(errors, status["error"], QueryRefused)  # else the kernel refused it
+    if not issubclass(kind, QueryError):
+        kind = QueryRefused
+    error: QueryError = kind(status["message"])
+    return error
 
 
 class Worker:
-    """One worker process, with a socket to talk to it and a handle to kill it."""
+    """One worker process: the socket to talk to it, its standard error, a handle to kill it."""
 
-    def __init__(self, talk: socket.socket, pid: int, handle: int) -> None:
+    def __init__(self, talk: socket.socket, stderr: int, pid: int, handle: int) -> None:
         """Take a process that has just been started and is opening its store."""
-        self.talk, self.pid, self.handle = talk, pid, handle
-        self.born = time.monotonic()
-        self.fresh = True
-        self.resting = False
-        self.poll = select.poll()
-        self.poll.register(talk.fileno(), select.POLLIN | select.POLLHUP)
+        self.talk, self.stderr, self.pid, self.handle = talk, stderr, pid, handle
+        talk.setblocking(False)
+        self.resting = self.ended = False
+        self.reply: Reply | None = None
+        self.loop = asyncio.get_running_loop()
+        self.large: Callable[[Worker], bool] = lambda worker: True
+        """Asked when a large body is about to come; True if it may come now."""
+        self.died: Callable[[Worker], None] = lambda worker: None
+        """Called when the process has ended by itself."""
+        self.loop.add_reader(talk.fileno(), self._readable)
 
-    def open(self) -> None:
-        """Wait until the store is open.
+    def expect(self) -> asyncio.Future[Reply]:
+        """Return the next message of the worker, once it is complete."""
+        self.reply = Reply(self.loop.create_future())
+        return self.reply.future
 
-        Raises: TimeoutError when it takes too long, WorkerDied when the process ended.
+    async def ask(self, request: Document) -> asyncio.Future[Reply]:
+        """Send a request, and return its answer to come.
+
+        Raises: WorkerDied.
         """
-        if self.fresh:
-            ready = Reply(body=False)
-            self.finish(ready, self.born + OPENING_SECONDS, lambda _: OPENING_SECONDS)
-            self.fresh = False
-
-    def begin(self, request: dict[str, Any]) -> Reply:
-        """Ask, and return the answer that is to come; the store must be open.
-
-        Raises: WorkerDied when the process ended.
-        """
+        future, content = self.expect(), message(request)
         try:
-            self.talk.sendall(frame(request))
+            sent = self.talk.send(content)
+            if sent < len(content):
+                await self.loop.sock_sendall(self.talk, content[sent:])
         except OSError as error:
             raise WorkerDied from error
-        return Reply()
+        return future
 
-    def read(self, reply: Reply, flags: int = 0) -> bool:
-        """Take what is there of an answer, and return whether it is complete.
-
-        Raises: WorkerDied when the process ended.
-        """
+    def _readable(self) -> None:
+        """Take what is there; the event loop calls this."""
         try:
-            part = self.talk.recv(min(max(reply.missing(), LEAST), PIECE), flags)
+            part = self.talk.recv(_PIECE)
         except BlockingIOError:
-            return False
-        except OSError as error:
-            raise WorkerDied from error
+            return
+        except OSError:
+            part = b""
+        reply = self.reply
         if not part:
-            raise WorkerDied
-        reply.content += part
-        return not reply.missing()
+            self.loop.remove_reader(self.talk.fileno())
+            self.ended = True
+            if reply is not None and not reply.future.done():
+                reply.future.set_exception(WorkerDied())
+                reply.future.exception()  # a cancelled query does not look at it
+            self.died(self)
+            return
+        if reply is None:
+            return
+        begins = not reply.status
+        reply.take(part)
+        if reply.complete:
+            self.reply = None
+            if not reply.future.done():
+                reply.future.set_result(reply)
+        elif begins and reply.size > LARGE and not self.large(self):
+            self.loop.remove_reader(self.talk.fileno())
 
-    def finish(self, reply: Reply, deadline: float, look: Look) -> None:
-        """Wait until an answer is complete.
-
-        Units: the deadline is a time of the monotonic clock.
-        Raises: TimeoutError when the time is up, WorkerDied when the process ended.
-        """
-        now = time.monotonic()
-        pause = look(now - reply.begun)
-        while reply.missing():
-            while not self.poll.poll(max(0.0, min(pause, deadline - now)) * 1000):
-                now = time.monotonic()
-                if now >= deadline:
-                    raise TimeoutError
-                pause = look(now - reply.begun)
-            self.read(reply)
-            now = time.monotonic()
+    def go_on_reading(self) -> None:
+        """Let the large body come that was held back."""
+        if not self.ended:
+            self.loop.add_reader(self.talk.fileno(), self._readable)
 
     def rest(self) -> bool:
-        """Let everything else on this machine go first, for good; tell whether it could be done."""
+        """Give this process the lowest priority (SCHED_IDLE) for good; True if that works."""
         with contextlib.suppress(OSError, AttributeError):
             os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
             self.resting = True
         return self.resting
 
     def halt(self) -> None:
-        """Let the process stand still."""
+        """Stop the process for a while."""
         self._signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Let the process go on, if it stands still."""
+        """Let the process go on if it is stopped."""
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -149,93 +198,123 @@ class Worker:
     def memory(self) -> int:
         """Return how many bytes of memory the process holds; 0 if it has ended."""
         try:
-            return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * PAGE
+            return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * _PAGE
         except (OSError, ValueError, IndexError):
             return 0
 
-    def alive(self) -> bool:
-        """Return whether the process runs."""
-        return not _ended(self.handle, 0)
+    def last_words(self) -> str:
+        """Return what the process wrote to its standard error."""
+        try:
+            return os.read(self.stderr, _LAST_WORDS).decode("utf-8", "replace")
+        except OSError:
+            return ""
 
-    def end(self) -> None:
-        """End the process now; `clear` takes away what is left of it."""
-        if self.resting and self.alive():  # with the last priority it would also end last
+    def kill(self) -> None:
+        """End the process."""
+        if self.resting and not self.ended:  # with the lowest priority it would also end last
             with contextlib.suppress(OSError):
                 os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
         self._signal(signal.SIGKILL)
 
-    def clear(self) -> None:
-        """Wait until the process has ended, and leave nothing of it behind."""
-        _ended(self.handle, CLEARING_SECONDS)
-        os.close(self.handle)
+    def free(self) -> None:
+        """End the process and forget it; on the event loop, once."""
+        self.kill()
+        self.ended = True
+        self.reply = None
+        self.loop.remove_reader(self.talk.fileno())
         self.talk.close()
-
-    def kill(self) -> None:
-        """End the process and wait for that."""
-        self.end()
-        self.clear()
+        os.close(self.handle)
+        os.close(self.stderr)
 
 
-def _ended(handle: int, seconds: float) -> bool:
-    """Return whether a process has ended, or does so in time; `select` knows no large handles."""
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    return bool(poll.poll(seconds * 1000))
+def cause_of_death(words: str, memory: int) -> QueryError:
+    """Return why a worker ended, from what it wrote to its standard error.
+
+    Arguments: `memory` is its limit in bytes. The engine (Rust), its store (C++) and Python's
+    `faulthandler` each have words of their own.
+    """
+    if any(sign in words for sign in ("memory allocation of", "bad_alloc", "MemoryError")):
+        return too_much_memory(memory)
+    if "does not correctly implement a total order" in words:
+        return EngineFault(
+            "the engine cannot sort values of such different kinds and broke down; sort by their"
+            " text, as in ORDER BY STR(?o)"
+        )
+    if "Segmentation fault" in words or "overflowed its stack" in words:
+        return QueryTooLarge(
+            "the query nests too deep for the engine; write it with fewer groups in each other,"
+            " and shorter chains of operators"
+        )
+    if not words:
+        return EngineFault(
+            "the process that evaluated the query was killed from outside, perhaps because this"
+            " machine ran out of memory; ask for less, or try again later"
+        )
+    return EngineFault(
+        "the engine broke down on this query, by a fault of its own; write the query in another way"
+    )
+
+
+def too_much_memory(memory: int) -> QueryTooLarge:
+    """Return the error of a query that wanted more memory than a worker may have."""
+    return QueryTooLarge(
+        f"the query needs more than {memory // MIB} MiB of memory and was stopped; ask for less"
+    )
 
 
 class ForkServer:
-    """The process that workers are copied from."""
+    """The process that workers are copied from; its methods block, so a thread calls them."""
 
-    def __init__(self, opening: dict[str, Any]) -> None:
+    def __init__(self, opening: Document) -> None:
         """Start the process; it opens what it can while we go on."""
         self.control, theirs = socket.socketpair()
-        self.lock = threading.Lock()
         self.opened = False
         with theirs:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "iccgraph.serve.sparql.workers.worker",
-                    str(theirs.fileno()),
-                ],
+                [sys.executable, "-m", _WORKER, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
+                env={**os.environ, "RUST_BACKTRACE": "0"},  # which takes memory when there is none
             )
         self.control.settimeout(OPENING_SECONDS)
-        self.control.sendall(frame(opening))
+        self.control.sendall(message(opening))
 
-    def worker(self) -> Worker:
-        """Return a new worker.
+    def start(self) -> Started:
+        """Return a new worker that has begun to open its store.
 
         Raises: WorkerDied when none can be made.
         """
         ours, theirs = socket.socketpair()
+        stderr, written = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         try:
-            with theirs, self.lock:
-                if not self.opened:
-                    self._wait()
-                socket.send_fds(self.control, [b"w"], [theirs.fileno()])
-                message, handles, _, _ = socket.recv_fds(self.control, 4, 1)
-            pid = struct.unpack(">I", message)[0]
+            with theirs:
+                self._wait_until_open()
+                socket.send_fds(self.control, [b"w"], [theirs.fileno(), written])
+                pid, handles, _, _ = socket.recv_fds(self.control, 4, 1)
+            return ours, stderr, struct.unpack(">I", pid)[0], handles[0]
         except (OSError, struct.error) as error:
             ours.close()
-            raise WorkerDied from error
-        return Worker(ours, pid, handles[0])
+            os.close(stderr)
+            raise WorkerDied(str(error)) from error
+        finally:
+            os.close(written)
 
-    def _wait(self) -> None:
-        head = self.control.recv(4, socket.MSG_WAITALL)
-        self.control.recv(struct.unpack(">I", head)[0], socket.MSG_WAITALL)
-        self.opened = True
+    def _wait_until_open(self) -> None:
+        if not self.opened:
+            head = self.control.recv(HEAD.size, socket.MSG_WAITALL)
+            status = json.loads(self.control.recv(HEAD.unpack(head)[0], socket.MSG_WAITALL))
+            if status != READY:
+                raise OSError(status["message"])
+            self.opened = True
 
     def alive(self) -> bool:
-        """Return whether the process runs."""
+        """True if the process runs."""
         return self.process.poll() is None
 
     def close(self) -> None:
-        """End the process; its workers are for others to end."""
+        """End the process, and with it all its copies."""
         self.process.kill()
         self.process.wait()
         self.control.close()

@@ -1,148 +1,169 @@
-"""The quick lane: a few places, and a queue before them that threads and an event loop share."""
+"""Who runs when: the waiting line for workers, time slices of long queries, large answers in turn.
+
+Everything here happens on the event loop, so nothing needs a lock.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import threading
-import time
-from collections import deque
-from collections.abc import Callable
+import re
+from collections import OrderedDict, deque
+from typing import Final
 
-from iccgraph.errors import EngineBusy
-from iccgraph.serve.sparql.port import ClientGone, HangUp, nobody_hangs_up
+from iccgraph.errors import EngineBusy, EngineUnavailable
+from iccgraph.serve.sparql.workers.process import Worker
 
-LOOK_SECONDS = 0.1
-"""How often those who wait are asked whether they are still there."""
-
-
-class Place:
-    """A place in the lane, which is left once."""
-
-    def __init__(self, lane: QuickLane, held: bool = True) -> None:
-        """Hold a place that the lane has given, or none."""
-        self.lane, self.held = lane, held
-
-    def leave(self) -> None:
-        """Let the next one in."""
-        with self.lane.lock:
-            if not self.held:
-                return
-            self.held = False
-            self.lane.pass_on()
+SLICE_SECONDS: Final = 0.1
+MOST_REMEMBERED: Final = 1_000
+_COMMENT: Final = re.compile(r"(<[^<>\s]*>)|#[^\r\n]*|\s+")
 
 
-class _Turn:
-    """Somebody who waits; `tell` is called, by any thread, when the place is theirs."""
+class WorkerQueue:
+    """Idle workers, and the queries that wait for one in the order in which they came."""
 
-    def __init__(self, tell: Callable[[], object]) -> None:
-        self.tell = tell
-        self.come = False
+    def __init__(self, most_waiting: int) -> None:
+        """Begin without a worker."""
+        self.most_waiting = most_waiting
+        self.idle: list[Worker] = []
+        self.line: deque[asyncio.Future[Worker]] = deque()
 
+    async def take(self, seconds: float) -> Worker:
+        """Return a worker as soon as there is one.
 
-class QuickLane:
-    """Gives places in the order in which they were asked for."""
-
-    def __init__(self, places: int, most_waiting: int) -> None:
-        """Begin with all places free."""
-        self.places, self.most_waiting = places, most_waiting
-        self.lock = threading.Lock()
-        self.taken = 0
-        self.queue: deque[_Turn] = deque()
-
-    @property
-    def waiting(self) -> int:
-        """Return how many wait."""
-        return len(self.queue)
-
-    def enter(self, deadline: float) -> Place:
-        """Wait for a place, in a thread.
-
-        Units: the deadline is a time of the monotonic clock.
-        Raises: EngineBusy when too many wait, or no place becomes free in time.
+        Raises: EngineBusy if too many wait already, or none becomes free in so many seconds.
         """
-        come = threading.Event()
-        turn = self._line_up(come.set)
-        if turn is not None:
-            try:
-                come.wait(max(0.0, deadline - time.monotonic()))
-            finally:
-                self._settle(turn)
-        return Place(self)
-
-    async def enter_soon(self, deadline: float, hung_up: HangUp = nobody_hangs_up) -> Place:
-        """Wait for a place, on an event loop; who has gone stands in nobody's way.
-
-        Raises: EngineBusy when too many wait, or no place becomes free in time; ClientGone.
-        """
-        if self._walk_in():
-            return Place(self)
-        loop = asyncio.get_running_loop()
-        wake = [loop.create_future()]
-        turn = self._line_up(lambda: loop.call_soon_threadsafe(_let, wake))
-        if turn is None:
-            return Place(self)
+        if self.idle and not self.line:
+            return self.idle.pop()
+        if len(self.line) >= self.most_waiting:
+            raise EngineBusy(f"{len(self.line)} queries are waiting already; try again later")
+        place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self.line.append(place)
         try:
-            while not turn.come and not hung_up() and (left := deadline - time.monotonic()) > 0:
-                timer = loop.call_later(min(left, LOOK_SECONDS), _let, wake)
-                try:
-                    await wake[0]
-                finally:
-                    timer.cancel()
-                wake[0] = loop.create_future()
-        except BaseException:
-            if self._give_up(turn):
-                Place(self).leave()
+            async with asyncio.timeout(seconds):
+                return await place
+        except BaseException as error:
+            if place in self.line:
+                self.line.remove(place)
+            elif place.done() and not place.cancelled() and place.exception() is None:
+                self.give(place.result())  # it came too late for us
+            if isinstance(error, TimeoutError):
+                raise EngineBusy("no worker became free in time; try again later") from None
             raise
-        if hung_up():
-            if self._give_up(turn):
-                Place(self).leave()
-            raise ClientGone
-        self._settle(turn)
-        return Place(self)
 
-    def _walk_in(self) -> bool:
-        """Take a free place, and return whether there was one."""
-        with self.lock:
-            if self.taken >= self.places:
-                return False
-            self.taken += 1
-            return True
+    def give(self, worker: Worker) -> None:
+        """Hand a worker that has nothing to do to the first in line."""
+        while self.line:
+            place = self.line.popleft()
+            if not place.done():
+                place.set_result(worker)
+                return
+        self.idle.append(worker)
 
-    def _line_up(self, tell: Callable[[], object]) -> _Turn | None:
-        """Take a free place and return None, or stand in line."""
-        with self.lock:
-            if self.taken < self.places:
-                self.taken += 1
-                return None
-            if len(self.queue) >= self.most_waiting:
-                raise EngineBusy(f"{len(self.queue)} queries are waiting already; try again later")
-            turn = _Turn(tell)
-            self.queue.append(turn)
-            return turn
-
-    def _settle(self, turn: _Turn) -> None:
-        if not self._give_up(turn):
-            raise EngineBusy("no worker became free in time; try again later")
-
-    def _give_up(self, turn: _Turn) -> bool:
-        """Leave the line, and return whether the place has come before that."""
-        with self.lock:
-            if not turn.come:
-                self.queue.remove(turn)
-            return turn.come
-
-    def pass_on(self) -> None:
-        """Give one place to the next in line; the lock must be held."""
-        if self.queue:
-            turn = self.queue.popleft()
-            turn.come = True
-            with contextlib.suppress(RuntimeError):  # its event loop has ended, and it with that
-                turn.tell()
-        else:
-            self.taken -= 1
+    def refuse(self, error: EngineUnavailable | EngineBusy) -> None:
+        """Tell all who wait that there will be no worker."""
+        while self.line:
+            place = self.line.popleft()
+            if not place.done():
+                place.set_exception(error)
 
 
-def _let(wake: list[asyncio.Future[None]]) -> None:
-    if not wake[0].done():
-        wake[0].set_result(None)
+class TimeSlices:
+    """Lets workers of the lowest priority run in turns, a few at a time.
+
+    A short query hardly feels one such process for each processor, but many of them: the
+    scheduler then takes milliseconds to come to it. So all but a few are stopped.
+    """
+
+    def __init__(self, places: int) -> None:
+        """Begin empty; so many workers run at a time."""
+        self.places = places
+        self.workers: deque[Worker] = deque()
+        self.timer: asyncio.TimerHandle | None = None
+
+    def add(self, worker: Worker) -> None:
+        """Take in a worker; its turn is now, for most that come here are nearly done."""
+        self.workers.appendleft(worker)
+        if len(self.workers) > self.places:
+            self.workers[self.places].halt()
+            if self.timer is None:
+                self._wait()
+
+    def remove(self, worker: Worker) -> None:
+        """Let a worker run on, if it is here, and the next one too."""
+        if worker in self.workers:
+            self.workers.remove(worker)
+            worker.go_on()
+            self._run()
+
+    def _wait(self) -> None:
+        self.timer = asyncio.get_running_loop().call_later(SLICE_SECONDS, self._turn)
+
+    def _run(self) -> None:
+        for place, worker in enumerate(self.workers):
+            if place < self.places:
+                worker.go_on()
+
+    def _turn(self) -> None:
+        self.timer = None
+        if len(self.workers) > self.places:
+            for _ in range(self.places):
+                self.workers[0].halt()
+                self.workers.rotate(-1)
+            self._wait()
+        self._run()
+
+
+class Transfers:
+    """Lets large answers come in a few at a time, so that no more of them are in memory."""
+
+    def __init__(self, places: int) -> None:
+        """Begin empty; so many come in at a time."""
+        self.places = places
+        self.coming: set[Worker] = set()
+        self.held: deque[Worker] = deque()
+
+    def begin(self, worker: Worker) -> bool:
+        """True if a worker's answer may come now; else it goes on when its turn has come."""
+        if len(self.coming) >= self.places:
+            self.held.append(worker)
+            return False
+        self.coming.add(worker)
+        return True
+
+    def end(self, worker: Worker) -> None:
+        """Let the next one come, if this one has come or its query has ended."""
+        if worker in self.held:
+            self.held.remove(worker)
+        if worker in self.coming:
+            self.coming.remove(worker)
+            if self.held:
+                following = self.held.popleft()
+                self.coming.add(following)
+                following.go_on_reading()
+
+
+class LongQueries:
+    """The last queries that took long, so that they need not show it again while others wait.
+
+    Comments and spaces make no other query of one.
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.names: OrderedDict[int, None] = OrderedDict()
+
+    def add(self, text: str) -> None:
+        """Remember a query; the one that was not seen for longest is forgotten."""
+        name = _name(text)
+        self.names[name] = None
+        self.names.move_to_end(name)
+        if len(self.names) > MOST_REMEMBERED:
+            self.names.popitem(last=False)
+
+    def __contains__(self, text: str) -> bool:
+        """True if such a query took long before."""
+        return bool(self.names) and _name(text) in self.names
+
+
+def _name(text: str) -> int:
+    return hash(_COMMENT.sub(r"\1", text))

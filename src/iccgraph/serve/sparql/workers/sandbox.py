@@ -39,6 +39,8 @@ def shut_in(memory: int, store: Path | None) -> None:
     """
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     limit = pages * resource.getpagesize() + memory
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -55,7 +57,7 @@ def _next_handle() -> int:
 
 
 def end_with_parent() -> bool:
-    """Have the kernel end this process when its parent has ended; return whether that works.
+    """Have the kernel end this process when its parent has ended; True if that works.
 
     It does so even while this process stands still, or is in the middle of a query.
     """
@@ -63,7 +65,7 @@ def end_with_parent() -> bool:
 
 
 def refuse_calls() -> bool:
-    """Refuse this process sockets and other programs from now on; return whether that works."""
+    """Refuse this process sockets and other programs from now on; True if that works."""
     known = _REFUSED.get(platform.machine())
     if known is None:
         return False

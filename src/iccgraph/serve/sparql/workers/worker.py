@@ -1,17 +1,20 @@
 """The query workers: one process that waits to be copied, and a copy for each query at a time.
 
 Run as `python -m iccgraph.serve.sparql.workers.worker SOCKET`, the number of an open Unix socket.
-Its first frame says what to open. Then each byte that comes with a socket makes a copy of the
-process, which talks over that socket; a handle of the copy goes back. A copy is made in some
-milliseconds, with its modules, and a store that fits in memory, already there.
-A frame is its length in four bytes, then JSON. A worker's first frame says that the store is open;
-each further one is a status and is followed by the length of a body in eight bytes and the body.
+Its first message says what to open. Then each byte that comes with a socket and the end of a pipe
+makes a copy of the process, which talks over that socket and has the pipe for its standard error;
+a handle of the copy goes back. A copy is made in some milliseconds, with its modules, and a store
+that fits in memory, already there.
+A message is the lengths of its two parts in 4 and 8 bytes, a JSON document and a body. The first
+message of either process says that its store is open, or why it is not.
 Memory is limited by the kernel: a worker that wants more dies alone. After opening, no socket can
-be opened, whatever a query says (`confinement`).
+be opened, whatever a query says (`sandbox`). Everybody ends soon after the web process, however
+that ended: this process at the end of its socket, its copies by the kernel's signal.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import json
 import os
@@ -23,61 +26,76 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import Store
 
 from iccgraph.errors import QueryError, QuerySyntaxError
-from iccgraph.release.manifest import STORE
+from iccgraph.jsonld import Context
+from iccgraph.release.manifest import CONTEXT, STORE
 from iccgraph.serve.dataset.open import open_store
 from iccgraph.serve.sparql.evaluate import evaluate
-from iccgraph.serve.sparql.port import Question
+from iccgraph.serve.sparql.port import Query
 from iccgraph.serve.sparql.workers.sandbox import end_with_parent, shut_in
 
-
-def read_frame(read: Callable[[int], bytes]) -> dict[str, Any] | None:
-    """Return the next frame, None at the end; `read` returns as many bytes as it is asked for."""
-    head = read(4)
-    if len(head) < 4:
-        return None
-    document: dict[str, Any] = json.loads(read(struct.unpack(">I", head)[0]))
-    return document
+HEAD: Final = struct.Struct(">IQ")
+Document = dict[str, Any]
+READY: Final[Document] = {"ok": True}
+JOINED: Final = 1 << 16
+"""Up to this size a body is sent together with its head. Units: bytes."""
 
 
-def frame(document: dict[str, Any]) -> bytes:
-    """Return a document as the bytes of a frame."""
+def message(document: Document, size: int = 0) -> bytes:
+    """Return a message but for its body of so many bytes, which follows."""
     content = json.dumps(document).encode()
-    return struct.pack(">I", len(content)) + content
+    return HEAD.pack(len(content), size) + content
+
+
+def read_message(read: Callable[[int], bytes]) -> Document | None:
+    """Return the document of the next message, None at the end; `read` waits for all it is asked.
+
+    Messages that have a body go the other way.
+    """
+    head = read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    document: Document = json.loads(read(HEAD.unpack(head)[0]))
+    return document
 
 
 def main() -> None:
     """Make copies of this process until the server's end of the socket is closed."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    opening = read_frame(lambda size: control.recv(size, socket.MSG_WAITALL))
+    opening = read_message(lambda size: control.recv(size, socket.MSG_WAITALL))
     if opening is None:
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears away workers that ended
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server is told to stop, and closes us
-    ready = open_ready(opening)
+    try:
+        store, context = _open_in_memory(opening), _context(opening)
+    except Exception as error:
+        control.sendall(message(_failure(error)))
+        return
     gc.collect()
     gc.freeze()
-    control.sendall(frame({"ready": True}))
+    control.sendall(message(READY))
     parent = os.getpid()
     while True:
-        message, handles, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
+        byte, handles, _, _ = socket.recv_fds(control, 1, 2)
+        if not byte:
             return
         pid = os.fork()
         if pid == 0:
             control.close()
-            _work(handles[0], opening, ready, parent)
-        os.close(handles[0])
+            _work(handles, opening, (store, context), parent)
+        for handle in handles:
+            os.close(handle)
         handle = os.pidfd_open(pid)
         socket.send_fds(control, [struct.pack(">I", pid)], [handle])
         os.close(handle)
 
 
-def open_ready(opening: dict[str, Any]) -> Store | None:
+def _open_in_memory(opening: Document) -> Store | None:
     """Return the store if it is served from memory, which all copies begin with.
 
     A store on disk runs threads, which no copy would have, so each worker opens its own.
@@ -89,38 +107,69 @@ def open_ready(opening: dict[str, Any]) -> Store | None:
     return open_store(Path(opening["folder"]), opening["memory_triples"], opening["triples"])
 
 
-def _work(handle: int, opening: dict[str, Any], ready: Store | None, parent: int) -> None:
-    """Answer questions until the other end is closed, and end this process."""
+def _context(opening: Document) -> Context:
+    folder = opening["folder"]
+    text = (Path(folder) / CONTEXT).read_text(encoding="utf-8") if folder else '{"@context": {}}'
+    return Context(text)
+
+
+def _work(
+    handles: list[int], opening: Document, opened: tuple[Store | None, Context], parent: int
+) -> None:
+    """Answer queries until the other end is closed, and end this process."""
     try:
         _end_with_parent(parent)
-        talk = socket.socket(fileno=handle)
-        store, folder = ready, None
-        if store is None:
-            folder = Path(opening["folder"])
-            store = open_store(folder, opening["memory_triples"], opening["triples"])
-        shut_in(opening["memory"], folder / STORE if folder else None)
-        _answer_all(talk, store, opening["rows"], opening["bytes"])
+        talk, stderr = socket.socket(fileno=handles[0]), handles[1]
+        os.set_blocking(stderr, False)  # who breaks down does not wait until somebody reads why
+        os.dup2(stderr, sys.stderr.fileno())
+        os.close(stderr)
+        faulthandler.enable()  # it writes which signal ended the process
+        store, context = opened
+        try:
+            store = _shut_in(opening, store)
+        except Exception as error:
+            talk.sendall(message(_failure(error)))
+            return
+        talk.sendall(message(READY))
+        _answer_all(talk, store, context, opening)
+    except BaseException as error:  # the engine's panics are no Exception
+        sys.stderr.write(f"{type(error).__name__}\n")
     finally:
         os._exit(0)
 
 
-def _answer_all(talk: socket.socket, store: Store, most_rows: int, most_bytes: int) -> None:
-    talk.sendall(frame({"ready": True}))
+def _shut_in(opening: Document, store: Store | None) -> Store:
+    """Limit this process for good, and return the store that it has open."""
+    folder = None
+    if store is None:
+        folder = Path(opening["folder"])
+        store = open_store(folder, opening["memory_triples"], opening["triples"])
+    shut_in(opening["memory"], folder / STORE if folder else None)
+    return store
+
+
+def _answer_all(talk: socket.socket, store: Store, context: Context, opening: Document) -> None:
     read = talk.makefile("rb").read
-    while (request := read_frame(read)) is not None:
-        status: dict[str, Any] = {"ok": True}
-        body = b""
+    while (request := read_message(read)) is not None:
+        status, body = READY, b""
         try:
-            body = evaluate(store, Question(**request), most_rows, most_bytes)
-        except QueryError as error:
-            status = {"ok": False, "error": type(error).__name__, "message": str(error)}
-            if isinstance(error, QuerySyntaxError):
-                status |= {"line": error.line, "column": error.column}
-        except MemoryError:
-            status = {"ok": False, "error": "QueryTooLarge", "message": "it needs too much memory"}
-        except OSError:
-            status = {"ok": False, "error": "QueryRefused", "message": "it wants what is not here"}
-        talk.sendall(frame(status) + struct.pack(">Q", len(body)) + body)
+            body = evaluate(store, context, Query(**request), opening["rows"], opening["bytes"])
+        except (QueryError, MemoryError, OSError) as error:
+            status = _failure(error)
+        head = message(status, len(body))
+        if len(body) <= JOINED:
+            talk.sendall(head + body)
+        else:
+            talk.sendall(head)
+            talk.sendall(body)
+
+
+def _failure(error: Exception) -> Document:
+    """Return the document that reports an error."""
+    report = {"ok": False, "error": type(error).__name__, "message": str(error)}
+    if isinstance(error, QuerySyntaxError):
+        report |= {"line": error.line, "column": error.column}
+    return report
 
 
 def _end_with_parent(parent: int) -> None:

@@ -1,0 +1,63 @@
+"""What the engine of a release keeps of its answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from iccgraph.errors import EngineFault
+from iccgraph.serve.sparql.engines import CachedEngine
+from iccgraph.serve.sparql.port import Query
+from tests.engine.running import run
+
+QUERY = Query("ASK {}", "ASK", "json")
+
+
+class Counting:
+    """An engine that says how often it was asked."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.asked = 0
+
+    async def answer(self, query: Query) -> bytes:
+        """Return the number of the answer, or fail."""
+        self.asked += 1
+        if query.text == "fail":
+            raise EngineFault("it failed")
+        return f"{query.format} {self.asked}".encode()
+
+    def healthy(self) -> bool:
+        """Return True."""
+        return True
+
+    async def check(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_kept() -> None:
+    """An answer is given again for the very same query, and for no other."""
+    engine = CachedEngine(Counting(), 10**6)
+    assert engine.find(QUERY) is None
+    assert run(engine.answer(QUERY)) == run(engine.answer(QUERY)) == b"json 1"
+    assert engine.find(QUERY) == b"json 1"
+    for other in (replace(QUERY, format="xml"), replace(QUERY, default_graphs=("x:g",))):
+        assert engine.find(other) is None
+    engine.close()
+    assert engine.find(QUERY) is None
+
+
+def test_not_kept() -> None:
+    """An error is never kept, nor what other endpoints had a part in, nor anything at size 0."""
+    engine = CachedEngine(Counting(), 10**6)
+    for _ in range(2):
+        with pytest.raises(EngineFault):
+            run(engine.answer(replace(QUERY, text="fail")))
+    assert run(engine.answer(replace(QUERY, federated=True))) == b"json 3"
+    assert run(engine.answer(replace(QUERY, federated=True))) == b"json 4"
+    engine = CachedEngine(Counting(), 0)
+    assert [run(engine.answer(QUERY)) for _ in range(2)] == [b"json 1", b"json 2"]

@@ -1,0 +1,158 @@
+"""A worker that dies gives its client the true reason, and the log says it without the query."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from iccgraph.errors import EngineFault, QueryError, QueryTimeout, QueryTooLarge
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.workers.pool import WorkerPool
+from iccgraph.serve.sparql.workers.process import cause_of_death, opening
+from iccgraph.settings import MIB, Settings
+from tests.engine.running import PATIENCE, run, start
+from tests.web.processes import alive, descendants, eventually
+
+LIMITS = Settings(query_workers=1, query_memory=128 * MIB, query_timeout=5)
+NUMBERS = " ".join(map(str, range(40)))
+TABLES = " ".join(f"VALUES ?{name} {{ {NUMBERS} }}" for name in "abcdefghij")
+BOMB = f"SELECT (COUNT(*) AS ?n) {{ {TABLES} }}"
+MIXED = "SELECT ?v {{ VALUES ?v {{ {} {} }} }} ORDER BY ?v".format(
+    " ".join(str(7 * n + 1) for n in range(57)), " ".join(f"'{7 * n + 3}'" for n in range(57))
+)
+LETTERS = "abcdefghijklm"
+GROWING = "SELECT (STRLEN(?m) AS ?n) {{ BIND('{}' AS ?a) {} }}".format(
+    "x" * 64,
+    " ".join(f"BIND(CONCAT({', '.join([f'?{a}'] * 5)}) AS ?{b})" for a, b in pairwise(LETTERS)),
+)
+SORTED = f"SELECT * {{ {TABLES} }} ORDER BY ?a ?d"
+DEEP = "ASK " + "{" * 20_000 + "}" * 20_000
+CASES: dict[str, tuple[str, type[QueryError], str]] = {
+    "values that cannot be sorted": (MIXED, EngineFault, r"ORDER BY STR\(\?o\)"),
+    "a text that grows": (GROWING, QueryTooLarge, "more than 128 MiB of memory"),
+    "many rows at once": (SORTED, QueryTooLarge, "more than 128 MiB of memory"),
+    "a query that nests too deep": (DEEP, QueryTooLarge, "nests too deep"),
+    "a query without end": (BOMB, QueryTimeout, "longer than 5 seconds"),
+}
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[WorkerPool]:
+    """Return a pool over an empty store, with little memory."""
+    pool = WorkerPool(opening(LIMITS, None), LIMITS)
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_reason(pool: WorkerPool, caplog: pytest.LogCaptureFixture, case: str) -> None:
+    """Each end is told as what it was, and logged with a digest; the next query is answered."""
+    text, kind, said = CASES[case]
+    with pytest.raises(kind, match=said) as caught:
+        run(pool.answer(Query(text, text.partition(" ")[0], "json")))
+    assert type(caught.value) is kind
+    digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+    (record,) = [r for r in caplog.records if digest in r.getMessage()]
+    assert str(caught.value) in record.getMessage()
+    assert text[:40] not in record.getMessage()
+    assert run(pool.answer(Query("ASK {}", "ASK", "csv"))) == b"true"
+
+
+def test_killed_from_outside(pool: WorkerPool) -> None:
+    """A worker that something else kills is no fault of the query's memory or depth."""
+    assert run(pool.answer(Query("ASK {}", "ASK", "csv"))) == b"true"
+    begun = start(pool.answer(Query(BOMB, "SELECT", "csv")))
+    assert eventually(lambda: any(w.reply is not None for w in pool.workers), PATIENCE)
+    time.sleep(0.2)  # until it is at its query
+    for worker in list(pool.workers):
+        os.kill(worker.pid, signal.SIGKILL)
+    error = begun.exception(PATIENCE)
+    assert type(error) is EngineFault
+    assert "killed from outside" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("memory allocation of 125000000 bytes failed\n", QueryTooLarge),
+        ("terminate called after throwing an instance of 'std::bad_alloc'", QueryTooLarge),
+        ("MemoryError\n", QueryTooLarge),
+        ("Fatal Python error: Segmentation fault\n", QueryTooLarge),
+        ("thread '<unnamed>' panicked at src/x.rs:1:1:\nindex out of bounds", EngineFault),
+        ("PanicException\n", EngineFault),
+        ("Fatal Python error: Illegal instruction\n", EngineFault),
+        ("", EngineFault),
+    ],
+)
+def test_words(words: str, kind: type[QueryError]) -> None:
+    """What a process wrote last tells what it died of; what is unknown is a fault of the engine."""
+    error = cause_of_death(words, 2**20)
+    assert type(error) is kind
+    assert error.title
+    assert error.exit_code == 2
+    assert words.strip() == "" or words.strip() not in str(error)
+
+
+PROGRAM = """
+import asyncio, socket, sys
+from dataclasses import replace
+from pathlib import Path
+from iccgraph.serve.dataset.open import open_release
+from iccgraph.serve.sparql.engines import open_engine
+from iccgraph.serve.sparql.federation.endpoints import Services
+from iccgraph.serve.sparql.port import Query
+from iccgraph.settings import Settings
+
+async def main():
+    line = socket.socket()
+    line.bind(("127.0.0.1", 0))
+    line.listen()
+    settings = Settings(query_workers=2, query_timeout=600, memory_triples=int(sys.argv[2]))
+    release = open_release(Path(sys.argv[1]), settings.memory_triples)
+    engine = open_engine(release, settings, Services(settings))
+    query = Query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c", "ASK", "csv")
+    begun = [
+        asyncio.ensure_future(engine.answer(replace(query, text=f"{query.text} # {n}")))
+        for n in range(5)
+    ]
+    await asyncio.sleep(1)
+    print(line.getsockname()[1], flush=True)
+    await asyncio.wait(begun)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("triples", [1, 10**6], ids=["disk", "memory"])
+def test_parent_that_is_killed(real_settings: Settings, built: Built, triples: int) -> None:
+    """When the web process is killed, all others end soon, in the middle of queries and stopped."""
+    folder = real_settings.releases_dir / built.name
+    command = [sys.executable, "-c", textwrap.dedent(PROGRAM), str(folder), str(triples)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        below = descendants(process.pid)
+        assert len(below) >= 3
+        process.kill()
+        process.wait()
+        assert eventually(lambda: not any(alive(pid) for pid in below), PATIENCE)
+        assert process.stdout.read() == ""  # nobody holds the other end any more
+    assert str(port) not in _listening()
+
+
+def _listening() -> set[str]:
+    """Return the ports of this machine that somebody listens on."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    fields = [line.split() for line in lines]
+    return {str(int(f[1].partition(":")[2], 16)) for f in fields if f[3] == "0A"}
