@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +39,26 @@ _BOOLEANS = {
     "faux": "false",
     "no": "false",
 }
+
+
+class Cells(dict[str, str]):
+    """The cells of a row by column name."""
+
+    def __init__(self, source: str, cells: Iterable[tuple[str, str]]) -> None:
+        """Keep the cells; `source` is what messages call the table."""
+        super().__init__(cells)
+        self.source = source
+
+    def __missing__(self, name: str) -> str:
+        """Tell that the metadata beside the table are not those that this version knows.
+
+        Raises: SourceError.
+        """
+        raise SourceError(
+            f"{self.source}: its metadata do not define the column {name!r}, which this version of "
+            "iccgraph reads; take the files *.csv-metadata.json that come with this version, and "
+            "add the column to the table"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +300,7 @@ class _Reader:
             return None
         # spreadsheets leave out empty cells at the end of a row
         stripped = (stripped + [""] * width)[:width]
-        values = dict(zip(self.header, stripped, strict=True))
+        values = Cells(self.source, zip(self.header, stripped, strict=True))
         faults = len(self.problems.found)
         bad = self._damaged(values, number)
         for column in self.checked:
