@@ -12,7 +12,7 @@ LONGEST = 500
 """So much of what is wrong with one row is shown. Units: characters."""
 
 
-def for_all(rows: Iterable[T], fact: Callable[[T], None]) -> None:
+def for_all(rows: Iterable[T], fact: Callable[[T], object]) -> None:
     """Hold that a fact, a function of assertions, is true of each row, and that there are rows.
 
     Raises: AssertionError with every row that offends: what was expected, and what came.
