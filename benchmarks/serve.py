@@ -31,8 +31,8 @@ import sys, time
 start = time.perf_counter()
 from pathlib import Path
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.serve.describe import describe
-from iccgraph.serve.store import open_current
+from iccgraph.serve.dataset.describe import describe
+from iccgraph.serve.dataset.open import open_current
 release = open_current(ReleaseFolder(Path(sys.argv[1])), 100_000)
 assert describe(release, "city", "barcelona")
 print(time.perf_counter() - start)

@@ -13,18 +13,31 @@ from pathlib import Path
 
 import click
 import pytest
+from pyoxigraph import NamedNode
 from werkzeug.routing import Rule
 
 import iccgraph
 from iccgraph import errors
 from iccgraph.cli import main as cli
 from iccgraph.errors import IccGraphError
+from iccgraph.properties import PROPERTIES
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.app import create_app
 from iccgraph.serve.handlers import operations
 from iccgraph.settings import Settings, variable
 from iccgraph.tables.years import read_period
-from tests.docs.documents import DOCS, DOCUMENTS, ROOT, anchors, code, prose, table, text_of
+from iccgraph.vocab import PREFIXES
+from tests.docs.documents import (
+    DOCS,
+    DOCUMENTS,
+    ROOT,
+    anchors,
+    code,
+    prose,
+    table,
+    tables,
+    text_of,
+)
 from tests.for_all import for_all
 
 SETTINGS_HEADER = ("setting", "option", "variable", "default", "unit", "meaning", "verbs")
@@ -286,6 +299,40 @@ def test_every_module_is_on_the_map() -> None:
         name for row in table("docs/architecture.md", "module", "noun") for name in code(row[0])
     }
     assert named == modules
+
+
+def test_every_column_is_documented() -> None:
+    """data/README.md has a row for each column of each table."""
+    missing = []
+    for path in sorted((ROOT / "data").glob("*.csv-metadata.json")):
+        name = path.name.removesuffix("-metadata.json")
+        text = text_of("data/README.md").partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        named = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+        for column in json.loads(path.read_text(encoding="utf-8"))["tableSchema"]["columns"]:
+            if column["name"] not in named:
+                meaning = column.get("dc:description", "what it is")
+                missing.append(f"## {name}: | `{column['name']}` | an example | {meaning} |")
+    assert missing == [], "rows that are missing:\n" + "\n".join(missing)
+
+
+def test_every_property_is_documented() -> None:
+    """docs/data-model.md has a row for each property of the table of properties."""
+    header = ["property", "often", "value"]
+    rows = [row for found in tables("docs/data-model.md") if found[0] == header for row in found]
+    named = {name for row in rows for name in code(row[0])}
+    wanted = {item: short_name(item.predicate) for item in PROPERTIES}
+    missing = [
+        f"{', '.join(item.kinds)}: | `{name}` | {'0..n' if item.many else '0..1'} | its meaning |"
+        for item, name in wanted.items()
+        if name not in named
+    ]
+    assert missing == [], "rows that are missing:\n" + "\n".join(missing)
+
+
+def short_name(term: NamedNode) -> str:
+    """Return the prefixed name of a term."""
+    prefix, start = next(pair for pair in PREFIXES.items() if term.value.startswith(pair[1]))
+    return f"{prefix}:{term.value.removeprefix(start)}"
 
 
 def test_times_are_read_as_explained() -> None:

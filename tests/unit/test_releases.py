@@ -256,6 +256,12 @@ def test_vanished_key_in_a_spoiled_table(released: Settings) -> None:
     assert problem.startswith("practices.csv:3:1 (key): ")
 
 
+def test_vanished_city_of_a_spoiled_country(released: Settings) -> None:
+    """Where countries could not be read, nothing is said of keys of cities in them either."""
+    replace_text(released.data_dir / "countries.csv", "iso3", "code")
+    assert not [problem for problem in refused(released) if "is published" in problem]
+
+
 def test_keys_of_no_release(small: Settings) -> None:
     """Without a release nothing was published, so any key may go."""
     remove(small, "practices", "neighbours")

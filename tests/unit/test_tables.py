@@ -497,3 +497,10 @@ def test_headings_name_one_column(schema: TableSchema) -> None:
         if schema.find(title) != column.name
     ]
     assert wrong == []
+
+
+def test_column_that_the_metadata_do_not_define(table: Table) -> None:
+    """Who updates the code alone is told which column is missing, and where it comes from."""
+    ((row, *_), _) = table.read(GOOD["as our own files are"])
+    with pytest.raises(SourceError, match=r"t\.csv: .* 'languages', .*csv-metadata\.json"):
+        row.values("languages")

@@ -12,6 +12,7 @@ from iccgraph.publish.pipeline import build_release
 from iccgraph.serve.app import create_app
 from iccgraph.serve.context import GIVEN, Given
 from iccgraph.serve.handlers import operations
+from iccgraph.serve.http.headers import LINKS_BYTES
 from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
 from tests.for_all import for_all
@@ -321,6 +322,14 @@ def test_alternates(client: Client, live: str) -> None:
             assert (found.status, found.type) == (200, media_type), address
 
     for_all([r for r in NEGOTIATED if r.path not in ("sparql", "reconcile")], fact)
+
+
+@pytest.mark.parametrize("path", ["practices?q=", "?q=", "cities.csv?size=2&n=", "city/paris?n="])
+def test_links_of_a_long_address(live: str, path: str) -> None:
+    """However long an address is, its links fit into a head that proxies and programs read."""
+    answer = ask(live, path + "a" * 8000)
+    assert answer.status == 200
+    assert len(answer.headers.get("link", "")) <= LINKS_BYTES
 
 
 def test_language(client: Client) -> None:

@@ -51,6 +51,8 @@ def check_references(
     if partial:
         return
     whole = {kind for kind, name in _TABLES.items() if sources.tables.source(name) not in spoiled}
+    if "country" not in whole:  # a city without its country is no record either
+        whole.discard("city")
     if not spoiled.intersection(TOPIC_FILES):
         whole |= {"topic", "scheme"}
     for double in sources.doubles:

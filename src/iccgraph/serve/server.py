@@ -40,7 +40,15 @@ together is soon reached by clients that say nothing, and then nobody else is an
 YOUNG_SECONDS: Final = 5.0
 RESTS: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 """Before a web process is started anew that died young, so often in a row."""
+MEMORY: Final = Path("/dev/shm")  # noqa: S108  # what is made there has a name nobody can guess
+"""Linux keeps files of this folder in memory. A disk without room ends a process that writes to a
+file which it has mapped (SIGBUS), so those that processes share are here."""
 log = logging.getLogger("iccgraph")
+
+
+def _memory() -> Path | None:
+    """Return the folder whose files are in memory, None where there is none (not Linux)."""
+    return MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 
 def serve(settings: Settings) -> None:
@@ -52,7 +60,7 @@ def serve(settings: Settings) -> None:
     name = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples).name
     _check_port(settings)
     sys.stderr.write(f"Serving release {name} on {settings.site}\n")
-    figures, counters = shared_folder(), counter_file()
+    figures, counters = shared_folder(_memory()), counter_file(_memory())
     server = Supervisor(
         "iccgraph.serve.server:load",
         address=settings.host,

@@ -12,15 +12,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
+from iccgraph.languages import Text
+from iccgraph.properties import Value
 from iccgraph.tables.dialect import Dialect, detect
 from iccgraph.tables.problems import Problems
-from iccgraph.tables.schema import Column, TableSchema, load_schema
+from iccgraph.tables.schema import Column, PlainColumns, TableSchema, load_schema
 from iccgraph.tables.text import clean, damage, suspicious
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -37,6 +39,26 @@ _BOOLEANS = {
     "faux": "false",
     "no": "false",
 }
+
+
+class Cells(dict[str, str]):
+    """The cells of a row by column name."""
+
+    def __init__(self, source: str, cells: Iterable[tuple[str, str]]) -> None:
+        """Keep the cells; `source` is what messages call the table."""
+        super().__init__(cells)
+        self.source = source
+
+    def __missing__(self, name: str) -> str:
+        """Tell that the metadata beside the table are not those that this version knows.
+
+        Raises: SourceError.
+        """
+        raise SourceError(
+            f"{self.source}: its metadata do not define the column {name!r}, which this version of "
+            "iccgraph reads; take the files *.csv-metadata.json that come with this version, and "
+            "add the column to the table"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +88,25 @@ class Row:
     def labels(self, columns: Mapping[str, str]) -> dict[str, str]:
         """Return what stands in columns of several languages, by tag; empty cells are left out."""
         return {tag: cell for tag, name in columns.items() if (cell := self.cells[name])}
+
+    def plain(self, columns: PlainColumns, language: str) -> dict[str, tuple[Text, ...]]:
+        """Return the values of plain properties that the row has.
+
+        Arguments: `columns` is what `TableSchema.plain` gives; `language` is that of texts whose
+        column has none.
+        """
+        found = {}
+        for item, named in columns:
+            tagged = item.value is Value.TAGGED
+            values = dict.fromkeys(
+                (value, (tag or language) if tagged else "")
+                for tag, name in named.items()
+                for value in (self.values(name) if item.many else (self.cells[name],))
+                if value
+            )
+            if values:
+                found[item.name] = tuple(values)
+        return found
 
     def complain(self, problems: Problems, name: str, wrong: str, remedy: str) -> None:
         """Add a problem that points at one cell of this row, unless it was told to be bad."""
@@ -259,7 +300,7 @@ class _Reader:
             return None
         # spreadsheets leave out empty cells at the end of a row
         stripped = (stripped + [""] * width)[:width]
-        values = dict(zip(self.header, stripped, strict=True))
+        values = Cells(self.source, zip(self.header, stripped, strict=True))
         faults = len(self.problems.found)
         bad = self._damaged(values, number)
         for column in self.checked:

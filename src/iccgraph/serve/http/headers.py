@@ -13,6 +13,9 @@ from iccgraph.serve.http.negotiation import Representation
 
 FRESH: Final = "public, max-age=60, stale-while-revalidate=600"
 """Responses may be kept by anyone for a minute, so a new release may take that long to appear."""
+LINKS_BYTES: Final = 8 * 1024
+"""Links that do not fit are left out: each may hold the whole address, and neither proxies nor
+programs read heads of any length."""
 COMMON: Final = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id"),
@@ -78,9 +81,19 @@ def representation(
         return [*headers, ("Cache-Control", "no-store")]
     headers.append(("ETag", validity.etag(chosen.media_type, language)))
     headers.append(("Cache-Control", validity.cache))
-    if links:
-        headers.append(("Link", ", ".join(links)))
+    if fitting := _fitting(links):
+        headers.append(("Link", ", ".join(fitting)))
     return headers
+
+
+def _fitting(links: Sequence[str]) -> list[str]:
+    """Return those links, in their order, that together are short enough for a header."""
+    room, kept = LINKS_BYTES, []
+    for value in links:
+        if len(value) + 2 <= room:
+            room -= len(value) + 2
+            kept.append(value)
+    return kept
 
 
 def without_validity(response: Response) -> Response:

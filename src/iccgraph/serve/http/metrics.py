@@ -15,9 +15,12 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
-def shared_folder() -> Path:
-    """Make the folder in which the processes of this server share their figures."""
-    folder = Path(tempfile.mkdtemp(prefix="iccgraph-metrics-"))
+def shared_folder(parent: Path | None = None) -> Path:
+    """Make the folder in which the processes of this server share their figures.
+
+    Arguments: `parent` is where, None for the folder of temporary files.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="iccgraph-metrics-", dir=parent))
     os.environ[FOLDER] = str(folder)
     return folder
 

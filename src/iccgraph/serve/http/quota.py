@@ -34,9 +34,12 @@ _TRIED: Final = 8
 _WITH_PORT: Final = re.compile(r"\[([^\]]*)\](?::\d+)?|([0-9.]+):\d+")
 
 
-def counter_file() -> Path:
-    """Make the empty file of counters; it belongs to the server that makes it."""
-    handle, name = tempfile.mkstemp(prefix="iccgraph-clients-")
+def counter_file(parent: Path | None = None) -> Path:
+    """Make the empty file of counters; it belongs to the server that makes it.
+
+    Arguments: `parent` is where, None for the folder of temporary files.
+    """
+    handle, name = tempfile.mkstemp(prefix="iccgraph-clients-", dir=parent)
     os.truncate(handle, _CELL.size * _CELLS)
     os.close(handle)
     return Path(name)
