@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +20,7 @@ from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.guard import QuerySummary, inspect, refuse_service, tokens
 from iccgraph.serve.sparql.port import Query
 from iccgraph.vocab import PREFIXES
+from tests.for_all import for_all
 from tests.web.client import sparql
 
 LENGTH, DEPTH = 10**9, 200
@@ -107,19 +107,25 @@ HERE = [
 ]
 
 
-@pytest.mark.parametrize("text", ELSEWHERE)
-def test_asks_elsewhere(text: str) -> None:
+def test_asks_elsewhere() -> None:
     """A query that the engine would send elsewhere is refused, however it is written."""
-    assert accepts(text), "the engine does not take it, so it proves nothing"
-    with pytest.raises(QueryRefused, match="SERVICE"):
+
+    def fact(text: str) -> None:
+        assert accepts(text), "the engine does not take it, so it proves nothing"
+        with pytest.raises(QueryRefused, match="SERVICE"):
+            refuse_service(text)
+
+    for_all(ELSEWHERE, fact)
+
+
+def test_asks_only_here() -> None:
+    """The word alone does no harm: in a string, comment, IRI, name or variable it is let pass."""
+
+    def fact(text: str) -> None:
+        assert accepts(text)
         refuse_service(text)
 
-
-@pytest.mark.parametrize("text", HERE)
-def test_asks_only_here(text: str) -> None:
-    """The word alone does no harm: in a string, comment, IRI, name or variable it is let pass."""
-    assert accepts(text)
-    refuse_service(text)
+    for_all(HERE, fact)
 
 
 def test_place_of_the_word() -> None:
@@ -276,40 +282,43 @@ RUNS = [
 ]
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_linear_time(run: str) -> None:
-    """A long run of anything is read in time that grows with its length and no faster."""
-    for text in (run * (250_000 // len(run)), "<" + run * (50_000 // len(run))):
-        start = time.perf_counter()
+def test_long_runs() -> None:
+    """A long run of anything is read to its end; `benchmarks.texts` measures how fast."""
+
+    def fact(run: str) -> None:
+        for text in (run * (250_000 // len(run)), "<" + run * (50_000 // len(run))):
+            with contextlib.suppress(QueryError):
+                inspect(text, LENGTH, 10**9)
         with contextlib.suppress(QueryError):
-            inspect(text, LENGTH, 10**9)
-        assert time.perf_counter() - start < 5
-    start = time.perf_counter()
-    with contextlib.suppress(QueryError):
-        refuse_service(f"ASK {{}} # service {run * (30_000 // len(run))}")
-    assert time.perf_counter() - start < 5
+            refuse_service(f"ASK {{}} # service {run * (30_000 // len(run))}")
+
+    for_all(RUNS, fact)
 
 
-@pytest.mark.parametrize(
-    ("text", "summary"),
-    [
-        ("SELECT * {}", QuerySummary("SELECT")),
-        ("select(1 as ?x){}", QuerySummary("SELECT")),
-        ("ASK{}", QuerySummary("ASK")),
-        ("  # SELECT\nASK {}", QuerySummary("ASK")),
-        ("PREFIX select: <x:> ASK { ?s ?p 'SELECT' }", QuerySummary("ASK")),
-        ("BASE <http://select.org/>\rDESCRIBE <a>", QuerySummary("DESCRIBE")),
-        ("PREFIX a:<x:>CONSTRUCT WHERE { ?s ?p ?o }", QuerySummary("CONSTRUCT")),
-        ("SELECT * FROM <x:g> {}", QuerySummary("SELECT", True)),
-        ("ASK from named <x:g> {}", QuerySummary("ASK", True)),
-        ("SELECT*FROM<x:g>{}", QuerySummary("SELECT", True)),
-        ("SELECT ?from { ?from ?p 'FROM', <x:FROM> } # FROM", QuerySummary("SELECT")),
-        ("CONSTRUCT { ?s ?p ?o } FROM <x:g> WHERE { ?s ?p ?o }", QuerySummary("CONSTRUCT", True)),
-    ],
-)
-def test_summary(text: str, summary: QuerySummary) -> None:
+SUMMARIES = [
+    ("SELECT * {}", QuerySummary("SELECT")),
+    ("select(1 as ?x){}", QuerySummary("SELECT")),
+    ("ASK{}", QuerySummary("ASK")),
+    ("  # SELECT\nASK {}", QuerySummary("ASK")),
+    ("PREFIX select: <x:> ASK { ?s ?p 'SELECT' }", QuerySummary("ASK")),
+    ("BASE <http://select.org/>\rDESCRIBE <a>", QuerySummary("DESCRIBE")),
+    ("PREFIX a:<x:>CONSTRUCT WHERE { ?s ?p ?o }", QuerySummary("CONSTRUCT")),
+    ("SELECT * FROM <x:g> {}", QuerySummary("SELECT", True)),
+    ("ASK from named <x:g> {}", QuerySummary("ASK", True)),
+    ("SELECT*FROM<x:g>{}", QuerySummary("SELECT", True)),
+    ("SELECT ?from { ?from ?p 'FROM', <x:FROM> } # FROM", QuerySummary("SELECT")),
+    ("CONSTRUCT { ?s ?p ?o } FROM <x:g> WHERE { ?s ?p ?o }", QuerySummary("CONSTRUCT", True)),
+]
+
+
+def test_summary() -> None:
     """The type of a query, and whether it names its graphs itself, is read off its tokens."""
-    assert inspect(text, LENGTH, DEPTH) == summary
+
+    def fact(row: tuple[str, QuerySummary]) -> None:
+        text, summary = row
+        assert inspect(text, LENGTH, DEPTH) == summary
+
+    for_all(SUMMARIES, fact)
 
 
 @pytest.mark.parametrize(
