@@ -16,9 +16,12 @@ import pytest
 
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
+from tests.web.client import Client
 
 ROOT = Path(__file__).parent.parent
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+CLIENT_REQUESTS = 100
+"""So much a client may ask of `live` in a minute; it holds for nobody on this machine."""
 
 
 @pytest.fixture(autouse=True)
@@ -138,7 +141,19 @@ def live(
     """Serve the real release, and return the address that ends in a slash."""
     log = tmp_path_factory.mktemp("log") / "serve.log"
     server = LiveServer(
-        real_settings.releases_dir, log, vendor_dir=real_settings.vendor_dir, query_timeout=5
+        real_settings.releases_dir,
+        log,
+        vendor_dir=real_settings.vendor_dir,
+        client_requests=CLIENT_REQUESTS,
+        query_timeout=60,
     )
     yield server.url
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def client(live: str) -> Iterator[Client]:
+    """Return a client of the real release that keeps its connection."""
+    client = Client(live)
+    yield client
+    client.close()

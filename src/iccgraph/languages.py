@@ -13,6 +13,10 @@ Labels = Mapping[str, str]
 """The labels of one thing by language tag; the tag is empty where the language is not known."""
 
 
+Text = tuple[str, str]
+"""A text and its language tag; the tag is empty where the language is not known."""
+
+
 def languages(words: Path) -> tuple[str, ...]:
     """Return the languages that pages come in: the default, and each `<tag>.json` of a folder."""
     return ordered(path.stem for path in words.glob("*.json"))

@@ -46,8 +46,14 @@ def _terms(prefix: str, *names: str) -> tuple[NamedNode, ...]:
     return tuple(NamedNode(PREFIXES[prefix] + name) for name in names)
 
 
+def term(name: str) -> NamedNode:
+    """Return the term with a prefixed name, such as `icc:purpose`."""
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
 class ICC:
-    """The terms of our own ontology."""
+    """The terms of our own ontology that functions write or read; others are plain properties."""
 
     Practice, City, Country, CityTopic, PlaceKind = _terms(
         "icc", "Practice", "City", "Country", "CityTopic", "PlaceKind"
@@ -55,11 +61,8 @@ class ICC:
     city, country, kind, practice, practiceCount = _terms(
         "icc", "city", "country", "kind", "practice", "practiceCount"
     )
-    purpose, stimulus, process, impact, keyReference = _terms(
-        "icc", "purpose", "stimulus", "process", "impact", "keyReference"
-    )
-    placeText, timeText, period, firstYear, lastYear, ongoing = _terms(
-        "icc", "placeText", "timeText", "period", "firstYear", "lastYear", "ongoing"
+    timeText, period, firstYear, lastYear, ongoing = _terms(
+        "icc", "timeText", "period", "firstYear", "lastYear", "ongoing"
     )
     population, populationYear = _terms("icc", "population", "populationYear")
     iso2, iso3, isoNumeric, councilOfEuropeMember = _terms(

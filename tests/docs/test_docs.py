@@ -13,18 +13,32 @@ from pathlib import Path
 
 import click
 import pytest
+from pyoxigraph import NamedNode
 from werkzeug.routing import Rule
 
 import iccgraph
 from iccgraph import errors
 from iccgraph.cli import main as cli
 from iccgraph.errors import IccGraphError
+from iccgraph.properties import PROPERTIES
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.app import create_app
 from iccgraph.serve.handlers import operations
 from iccgraph.settings import Settings, variable
 from iccgraph.tables.years import read_period
-from tests.docs.documents import DOCS, DOCUMENTS, ROOT, anchors, code, prose, table, text_of
+from iccgraph.vocab import PREFIXES
+from tests.docs.documents import (
+    DOCS,
+    DOCUMENTS,
+    ROOT,
+    anchors,
+    code,
+    prose,
+    table,
+    tables,
+    text_of,
+)
+from tests.for_all import for_all
 
 SETTINGS_HEADER = ("setting", "option", "variable", "default", "unit", "meaning", "verbs")
 FORBIDDEN = ("/wor" + "k/", "/ro" + "ot/", "/ho" + "me/", "/tm" + "p/", "file://" + "/")
@@ -75,19 +89,22 @@ def test_every_setting_is_an_option() -> None:
     assert [row[0] for row in settings_rows() if not row[-1]] == []
 
 
-@pytest.mark.parametrize("name", VERBS)
-def test_every_verb_is_documented(name: str) -> None:
+def test_every_verb_is_documented() -> None:
     """Each verb has a section with an example, and its own options are explained there."""
     parts = re.split(r"^#+ `(iccgraph[^`]*)`$", text_of("docs/commands.md"), flags=re.MULTILINE)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
-    assert name in sections, f"docs/commands.md has no section `{name}`"
-    assert f"{name}" in sections[name], f"the section of {name} has no example"
     settings = {item.name for item in fields(Settings)}
-    for parameter in VERBS[name].params:
-        if isinstance(parameter, click.Option) and not parameter.hidden:
-            known = parameter.name in settings
-            said = known or f"`{parameter.opts[0]}" in sections[name]
-            assert said, f"the section of {name} does not explain {parameter.opts[0]}"
+
+    def fact(name: str) -> None:
+        assert name in sections, f"docs/commands.md has no section `{name}`"
+        assert f"{name}" in sections[name], f"the section of {name} has no example"
+        for parameter in VERBS[name].params:
+            if isinstance(parameter, click.Option) and not parameter.hidden:
+                known = parameter.name in settings
+                said = known or f"`{parameter.opts[0]}" in sections[name]
+                assert said, f"the section of {name} does not explain {parameter.opts[0]}"
+
+    for_all(VERBS, fact)
 
 
 def test_no_verb_is_documented_that_is_not_there() -> None:
@@ -180,18 +197,22 @@ def test_every_dependency_has_a_reason() -> None:
     assert all(reason.endswith(".") for _, reason in rows)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_link_leads_somewhere(path: Path) -> None:
+def test_every_link_leads_somewhere() -> None:
     """Each relative link and image of a document exists, and so does its anchor."""
-    lost = []
-    for target in re.findall(r"\]\(([^)\s]+)\)", prose(str(path.relative_to(ROOT)))):
-        if re.match(r"[a-z]+:", target):
-            continue
-        name, _, anchor = target.partition("#")
-        file = path.parent / name if name else path
-        if not file.exists() or (anchor and file.suffix == ".md" and anchor not in anchors(file)):
-            lost.append(target)
-    assert lost == []
+
+    def fact(path: Path) -> None:
+        lost = []
+        for target in re.findall(r"\]\(([^)\s]+)\)", prose(str(path.relative_to(ROOT)))):
+            if re.match(r"[a-z]+:", target):
+                continue
+            name, _, anchor = target.partition("#")
+            file = path.parent / name if name else path
+            whole = file.suffix != ".md" or not anchor
+            if not file.exists() or not (whole or anchor in anchors(file)):
+                lost.append(target)
+        assert lost == []
+
+    for_all(DOCUMENTS, fact)
 
 
 def test_every_document_is_linked_from_the_readme() -> None:
@@ -201,13 +222,15 @@ def test_every_document_is_linked_from_the_readme() -> None:
     assert [name for name in names if f"](docs/{name})" not in readme] == []
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_one_sentence_a_line(path: Path) -> None:
+def test_one_sentence_a_line() -> None:
     """In a paragraph, no line goes on after the end of a sentence."""
-    own = path.parent in (ROOT, DOCS)
-    text = prose(str(path.relative_to(ROOT))) if own else ""
-    lines = [line for line in text.splitlines() if re.match(r"[A-Z“`\[]", line)]
-    assert [line for line in lines if re.search(r"[a-z)`”]\. [A-Z]", line)] == []
+
+    def fact(path: Path) -> None:
+        text = prose(str(path.relative_to(ROOT)))
+        lines = [line for line in text.splitlines() if re.match(r"[A-Z“`\[]", line)]
+        assert [line for line in lines if re.search(r"[a-z)`”]\. [A-Z]", line)] == []
+
+    for_all([path for path in DOCUMENTS if path.parent in (ROOT, DOCS)], fact)
 
 
 def tracked_files() -> list[Path]:
@@ -278,6 +301,40 @@ def test_every_module_is_on_the_map() -> None:
         name for row in table("docs/architecture.md", "module", "noun") for name in code(row[0])
     }
     assert named == modules
+
+
+def test_every_column_is_documented() -> None:
+    """data/README.md has a row for each column of each table."""
+    missing = []
+    for path in sorted((ROOT / "data").glob("*.csv-metadata.json")):
+        name = path.name.removesuffix("-metadata.json")
+        text = text_of("data/README.md").partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        named = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+        for column in json.loads(path.read_text(encoding="utf-8"))["tableSchema"]["columns"]:
+            if column["name"] not in named:
+                meaning = column.get("dc:description", "what it is")
+                missing.append(f"## {name}: | `{column['name']}` | an example | {meaning} |")
+    assert missing == [], "rows that are missing:\n" + "\n".join(missing)
+
+
+def test_every_property_is_documented() -> None:
+    """docs/data-model.md has a row for each property of the table of properties."""
+    header = ["property", "often", "value"]
+    rows = [row for found in tables("docs/data-model.md") if found[0] == header for row in found]
+    named = {name for row in rows for name in code(row[0])}
+    wanted = {item: short_name(item.predicate) for item in PROPERTIES}
+    missing = [
+        f"{', '.join(item.kinds)}: | `{name}` | {'0..n' if item.many else '0..1'} | its meaning |"
+        for item, name in wanted.items()
+        if name not in named
+    ]
+    assert missing == [], "rows that are missing:\n" + "\n".join(missing)
+
+
+def short_name(term: NamedNode) -> str:
+    """Return the prefixed name of a term."""
+    prefix, start = next(pair for pair in PREFIXES.items() if term.value.startswith(pair[1]))
+    return f"{prefix}:{term.value.removeprefix(start)}"
 
 
 def test_times_are_read_as_explained() -> None:

@@ -19,6 +19,8 @@ from iccgraph.publish.pipeline import Built
 from iccgraph.settings import Settings
 from tests.docs.documents import DOCUMENTS, ROOT, Block, blocks, code, table
 from tests.docs.test_docs import VERBS
+from tests.for_all import for_all
+from tests.web.client import Client
 
 HERE = "http://localhost:8000/"
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS if path.parent.name != "shapes"]
@@ -39,14 +41,12 @@ CONSOLE = [
     for block in blocks(name, "console")
     for command, answer in commands(block)
 ]
-QUERIES = [
-    pytest.param(b, id=str(b)) for name in NAMES for b in blocks(name, "sparql", answer="csv")
-]
+QUERIES = [block for name in NAMES for block in blocks(name, "sparql", answer="csv")]
 PROGRAMS = [
     pytest.param(b, id=str(b)) for name in NAMES for b in blocks(name, "python", answer="text")
 ]
 LINES = [
-    pytest.param(line, id=f"{block}: {line[:50]}")
+    (str(block), line)
     for name in NAMES
     for block in blocks(name, "sh")
     for line in re.sub(r"\\\n\s*", "", block.text).splitlines()
@@ -67,7 +67,7 @@ def run(command: list[str], folder: Path) -> str:
     """Return what a command prints; it must end well."""
     names = [name for name in os.environ if not name.startswith("ICCGRAPH_")]
     environ = {name: os.environ[name] for name in names}
-    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, timeout=60)
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, timeout=300)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 
@@ -102,15 +102,18 @@ def test_a_command_answers_what_is_printed(
     assert not answer or alike(answer, printed), printed
 
 
-@pytest.mark.parametrize("block", QUERIES)
-def test_a_query_has_the_answer_that_is_printed(block: Block, live: str) -> None:
+def test_a_query_has_the_answer_that_is_printed(client: Client) -> None:
     """A query of the documentation finds something, and just that if its answer is printed."""
-    body = urllib.parse.urlencode({"query": block.text}).encode()
-    request = urllib.request.Request(f"{live}sparql", body, {"Accept": "text/csv"})
-    with urllib.request.urlopen(request, timeout=30) as response:
-        lines = response.read().decode().splitlines()
-    assert len(lines) > 1, "the query finds nothing"
-    assert not block.answer or lines == block.answer.splitlines()
+    headers = {"Accept": "text/csv", "Content-Type": "application/sparql-query"}
+
+    def fact(block: Block) -> None:
+        answer = client.ask("sparql", "POST", headers, block.text.encode())
+        assert answer.status == 200
+        lines = answer.text.splitlines()
+        assert len(lines) > 1, "the query finds nothing"
+        assert not block.answer or lines == block.answer.splitlines()
+
+    for_all(QUERIES, fact)
 
 
 @pytest.mark.parametrize("block", PROGRAMS)
@@ -120,19 +123,24 @@ def test_a_program_prints_what_is_printed(block: Block, folder: Path, live: str)
     assert printed == block.answer
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_a_line_could_be_run(line: str) -> None:
+def test_a_line_could_be_run() -> None:
     """A line that changes the machine names what there is: targets, verbs, options, modules."""
-    words = line.split()
-    if words[0] == "make":
-        if shutil.which("make") is None:
-            pytest.skip("make is not installed")
-        run(["make", "-n", *words[1:]], ROOT)
-    elif words[0].endswith("iccgraph"):
-        _check_verb(words)
-    elif words[0].endswith("python") and words[1] == "-m":
-        module = ROOT / f"{words[2].replace('.', '/')}.py"
-        assert module.exists() or not words[2].startswith("benchmarks")
+    if shutil.which("make") is None:
+        pytest.skip("make is not installed")
+
+    def fact(row: tuple[str, str]) -> None:
+        words = row[1].split()
+        if words[0] == "make":
+            run(["make", "-n", *words[1:]], ROOT)
+        elif words[0].endswith("iccgraph"):
+            _check_verb(words)
+        elif words[0].endswith("python") and words[1] == "-m":
+            module = ROOT / f"{words[2].replace('.', '/')}.py"
+            assert module.exists() or not words[2].startswith("benchmarks")
+        elif words[0].endswith("pytest"):
+            assert [word for word in words if word[0] == "t" and not (ROOT / word).exists()] == []
+
+    for_all(LINES, fact)
 
 
 def _check_verb(words: list[str]) -> None:
@@ -149,7 +157,7 @@ def test_every_address_of_the_readme_answers(live: str) -> None:
     addresses = set(re.findall(rf"<({HERE}[^>]*)>", text))
     assert len(addresses) > 5
     for address in sorted(addresses):
-        with urllib.request.urlopen(address.replace(HERE, live), timeout=30) as response:
+        with urllib.request.urlopen(address.replace(HERE, live), timeout=60) as response:
             assert response.status == 200
 
 
@@ -160,5 +168,5 @@ def test_the_graph_has_as_many_things_as_is_said(live: str) -> None:
         if "foaf:Document" in name:
             query = query.replace(" }", " ; foaf:primaryTopic ?y }")
         address = f"{live}sparql?{urllib.parse.urlencode({'query': query, 'format': 'csv'})}"
-        with urllib.request.urlopen(address, timeout=30) as response:
+        with urllib.request.urlopen(address, timeout=60) as response:
             assert response.read().decode().split() == ["n", count], name

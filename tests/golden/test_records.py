@@ -28,20 +28,22 @@ RICH = Practice(
     title=("Casa aberta", "pt"),
     other_titles=(("Open house", "en"), ("Отворена кућа", "sr-Latn")),
     summary=("Opens a town house to newcomers.", "en"),
-    purpose="Neighbours meet.",
-    stimulus="The house stood empty.",
-    process="Twice a week\nit is open.",
-    impact='Nobody knows "yet".',
-    key_references=("Annual report, 2016", "https://example.org/report.pdf"),
     country="pt",
     cities=("lisbon", "barcelona"),
-    place_text="Portugal Lisbon",
-    year_text="Since May 2014 - ongoing",
     period=read_period("Since May 2014 - ongoing"),
     topics=("public-space", "interaction"),
     listing_page="https://example.org/list",
     detail_page="https://example.org/casa",
     recorded_on=date(2026, 11, 20),
+    plain={
+        "purpose": (("Neighbours meet.", "en"),),
+        "stimulus": (("The house stood empty.", "en"),),
+        "process": (("Twice a week\nit is open.", "en"),),
+        "impact": (('Nobody knows "yet".', "en"),),
+        "key_references": (("Annual report, 2016", "en"), ("https://example.org/report.pdf", "en")),
+        "place_text": (("Portugal Lisbon", ""),),
+        "year_text": (("Since May 2014 - ongoing", ""),),
+    },
 )
 POOR = Practice(
     key="street-books",
@@ -49,20 +51,14 @@ POOR = Practice(
     title=("Street books", "en"),
     other_titles=(),
     summary=("Prête des livres.", "fr"),
-    purpose="",
-    stimulus="",
-    process="",
-    impact="",
-    key_references=(),
     country="es",
     cities=(),
-    place_text="",
-    year_text="",
     period=Period(),
     topics=("education",),
     listing_page="https://example.org/list",
     detail_page="",
     recorded_on=None,
+    plain={},
 )
 CITY = City(
     key="barcelona",
@@ -76,6 +72,7 @@ CITY = City(
     population=1620343,
     population_year=2016,
     geonames_id=3128760,
+    plain={},
 )
 ISLAND = City(
     key="isla",
@@ -89,6 +86,7 @@ ISLAND = City(
     population=None,
     population_year=None,
     geonames_id=None,
+    plain={},
 )
 COUNTRY = Country(
     key="nz",
@@ -104,6 +102,7 @@ COUNTRY = Country(
     east="-175.80",
     north="-29.0",
     geonames_id=2186224,
+    plain={},
 )
 CITY_TOPIC = CityTopic("isla", "education", ["neighbours", "school-radio"], 987, 2018)
 

@@ -1,13 +1,17 @@
-"""The table of attacks: what is sent, and which statuses may come back, each named as in the docs.
+"""The table of attacks: what is sent, and which statuses may come back, named as in the docs.
 
-A status of 0 is a connection that was closed without any answer.
+`docs/attacks.md` shows these tables; a test there holds both to be the same. A status of 0 is a
+connection that was closed without any answer.
 """
 
 from __future__ import annotations
 
 import gzip
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
+from itertools import pairwise
+from urllib.parse import quote, urlencode
 
 DIRECT = "application/sparql-query"
 CARTESIAN = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -41,31 +45,74 @@ NESTED = {
 }
 """Each would end a process by its stack, if it came to the engine."""
 
+ODD = {
+    "nine hundred {": "SELECT * " + "{" * 900 + "}" * 900,
+    "nine hundred (": "ASK { FILTER(" + "(" * 900 + "1" + ")" * 900 + ") }",
+    "a row of !": "ASK { FILTER(" + "!" * 1900 + "true) }",
+    "a row of ^": "SELECT * { ?s " + "^" * 1900 + "<x:p> ?o }",
+    "a path in ( (": "SELECT * { ?s " + "(" * 900 + "<x:p>" + ")" * 900 + " ?o }",
+    "blank nodes in each other": "SELECT * { ?s ?p " + "[ <x:p> " * 200 + "1" + "]" * 200 + " }",
+    "lists in each other": "SELECT * { ?s ?p " + "(" * 900 + "1" + ")" * 900 + " }",
+    "six hundred ||": "ASK { FILTER(1" + "||1" * 600 + ") }",
+    "nine hundred +": "ASK { FILTER(1" + "+1" * 900 + " > 0) }",
+    "repetitions in each other": "ASK { FILTER(REGEX('a', '((a{1,100}){1,100}){1,100}')) }",
+    "230 UNION": "ASK { {} " + "UNION {}" * 230 + " }",
+    "170 OPTIONAL": "ASK { " + "OPTIONAL {}" * 170 + " }",
+    "EXISTS in EXISTS": "ASK { " + "FILTER EXISTS {" * 120 + "}" * 120 + "}",
+    "three hundred steps": "SELECT * { ?s <x:a>" + "/<x:a>" * 300 + " ?o }",
+    "COALESCE in COALESCE": "ASK { FILTER(" + "COALESCE(" * 190 + "1" + ")" * 190 + ") }",
+    "open quoted triples": "ASK {" + "<<" * 900,
+    "only {": "{" * 1999,
+    "only quotes": '"' * 1999,
+    "only <": "<" * 1999,
+    "only backslashes": "\\" * 1999,
+}
+"""Short texts that nest, repeat or mean nothing; each is answered or refused."""
+
 _NUMBERS = " ".join(map(str, range(8000)))
-_DOUBLING = " ".join(
-    f"BIND(CONCAT(?{a}, ?{a}, ?{a}, ?{a}, ?{a}, ?{a}) AS ?{b})"
-    for a, b in zip("abcdefghijk", "bcdefghijkl", strict=True)
-)
+
+
+def _values(names: str, count: int) -> str:
+    """Return a VALUES block of each variable with so many numbers."""
+    return " ".join(f"VALUES ?{n} {{ {' '.join(map(str, range(count)))} }}" for n in names)
+
+
+def _doubling(begin: str, letters: str, times: int) -> str:
+    """Return a text that is so many times as long with each letter."""
+    steps = (f"BIND(CONCAT({', '.join([f'?{a}'] * times)}) AS ?{b})" for a, b in pairwise(letters))
+    return f"BIND('{begin}' AS ?{letters[0]}) {' '.join(steps)}"
+
+
+GROWING = f"SELECT (STRLEN(?m) AS ?size) {{ {_doubling('x' * 64, 'abcdefghijklm', 5)} }}"
 BOMBS = {
-    "a product of everything": CARTESIAN,
-    "a product that is sorted": f"SELECT * {{ {THREE} }} ORDER BY ?c ?f ?i",
-    "a product that is grouped": f"SELECT ?c ?f (COUNT(*) AS ?n) {{ {THREE} }} GROUP BY ?c ?f",
+    "everything times everything": CARTESIAN,
+    "a sorted product": f"SELECT * {{ {THREE} }} ORDER BY ?c ?f ?i",
+    "a grouped product": f"SELECT ?c ?f (COUNT(*) AS ?n) {{ {THREE} }} GROUP BY ?c ?f",
+    "a product made distinct": f"SELECT DISTINCT ?c ?f ?i {{ {THREE} }}",
+    "a product without an answer": (
+        f"ASK {{ {THREE} FILTER(STRLEN(CONCAT(STR(?c), STR(?f))) = 1) }}"
+    ),
     "a product out of VALUES": (
         f"SELECT (COUNT(*) AS ?n) {{ VALUES ?a {{ {_NUMBERS} }} ?b ?c ?d . ?e ?f ?g }}"
     ),
-    "everything in one text": (
+    "tables of numbers crossed": f"SELECT (COUNT(*) AS ?n) {{ {_values('abcdefgh', 40)} }}",
+    "all texts joined to one": (
         f"SELECT (GROUP_CONCAT(CONCAT(STR(?c), STR(?f))) AS ?x) {{ {TWO} }}"
     ),
-    "a text that grows": f"SELECT (STRLEN(?l) AS ?n) {{ BIND('xxxxxxxx' AS ?a) {_DOUBLING} }}",
-    "regular expressions": (
+    "a text that grows": GROWING,
+    "a pattern that goes back and back": (
         f"ASK {{ {TWO} FILTER(REGEX(CONCAT(STR(?c), STR(?f)), '(a|aa)+(b+)+(c*)*!$', 'i')) }}"
     ),
-    "a huge regular expression": (
+    "a huge pattern": (
         f"ASK {{ ?a ?b ?c FILTER(REGEX(STR(?c), '{'(x{1,99}){1,99}' * 20}y')) {TWO} }}"
     ),
-    "paths over everything": "ASK { ?a (!<x:a>|^(!<x:a>))* ?b . ?b (!<x:a>)* ?c FILTER(?a = 1) }",
+    "replacements": (
+        f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {TWO}"
+        " BIND(REPLACE(CONCAT(STR(?c), STR(?f)), '(.)', '$1$1$1$1') AS ?x) }"
+    ),
+    "paths from everywhere": "ASK { ?a (!<x:a>|^(!<x:a>))* ?b . ?b (!<x:a>)* ?c FILTER(?a = 1) }",
     "a path of paths": "SELECT (COUNT(*) AS ?n) { ?a ((!<x:a>)*/(!<x:b>)*)* ?b }",
-    "a graph out of a product": f"CONSTRUCT {{ ?a ?e ?i }} {{ {THREE} }}",
+    "a graph of a product": f"CONSTRUCT {{ ?a ?e ?i }} {{ {THREE} }}",
     "a description of everything": f"DESCRIBE * {{ {TWO} }}",
     "eight thousand unions": f"ASK {{ {{}}{'UNION{}' * 8000} }}",
     "not exists in not exists": (
@@ -73,7 +120,21 @@ BOMBS = {
         " { ?g ?h ?i FILTER(?i != ?c && ?f != ?i && ?a = 1) } FILTER(?f = 2) } }"
     ),
 }
-"""Each needs more time, rows or memory than there is."""
+"""Each needs more time, rows or memory than there is, and ends with 413 or 503."""
+
+REFUSED = {
+    "one huge table": (f"SELECT * {{ {_values('ab', 9000)} }}", 413),
+    "more rows than may be": ("SELECT * { ?s ?p ?o . ?t ?q ?s }", 413),
+    "half a query": ("SELECT * { ?s ?p", 400),
+    "an update": ("DELETE WHERE { ?s ?p ?o }", 403),
+    "another endpoint": ("SELECT * { SERVICE <http://127.0.0.1:22/> { ?s ?p ?o } }", 403),
+    "another endpoint, silently": (
+        "SELECT * { SERVICE SILENT <http://169.254.169.254/x> { ?s ?p ?o } }",
+        403,
+    ),
+    "a file": (f"SELECT * FROM <file:{'/' * 3}etc/passwd> {{ ?s ?p ?o }}", 200),
+}
+"""Queries that have one answer on every machine."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +171,9 @@ WIRE = {
     "a compressed body": Wire(
         _post(_ZIPPED, CLOSE, "Content-Encoding: gzip", f"Content-Length: {len(_ZIPPED)}"), (415,)
     ),
+    "a body that was announced only": Wire(
+        _post(b"", "Content-Length: 9", "Expect: 100-continue"), (408,)
+    ),
     "a body without a length": Wire(_post(_PLAIN, CLOSE), (400,)),
     "a body longer than it says": Wire(_post(_PLAIN, "Content-Length: 3"), (400,), 2),
     "a body shorter than it says": Wire(_post(_PLAIN, "Content-Length: 60"), (408,)),
@@ -129,7 +193,10 @@ WIRE = {
     "a chunk of any size": Wire(_post(b"F" * 17 + b"\r\nASK {}\r\n0\r\n\r\n", CHUNKED), (400,)),
     "a chunk that never ends": Wire(_post(b"6\r\nASK", CHUNKED), (408,)),
     "a huge body": Wire(_post(b"x" * _LONG, f"Content-Length: {_LONG}"), (413, 0)),
-    "a huge body in chunks": Wire(
+    "a huge body in many chunks": Wire(
+        _post((b"10000\r\n" + b"x" * 65536 + b"\r\n") * 160 + b"0\r\n\r\n", CHUNKED), (413, 0)
+    ),
+    "a huge body in one chunk": Wire(
         _post((b"%x\r\n" % _LONG) + b"x" * _LONG + b"\r\n0\r\n\r\n", CHUNKED), (413, 0)
     ),
     "a huge body where none belongs": Wire(
@@ -146,6 +213,9 @@ WIRE = {
     "a folded header": Wire(_head(CLOSE, "X-Folded: a\r\n b"), (400,)),
     "NUL in the address": Wire(_head(CLOSE, path="/practice/%00"), (404,)),
     "a raw NUL in the address": Wire(_head(CLOSE, path="/practice/\0"), (400,)),
+    "a way out of the folder": Wire(
+        _head(CLOSE, path="/static/..%2f..%2f..%2fetc%2fpasswd"), (404,)
+    ),
     "bytes that are no UTF-8 in the path": Wire(_head(CLOSE, path="/practice/%ff%fe"), (404,)),
     "bytes that are no UTF-8 in a query": Wire(
         _head(CLOSE, path=f"/sparql?query={quote('ASK { ?s ?p ')}%ff }}"), (400,)
@@ -163,7 +233,7 @@ WIRE = {
     "NUL in a body": Wire(_post(b"ASK {} \0#", CLOSE, "Content-Length: 9"), (400,)),
     "TRACE": Wire(_head(CLOSE, method="TRACE"), (405,)),
     "CONNECT": Wire(_head(CLOSE, method="CONNECT", path="example.org:443"), (404, 405)),
-    "a method nobody knows": Wire(_head(CLOSE, method="NONSENSE"), (405,)),
+    "a method nobody knows": Wire(_head(CLOSE, method="NONSENSE"), (501,)),
     "a method that is none": Wire(_head(CLOSE, method="G@T"), (400,)),
     "another server's address": Wire(_head(CLOSE, path="http://evil.example/healthz"), (200,)),
     "a star": Wire(_head(CLOSE, method="OPTIONS", path="*"), (404,)),
@@ -179,3 +249,51 @@ WIRE = {
         (200,),
     ),
 }
+
+
+Begin = Callable[[socket.socket, int], None]
+"""What one of many clients does at first; the number tells them apart."""
+
+
+def begin_head(line: socket.socket, _: int) -> None:
+    """Begin a request, and do not go on."""
+    line.sendall(b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+
+
+def begin_body(line: socket.socket, _: int) -> None:
+    """Begin a query, and do not go on."""
+    line.sendall(_post(b"ASK {", "Content-Length: 100000"))
+
+
+def _answers(line: socket.socket, number: int) -> None:
+    text = quote(f"SELECT * {{ ?s ?p ?o }} LIMIT 900 #{number}")
+    line.sendall(_head(path=f"/sparql?query={text}") * 20)
+
+
+def _dumps(line: socket.socket, number: int) -> None:
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.sendall(_head(path=f"/data/iccgraph.nq?n={number}") * 3)
+
+
+def begin_bomb(line: socket.socket, number: int) -> None:
+    """Ask a query without end, by GET or by POST."""
+    text = f"{CARTESIAN} #{number}"
+    if number % 2:
+        line.sendall(_head(path=f"/sparql?{urlencode({'query': text})}"))
+    else:
+        line.sendall(_post(text.encode(), f"Content-Length: {len(text)}"))
+
+
+def _nothing(line: socket.socket, number: int) -> None:
+    """Say nothing at all."""
+
+
+LINES: dict[str, tuple[int, Begin]] = {
+    "a head that never ends": (100, begin_head),
+    "a body that never ends": (60, begin_body),
+    "answers that nobody reads": (30, _answers),
+    "dumps that nobody reads": (50, _dumps),
+    "lines that say nothing": (1100, _nothing),
+    "bombs": (32, begin_bomb),
+}
+"""Each kind of client that keeps a line open: how many of it come at once, and how they begin."""

@@ -29,4 +29,4 @@ def server(
     yield server
     below = set(descendants(server.process.pid))
     server.stop()
-    assert eventually(lambda: not any(alive(pid) for pid in below), 5)
+    assert eventually(lambda: not any(alive(pid) for pid in below))

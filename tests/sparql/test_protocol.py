@@ -320,6 +320,7 @@ MISTAKES = [
     ("GET", "sparql?query=ASK%7B%7D&update=CLEAR%20ALL", None, b"", 400),
     ("GET", "sparql?query=ASK%7B%7D&format=nonsense", None, b"", 400),
     ("GET", "sparql?query=ASK%7B%7D&format=ttl", None, b"", 400),
+    ("GET", "sparql?query=ASK%7B%7D&format=json&format=xml", None, b"", 400),
     ("GET", "sparql?query=ASK%7B%7D&default-graph-uri=not%20an%20iri", None, b"", 400),
     ("GET", "sparql?query=ASK%7B%7D&named-graph-uri=relative", None, b"", 400),
     ("GET", "sparql?query=%FF%FE", None, b"", 400),

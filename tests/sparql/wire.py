@@ -33,7 +33,7 @@ class Reply:
         return json.loads(self.body)
 
 
-def connect(server: LiveServer, seconds: float = 20) -> socket.socket:
+def connect(server: LiveServer, seconds: float = 60) -> socket.socket:
     """Return a connection to a server."""
     return socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 80), seconds)
 
@@ -44,7 +44,7 @@ def send(line: socket.socket, content: bytes) -> None:
         line.sendall(content)
 
 
-def received(line: socket.socket, seconds: float = 20, answers: int = 0) -> list[Reply]:
+def received(line: socket.socket, seconds: float = 60, answers: int = 0) -> list[Reply]:
     """Return the answers that come until the connection is closed, or so many are there.
 
     Raises: TimeoutError when neither happens in time.

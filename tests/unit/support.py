@@ -19,6 +19,17 @@ from iccgraph.tables.problems import Problems
 ROOT = Path(__file__).parent.parent.parent
 PAGE = "https://www.coe.int/en/web/interculturalcities/good-practice"
 
+
+def _all_columns(table: str, text: str) -> str:
+    """Return the rows of a table with the columns that its metadata have besides, all empty."""
+    path = ROOT / "data" / f"{table}.csv-metadata.json"
+    columns = json.loads(path.read_text(encoding="utf-8"))["tableSchema"]["columns"]
+    header, *rows = text.splitlines()
+    added = [c["name"] for c in columns if c["name"] not in header.split(",")]
+    lines = [",".join((header, *added)), *(row + "," * len(added) for row in rows)]
+    return "".join(f"{line}\n" for line in lines)
+
+
 COUNTRIES = """\
 iso2,iso3,iso_numeric,name,name_fr,other_names,languages,coe_member,west,south,east,north,\
 geonames_id,note
@@ -59,6 +70,10 @@ street-books,school-radio,distinct,2026-11-23,One lends books and the other is a
 """
 WIKIDATA = "item,property,value,language,date,revision,retrieved\n"
 RETIRED = "kind,key,action,replaced_by,date,reason\n"
+COUNTRIES, CITIES, PRACTICES = (
+    _all_columns(name, text)
+    for name, text in (("countries", COUNTRIES), ("cities", CITIES), ("practices", PRACTICES))
+)
 TABLES = {
     "countries": COUNTRIES,
     "cities": CITIES,

@@ -26,7 +26,7 @@ from iccgraph.jsonld import Compactor, Context
 from iccgraph.publish.pipeline import Built
 from iccgraph.release.manifest import QUADS
 from iccgraph.settings import Settings
-from iccgraph.vocab import DCTERMS, EDTF, GEO, ICC, PREFIXES, RDF, RDFS, SKOS, XSD
+from iccgraph.vocab import DCTERMS, EDTF, GEO, ICC, PREFIXES, RDF, RDFS, SKOS, XSD, term
 from tests.unit.support import ROOT
 
 CONTEXT = Context((ROOT / "ontology" / "context.jsonld").read_text(encoding="utf-8"))
@@ -34,6 +34,7 @@ COMPACTOR = Compactor(CONTEXT)
 BASE = "https://w3id.org/iccgraph/"
 THING = NamedNode(f"{BASE}id/practice/x")
 OTHER = NamedNode(f"{BASE}id/city/y")
+PLACE_TEXT = term("icc:placeText")
 
 
 def refuse(address: str, options: object) -> None:
@@ -246,13 +247,16 @@ ODD = {
     "untagged text in a language map": (DCTERMS.title, Literal("x")),
     "a number in a language map": (DCTERMS.title, Literal("5", datatype=XSD.integer)),
     "an address in a language map": (DCTERMS.title, OTHER),
-    "a tagged text where none is expected": (ICC.placeText, Literal("x", language="en")),
+    "a tagged text where none is expected": (PLACE_TEXT, Literal("x", language="en")),
     "a text where an address is expected": (ICC.city, Literal("https://example.org/")),
     "a tagged text where an address is expected": (ICC.city, Literal("x", language="en")),
     "a text where a year is expected": (ICC.firstYear, Literal("2014")),
     "a number where a year is expected": (ICC.firstYear, Literal("2014", datatype=XSD.integer)),
     "an address where a year is expected": (ICC.firstYear, OTHER),
-    "a day where a text is expected": (ICC.placeText, Literal("2026-11-23", datatype=XSD.date)),
+    "a day where a text is expected": (
+        PLACE_TEXT,
+        Literal("2026-11-23", datatype=XSD.date),
+    ),
     "a whole number": (ICC.population, Literal("1620343", datatype=XSD.integer)),
     "a number with leading zeros": (ICC.population, Literal("007", datatype=XSD.integer)),
     "a number with a plus": (ICC.population, Literal("+7", datatype=XSD.integer)),
@@ -268,7 +272,7 @@ ODD = {
     "a decimal": (GEO.lat, Literal("41.38879", datatype=XSD.decimal)),
     "a whole decimal": (GEO.lat, Literal("41", datatype=XSD.decimal)),
     "a position": (GEO.asWKT, Literal("POINT(2 41)", datatype=GEO.wktLiteral)),
-    "a datatype of nobody": (ICC.placeText, Literal("x", datatype=NamedNode("urn:x:y"))),
+    "a datatype of nobody": (PLACE_TEXT, Literal("x", datatype=NamedNode("urn:x:y"))),
     "a predicate without a term": (NamedNode(PREFIXES["skos"] + "note"), Literal("x")),
     "a predicate without a prefix": (NamedNode("https://nowhere.example/p"), Literal("x")),
     "a type that is a text": (RDF.type, Literal("x")),
@@ -276,8 +280,8 @@ ODD = {
     "a type that is a blank node": (RDF.type, BlankNode("t")),
     "two slashes after a prefix": (DCTERMS.relation, NamedNode(PREFIXES["schema"] + "//x")),
     "a predicate with two slashes": (NamedNode(PREFIXES["schema"] + "//x"), Literal("x")),
-    "an end of script": (ICC.placeText, Literal("</script><!--")),
-    "signs that JSON escapes": (ICC.placeText, Literal('"\\\n\r\t\u2028\x7f')),
+    "an end of script": (PLACE_TEXT, Literal("</script><!--")),
+    "signs that JSON escapes": (PLACE_TEXT, Literal('"\\\n\r\t\u2028\x7f')),
 }
 
 

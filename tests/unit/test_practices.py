@@ -64,7 +64,7 @@ def test_year_text_is_kept(small: Settings, text: str, problem: str | None) -> N
     change(small, "practices", "neighbours", year_text=text)
     read = Read(small)
     practice = read.practices["neighbours"]
-    assert (practice.year_text, practice.period.edtf, practice.period.problem) == (
+    assert (practice.text("year_text"), practice.period.edtf, practice.period.problem) == (
         text,
         None,
         problem,

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from iccgraph.cli.main import main
 from iccgraph.errors import SettingsError
 from iccgraph.settings import Settings, load_settings, variable
+from tests.for_all import for_all
 
 OTHER: dict[type, tuple[str, object]] = {
     str: ("https://example.org/x/", "https://example.org/x/"),
@@ -26,52 +27,76 @@ NAMES = [item.name for item in fields(Settings)]
 KINDS = {item.name: type(item.default) for item in fields(Settings)}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_from_the_environment(name: str) -> None:
+NUMBERS = [name for name in NAMES if KINDS[name] in (int, float)]
+SWITCHES = [name for name in NAMES if KINDS[name] is bool]
+
+
+def test_from_the_environment() -> None:
     """Each setting is taken from its environment variable, in its own type."""
-    text, value = OTHER[KINDS[name]]
-    found = getattr(load_settings({f"ICCGRAPH_{name.upper()}": text}), name)
-    assert (found, type(found)) == (value, type(value))
+
+    def fact(name: str) -> None:
+        text, value = OTHER[KINDS[name]]
+        found = getattr(load_settings({f"ICCGRAPH_{name.upper()}": text}), name)
+        assert (found, type(found)) == (value, type(value))
+
+    for_all(NAMES, fact)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_option_wins(name: str) -> None:
+def test_option_wins() -> None:
     """An option wins over the environment, also where the environment cannot be used."""
-    text, value = OTHER[KINDS[name]]
-    assert getattr(load_settings({variable(name): "http:// "}, **{name: text}), name) == value
+
+    def fact(name: str) -> None:
+        text, value = OTHER[KINDS[name]]
+        assert getattr(load_settings({variable(name): "http:// "}, **{name: text}), name) == value
+
+    for_all(NAMES, fact)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_option_not_given(name: str) -> None:
+def test_option_not_given() -> None:
     """An option that was not given leaves the environment's value, or the default."""
-    text, value = OTHER[KINDS[name]]
-    assert getattr(load_settings({variable(name): text}, **{name: None}), name) == value
-    assert getattr(load_settings({}, **{name: None}), name) == getattr(Settings(), name)
+
+    def fact(name: str) -> None:
+        text, value = OTHER[KINDS[name]]
+        assert getattr(load_settings({variable(name): text}, **{name: None}), name) == value
+        assert getattr(load_settings({}, **{name: None}), name) == getattr(Settings(), name)
+
+    for_all(NAMES, fact)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if KINDS[n] in (int, float)])
-@pytest.mark.parametrize("text", ["", "many", "1 2", "-1", "0x10"])
-def test_no_number(name: str, text: str) -> None:
+def test_no_number() -> None:
     """A number that cannot be used is told with its setting and what was given."""
-    with pytest.raises(SettingsError, match=rf"^{name} is '?{text}"):
-        load_settings({variable(name): text})
+
+    def fact(row: tuple[str, str]) -> None:
+        name, text = row
+        with pytest.raises(SettingsError, match=rf"^{name} is '?{text}"):
+            load_settings({variable(name): text})
+
+    texts = ("", "many", "1 2", "-1", "0x10")
+    for_all([(name, text) for name in NUMBERS for text in texts], fact)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if KINDS[n] is int and n not in MAY_BE_NONE])
-def test_zero(name: str) -> None:
+def test_zero() -> None:
     """Few numbers may be 0; that of the query workers then follows the processors."""
-    with pytest.raises(SettingsError, match=f"^{name} is 0"):
-        load_settings({}, **{name: 0})
+
+    def fact(name: str) -> None:
+        with pytest.raises(SettingsError, match=f"^{name} is 0"):
+            load_settings({}, **{name: 0})
+
+    for_all([name for name in NAMES if KINDS[name] is int and name not in MAY_BE_NONE], fact)
     assert load_settings({}, query_workers=0).workers_per_process >= 1
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if KINDS[n] is bool])
-@pytest.mark.parametrize("text", ["", "perhaps", "2", "non"])
-def test_neither_yes_nor_no(name: str, text: str) -> None:
+def test_neither_yes_nor_no() -> None:
     """A switch takes yes and no, and words that mean so in any case of letters."""
-    with pytest.raises(SettingsError, match=f"^{name} is '{text}'; it needs yes or no"):
-        load_settings({variable(name): text})
-    assert getattr(load_settings({variable(name): "TRUE"}), name) is True
+
+    def fact(row: tuple[str, str]) -> None:
+        name, text = row
+        with pytest.raises(SettingsError, match=f"^{name} is '{text}'; it needs yes or no"):
+            load_settings({variable(name): text})
+        assert getattr(load_settings({variable(name): "TRUE"}), name) is True
+
+    texts = ("", "perhaps", "2", "non")
+    for_all([(name, text) for name in SWITCHES for text in texts], fact)
 
 
 @pytest.mark.parametrize("text", ["example.org", "ftp://example.org/sparql", "http://a b/"])
@@ -81,27 +106,30 @@ def test_no_endpoint(text: str) -> None:
         load_settings({}, sparql_endpoint=text)
 
 
-@pytest.mark.parametrize("name", ["base_iri", "site_url"])
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        ("example.org/", "it needs an http or https address"),
-        ("ftp://example.org/", "it needs an http or https address"),
-        ("https:///x/", "it needs an http or https address"),
-        ("https://example.org/?a=b/", "it needs an http or https address"),
-        ("https://example.org/#/", "it needs an http or https address"),
-        ("https://example.org", "it must end with a slash: https://example.org/"),
-        ("https://example.org/x", "it must end with a slash: https://example.org/x/"),
-        ("https://example.org/a b/", "it holds a character that no IRI may hold"),
-        ('https://example.org/"/', "it holds a character that no IRI may hold"),
-        ("https://exämple.org/", "it holds a character that no IRI may hold"),
-    ],
-)
-def test_no_address(name: str, text: str, wrong: str) -> None:
+NO_ADDRESSES = [
+    ("example.org/", "it needs an http or https address"),
+    ("ftp://example.org/", "it needs an http or https address"),
+    ("https:///x/", "it needs an http or https address"),
+    ("https://example.org/?a=b/", "it needs an http or https address"),
+    ("https://example.org/#/", "it needs an http or https address"),
+    ("https://example.org", "it must end with a slash: https://example.org/"),
+    ("https://example.org/x", "it must end with a slash: https://example.org/x/"),
+    ("https://example.org/a b/", "it holds a character that no IRI may hold"),
+    ('https://example.org/"/', "it holds a character that no IRI may hold"),
+    ("https://exämple.org/", "it holds a character that no IRI may hold"),
+]
+
+
+def test_no_address() -> None:
     """An address that things cannot be named by is told with its setting."""
-    with pytest.raises(SettingsError) as caught:
-        load_settings({variable(name): text})
-    assert str(caught.value) == f"{name} is {text!r}; {wrong}"
+
+    def fact(row: tuple[str, str, str]) -> None:
+        name, text, wrong = row
+        with pytest.raises(SettingsError) as caught:
+            load_settings({variable(name): text})
+        assert str(caught.value) == f"{name} is {text!r}; {wrong}"
+
+    for_all([(name, *row) for name in ("base_iri", "site_url") for row in NO_ADDRESSES], fact)
 
 
 @pytest.mark.parametrize("name", ["base_iri", "site_url"])

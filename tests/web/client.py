@@ -44,6 +44,53 @@ class Answer:
         return [(a, t[1] if t else "") for (a, _), t in zip(wanted, types, strict=True)]
 
 
+class Client:
+    """A client that keeps its connection from request to request, for tests that ask very often."""
+
+    def __init__(self, site: str, seconds: float = 60) -> None:
+        """Prepare to ask a site; every answer may take so long."""
+        self.line = http.client.HTTPConnection("127.0.0.1", urlsplit(site).port, timeout=seconds)
+
+    def ask(
+        self,
+        path: str,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Answer:
+        """Return the answer to one request; `path` begins without a slash and is sent as it is."""
+        kept = self.line.sock is not None
+        try:
+            return self._ask(path, method, headers or {}, body)
+        except ConnectionError:
+            if not kept:
+                raise
+        return self._ask(path, method, headers or {}, body)  # it was ended between two requests
+
+    def _ask(
+        self, path: str, method: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        try:
+            own_host = any(name.lower() == "host" for name in headers)
+            self.line.putrequest(method, f"/{path}", skip_host=own_host, skip_accept_encoding=True)
+            for name, value in headers.items():
+                self.line.putheader(name, value)
+            if body is not None:
+                self.line.putheader("Content-Length", str(len(body)))
+            self.line.endheaders(body)
+            response = self.line.getresponse()
+            content = response.read()
+        except BaseException:
+            self.close()
+            raise
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, names, content)
+
+    def close(self) -> None:
+        """End the connection; the next request opens another one."""
+        self.line.close()
+
+
 def ask(
     site: str,
     path: str,
@@ -52,23 +99,12 @@ def ask(
     body: bytes | None = None,
     seconds: float = 60,
 ) -> Answer:
-    """Return the answer to one request; `path` begins without a slash and is sent as it is."""
-    port = urlsplit(site).port
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    """Return the answer to one request on a connection of its own, as `Client.ask` does."""
+    client = Client(site, seconds)
     try:
-        own_host = any(name.lower() == "host" for name in headers or {})
-        connection.putrequest(method, f"/{path}", skip_host=own_host, skip_accept_encoding=True)
-        for name, value in (headers or {}).items():
-            connection.putheader(name, value)
-        if body is not None:
-            connection.putheader("Content-Length", str(len(body)))
-        connection.endheaders(body)
-        response = connection.getresponse()
-        content = response.read()
-        names = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, names, content)
+        return client.ask(path, method, headers, body)
     finally:
-        connection.close()
+        client.close()
 
 
 def accept(media_type: str, **more: str) -> dict[str, str]:
@@ -99,3 +135,15 @@ def raw(site: str, content: bytes, seconds: float = 20) -> bytes:
         while part := line.recv(65536):
             found += part
         return found
+
+
+def metric(site: str, name: str, *labels: str) -> float:
+    """Return the sum of a metric's samples that have all these labels, such as `status="200"`."""
+    lines = ask(site, "metrics").text.splitlines()
+    samples = [line for line in lines if re.match(rf"{name}[{{ ]", line)]
+    return sum(float(s.rpartition(" ")[2]) for s in samples if all(x in s for x in labels))
+
+
+def running(site: str) -> int:
+    """Return how many queries of a server run or wait."""
+    return int(metric(site, "iccgraph_queries_running"))

@@ -6,13 +6,13 @@ of the table of formats, which is changed before anything else imports it.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
+
+from tests.web.changed_module import import_changed
 
 ENTRY: Final = """
 MADE_UP: Final = Format(
@@ -21,20 +21,6 @@ MADE_UP: Final = Format(
 )
 FORMATS: Final = (MADE_UP, """
 TYPE: Final = "application/x-made-up"
-
-
-def changed_table() -> ModuleType:
-    """Return the module of formats with the entry, and let all others import it."""
-    spec = importlib.util.find_spec("iccgraph.formats")
-    assert spec is not None
-    assert spec.origin is not None
-    source = Path(spec.origin).read_text(encoding="utf-8")
-    assert source.count("\nFORMATS: Final = (") == 1
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["iccgraph.formats"] = module
-    text = source.replace("\nFORMATS: Final = (", ENTRY)
-    exec(compile(text, spec.origin, "exec"), module.__dict__)  # our own text
-    return module
 
 
 def missing(releases: Path, paths: list[str]) -> list[str]:
@@ -70,5 +56,6 @@ def missing(releases: Path, paths: list[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    assert changed_table().MADE_UP
+    formats = import_changed("iccgraph.formats", "\nFORMATS: Final = (", ENTRY)
+    assert formats.MADE_UP
     print(json.dumps(missing(Path(sys.argv[1]), sys.argv[2:])))

@@ -101,8 +101,8 @@ def alive(pid: int) -> bool:
         return False
 
 
-def eventually(fact: Callable[[], bool], seconds: float = 15) -> bool:
-    """Return whether something becomes true within a generous time."""
+def eventually(fact: Callable[[], bool], seconds: float = 60) -> bool:
+    """Return whether something becomes true; so long a time passes only where it never does."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if fact():

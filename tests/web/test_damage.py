@@ -52,23 +52,23 @@ def test_file_that_is_cut(server: LiveServer, copied: Path, built: Built, name: 
         file.truncate(len(content) // 2)
     after = ask(server.url, "data/practices.csv")
     assert after.status == 503 or after.body == before.body
-    assert eventually(lambda: status(server, "readyz") == 503, 60)
+    assert eventually(lambda: status(server, "readyz") == 503)
     for asked in ("data/practices.csv", "city/barcelona", "practices", "sparql?query=ASK%7B%7D"):
         assert status(server, asked) == 503
     assert status(server, "healthz") == 200
-    assert eventually(lambda: path.name in server.log.read_text(), 60)
+    assert eventually(lambda: path.name in server.log.read_text())
     path.write_bytes(content)
-    assert eventually(lambda: status(server, "readyz") == 200, 60)
+    assert eventually(lambda: status(server, "readyz") == 200)
     assert ask(server.url, "data/practices.csv").body == before.body
 
 
 def test_release_that_vanishes(server: LiveServer, copied: Path, built: Built) -> None:
     """A release whose folder is gone is not served any more."""
     (copied / built.name).rename(copied / ".aside")
-    assert eventually(lambda: status(server, "readyz") == 503, 60)
+    assert eventually(lambda: status(server, "readyz") == 503)
     assert status(server, "city/barcelona") == 503
     (copied / ".aside").rename(copied / built.name)
-    assert eventually(lambda: status(server, "readyz") == 200, 60)
+    assert eventually(lambda: status(server, "readyz") == 200)
 
 
 def test_bad_release_is_not_taken_up(server: LiveServer, copied: Path, built: Built) -> None:
@@ -77,13 +77,13 @@ def test_bad_release_is_not_taken_up(server: LiveServer, copied: Path, built: Bu
     Whoever looks for releases goes on after any error.
     """
     (copied / "current").write_text("2000-01-01-000000000000\n")
-    assert eventually(lambda: "not served" in server.log.read_text(), 60)
+    assert eventually(lambda: "not served" in server.log.read_text())
     (copied / "current").write_bytes(b"\xff\xfe")
-    assert eventually(lambda: server.log.read_text().count("not served") == 2, 60)
+    assert eventually(lambda: server.log.read_text().count("not served") == 2)
     assert status(server, "city/barcelona") == 200
     (copied / "current").unlink()
     (copied / "current").mkdir()
-    assert eventually(lambda: server.log.read_text().count("not served") == 3, 60)
+    assert eventually(lambda: server.log.read_text().count("not served") == 3)
     assert status(server, "readyz") == 200
     (copied / "current").rmdir()
     (copied / "current").write_text(f"{built.name}\n")

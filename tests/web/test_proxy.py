@@ -12,7 +12,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from iccgraph.serve.http.headers import LINKS_BYTES
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer, certificate, free_port
 from tests.docs.documents import blocks, text_of
+from tests.web.processes import eventually
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 PATH = "/good-practices/"
@@ -115,6 +115,14 @@ def configuration(folder: Path, port: int, behind: int) -> str:
     )
 
 
+def answers(site: Proxied) -> bool:
+    """Return whether the server answers through the proxy."""
+    try:
+        return site.ask(f"{PATH}healthz")[0] == 200
+    except OSError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def proxied(
     real_settings: Settings, built: Built, tmp_path_factory: pytest.TempPathFactory
@@ -131,22 +139,15 @@ def proxied(
         site_url=site,
         proxies=1,
         client_requests=50,
-        query_timeout=5,
-        body_seconds=2,
     )
     (folder / "nginx.conf").write_text(configuration(folder, port, server.port), encoding="utf-8")
     nginx = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
     context = ssl.create_default_context(cafile=folder / "pem")
     found = Proxied(port, site, context)
-    for _ in range(100):
-        try:
-            if found.ask(f"{PATH}healthz")[0] == 200:
-                break
-        except OSError:
-            time.sleep(0.05)
+    assert eventually(lambda: answers(found))
     yield found
     nginx.terminate()
-    nginx.wait(10)
+    nginx.wait(60)
     server.stop()
 
 
@@ -286,10 +287,12 @@ def test_errors(proxied: Proxied) -> None:
 
 def test_limits_are_for_each_client(proxied: Proxied) -> None:
     """A client that asks too much gets 429; the proxy's address is not the client's."""
-    seen = [proxied.ask(f"{PATH}city/paris.ttl?n={n}")[0] for n in range(60)]
+    seen = [200]
+    while seen[-1] == 200 and len(seen) < 300:  # a minute may end in between
+        forged = f"203.0.113.{len(seen) % 250}"  # a client cannot choose its own address
+        path = f"{PATH}city/paris.ttl?n={len(seen)}"
+        status, headers, _ = proxied.ask(path, X_Forwarded_For=forged)
+        seen.append(status)
     assert seen[-1] == 429
-    assert set(seen) == {200, 429}
-    answer = proxied.ask(f"{PATH}city/paris.ttl?other", X_Forwarded_For="203.0.113.9")
-    assert answer[0] == 429, "a client cannot choose its own address"
-    assert int(answer[1]["retry-after"]) > 0
+    assert int(headers["retry-after"]) > 0
     assert proxied.ask(f"{PATH}healthz")[0] == 200

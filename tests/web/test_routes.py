@@ -15,8 +15,9 @@ from iccgraph.serve.handlers import operations
 from iccgraph.serve.http.headers import LINKS_BYTES
 from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
+from tests.for_all import for_all
 from tests.unit.support import add, remove, save, small_sources
-from tests.web.client import Answer, accept, ask, raw
+from tests.web.client import Client, accept, ask, raw
 
 TURTLE, JSONLD, NT, RDFXML = (
     "text/turtle",
@@ -100,12 +101,8 @@ ROUTES = (
     if (ROOT / "var" / "vendor" / "leaflet.js").is_file()
     else Route("static/vendor/leaflet.js", 404, types=(PROBLEM,), kept=False),
 )
-IDS = [route.path or "home" for route in ROUTES]
 KEPT = [route for route in ROUTES if route.kept]
 NEGOTIATED = [route for route in ROUTES if route.negotiated]
-every_route = pytest.mark.parametrize("route", ROUTES, ids=IDS)
-every_kept = pytest.mark.parametrize("route", KEPT, ids=[r.path or "home" for r in KEPT])
-every_negotiated = pytest.mark.parametrize("route", NEGOTIATED, ids=[r.path for r in NEGOTIATED])
 
 
 def test_no_route_is_forgotten() -> None:
@@ -124,54 +121,67 @@ def test_no_route_is_forgotten() -> None:
     assert covered == known | {*operations.PATHS}
 
 
-@every_route
-def test_get(live: str, route: Route) -> None:
+def test_get(client: Client) -> None:
     """A plain GET is answered with the status and one of the types of the table."""
-    answer = ask(live, route.path)
-    assert answer.status == route.status
-    assert answer.type in route.types
-    if route.status == 303:
-        assert answer.headers["location"].startswith("/")
-        assert ask(live, answer.headers["location"][1:]).status == 200
-    else:
-        assert answer.body
+
+    def fact(route: Route) -> None:
+        answer = client.ask(route.path)
+        assert answer.status == route.status
+        assert answer.type in route.types
+        if route.status == 303:
+            assert answer.headers["location"].startswith("/")
+            assert client.ask(answer.headers["location"][1:]).status == 200
+        else:
+            assert answer.body
+
+    for_all(ROUTES, fact)
 
 
-@every_route
-def test_head(live: str, route: Route) -> None:
+def test_head(client: Client) -> None:
     """HEAD has the status and headers of GET and no body."""
-    got, head = ask(live, route.path), ask(live, route.path, "HEAD")
-    assert head.status == got.status
-    assert head.body == b""
-    passing = ("date", "x-request-id") + (() if route.steady else ("content-length",))
-    assert {n: v for n, v in head.headers.items() if n not in passing} == {
-        n: v for n, v in got.headers.items() if n not in passing
-    }
-    assert int(got.headers["content-length"]) == len(got.body)
+
+    def fact(route: Route) -> None:
+        got, head = client.ask(route.path), client.ask(route.path, "HEAD")
+        assert head.status == got.status
+        assert head.body == b""
+        passing = ("date", "x-request-id") + (() if route.steady else ("content-length",))
+        assert {n: v for n, v in head.headers.items() if n not in passing} == {
+            n: v for n, v in got.headers.items() if n not in passing
+        }
+        assert int(got.headers["content-length"]) == len(got.body)
+
+    for_all(ROUTES, fact)
 
 
-@every_route
-def test_head_of_what_nobody_asked_yet(live: str, route: Route) -> None:
+def test_head_of_what_nobody_asked_yet(client: Client) -> None:
     """HEAD comes before any GET as well: with the type and a length, without a body."""
-    path = f"{route.path}{'&' if '?' in route.path else '?'}fresh=1"
-    head = ask(live, path, "HEAD")
-    assert head.status == route.status
-    assert head.body == b""
-    assert head.type in route.types
-    assert not route.steady or int(head.headers["content-length"]) == len(ask(live, path).body)
+
+    def fact(route: Route) -> None:
+        path = f"{route.path}{'&' if '?' in route.path else '?'}fresh=1"
+        head = client.ask(path, "HEAD")
+        assert head.status == route.status
+        assert head.body == b""
+        assert head.type in route.types
+        length = int(head.headers["content-length"])
+        assert not route.steady or length == len(client.ask(path).body)
+
+    for_all(ROUTES, fact)
 
 
-@every_route
-def test_options(live: str, route: Route) -> None:
+def test_options(client: Client) -> None:
     """OPTIONS names the methods, for scripts of other sites too."""
     preflight = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
-    answer = ask(live, route.path, "OPTIONS", preflight)
-    assert answer.status in (200, 204)
-    assert answer.body == b""
-    assert methods(answer.headers["allow"]) == methods(route.methods)
-    assert methods(answer.headers["access-control-allow-methods"]) == methods(route.methods)
-    assert "content-type" in answer.headers["access-control-allow-headers"].lower()
-    assert answer.headers["access-control-allow-origin"] == "*"
+
+    def fact(route: Route) -> None:
+        answer = client.ask(route.path, "OPTIONS", preflight)
+        assert answer.status in (200, 204)
+        assert answer.body == b""
+        assert methods(answer.headers["allow"]) == methods(route.methods)
+        assert methods(answer.headers["access-control-allow-methods"]) == methods(route.methods)
+        assert "content-type" in answer.headers["access-control-allow-headers"].lower()
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+    for_all(ROUTES, fact)
 
 
 def methods(header: str) -> set[str]:
@@ -179,123 +189,139 @@ def methods(header: str) -> set[str]:
     return {part.strip() for part in header.split(",")}
 
 
-WRONG = [
-    pytest.param(route, method, id=f"{method} {route.path or 'home'}")
-    for route in ROUTES
-    for method in ("DELETE", "PUT", "PATCH", "POST", "TRACE")
-    if method not in route.methods
-]
-
-
-@pytest.mark.parametrize(("route", "method"), WRONG)
-def test_wrong_method(live: str, route: Route, method: str) -> None:
+def test_wrong_method(client: Client) -> None:
     """A method that a route does not know is 405 with Allow, and the error can be read anywhere."""
-    answer = ask(live, route.path, method, body=b"")
-    assert answer.status == 405
-    assert methods(answer.headers["allow"]) == methods(route.methods)
-    assert answer.type == PROBLEM
-    assert answer.headers["access-control-allow-origin"] == "*"
+
+    def fact(row: tuple[str, Route]) -> None:
+        method, route = row
+        answer = client.ask(route.path, method, body=b"")
+        assert answer.status == 405
+        assert methods(answer.headers["allow"]) == methods(route.methods)
+        assert answer.type == PROBLEM
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+    tried = ("DELETE", "PUT", "PATCH", "POST", "TRACE")
+    for_all([(m, route) for route in ROUTES for m in tried if m not in route.methods], fact)
 
 
-@pytest.mark.parametrize("method", ["NONSENSE", "get", "post", "Get", "options"])
-def test_unknown_method(live: str, method: str) -> None:
+def test_unknown_method(client: Client) -> None:
     """A method that HTTP does not know, or knows in capitals only, is 501 on every route."""
-    answers = {route.path: ask(live, route.path, method, body=b"") for route in ROUTES}
-    assert {path: a.status for path, a in answers.items() if a.status != 501} == {}
-    assert {a.type for a in answers.values()} == {PROBLEM}
-    assert {a.headers["access-control-allow-origin"] for a in answers.values()} == {"*"}
+
+    def fact(row: tuple[str, Route]) -> None:
+        method, route = row
+        answer = client.ask(route.path, method, body=b"")
+        assert (answer.status, answer.type) == (501, PROBLEM)
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+    tried = ("NONSENSE", "get", "post", "Get", "options")
+    for_all([(method, route) for route in ROUTES for method in tried], fact)
 
 
-@every_route
-def test_common_headers(live: str, route: Route) -> None:
+def test_common_headers(client: Client) -> None:
     """Every answer has a request id of its own, may be read by scripts, and names its type."""
-    first, second = ask(live, route.path), ask(live, route.path)
-    assert first.headers["x-request-id"] != second.headers["x-request-id"]
-    for answer in (first, second):
-        assert answer.headers["access-control-allow-origin"] == "*"
-        assert "access-control-allow-credentials" not in answer.headers
-        assert "ETag" in answer.headers["access-control-expose-headers"]
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert "x-keep-answer" not in answer.headers
-        if answer.type.startswith("text/"):
-            assert "charset=utf-8" in answer.headers["content-type"]
+
+    def fact(route: Route) -> None:
+        first, second = client.ask(route.path), client.ask(route.path)
+        assert first.headers["x-request-id"] != second.headers["x-request-id"]
+        for answer in (first, second):
+            assert answer.headers["access-control-allow-origin"] == "*"
+            assert "access-control-allow-credentials" not in answer.headers
+            assert "ETag" in answer.headers["access-control-expose-headers"]
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert "x-keep-answer" not in answer.headers
+            if answer.type.startswith("text/"):
+                assert "charset=utf-8" in answer.headers["content-type"]
+
+    for_all(ROUTES, fact)
 
 
-@every_kept
-def test_conditional(live: str, route: Route) -> None:
+def test_conditional(client: Client) -> None:
     """Who has the answer already gets 304 without a body, by the tag, a list with it, or a star."""
-    whole = ask(live, route.path)
-    tag = whole.headers["etag"]
-    assert tag.startswith('"')
-    assert "cache-control" in whole.headers
-    for known in (tag, f'"other", W/{tag}, "more"', "*"):
-        answer = ask(live, route.path, headers={"If-None-Match": known})
-        assert answer.status == 304, known
-        assert answer.body == b""
-        for name in ("etag", "cache-control", "vary", "link"):
-            assert answer.headers.get(name) == whole.headers.get(name), name
-        assert answer.headers["access-control-allow-origin"] == "*"
-    assert ask(live, route.path, "HEAD", {"If-None-Match": tag}).status == 304
-    assert ask(live, route.path, headers={"If-None-Match": '"other"'}).status == 200
+
+    def fact(route: Route) -> None:
+        whole = client.ask(route.path)
+        tag = whole.headers["etag"]
+        assert tag.startswith('"')
+        assert "cache-control" in whole.headers
+        for known in (tag, f'"other", W/{tag}, "more"', "*"):
+            answer = client.ask(route.path, headers={"If-None-Match": known})
+            assert answer.status == 304, known
+            assert answer.body == b""
+            for name in ("etag", "cache-control", "vary", "link"):
+                assert answer.headers.get(name) == whole.headers.get(name), name
+            assert answer.headers["access-control-allow-origin"] == "*"
+        assert client.ask(route.path, "HEAD", {"If-None-Match": tag}).status == 304
+        assert client.ask(route.path, headers={"If-None-Match": '"other"'}).status == 200
+
+    for_all(KEPT, fact)
 
 
-@every_kept
-def test_cacheable(live: str, route: Route) -> None:
+def test_cacheable(client: Client) -> None:
     """What depends on Accept says so to caches, and no cache may keep it for long unasked."""
-    answer = ask(live, route.path)
-    assert answer.headers["cache-control"].startswith(("public, max-age=60", "no-cache"))
-    if route.path and not route.path.startswith(("data/i", "data/c", "data/S", "static")):
-        assert "Accept" in answer.headers["vary"]
-    if answer.type == HTML:
-        assert "Accept-Language" in answer.headers["vary"]
-        assert answer.headers["content-language"] == "en"
+
+    def fact(route: Route) -> None:
+        answer = client.ask(route.path)
+        assert answer.headers["cache-control"].startswith(("public, max-age=60", "no-cache"))
+        if route.path and not route.path.startswith(("data/i", "data/c", "data/S", "static")):
+            assert "Accept" in answer.headers["vary"]
+        if answer.type == HTML:
+            assert "Accept-Language" in answer.headers["vary"]
+            assert answer.headers["content-language"] == "en"
+
+    for_all(KEPT, fact)
 
 
-@every_negotiated
-def test_every_type(live: str, route: Route) -> None:
+def test_every_type(client: Client) -> None:
     """Each type that there is can be asked for, has a tag of its own and varies by Accept."""
-    tags = set()
-    for media_type in route.types:
-        answer = ask(live, route.path, headers=accept(media_type))
-        assert answer.status == 200
-        assert answer.type == media_type
-        assert "Accept" in answer.headers["vary"]
-        tags.add(answer.headers["etag"])
-    assert len(tags) == len(route.types)
+
+    def fact(route: Route) -> None:
+        tags = set()
+        for media_type in route.types:
+            answer = client.ask(route.path, headers=accept(media_type))
+            assert (answer.status, answer.type) == (200, media_type)
+            assert "Accept" in answer.headers["vary"]
+            tags.add(answer.headers["etag"])
+        assert len(tags) == len(route.types)
+
+    for_all(NEGOTIATED, fact)
 
 
-@every_negotiated
-def test_nothing_acceptable(live: str, route: Route) -> None:
+def test_nothing_acceptable(client: Client) -> None:
     """Whoever accepts nothing that there is gets 406 with the list of what there is."""
-    answer = ask(live, route.path, headers=accept("image/png"))
-    assert answer.status == 406
-    assert answer.type == PROBLEM
-    for media_type in route.types:
-        assert media_type in answer.json()["detail"]
+
+    def fact(route: Route) -> None:
+        answer = client.ask(route.path, headers=accept("image/png"))
+        assert (answer.status, answer.type) == (406, PROBLEM)
+        assert [t for t in route.types if t not in answer.json()["detail"]] == []
+
+    for_all(NEGOTIATED, fact)
 
 
-@every_negotiated
-def test_broken_accept(live: str, route: Route) -> None:
+def test_broken_accept(client: Client) -> None:
     """An Accept header without sense is as none."""
-    plain = ask(live, route.path)
-    for header in (";;;,,,", "turtle", "*;q=", '"', "a" * 4000):
-        answer = ask(live, route.path, headers=accept(header))
-        assert (answer.status, answer.headers["etag"]) == (200, plain.headers["etag"]), header
+
+    def fact(route: Route) -> None:
+        plain = client.ask(route.path)
+        for header in (";;;,,,", "turtle", "*;q=", '"', "a" * 4000):
+            answer = client.ask(route.path, headers=accept(header))
+            assert (answer.status, answer.headers["etag"]) == (200, plain.headers["etag"]), header
+
+    for_all(NEGOTIATED, fact)
 
 
-@pytest.mark.parametrize(
-    "route", [r for r in NEGOTIATED if r.path not in ("sparql", "reconcile")], ids=lambda r: r.path
-)
-def test_alternates(live: str, route: Route) -> None:
+def test_alternates(client: Client, live: str) -> None:
     """The Link header names each type, and each address there answers with that type."""
-    answer = ask(live, route.path)
-    alternates = answer.links("alternate")
-    assert sorted(media_type for _, media_type in alternates) == sorted(route.types)
     site = live.replace("127.0.0.1", "localhost")
-    for address, media_type in alternates:
-        assert address.startswith(site)
-        found = ask(live, address.removeprefix(site))
-        assert (found.status, found.type) == (200, media_type), address
+
+    def fact(route: Route) -> None:
+        alternates = client.ask(route.path).links("alternate")
+        assert sorted(media_type for _, media_type in alternates) == sorted(route.types)
+        for address, media_type in alternates:
+            assert address.startswith(site)
+            found = client.ask(address.removeprefix(site))
+            assert (found.status, found.type) == (200, media_type), address
+
+    for_all([r for r in NEGOTIATED if r.path not in ("sparql", "reconcile")], fact)
 
 
 @pytest.mark.parametrize("path", ["practices?q=", "?q=", "cities.csv?size=2&n=", "city/paris?n="])
@@ -306,73 +332,76 @@ def test_links_of_a_long_address(live: str, path: str) -> None:
     assert len(answer.headers.get("link", "")) <= LINKS_BYTES
 
 
-@pytest.mark.parametrize("route", [r for r in KEPT if HTML in r.types], ids=lambda r: r.path)
-def test_language(live: str, route: Route) -> None:
+def test_language(client: Client) -> None:
     """A page comes in the reader's language, by header or address, with a tag of its own."""
-    path = route.path + ("&" if "?" in route.path else "?")
-    pages = [
-        ask(live, route.path, headers=accept(HTML)),
-        ask(live, route.path, headers=accept(HTML, Accept_Language="fr-CH, en;q=0.5")),
-        ask(live, f"{path}lang=fr", headers=accept(HTML)),
-        ask(live, f"{path}lang=en", headers=accept(HTML, Accept_Language="fr")),
-    ]
-    assert [page.headers["content-language"] for page in pages] == ["en", "fr", "fr", "en"]
-    assert [page.text.count('<html lang="fr"') for page in pages] == [0, 1, 1, 0]
-    assert len({page.headers["etag"] for page in pages}) == 4
+
+    def fact(route: Route) -> None:
+        path = route.path + ("&" if "?" in route.path else "?")
+        pages = [
+            client.ask(route.path, headers=accept(HTML)),
+            client.ask(route.path, headers=accept(HTML, Accept_Language="fr-CH, en;q=0.5")),
+            client.ask(f"{path}lang=fr", headers=accept(HTML)),
+            client.ask(f"{path}lang=en", headers=accept(HTML, Accept_Language="fr")),
+        ]
+        assert [page.headers["content-language"] for page in pages] == ["en", "fr", "fr", "en"]
+        assert [page.text.count('<html lang="fr"') for page in pages] == [0, 1, 1, 0]
+        assert len({page.headers["etag"] for page in pages}) == 4
+
+    for_all([route for route in KEPT if HTML in route.types], fact)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "nothing-here",
-        "practice/no-such-key",
-        "practice/no-such-key.ttl",
-        "id/practice/no-such-key",
-        "city/Barcelona",
-        "city/barcelona.exe",
-        "city/barcelona/",
-        "city/",
-        "city",
-        "city-topic/barcelona",
-        "city-topic/barcelona/education/more",
-        "practices.exe",
-        "practices?page=100000",
-        "topics?page=99999999",
-        "practices?page=99999999999",
-        "cities.csv?page=" + "9" * 5000,
-        "def/0.0.0",
-        "graph/none",
-        "data/manifest.json",
-        "data/..%2fmanifest.json",
-        "data/../manifest.json",
-        "static/none.css",
-        "static/../app.py",
-        "static/..%2fapp.py",
-        "static/%2e%2e/app.py",
-        "static/",
-        "release/2020-01-01-000000000000",
-        "%2e%2e/%2e%2e/etc/passwd",
-        "practice//no-such-key",
-        "practice/%00",
-        "practice/%ff%fe",
-        "practice/%",
-        "practice/%zz",
-        "practice/%F0%9F%98%80",
-        "practice/a%0d%0aSet-Cookie:%20x=1",
-        "practice/%3Cscript%3Ealert(1)%3C/script%3E",
-        "practice/'%20OR%201=1--",
-        f"practice/{'a' * 8000}",
-        f"id/city/{'%41' * 2000}",
-        "practice/\\..\\..",
-        "*",
-    ],
+UNKNOWN = (
+    "nothing-here",
+    "practice/no-such-key",
+    "practice/no-such-key.ttl",
+    "id/practice/no-such-key",
+    "city/Barcelona",
+    "city/barcelona.exe",
+    "city/barcelona/",
+    "city/",
+    "city",
+    "city-topic/barcelona",
+    "city-topic/barcelona/education/more",
+    "practices.exe",
+    "practices?page=100000",
+    "topics?page=99999999",
+    "practices?page=99999999999",
+    "cities.csv?page=" + "9" * 5000,
+    "def/0.0.0",
+    "graph/none",
+    "data/manifest.json",
+    "data/..%2fmanifest.json",
+    "data/../manifest.json",
+    "static/none.css",
+    "static/../app.py",
+    "static/..%2fapp.py",
+    "static/%2e%2e/app.py",
+    "static/",
+    "release/2020-01-01-000000000000",
+    "%2e%2e/%2e%2e/etc/passwd",
+    "practice//no-such-key",
+    "practice/%00",
+    "practice/%ff%fe",
+    "practice/%",
+    "practice/%zz",
+    "practice/%F0%9F%98%80",
+    "practice/a%0d%0aSet-Cookie:%20x=1",
+    "practice/%3Cscript%3Ealert(1)%3C/script%3E",
+    "practice/'%20OR%201=1--",
+    f"practice/{'a' * 8000}",
+    f"id/city/{'%41' * 2000}",
+    "practice/\\..\\..",
+    "*",
 )
-def test_unknown(live: str, path: str) -> None:
+
+
+def test_unknown(client: Client) -> None:
     """What is not there is 404, as a problem for programs and as a page for people."""
-    for wanted, found in (("*/*", PROBLEM), (TURTLE, PROBLEM), (HTML, HTML)):
-        answer = ask(live, path, headers=accept(wanted))
-        assert answer.status == 404, path
-        assert answer.type == found
+
+    def fact(row: tuple[str, str, str]) -> None:
+        path, wanted, found = row
+        answer = client.ask(path, headers=accept(wanted))
+        assert (answer.status, answer.type) == (404, found)
         assert "Traceback" not in answer.text
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["x-request-id"]
@@ -384,111 +413,114 @@ def test_unknown(live: str, path: str) -> None:
         else:
             assert "<script>alert" not in answer.text
 
+    kinds = (("*/*", PROBLEM), (TURTLE, PROBLEM), (HTML, HTML))
+    for_all([(path, *kind) for path in UNKNOWN for kind in kinds], fact)
 
-def test_error_page_in_french(live: str) -> None:
+
+def test_error_page_in_french(client: Client) -> None:
     """An error's page is in the reader's language and says so."""
-    answer = ask(live, "nothing", headers=accept(HTML, Accept_Language="fr"))
+    answer = client.ask("nothing", headers=accept(HTML, Accept_Language="fr"))
     assert answer.headers["content-language"] == "fr"
     assert "Accept-Language" in answer.headers["vary"]
     assert '<html lang="fr"' in answer.text
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "practices?q=%00",
-        "practices?q=%ff%fe%22*%22",
-        "practices?q=%22%20OR%20%22",
-        "practices?q=NEAR(a%20b)%20AND%20NOT",
-        "practices?q=%C2%B2%20%E1%8D%BC%20%CC%81",
-        "practices?q=" + "a%20" * 1500,
-        "practices?q=" + "%22" * 2000,
-        "practices?topic=%00&country=%27&city=%22&year=abc",
-        "practices?year=99999999999999999999999",
-        "practices?year=-1",
-        "practices?page=-1&size=-5",
-        "practices?page=%D9%A1&size=%C2%B2",
-        "practices?page=1e9",
-        "practices?size=999999",
-        "practices?=&&==&%",
-        "practices?topic=a&topic=b",
-        "cities?q=%3E%3B%22",
-        "cities?x=%3Ey%3B%20rel%3D%22next%22",
-        "city/barcelona?lang=xx",
-        "city/barcelona?lang=%00",
-        "%70ractices",
-        "city/%62arcelona",
-        "city-topic/barcelona%2Feducation",
-    ],
+ODD = (
+    "practices?q=%00",
+    "practices?q=%ff%fe%22*%22",
+    "practices?q=%22%20OR%20%22",
+    "practices?q=NEAR(a%20b)%20AND%20NOT",
+    "practices?q=%C2%B2%20%E1%8D%BC%20%CC%81",
+    "practices?q=" + "a%20" * 1500,
+    "practices?q=" + "%22" * 2000,
+    "practices?topic=%00&country=%27&city=%22&year=abc",
+    "practices?year=99999999999999999999999",
+    "practices?year=-1",
+    "practices?page=-1&size=-5",
+    "practices?page=%D9%A1&size=%C2%B2",
+    "practices?page=1e9",
+    "practices?size=999999",
+    "practices?=&&==&%",
+    "practices?topic=a&topic=b",
+    "cities?q=%3E%3B%22",
+    "cities?x=%3Ey%3B%20rel%3D%22next%22",
+    "city/barcelona?lang=xx",
+    "city/barcelona?lang=%00",
+    "%70ractices",
+    "city/%62arcelona",
+    "city-topic/barcelona%2Feducation",
 )
-def test_odd_but_answered(live: str, path: str) -> None:
+
+
+def test_odd_but_answered(client: Client) -> None:
     """Odd text in an address is read as far as it makes sense; nothing breaks."""
-    for wanted in (HTML, TURTLE, JSONLD):
-        answer = ask(live, path, headers=accept(wanted))
-        assert answer.status == 200, path
-        assert answer.type == wanted
+
+    def fact(row: tuple[str, str]) -> None:
+        path, wanted = row
+        answer = client.ask(path, headers=accept(wanted))
+        assert (answer.status, answer.type) == (200, wanted)
+
+    for_all([(path, wanted) for path in ODD for wanted in (HTML, TURTLE, JSONLD)], fact)
 
 
-def test_too_long_address(live: str) -> None:
+def test_too_long_address(client: Client) -> None:
     """An address over the limit is 414, whatever it asks for."""
     for path in (f"practice/{'a' * 9000}", f"practices?q={'a' * 9000}", "x" * 20000):
-        answer = ask(live, path)
+        answer = client.ask(path)
         assert answer.status == 414
         assert answer.type == PROBLEM
         assert "8192" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    "request_line",
-    [
-        b"GET /practice/\xff\xfe HTTP/1.1",
-        b"GET /practice/caf\xc3\xa9 HTTP/1.1",
-        b"GET /a b HTTP/1.1",
-        b"GET //evil.example/ HTTP/1.1",
-        b"GET http://evil.example/practices HTTP/1.1",
-        b"GET /%00 HTTP/1.1",
-        b"OPTIONS * HTTP/1.1",
-        b"GET HTTP/1.1",
-        b"\x00\x01\x02",
-    ],
+NO_ADDRESSES = (
+    b"GET /practice/\xff\xfe HTTP/1.1",
+    b"GET /practice/caf\xc3\xa9 HTTP/1.1",
+    b"GET /a b HTTP/1.1",
+    b"GET //evil.example/ HTTP/1.1",
+    b"GET http://evil.example/practices HTTP/1.1",
+    b"GET /%00 HTTP/1.1",
+    b"OPTIONS * HTTP/1.1",
+    b"GET HTTP/1.1",
+    b"\x00\x01\x02",
 )
-def test_bytes_that_are_no_address(live: str, request_line: bytes) -> None:
+
+
+def test_bytes_that_are_no_address(live: str) -> None:
     """Bytes that no address may hold are refused, and the server goes on."""
-    answer = raw(live, request_line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-    assert b"Traceback" not in answer
-    assert b" 500 " not in answer.partition(b"\r\n")[0]
-    assert ask(live, "healthz").status == 200
+
+    def fact(line: bytes) -> None:
+        answer = raw(live, line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert b"Traceback" not in answer
+        assert b" 500 " not in answer.partition(b"\r\n")[0]
+        assert ask(live, "healthz").status == 200
+
+    for_all(NO_ADDRESSES, fact)
 
 
-@pytest.mark.parametrize(
-    "path", ["practice//x", "practices//", "id//city/barcelona", "//practices"]
-)
-def test_host_header_makes_no_address(live: str, path: str) -> None:
+def test_host_header_makes_no_address(client: Client) -> None:
     """No answer holds an address that was made from the Host header."""
-    for header in ("Host", "X-Forwarded-Host", "Forwarded"):
+
+    def fact(row: tuple[str, str]) -> None:
+        path, header = row
         value = "host=evil.example" if header == "Forwarded" else "evil.example"
-        headers = {"Host": "localhost", header: value}
-        answer = ask_as(live, path, headers)
+        answer = client.ask(path, headers={"Host": "localhost", header: value})
         assert "evil.example" not in answer.text + str(answer.headers)
 
-
-def ask_as(site: str, path: str, headers: dict[str, str]) -> Answer:
-    """Return the answer to a request with a Host header of one's own."""
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    found = raw(site, f"GET /{path} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode())
-    head, _, body = found.partition(b"\r\n\r\n")
-    first, *rest = head.decode().split("\r\n")
-    pairs = [line.partition(": ")[::2] for line in rest]
-    return Answer(int(first.split()[1]), {n.lower(): v for n, v in pairs}, body)
+    paths = ("practice//x", "practices//", "id//city/barcelona", "//practices")
+    headers = ("Host", "X-Forwarded-Host", "Forwarded")
+    for_all([(path, header) for path in paths for header in headers], fact)
 
 
-@every_route
-def test_host_header_is_ignored(live: str, route: Route) -> None:
+def test_host_header_is_ignored(client: Client) -> None:
     """The same request with another Host header has the same answer."""
-    answer = ask_as(live, route.path, {"Host": "evil.example"})
-    assert answer.status == route.status
-    assert b"evil.example" not in answer.body
-    assert "evil.example" not in str(answer.headers)
+
+    def fact(route: Route) -> None:
+        answer = client.ask(route.path, headers={"Host": "evil.example"})
+        assert answer.status == route.status
+        assert b"evil.example" not in answer.body
+        assert "evil.example" not in str(answer.headers)
+
+    for_all(ROUTES, fact)
 
 
 @pytest.fixture(scope="module")
@@ -529,10 +561,10 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.stop()
 
 
-@pytest.mark.parametrize("path", ["practice/street-books", "practice/street-books.ttl"])
-def test_withdrawn(changed: str, path: str) -> None:
+def test_withdrawn(changed: str) -> None:
     """A withdrawn thing is 410 with the date and reason, as document and as thing."""
-    for address in (path, f"id/{path.removesuffix('.ttl')}"):
+    path = "practice/street-books"
+    for address in (path, f"{path}.ttl", f"id/{path}"):
         for wanted, found in ((TURTLE, PROBLEM), (HTML, HTML)):
             answer = ask(changed, address, headers=accept(wanted))
             assert (answer.status, answer.type) == (410, found)

@@ -18,8 +18,9 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.iris import GRAPHS, Iris
-from iccgraph.languages import Labels, best
-from iccgraph.publish.records import City, Country, ExampleQuery, Practice, Text
+from iccgraph.languages import Labels, Text, best
+from iccgraph.properties import Value, properties_of
+from iccgraph.publish.records import City, Country, ExampleQuery, Plain, Practice
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.tables.years import Period
 from iccgraph.vocab import (
@@ -151,23 +152,29 @@ def _text(text: Text) -> Literal:
 
 
 def _texts(practice: Practice) -> Iterator[tuple[NamedNode, Text]]:
-    """Yield what a practice says in words, each with its property, in the order of reading."""
+    """Yield what a practice is called, and its summary."""
     yield DCTERMS.title, practice.title
     for title in practice.other_titles:
         yield DCTERMS.alternative, title
     if practice.summary[0]:
         yield DCTERMS.description, practice.summary
-    language = practice.summary[1]
-    for term, section in (
-        (ICC.purpose, practice.purpose),
-        (ICC.stimulus, practice.stimulus),
-        (ICC.process, practice.process),
-        (ICC.impact, practice.impact),
-    ):
-        if section:
-            yield term, (section, language)
-    for reference in practice.key_references:
-        yield ICC.keyReference, (reference, language)
+
+
+def plain_term(value: Value, text: Text) -> Literal | NamedNode:
+    """Return a value of a plain property as a term."""
+    match value:
+        case Value.INTEGER:
+            return Literal(str(int(text[0])), datatype=XSD.integer)
+        case Value.DECIMAL:
+            return _decimal(text[0])
+        case Value.YEAR:
+            return _year(int(text[0]))
+        case Value.DATE:
+            return Literal(text[0], datatype=XSD.date)
+        case Value.IRI:
+            return NamedNode(text[0])
+        case _:
+            return _text(text)
 
 
 class GraphWriter:
@@ -209,10 +216,7 @@ class GraphWriter:
             add((thing, ICC.city, self.node("city", city), stated))
         if practice.country:
             add((thing, ICC.country, self.node("country", practice.country), stated))
-        if practice.place_text:
-            add((thing, ICC.placeText, Literal(practice.place_text), stated))
-        if practice.year_text:
-            add((thing, ICC.timeText, Literal(practice.year_text), stated))
+        quads += self._plain(thing, "practice", practice.plain)
         if practice.detail_page:
             add((thing, FOAF.page, NamedNode(practice.detail_page), stated))
         for other in related:
@@ -224,6 +228,14 @@ class GraphWriter:
         quads += self._period(thing, practice.period)
         quads += self._record(thing, practice)
         return quads
+
+    def _plain(self, thing: NamedNode, kind: str, plain: Plain) -> list[Statement]:
+        """State the plain properties of a thing, in the order of their table."""
+        return [
+            (thing, item.predicate, plain_term(item.value, text), self.graphs[item.graph])
+            for item in properties_of(kind)
+            for text in plain.get(item.name, ())
+        ]
 
     def _period(self, thing: NamedNode, period: Period) -> list[Statement]:
         graph = self.graphs["derived"]
@@ -283,6 +295,7 @@ class GraphWriter:
             quads.append((thing, ICC.population, inhabitants, graph))
         if city.population_year is not None:
             quads.append((thing, ICC.populationYear, _year(city.population_year), graph))
+        quads += self._plain(thing, "city", city.plain)
         return quads + self._identities(thing, identity, city.geonames_id)
 
     def country(self, country: Country, identity: str = "") -> list[Statement]:
@@ -302,6 +315,7 @@ class GraphWriter:
             *((ICC.east, country.east), (ICC.north, country.north)),
         )
         quads += [(thing, term, _decimal(value), graph) for term, value in box if value]
+        quads += self._plain(thing, "country", country.plain)
         return quads + self._identities(thing, identity, country.geonames_id)
 
     def _place(

@@ -5,14 +5,15 @@ Units: years are calendar years; coordinates are degrees in WGS84; dates are cal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from iccgraph.languages import DEFAULT, Labels, best
+from iccgraph.languages import DEFAULT, Labels, Text, best
 from iccgraph.tables.years import Period
 
-Text = tuple[str, str]
-"""A text and its language tag (BCP 47); the tag is empty where the language is not known."""
+Plain = Mapping[str, tuple[Text, ...]]
+"""What a record has of the properties that no code knows, by their names; none is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Country:
     east: str
     north: str
     geonames_id: int | None
+    plain: Plain
     languages: tuple[str, ...] = ()
 
     @property
@@ -66,6 +68,7 @@ class City:
     population: int | None
     population_year: int | None
     geonames_id: int | None
+    plain: Plain
 
     @property
     def name(self) -> str:
@@ -82,20 +85,18 @@ class Practice:
     title: Text
     other_titles: tuple[Text, ...]
     summary: Text
-    purpose: str
-    stimulus: str
-    process: str
-    impact: str
-    key_references: tuple[str, ...]
     country: str
     cities: tuple[str, ...]
-    place_text: str
-    year_text: str
     period: Period
     topics: tuple[str, ...]
     listing_page: str
     detail_page: str
     recorded_on: date | None
+    plain: Plain
+
+    def text(self, name: str) -> str:
+        """Return the first value of a plain property, empty if there is none."""
+        return next((text for text, _ in self.plain.get(name, ())), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ SWITCH_SECONDS: Final = 0.001
 instead of Python's 5 ms."""
 KILL_SECONDS: Final = 5
 """A server that is told to stop may take so long, beyond the time of the longest query."""
+MOST_CONNECTIONS: Final = 16_384
+"""So many connections of a web process may be open; granian's own limit of 1024 for all processes
+together is soon reached by clients that say nothing, and then nobody else is answered."""
 YOUNG_SECONDS: Final = 5.0
 RESTS: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 """Before a web process is started anew that died young, so often in a row."""
@@ -64,6 +67,7 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         interface=Interfaces.RSGI,
         workers=settings.web_workers,
+        backpressure=MOST_CONNECTIONS,
         respawn_failed_workers=True,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=15_000),

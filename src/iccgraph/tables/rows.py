@@ -18,9 +18,11 @@ from pathlib import Path
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
+from iccgraph.languages import Text
+from iccgraph.properties import Value
 from iccgraph.tables.dialect import Dialect, detect
 from iccgraph.tables.problems import Problems
-from iccgraph.tables.schema import Column, TableSchema, load_schema
+from iccgraph.tables.schema import Column, PlainColumns, TableSchema, load_schema
 from iccgraph.tables.text import clean, damage, suspicious
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -86,6 +88,25 @@ class Row:
     def labels(self, columns: Mapping[str, str]) -> dict[str, str]:
         """Return what stands in columns of several languages, by tag; empty cells are left out."""
         return {tag: cell for tag, name in columns.items() if (cell := self.cells[name])}
+
+    def plain(self, columns: PlainColumns, language: str) -> dict[str, tuple[Text, ...]]:
+        """Return the values of plain properties that the row has.
+
+        Arguments: `columns` is what `TableSchema.plain` gives; `language` is that of texts whose
+        column has none.
+        """
+        found = {}
+        for item, named in columns:
+            tagged = item.value is Value.TAGGED
+            values = dict.fromkeys(
+                (value, (tag or language) if tagged else "")
+                for tag, name in named.items()
+                for value in (self.values(name) if item.many else (self.cells[name],))
+                if value
+            )
+            if values:
+                found[item.name] = tuple(values)
+        return found
 
     def complain(self, problems: Problems, name: str, wrong: str, remedy: str) -> None:
         """Add a problem that points at one cell of this row, unless it was told to be bad."""

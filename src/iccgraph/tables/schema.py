@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -21,7 +21,10 @@ from pyoxigraph import NamedNode
 from iccgraph.errors import SourceError
 from iccgraph.iris import fold, suggest_key
 from iccgraph.languages import DEFAULT
+from iccgraph.properties import Property, properties_of
 
+PlainColumns = Sequence[tuple[Property, Mapping[str, str]]]
+"""The properties that a table states, each with its columns by language tag."""
 Fault = tuple[str, str]
 """What is wrong, and what to do."""
 KEY_FORM = "[a-z0-9]+(-[a-z0-9]+)*"
@@ -103,16 +106,35 @@ class TableSchema:
         """Return the column names."""
         return tuple(column.name for column in self.columns)
 
-    def by_language(self, name: str) -> dict[str, str]:
+    def by_language(self, name: str, default: str = DEFAULT) -> dict[str, str]:
         """Return the columns that state in each language what a column states, by language tag.
 
-        Columns with the same `propertyUrl` and a `lang` of their own are one field.
+        Columns with the same `propertyUrl` and a `lang` of their own are one field; a column
+        without one is in the default language.
         """
         column = next(column for column in self.columns if column.name == name)
         same = [c for c in self.columns if c.lang and c.property_url == column.property_url]
         if not column.property_url or column not in same:
             same = [column]
-        return {c.lang or DEFAULT: c.name for c in same}
+        return {c.lang or default: c.name for c in same}
+
+    def plain(self, kind: str) -> PlainColumns:
+        """Return the properties of a kind that have a column, with their columns by language tag.
+
+        The tag is empty where the metadata give a column no language.
+        Raises: SourceError if a column cannot hold the values of its property.
+        """
+        columns = {column.name: column for column in self.columns}
+        found = [p for p in properties_of(kind) if p.name in columns]
+        for item in found:
+            column = columns[item.name]
+            wanted = (item.value.datatype, item.many)
+            if (column.datatype, bool(column.separator)) != wanted:
+                raise SourceError(
+                    f"{self.name}.csv-metadata.json: the column {item.name} must have the datatype "
+                    f"{item.value.datatype}, and {'a' if item.many else 'no'} separator; correct it"
+                )
+        return [(item, self.by_language(item.name, "")) for item in found]
 
     def find(self, heading: str) -> str:
         """Return the column that a heading names, by name or title; empty if none."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from iccgraph.iris import fold, is_key
+from iccgraph.languages import DEFAULT
 from iccgraph.publish.records import City, Country, Origin
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, TableFolder
+from iccgraph.tables.schema import PlainColumns
 
 
 @dataclass(slots=True)
@@ -94,18 +96,20 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
     Raises: SourceError if a table or its metadata cannot be opened.
     """
     gazetteer = Gazetteer()
-    labels = folder.schema("countries").by_language("name")
+    schema = folder.schema("countries")
+    labels, columns = schema.by_language("name"), schema.plain("country")
     for row in folder.rows("countries", problems):
         if not row.sound:
             gazetteer.doubt(row, labels)
             continue
-        country = _country(row, labels)
+        country = _country(row, labels, columns)
         if (fault := gazetteer.add_country(country)) is not None:
             row.complain(problems, "iso2", fault, "remove one of the two rows")
     gazetteer.check("countries", gazetteer.countries, folder, problems)
-    labels = folder.schema("cities").by_language("name")
+    schema = folder.schema("cities")
+    labels, columns = schema.by_language("name"), schema.plain("city")
     for row in folder.rows("cities", problems):
-        city = _city(row, labels, gazetteer, problems) if row.sound else None
+        city = _city(row, labels, columns, gazetteer, problems) if row.sound else None
         if city is None:
             gazetteer.doubt(row, labels)
         elif (fault := gazetteer.add_city(city)) is not None:
@@ -118,7 +122,7 @@ def _integer(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _country(row: Row, labels: Mapping[str, str]) -> Country:
+def _country(row: Row, labels: Mapping[str, str], columns: PlainColumns) -> Country:
     cells = row.cells
     return Country(
         key=cells["iso2"].lower(),
@@ -134,12 +138,17 @@ def _country(row: Row, labels: Mapping[str, str]) -> Country:
         east=cells["east"],
         north=cells["north"],
         geonames_id=_integer(cells["geonames_id"]),
+        plain=row.plain(columns, DEFAULT),
         languages=row.values("languages"),
     )
 
 
 def _city(
-    row: Row, labels: Mapping[str, str], gazetteer: Gazetteer, problems: Problems
+    row: Row,
+    labels: Mapping[str, str],
+    columns: PlainColumns,
+    gazetteer: Gazetteer,
+    problems: Problems,
 ) -> City | None:
     cells = row.cells
     country = gazetteer.country(cells["country"])
@@ -181,4 +190,5 @@ def _city(
         population=_integer(cells["population"]),
         population_year=_integer(cells["population_year"]),
         geonames_id=_integer(cells["geonames_id"]),
+        plain=row.plain(columns, DEFAULT),
     )

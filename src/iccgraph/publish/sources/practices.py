@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from iccgraph.iris import is_key
-from iccgraph.publish.records import Origin, Practice, Text
+from iccgraph.languages import DEFAULT, Text
+from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.places import Gazetteer
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.tables.languages import tag_fault
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, TableFolder, split_list
+from iccgraph.tables.schema import PlainColumns
 from iccgraph.tables.years import read_period
 
 TABLE = "practices"
@@ -32,7 +34,8 @@ def read_practices(
 
     Raises: SourceError if the table cannot be opened.
     """
-    reader = _PracticeReader(gazetteer, topics, retired, problems)
+    columns = folder.schema(TABLE).plain("practice")
+    reader = _PracticeReader(gazetteer, topics, retired, problems, columns)
     for row in folder.rows(TABLE, problems, OWN_CHECKS):
         practice = reader.practice(row)
         if practice is not None:
@@ -48,9 +51,10 @@ class _PracticeReader:
         topics: TopicNames,
         retired: Mapping[tuple[str, str], str],
         problems: Problems,
+        columns: PlainColumns,
     ) -> None:
         self.gazetteer, self.topics = gazetteer, topics
-        self.retired, self.problems = retired, problems
+        self.retired, self.problems, self.columns = retired, problems, columns
 
     def practice(self, row: Row) -> Practice | None:
         cells = row.cells
@@ -65,27 +69,21 @@ class _PracticeReader:
                 row.complain(self.problems, name, *fault)
         if not row.sound or len(self.problems.found) != before:
             return None
-        language = cells["summary_lang"] or "en"
+        language = cells["summary_lang"] or DEFAULT
         return Practice(
             key=key,
             origin=Origin(row.source, row.number),
-            title=(cells["title"], cells["title_lang"] or "en"),
+            title=(cells["title"], cells["title_lang"] or DEFAULT),
             other_titles=other_titles,
             summary=(cells["summary"], language),
-            purpose=cells["purpose"],
-            stimulus=cells["stimulus"],
-            process=cells["process"],
-            impact=cells["impact"],
-            key_references=row.values("key_references"),
             country=country,
             cities=cities,
-            place_text=cells["place_text"],
-            year_text=cells["year_text"],
             period=read_period(cells["year_text"]),
             topics=topics,
             listing_page=cells["listing_page"],
             detail_page=cells["detail_page"],
             recorded_on=date.fromisoformat(day) if (day := cells["recorded_on"]) else None,
+            plain=row.plain(self.columns, language),
         )
 
     def _key(self, row: Row) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT, Labels, best
+from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Description, Record, Topic
 from iccgraph.publish.records import City, Country, Link, Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
@@ -131,7 +132,7 @@ class IndexWriter:
         execute(
             "INSERT INTO practice VALUES (?,?,?,?,?)",
             [
-                (n, p.summary[0], p.year_text, p.period.first_year, p.period.last_year)
+                (n, p.summary[0], p.text("year_text"), p.period.first_year, p.period.last_year)
                 for n, p in numbered
             ],
         )
@@ -255,5 +256,8 @@ class IndexWriter:
 
 
 def _body(practice: Practice) -> str:
-    parts = (practice.summary[0], practice.purpose, practice.stimulus, practice.process)
-    return " ".join(part for part in (*parts, practice.impact) if part)
+    """Return what a practice is found by besides its titles: the texts that its page shows."""
+    texts = [practice.summary]
+    for item in properties_of("practice", "text"):
+        texts += practice.plain.get(item.name, ())
+    return " ".join(text for text, _ in texts if text)

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from iccgraph.errors import Problem
 from iccgraph.languages import DEFAULT, Labels
+from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
-from iccgraph.publish.records import City, Country, Origin, Practice
+from iccgraph.publish.records import City, Country, Origin, Plain, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.writers.files import CsvFile
 from iccgraph.release.manifest import FileEntry
@@ -20,24 +21,28 @@ from iccgraph.tables.problems import MOST
 
 NOTES: Final = "validation/notes.csv"
 
-COLUMNS = {
-    "practices": (
-        *("iri", "key", "title", "title_language", "summary", "country", "cities", "city_names"),
-        *("topics", "time_as_printed", "period_edtf", "first_year", "last_year", "ongoing"),
-        *("place_as_printed", "detail_page", "listing_page", "recorded_on"),
+COLUMNS: Final = {
+    "practice": (
+        *("key", "title", "title_language", "summary", "country", "cities", "city_names"),
+        *("topics", "year_text", "period_edtf", "first_year", "last_year", "ongoing"),
+        *("place_text", "detail_page", "listing_page", "recorded_on"),
     ),
-    "cities": (
-        *("iri", "key", "name", "kind", "country", "latitude", "longitude"),
+    "city": (
+        *("key", "name", "kind", "country", "latitude", "longitude"),
         *("population", "population_year", "wikidata", "geonames"),
     ),
-    "countries": (
-        *("iri", "key", "name", "iso2", "iso3", "iso_numeric"),
+    "country": (
+        *("key", "name", "iso2", "iso3", "iso_numeric"),
         *("council_of_europe_member", "wikidata", "geonames"),
     ),
-    "topics": ("iri", "key", "label"),
-    "city-topics": ("iri", "city", "topic", "practices", "first_year", "last_year"),
+    "topic": ("key", "label"),
+    "city-topic": ("city", "topic", "practices", "first_year", "last_year"),
 }
-"""The columns of each table; `name` stands for one column a language, as does `label`."""
+"""The columns of each kind's table after `iri`, in the order in which they were published first.
+
+`name` stands for one column a language, as does `label`, and the name of a plain property for its
+column in the dumps. Plain properties that are not named follow at the end.
+"""
 _ITEM = "http://www.wikidata.org/entity/"
 _TABLE_OF: Final = {
     "practice": "practices",
@@ -46,6 +51,8 @@ _TABLE_OF: Final = {
     "topic": "topics",
     "city-topic": "city-topics",
 }
+Cells = dict[str, object]
+"""What a thing has in the columns of its table, by what `COLUMNS` calls them."""
 
 
 class TableWriter:
@@ -56,19 +63,12 @@ class TableWriter:
         self.sources = sources
         self.languages = sources.languages
         self.items = {kind: sources.identities(kind) for kind in ("city", "country")}
-        others = [tag for tag in self.languages if tag != DEFAULT]
-        named = {
-            "name": ("name", *(f"name_{tag}" for tag in others)),
-            "label": tuple(f"label_{tag}" for tag in self.languages),
-        }
+        self.columns = {kind: self._columns(kind) for kind in COLUMNS}
         self.tables = {
-            name: CsvFile(
-                folder / f"dumps/{name}.csv",
-                tuple(column for entry in columns for column in named.get(entry, (entry,))),
-            )
-            for name, columns in COLUMNS.items()
+            kind: CsvFile(folder / _path(kind), ("iri", *columns.values()))
+            for kind, columns in self.columns.items()
         }
-        self._rows: dict[str, Callable[[Any], tuple[object, ...]]] = {
+        self._cells: dict[str, Callable[[Any], Cells]] = {
             "practice": self._practice,
             "city": self._city,
             "country": self._country,
@@ -76,62 +76,117 @@ class TableWriter:
             "city-topic": self._city_topic,
         }
 
+    def _columns(self, kind: str) -> dict[str, str]:
+        """Return the columns of a table: what they are called here, and in the file."""
+        plain = {item.name: item.dump for item in properties_of(kind) if item.dump}
+        grouped = {
+            group: {f"{group}_{tag}": f"{group}_{tag}" for tag in self.languages}
+            for group in ("label", "name")
+        }
+        grouped["name"][f"name_{DEFAULT}"] = "name"
+        columns: dict[str, str] = {}
+        for name in (*COLUMNS[kind], *plain):
+            columns |= grouped.get(name, {name: plain.get(name, name)})
+        return columns
+
     def write(self, batch: Batch) -> None:
         """Append a row for each thing of a kind that has a table."""
-        row, thing = self._rows.get(batch.kind), self.sources.iris.thing
-        if row is not None:
-            self.tables[_TABLE_OF[batch.kind]].write(
-                (thing(batch.kind, record.key), *row(record)) for record in batch.records
+        cells, thing = self._cells.get(batch.kind), self.sources.iris.thing
+        if cells is not None:
+            columns = tuple(self.columns[batch.kind])
+            self.tables[batch.kind].write(
+                (thing(batch.kind, record.key), *map(cells(record).get, columns))
+                for record in batch.records
             )
 
-    def _practice(self, p: Practice) -> tuple[object, ...]:
+    def _practice(self, p: Practice) -> Cells:
         cities = self.sources.gazetteer.cities
-        return (
-            *(p.key, p.title[0], p.title[1], p.summary[0], p.country),
-            "|".join(p.cities),
-            "|".join(cities[c].name for c in p.cities),
-            "|".join(p.topics),
-            *(p.year_text, p.period.edtf, p.period.first_year, p.period.last_year),
-            {True: "true", False: "false", None: ""}[p.period.ongoing],
-            *(p.place_text, p.detail_page, p.listing_page, p.recorded_on),
-        )
+        return {
+            "key": p.key,
+            "title": p.title[0],
+            "title_language": p.title[1],
+            "summary": p.summary[0],
+            "country": p.country,
+            "cities": "|".join(p.cities),
+            "city_names": "|".join(cities[c].name for c in p.cities),
+            "topics": "|".join(p.topics),
+            "period_edtf": p.period.edtf,
+            "first_year": p.period.first_year,
+            "last_year": p.period.last_year,
+            "ongoing": {True: "true", False: "false", None: ""}[p.period.ongoing],
+            "detail_page": p.detail_page,
+            "listing_page": p.listing_page,
+            "recorded_on": p.recorded_on,
+            **_plain(p.plain),
+        }
 
-    def _city(self, c: City) -> tuple[object, ...]:
-        return (
-            *(c.key, *self._names(c.labels), c.kind, c.country),
-            float(c.lat) if c.lat else None,
-            float(c.lon) if c.lon else None,
-            *(c.population, c.population_year, self._item("city", c.key), c.geonames_id),
-        )
+    def _city(self, c: City) -> Cells:
+        return {
+            "key": c.key,
+            **self._labels("name", c.labels),
+            "kind": c.kind,
+            "country": c.country,
+            "latitude": float(c.lat) if c.lat else None,
+            "longitude": float(c.lon) if c.lon else None,
+            "population": c.population,
+            "population_year": c.population_year,
+            "wikidata": self._item("city", c.key),
+            "geonames": c.geonames_id,
+            **_plain(c.plain),
+        }
 
-    def _country(self, c: Country) -> tuple[object, ...]:
-        member = "true" if c.coe_member else "false"
-        names = (c.key, *self._names(c.labels), c.iso2, c.iso3, c.iso_numeric)
-        return (*names, member, self._item("country", c.key), c.geonames_id)
+    def _country(self, c: Country) -> Cells:
+        return {
+            "key": c.key,
+            **self._labels("name", c.labels),
+            "iso2": c.iso2,
+            "iso3": c.iso3,
+            "iso_numeric": c.iso_numeric,
+            "council_of_europe_member": "true" if c.coe_member else "false",
+            "wikidata": self._item("country", c.key),
+            "geonames": c.geonames_id,
+            **_plain(c.plain),
+        }
 
-    def _names(self, labels: Labels) -> tuple[str, ...]:
-        """Return the cells of a thing's labels, empty where it has none in a language."""
-        return tuple(labels.get(tag, "") for tag in self.languages)
+    def _labels(self, column: str, labels: Labels) -> Cells:
+        """Return the cells of a thing's labels."""
+        return {f"{column}_{tag}": text for tag, text in labels.items()}
 
     def _item(self, kind: str, key: str) -> str:
         items = self.items[kind]
         return _ITEM + items[key] if key in items else ""
 
-    def _topic(self, topic: Topic) -> tuple[object, ...]:
+    def _topic(self, topic: Topic) -> Cells:
         label = self.sources.topics.label
-        return (topic.key, *(label(topic.key, language) for language in self.languages))
+        labels = {language: label(topic.key, language) for language in self.languages}
+        return {"key": topic.key, **self._labels("label", labels)}
 
-    def _city_topic(self, link: CityTopic) -> tuple[object, ...]:
-        return (link.city, link.topic, len(link.practices), link.first_year, link.last_year)
+    def _city_topic(self, link: CityTopic) -> Cells:
+        return {
+            "city": link.city,
+            "topic": link.topic,
+            "practices": len(link.practices),
+            "first_year": link.first_year,
+            "last_year": link.last_year,
+        }
 
     def finish(self) -> dict[str, FileEntry]:
         """Close all tables and return what the manifest says of each."""
-        return {f"dumps/{name}.csv": table.file.finish() for name, table in self.tables.items()}
+        return {_path(kind): table.file.finish() for kind, table in self.tables.items()}
 
     def close(self) -> None:
         """Close all tables, finished or not."""
         for table in self.tables.values():
             table.file.close()
+
+
+def _path(kind: str) -> str:
+    return f"dumps/{_TABLE_OF[kind]}.csv"
+
+
+def _plain(plain: Plain) -> Cells:
+    """Return the cells of plain properties; several values stand in one cell, as in our tables."""
+    return {name: "|".join(text for text, _ in texts) for name, texts in plain.items()}
 
 
 class NoteWriter:
@@ -160,7 +215,7 @@ class NoteWriter:
                 self.add(
                     practice.origin,
                     "year_text",
-                    f"{practice.year_text!r} ({practice.key}): {practice.period.problem}",
+                    f"{practice.text('year_text')!r} ({practice.key}): {practice.period.problem}",
                     "the text is kept as printed; write it more plainly if you know better",
                 )
 

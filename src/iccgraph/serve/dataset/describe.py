@@ -13,22 +13,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from iccgraph.languages import Labels
+from iccgraph.properties import PREDICATES
 from iccgraph.release.index import GROUP
 from iccgraph.serve.dataset.listing import labels_of
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.vocab import (
-    DCTERMS,
-    GEO,
-    ICC,
-    OWL,
-    PREFIXES,
-    RDF,
-    RDFS,
-    SCHEMA,
-    SKOS,
-    SSSOM,
-    XSD,
-)
+from iccgraph.vocab import DCTERMS, ICC, PREFIXES, RDF, RDFS, SKOS, XSD
 
 LINKED = ("city", "country", "topic")
 """The kinds of thing that have identities elsewhere."""
@@ -44,17 +33,8 @@ CLASSES = {
     "city-topic": (ICC.CityTopic, RDFS.label),
 }
 """The class and the label property of each kind of thing."""
-_READING_ORDER = (
-    *(RDF.type, DCTERMS.identifier, DCTERMS.title, RDFS.label, SKOS.prefLabel),
-    *(DCTERMS.alternative, SKOS.altLabel, SCHEMA.alternateName, DCTERMS.description),
-    *(SKOS.definition, ICC.purpose, ICC.stimulus, ICC.process, ICC.impact, ICC.keyReference),
-    *(ICC.kind, ICC.city, ICC.country, ICC.placeText, DCTERMS.subject, ICC.timeText),
-    *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.ongoing, GEO.lat, GEO.long, OWL.sameAs),
-    *(RDF.subject, RDF.predicate, RDF.object, ICC.linkStatus, SSSOM.confidence),
-)
-_RANK = {predicate.value: rank for rank, predicate in enumerate(_READING_ORDER)}
-_LAST = len(_READING_ORDER)
-"""What a person wants to know first stands first; the rest follows by its name."""
+_RANK = {predicate.value: rank for rank, predicate in enumerate(PREDICATES)}
+_LAST = len(PREDICATES)
 
 _PRACTICES = {
     "city": "SELECT g.key FROM practice_city f JOIN thing g ON g.id = f.practice"

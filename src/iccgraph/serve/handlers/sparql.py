@@ -54,7 +54,7 @@ class Operation:
     """What a request asks: the text of a query, and what stands beside it."""
 
     text: str
-    format: str
+    formats: tuple[str, ...]
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
 
@@ -169,10 +169,7 @@ def _posted(request: Request, kind: str) -> Operation:
 def _operation(fields: Fields, text: str, address: Fields | None = None) -> Operation:
     """Return the operation that fields describe, those of the address where they say nothing."""
     beside = {name: fields.all(name) or (address.all(name) if address else ()) for name in _BESIDE}
-    if len(beside["format"]) > 1:
-        raise RequestError(400, f"Expected one “format” parameter, found {len(beside['format'])}.")
-    form = beside["format"][0] if beside["format"] else ""
-    return Operation(text, form, beside["default-graph-uri"], beside["named-graph-uri"])
+    return Operation(text, beside["format"], beside["default-graph-uri"], beside["named-graph-uri"])
 
 
 def _only(fields: Fields) -> str:
@@ -203,7 +200,7 @@ def read_query(
     summary = inspect(operation.text, settings.query_length, settings.query_depth)
     selects = summary.query_type in ("SELECT", "ASK")
     offers = RESULT_FORMATS if selects else GRAPH_FORMATS
-    chosen = _named(operation.format, offers) or acceptable(accept, (*offers, HTML), offers[0])
+    chosen = _named(operation.formats, offers) or acceptable(accept, (*offers, HTML), offers[0])
     machine = JSON if selects else TURTLE
     wanted = machine if chosen.format == HTML else chosen.format
     query = Query(
@@ -218,18 +215,24 @@ def read_query(
     return query, chosen
 
 
-def _named(name: str, offers: tuple[Format, ...]) -> Representation | None:
+def _named(names: tuple[str, ...], offers: tuple[Format, ...]) -> Representation | None:
     """Return the format that `?format=` names, None if it names none.
 
+    Some clients (SPARQLWrapper) send it twice: a short name, which not all servers know, and the
+    media type. So one of them must fit, and no two may name different formats.
     Raises: RequestError (400).
     """
-    if not name:
+    if not any(names):
         return None
-    found = find(name, (*offers, HTML))
-    if found is None:
+    found = {form for name in names if (form := find(name, (*offers, HTML)))}
+    if not found:
         raise RequestError(
             400,
-            f"The format {name[:60]!r} does not fit this query; "
+            f"The format {names[0][:60]!r} does not fit this query; "
             f"there is: {', '.join(form.name for form in offers)}.",
         )
-    return Representation(found, found.media_type)
+    if len(found) > 1:
+        said = ", ".join(sorted(form.name for form in found))
+        raise RequestError(400, f"Expected one format, found several: {said}.")
+    form = found.pop()
+    return Representation(form, form.media_type)

@@ -44,6 +44,15 @@ class DescriptionView:
             texts.setdefault(tag, term.value)
         return best(texts, self.language) if texts else ("", "")
 
+    def in_one_language(self, subject: Any, predicate: NamedNode) -> list[tuple[str, str]]:
+        """Return the objects in the best language that there is, and those in none, as `tagged`."""
+        language = self.tagged(subject, predicate)[1]
+        tagged = [
+            (term.value, term.language or "" if isinstance(term, Literal) else "")
+            for term in self.objects(subject, predicate)
+        ]
+        return [(text, tag) for text, tag in tagged if tag in ("", language)]
+
     def path(self, kind: str, key: str) -> str:
         """Return the path of a thing's page."""
         return f"{self.site_path}{kind}/{key}"

@@ -7,6 +7,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from iccgraph.languages import best
+from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import LINKED, Description
@@ -14,15 +15,8 @@ from iccgraph.serve.dataset.listing import Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import DescriptionView, View
-from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
+from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
 
-_SECTIONS = (
-    ("Purpose", ICC.purpose),
-    ("Stimulus", ICC.stimulus),
-    ("Process", ICC.process),
-    ("Impact", ICC.impact),
-    ("Key references", ICC.keyReference),
-)
 _MATCHES = {
     "exactMatch": "exactMatch",
     "closeMatch": "closeMatch",
@@ -44,6 +38,7 @@ def thing(release: OpenRelease, kind: str, key: str, described: Description, lan
         "key": key,
         "label": description.label(root),
         "same": description.texts(root, OWL.sameAs),
+        "plain": {s: _plain(release, kind, s, root, description) for s in SECTIONS},
     }
     if kind in LINKED:
         view["links"] = evidence.evidence(description, root)
@@ -58,6 +53,28 @@ def thing(release: OpenRelease, kind: str, key: str, described: Description, lan
     }
     view |= makers[kind](release, key, root, description)
     return view
+
+
+def _plain(
+    release: OpenRelease, kind: str, section: str, root: NamedNode, description: DescriptionView
+) -> list[View]:
+    """Return the plain properties that a section of the page shows, each with its heading."""
+    ontology = NamedNode(release.iris.graph("ontology"))
+    rows = []
+    for item in properties_of(kind, section):
+        if texts := description.in_one_language(root, item.predicate):
+            quads = release.store.quads_for_pattern(item.predicate, RDFS.label, None, ontology)
+            named = DescriptionView((quad.triple for quad in quads), description.language)
+            label = named.label(item.predicate)
+            rows.append(
+                {
+                    "name": item.name,
+                    "label": label[:1].upper() + label[1:],
+                    "value": item.value.name,
+                    "texts": texts,
+                }
+            )
+    return rows
 
 
 def _reference(release: OpenRelease, description: DescriptionView, thing_: Any) -> View:
@@ -112,15 +129,11 @@ def _practice(
             (t.value, t.language) for t in description.objects(root, DCTERMS.alternative)
         ],
         "summary": description.tagged(root, DCTERMS.description),
-        "sections": [
-            (n, description.texts(root, p)) for n, p in _SECTIONS if description.objects(root, p)
-        ],
         "cities": cities,
         "countries": _countries(release, description, root),
         "topics": _references(release, description, root, DCTERMS.subject),
         "related": _references(release, description, root, DCTERMS.relation),
         "time_text": description.text(root, ICC.timeText),
-        "place_text": description.text(root, ICC.placeText),
         "period": description.text(root, ICC.period),
         "first_year": description.text(root, ICC.firstYear),
         "last_year": description.text(root, ICC.lastYear),

@@ -1,0 +1,108 @@
+"""The table of properties: what goes from a column into the graph, dumps and pages as it stands.
+
+A row of the table is all the code that such a property needs. What is computed, looked up among
+other things or shown together with something else is written by functions, and stands in the
+reading order by its name alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from iccgraph.vocab import (
+    DCTERMS,
+    GEO,
+    ICC,
+    OWL,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    SSSOM,
+    term,
+)
+
+
+class Value(Enum):
+    """What the values of a property are, with the CSVW datatype that its column must have.
+
+    A reference to another thing is none of them: its name must be looked up.
+    """
+
+    TEXT = ("text", "string")
+    TAGGED = ("text in a language", "string")
+    CODE = ("code", "string")
+    INTEGER = ("whole number", "integer")
+    DECIMAL = ("number", "decimal")
+    YEAR = ("year", "integer")
+    DATE = ("day", "date")
+    IRI = ("web address", "anyURI")
+
+    @property
+    def datatype(self) -> str:
+        """The datatype of the column."""
+        return self.value[1]
+
+
+SECTIONS: Final = ("text", "facts", "sources")
+"""The parts of a page that show plain properties: its prose, its list of facts, the data behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property whose values stand in a column.
+
+    Arguments: `name` is that of the column; `kinds` are those of the things that have it; `graph`
+    is the named graph that its statements are in; `dump` is its column in the CSV dumps; `section`
+    is one of `SECTIONS`, and empty if no page shows it by itself.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    predicate: NamedNode
+    graph: str
+    value: Value
+    many: bool = False
+    dump: str = ""
+    section: str = ""
+
+
+READING_ORDER: Final[tuple[Property | NamedNode, ...]] = (
+    *(RDF.type, DCTERMS.identifier, DCTERMS.title, RDFS.label, SKOS.prefLabel),
+    *(DCTERMS.alternative, SKOS.altLabel, SCHEMA.alternateName, DCTERMS.description),
+    SKOS.definition,
+    Property("purpose", ("practice",), term("icc:purpose"), "practices", Value.TAGGED,
+             section="text"),
+    Property("stimulus", ("practice",), term("icc:stimulus"), "practices", Value.TAGGED,
+             section="text"),
+    Property("process", ("practice",), term("icc:process"), "practices", Value.TAGGED,
+             section="text"),
+    Property("impact", ("practice",), term("icc:impact"), "practices", Value.TAGGED,
+             section="text"),
+    Property("key_references", ("practice",), term("icc:keyReference"), "practices", Value.TAGGED,
+             many=True, section="text"),
+    *(ICC.kind, ICC.city, ICC.country),
+    Property("place_text", ("practice",), term("icc:placeText"), "practices", Value.TEXT,
+             dump="place_as_printed", section="sources"),
+    DCTERMS.subject,
+    Property("year_text", ("practice",), ICC.timeText, "practices", Value.TEXT,
+             dump="time_as_printed"),
+    *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.ongoing, GEO.lat, GEO.long, OWL.sameAs),
+    *(RDF.subject, RDF.predicate, RDF.object, ICC.linkStatus, SSSOM.confidence),
+)  # fmt: skip
+"""What a person wants to know first stands first; what is not here follows by its name."""
+
+PROPERTIES: Final = tuple(entry for entry in READING_ORDER if isinstance(entry, Property))
+PREDICATES: Final = tuple(
+    entry.predicate if isinstance(entry, Property) else entry for entry in READING_ORDER
+)
+"""The predicates in the order of reading."""
+
+
+def properties_of(kind: str, section: str | None = None) -> tuple[Property, ...]:
+    """Return the properties of a kind of thing, or only those of a section of its page."""
+    return tuple(p for p in PROPERTIES if kind in p.kinds and section in (None, p.section))
