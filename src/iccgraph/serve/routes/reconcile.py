@@ -23,8 +23,7 @@ from iccgraph.iris import fold
 from iccgraph.languages import best
 from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.handlers.sparql import FORM
-from iccgraph.serve.http.message import Fields
+from iccgraph.serve.http.message import FORM, Fields
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import KINDS, Entity
 from iccgraph.serve.reconcile.properties import (
