@@ -12,7 +12,7 @@ from tests.peers.installed import comunica_command
 
 GUARD = Path(__file__).with_name("loopback.cjs")
 RESULTS = "application/sparql-results+json"
-SECONDS = 90
+SECONDS = 300
 
 
 def guarded(command: list[str]) -> subprocess.CompletedProcess[str]:

@@ -37,7 +37,7 @@ CONSTRUCT = "CONSTRUCT { ?c rdfs:label ?l } WHERE { ?c a icc:City ; rdfs:label ?
 def jena(program: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Return what one of Jena's programs said."""
     command = [*jena_command(program), *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 def quiet(program: str, *words: str) -> str:

@@ -10,6 +10,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib.query import ResultRow
 
 from tests.clients.facts import PREFIXES, Facts, read_graph
+from tests.for_all import for_all
 
 pytestmark = pytest.mark.filterwarnings(
     # rdflib's own parsers of JSON-LD and N-Triples still make one
@@ -44,31 +45,42 @@ def said_of(facts: Facts, thing: str) -> set[Triple]:
     return facts.graph(f"CONSTRUCT {{ <{thing}> ?p ?o }} WHERE {{ <{thing}> ?p ?o }}")
 
 
-@pytest.mark.parametrize("path", THINGS)
-def test_thing_by_its_iri(own: Own, path: str) -> None:
+def test_thing_by_its_iri(own: Own) -> None:
     """`Graph().parse(<thing>)` without a format is led to the document and reads all of it."""
     site, facts = own
-    thing = f"{site}id/{path}"
-    triples = triples_of(Graph().parse(thing))
-    assert said_of(facts, thing) <= triples
-    assert triples <= {quad.triple for quad in facts.store}
+    everything = {quad.triple for quad in facts.store}
+
+    def fact(path: str) -> None:
+        thing = f"{site}id/{path}"
+        triples = triples_of(Graph().parse(thing))
+        assert said_of(facts, thing) <= triples
+        assert triples <= everything
+
+    for_all(THINGS, fact)
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_each_format(own: Own, form: str) -> None:
+def test_each_format(own: Own) -> None:
     """Asked for one of its formats, rdflib gets that one and reads the same triples."""
     site, _ = own
     thing = f"{site}id/city/barcelona"
-    assert triples_of(Graph().parse(thing, format=form)) == triples_of(Graph().parse(thing))
+    wanted = triples_of(Graph().parse(thing))
+
+    def fact(form: str) -> None:
+        assert triples_of(Graph().parse(thing, format=form)) == wanted
+
+    for_all(FORMATS, fact)
 
 
-@pytest.mark.parametrize("path", ["def", "shapes", "catalogue", "validation", "practices"])
-def test_documents(own: Own, path: str) -> None:
+def test_documents(own: Own) -> None:
     """The other documents of the site are read without a format too, as in N-Triples."""
     site, _ = own
-    guessed = Graph().parse(site + path)
-    assert len(guessed) > 10
-    assert len(guessed) == len(Graph().parse(f"{site}{path}.nt"))
+
+    def fact(path: str) -> None:
+        guessed = Graph().parse(site + path)
+        assert len(guessed) > 10
+        assert len(guessed) == len(Graph().parse(f"{site}{path}.nt"))
+
+    for_all(("def", "shapes", "catalogue", "validation", "practices"), fact)
 
 
 def test_following_links(own: Own) -> None:

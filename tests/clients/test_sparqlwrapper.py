@@ -29,6 +29,7 @@ from SPARQLWrapper import (
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from tests.clients.facts import PREFIXES, Facts, read_graph
+from tests.for_all import for_all
 from tests.web.client import ask
 
 pytestmark = pytest.mark.filterwarnings(
@@ -63,50 +64,67 @@ def plain(facts: Facts) -> list[tuple[str, str]]:
     return rows
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_json(live: str, facts: Facts, way: str) -> None:
+def test_json(live: str, facts: Facts) -> None:
     """The bindings in JSON are the rows of our store, with their languages."""
-    found: Any = asking(live, CITIES, JSON, way).queryAndConvert()
-    assert found["head"]["vars"] == ["c", "l"]
-    rows = [
-        (f"<{row['c']['value']}>", f'"{row["l"]["value"]}"@{row["l"]["xml:lang"]}')
-        for row in found["results"]["bindings"]
-    ]
-    assert sorted(rows) == facts.rows(CITIES)
+
+    def fact(way: str) -> None:
+        found: Any = asking(live, CITIES, JSON, way).queryAndConvert()
+        assert found["head"]["vars"] == ["c", "l"]
+        rows = [
+            (f"<{row['c']['value']}>", f'"{row["l"]["value"]}"@{row["l"]["xml:lang"]}')
+            for row in found["results"]["bindings"]
+        ]
+        assert sorted(rows) == facts.rows(CITIES)
+
+    for_all(WAYS, fact)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_xml(live: str, facts: Facts, way: str) -> None:
+def test_xml(live: str, facts: Facts) -> None:
     """The literals in XML are the labels of our store."""
-    found: Any = asking(live, CITIES, XML, way).queryAndConvert()
-    literals = [node.firstChild.data for node in found.getElementsByTagName("literal")]
-    assert sorted(literals) == sorted(label for _, label in plain(facts))
+
+    def fact(way: str) -> None:
+        found: Any = asking(live, CITIES, XML, way).queryAndConvert()
+        literals = [node.firstChild.data for node in found.getElementsByTagName("literal")]
+        assert sorted(literals) == sorted(label for _, label in plain(facts))
+
+    for_all(WAYS, fact)
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("form", [CSV, TSV])
-def test_tables(live: str, facts: Facts, form: str, way: str) -> None:
-    """CSV has the values of our store, TSV its terms."""
-    found: Any = asking(live, CITIES, form, way).queryAndConvert()
-    text = io.StringIO(found.decode(), newline="")
-    if form == CSV:
-        header, *rows = [tuple(row) for row in csv.reader(text)]
+def test_csv(live: str, facts: Facts) -> None:
+    """CSV has the values of our store."""
+
+    def fact(way: str) -> None:
+        found: Any = asking(live, CITIES, CSV, way).queryAndConvert()
+        header, *rows = map(tuple, csv.reader(io.StringIO(found.decode(), newline="")))
         assert header == ("c", "l")
         assert sorted(rows) == sorted(plain(facts))
-    else:
-        header, *rows = [tuple(line.rstrip("\n").split("\t")) for line in text]
+
+    for_all(WAYS, fact)
+
+
+def test_tsv(live: str, facts: Facts) -> None:
+    """TSV has the terms of our store."""
+
+    def fact(way: str) -> None:
+        found: Any = asking(live, CITIES, TSV, way).queryAndConvert()
+        header, *rows = [tuple(line.split("\t")) for line in found.decode().strip().split("\n")]
         assert header == ("?c", "?l")
         assert sorted(rows) == facts.rows(CITIES)
 
+    for_all(WAYS, fact)
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("form", GRAPH_FORMATS)
-def test_graphs(live: str, facts: Facts, form: str, way: str) -> None:
+
+def test_graphs(live: str, facts: Facts) -> None:
     """A CONSTRUCT in each format has the triples of our store."""
-    found: Any = asking(live, CONSTRUCT, form, way).queryAndConvert()
-    if isinstance(found, bytes):
-        found = Graph().parse(data=found, format="turtle")
-    assert graph(found) == facts.graph(CONSTRUCT)
+
+    def fact(row: tuple[str, str]) -> None:
+        form, way = row
+        found: Any = asking(live, CONSTRUCT, form, way).queryAndConvert()
+        if isinstance(found, bytes):
+            found = Graph().parse(data=found, format="turtle")
+        assert graph(found) == facts.graph(CONSTRUCT)
+
+    for_all([(form, way) for form in GRAPH_FORMATS for way in WAYS], fact)
 
 
 def graph(found: Graph) -> set[Triple]:

@@ -23,6 +23,7 @@ from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
 from iccgraph.vocab import PREFIXES, RDF, RDFS, SH
+from tests.for_all import for_all
 
 DATA = Path(__file__).parent.parent.parent / "data"
 KEYS = [path.stem for path in query_files(DATA)]
@@ -61,39 +62,45 @@ def test_there_are_enough() -> None:
     assert list(queries()) == KEYS
 
 
-@pytest.mark.parametrize("key", HERE)
-def test_answer(release: OpenRelease, key: str) -> None:
+def test_answer(release: OpenRelease) -> None:
     """Every example that asks us alone has an answer, and none twice the same row."""
-    results = release.store.query(queries()[key], use_default_graph_as_union=True)
-    if isinstance(results, QueryBoolean):
-        assert results
-        return
-    if isinstance(results, QuerySolutions):
-        rows = [tuple(str(term) for term in row) for row in results]
-    else:
-        assert isinstance(results, QueryTriples)
-        rows = [tuple(str(term) for term in triple) for triple in results]
-    assert rows
-    assert len(rows) == len(set(rows))
+
+    def fact(key: str) -> None:
+        results = release.store.query(queries()[key], use_default_graph_as_union=True)
+        if isinstance(results, QueryBoolean):
+            assert results
+            return
+        if isinstance(results, QuerySolutions):
+            rows = [tuple(str(term) for term in row) for row in results]
+        else:
+            assert isinstance(results, QueryTriples)
+            rows = [tuple(str(term) for term in triple) for triple in results]
+        assert rows
+        assert len(rows) == len(set(rows))
+
+    for_all(HERE, fact)
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_description(release: OpenRelease, key: str) -> None:
+def test_description(release: OpenRelease) -> None:
     """Every example is in the graph with titles, explanations and the very same text."""
-    thing = NamedNode(IRIS.example(key))
-    types = {q.object for q in release.store.quads_for_pattern(thing, RDF.type, None, GRAPH)}
-    assert SH.SPARQLExecutable in types
-    for predicate in (RDFS.label, RDFS.comment):
-        said = texts(release.store, key, predicate)
-        assert set(said) == {"en", "fr"}
-        assert all(said.values())
-    (said_query,) = [
-        text
-        for kind, predicate in QUERY_FORMS.values()
-        if kind in types
-        for text in texts(release.store, key, predicate).values()
-    ]
-    assert said_query == queries()[key]
+
+    def fact(key: str) -> None:
+        thing = NamedNode(IRIS.example(key))
+        types = {q.object for q in release.store.quads_for_pattern(thing, RDF.type, None, GRAPH)}
+        assert SH.SPARQLExecutable in types
+        for predicate in (RDFS.label, RDFS.comment):
+            said = texts(release.store, key, predicate)
+            assert set(said) == {"en", "fr"}
+            assert all(said.values())
+        (said_query,) = [
+            text
+            for kind, predicate in QUERY_FORMS.values()
+            if kind in types
+            for text in texts(release.store, key, predicate).values()
+        ]
+        assert said_query == queries()[key]
+
+    for_all(KEYS, fact)
 
 
 def test_release_keeps_them(release: OpenRelease) -> None:

@@ -13,7 +13,8 @@ from rdflib.compare import isomorphic
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib.query import ResultRow
 
-from tests.web.client import Answer, accept, ask, rows, sparql
+from tests.for_all import for_all
+from tests.web.client import Answer, Client, accept, ask, rows, sparql
 
 pytestmark = pytest.mark.filterwarnings(
     # rdflib's own JSON-LD parser still makes one
@@ -225,33 +226,35 @@ def test_ask(live: str, form: str) -> None:
             assert str(expected).lower() in answer.text
 
 
-@pytest.mark.parametrize(
-    ("form", "media_type", "parser"),
-    [
-        ("ttl", "text/turtle", "turtle"),
-        ("turtle", "text/turtle", "turtle"),
-        ("nt", "application/n-triples", "nt"),
-        ("ntriples", "application/n-triples", "nt"),
-        ("rdf", "application/rdf+xml", "xml"),
-        ("rdfxml", "application/rdf+xml", "xml"),
-        ("jsonld", "application/ld+json", "json-ld"),
-        ("json-ld", "application/ld+json", "json-ld"),
-    ],
-)
-@pytest.mark.parametrize(
-    "query", [CONSTRUCT, f"DESCRIBE <{BARCELONA}>"], ids=["CONSTRUCT", "DESCRIBE"]
-)
-def test_graph_formats(live: str, query: str, form: str, media_type: str, parser: str) -> None:
+GRAPH_NAMES = [
+    ("ttl", "text/turtle", "turtle"),
+    ("turtle", "text/turtle", "turtle"),
+    ("nt", "application/n-triples", "nt"),
+    ("ntriples", "application/n-triples", "nt"),
+    ("rdf", "application/rdf+xml", "xml"),
+    ("rdfxml", "application/rdf+xml", "xml"),
+    ("jsonld", "application/ld+json", "json-ld"),
+    ("json-ld", "application/ld+json", "json-ld"),
+]
+
+
+def test_graph_formats(live: str) -> None:
     """A graph comes in each graph format, by Accept and by `format=`, and is the same graph."""
     expected = Graph().parse(
         data=sparql(live, CONSTRUCT, "application/n-triples").body, format="nt"
     )
     assert len(expected) > 5
-    by_accept = sparql(live, query, media_type)
-    by_format = sparql(live, query, "text/html", format=form)
-    assert by_accept.type == by_format.type == media_type
-    assert by_accept.body == by_format.body
-    assert isomorphic(Graph().parse(data=by_accept.body, format=parser), expected)
+
+    def fact(row: tuple[str, str, str, str]) -> None:
+        query, form, media_type, parser = row
+        by_accept = sparql(live, query, media_type)
+        by_format = sparql(live, query, "text/html", format=form)
+        assert by_accept.type == by_format.type == media_type
+        assert by_accept.body == by_format.body
+        assert isomorphic(Graph().parse(data=by_accept.body, format=parser), expected)
+
+    queries = (CONSTRUCT, f"DESCRIBE <{BARCELONA}>")
+    for_all([(query, *names) for query in queries for names in GRAPH_NAMES], fact)
 
 
 def test_format_by_media_type(live: str) -> None:
@@ -343,78 +346,89 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "content_type", "body", "status"), MISTAKES)
-def test_mistakes(
-    live: str, method: str, path: str, content_type: str | None, body: bytes, status: int
-) -> None:
+def test_mistakes(client: Client) -> None:
     """Each wrong request has its own status and says in a sentence what was expected."""
-    headers = {"Content-Type": content_type} if content_type else {}
-    answer = ask(live, path, method, headers, body)
-    assert answer.status == status
-    assert answer.type == PROBLEM
-    assert answer.json()["status"] == status
-    assert answer.json()["detail"]
-    assert answer.headers["access-control-allow-origin"] == "*"
-    assert "Traceback" not in answer.text
+
+    def fact(row: tuple[str, str, str | None, bytes, int]) -> None:
+        method, path, content_type, body, status = row
+        headers = {"Content-Type": content_type} if content_type else {}
+        answer = client.ask(path, method, headers, body)
+        assert (answer.status, answer.type) == (status, PROBLEM)
+        assert answer.json()["status"] == status
+        assert answer.json()["detail"]
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "Traceback" not in answer.text
+
+    for_all(MISTAKES, fact)
 
 
-@pytest.mark.parametrize(
-    ("query", "line"),
-    [
-        ("SELECT * {\n  ?s ?p\n}", 3),
-        ("SELECT * { ?s ?p ?o", 1),
-        ("SELECT *\n{ ?s nope:x ?o }", 2),
-        ("SELECT ?x ?x (1 AS ?x) {}", 1),
-        ("SELECT * { ?s ?p ?o } GROUP BY", 1),
-        ("SELECT * { ?s ?p 'open }", 1),
-        ("ASK { FILTER(NOSUCHFUNCTION(1)) }", 1),
-        ("PREFIX x: <\n> ASK {}", 1),
-    ],
-)
-def test_syntax_error(live: str, query: str, line: int) -> None:
+NO_SYNTAX = [
+    ("SELECT * {\n  ?s ?p\n}", 3),
+    ("SELECT * { ?s ?p ?o", 1),
+    ("SELECT *\n{ ?s nope:x ?o }", 2),
+    ("SELECT ?x ?x (1 AS ?x) {}", 1),
+    ("SELECT * { ?s ?p ?o } GROUP BY", 1),
+    ("SELECT * { ?s ?p 'open }", 1),
+    ("ASK { FILTER(NOSUCHFUNCTION(1)) }", 1),
+    ("PREFIX x: <\n> ASK {}", 1),
+]
+
+
+def test_syntax_error(live: str) -> None:
     """A syntax error is 400 with the line and column, for programs as numbers."""
-    for answer in (sparql(live, query), post(live, query, DIRECT)):
-        assert answer.status == 400
-        problem = answer.json()
-        assert abs(problem["line"] - line) <= 1
-        assert problem["column"] >= 1
-        assert "syntax" in problem["title"]
-    assert sparql(live, query, "text/html").status == 400
+
+    def fact(row: tuple[str, int]) -> None:
+        query, line = row
+        for answer in (sparql(live, query), post(live, query, DIRECT)):
+            assert answer.status == 400
+            problem = answer.json()
+            assert abs(problem["line"] - line) <= 1
+            assert problem["column"] >= 1
+            assert "syntax" in problem["title"]
+        assert sparql(live, query, "text/html").status == 400
+
+    for_all(NO_SYNTAX, fact)
 
 
-@pytest.mark.parametrize("query", ["", "# only a comment", "PREFIX x: <x:>", "hello", "\x00", "{}"])
-def test_no_query_at_all(live: str, query: str) -> None:
+def test_no_query_at_all(live: str) -> None:
     """A text without a query form is a syntax error like any other."""
-    assert post(live, query, DIRECT).status == 400
+
+    def fact(query: str) -> None:
+        assert post(live, query, DIRECT).status == 400
+
+    for_all(("", "# only a comment", "PREFIX x: <x:>", "hello", "\x00", "{}"), fact)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "INSERT DATA { <x:a> <x:b> <x:c> }",
-        "DELETE WHERE { ?s ?p ?o }",
-        "PREFIX x: <x:> INSERT { ?s ?p ?o } WHERE { ?s ?p ?o }",
-        "WITH <x:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
-        "LOAD <file:%2F//etc/passwd>".replace("%2F", "/"),
-        "load silent <http://127.0.0.1/>",
-        "# comment\nCLEAR ALL",
-        "DROP GRAPH <x:g>",
-        "CREATE GRAPH <x:g>",
-        "COPY <x:a> TO <x:b>",
-        "MOVE <x:a> TO <x:b>",
-        "ADD <x:a> TO <x:b>",
-    ],
-)
-def test_updates(live: str, text: str) -> None:
+UPDATES = [
+    "INSERT DATA { <x:a> <x:b> <x:c> }",
+    "DELETE WHERE { ?s ?p ?o }",
+    "PREFIX x: <x:> INSERT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    "WITH <x:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    "LOAD <file:%2F//etc/passwd>".replace("%2F", "/"),
+    "load silent <http://127.0.0.1/>",
+    "# comment\nCLEAR ALL",
+    "DROP GRAPH <x:g>",
+    "CREATE GRAPH <x:g>",
+    "COPY <x:a> TO <x:b>",
+    "MOVE <x:a> TO <x:b>",
+    "ADD <x:a> TO <x:b>",
+]
+
+
+def test_updates(live: str) -> None:
     """An update is refused in each way to ask, and nothing has changed."""
     before = number(sparql(live, COUNT))
-    for answer in (
-        sparql(live, text),
-        post(live, text, DIRECT),
-        post(live, urlencode({"query": text}), FORM),
-    ):
-        assert answer.status == 403
-        assert "changes data" in answer.json()["detail"]
+
+    def fact(text: str) -> None:
+        for answer in (
+            sparql(live, text),
+            post(live, text, DIRECT),
+            post(live, urlencode({"query": text}), FORM),
+        ):
+            assert answer.status == 403
+            assert "changes data" in answer.json()["detail"]
+
+    for_all(UPDATES, fact)
     assert number(sparql(live, COUNT)) == before
 
 

