@@ -24,8 +24,9 @@ class Box:
     east: float
     north: float
 
-    def holds(self, position: Position, margin: float = 0.5) -> bool:
-        """True if the position is inside, or within the margin. Units: degrees."""
+    def holds(self, position: Position) -> bool:
+        """True if the position is inside, or within half a degree of it."""
+        margin = 0.5
         if not self.south - margin <= position.lat <= self.north + margin:
             return False
         west, east, lon = self.west - margin, self.east + margin, position.lon

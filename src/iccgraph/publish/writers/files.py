@@ -31,7 +31,6 @@ class HashedFile:
     """A file that knows its checksum when it is closed."""
 
     def __init__(self, path: Path) -> None:
-        """Open a new file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.file: BinaryIO = path.open("wb")
         self.digest = hashlib.sha256()
@@ -57,7 +56,6 @@ class CsvFile:
     """Writes one table for spreadsheets: UTF-8 with BOM, and no cell that could be a formula."""
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        """Open the file and write its header."""
         self.file = HashedFile(path)
         self.rows = -1
         self.file.write(b"\xef\xbb\xbf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from iccgraph import __version__
 from iccgraph.publish.graph import Batch, GraphWriter, Statement
 from iccgraph.publish.identities import IdentityWriter
-from iccgraph.publish.records import ExampleQuery, Practice
+from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import literals_in
 from iccgraph.publish.writers.files import HashedFile, Writer
@@ -35,7 +35,7 @@ from iccgraph.release.manifest import (
     checksum_lines,
     file_entry,
 )
-from iccgraph.release.queries import PublishedQuery, queries_json
+from iccgraph.release.queries import queries_json
 from iccgraph.release.report import ValidationReport
 from iccgraph.vocab import DCTERMS, OWL
 
@@ -48,7 +48,6 @@ class ReleaseWriter:
     def __init__(
         self, folder: Path, sources: Sources, graph: GraphWriter, identities: IdentityWriter
     ) -> None:
-        """Open all files and start the loading of the store."""
         self.folder, self.sources, self.graphs = folder, sources, graph.graphs
         self._latest = identities.latest
         self._state = ""
@@ -118,7 +117,7 @@ class ReleaseWriter:
         yield CONTEXT, self.sources.context.text.encode()
         yield REPORT, report.to_json().encode()
         yield REPORT_TURTLE, report.to_turtle()
-        yield QUERIES, published(self.sources.queries).encode()
+        yield QUERIES, queries_json(self.sources.queries).encode()
         yield "dumps/SHA256SUMS", checksum_lines(dumps).encode()
 
     def _date(self) -> str:
@@ -154,11 +153,3 @@ class ReleaseWriter:
     def close(self) -> None:
         """Close everything, finished or not; an unfinished folder is of no further use."""
         self._opened.close()
-
-
-def published(queries: Iterable[ExampleQuery]) -> str:
-    """Return the text of the file of example queries that a release keeps for its readers."""
-    return queries_json(
-        PublishedQuery(q.key, q.titles, q.texts, q.result, q.form, q.query, q.services)
-        for q in queries
-    )

@@ -59,7 +59,6 @@ class TableWriter:
     """Writes the CSV dumps of one release."""
 
     def __init__(self, folder: Path, sources: Sources) -> None:
-        """Open one file a table."""
         self.sources = sources
         self.languages = sources.languages
         self.items = {kind: sources.identities(kind) for kind in ("city", "country")}
@@ -193,7 +192,6 @@ class NoteWriter:
     """Writes the notes of one build: all of them on disk, the first ones at hand."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the file."""
         self.first: list[Problem] = []
         self.file = CsvFile(folder / NOTES, ("source", "row", "field", "note", "advice"))
 

@@ -67,7 +67,6 @@ class RemoteEngine:
     """Answers queries about one release by asking an endpoint that has loaded it."""
 
     def __init__(self, release: OpenRelease, settings: Settings) -> None:
-        """Prepare to ask; nothing is asked yet."""
         self.settings, self.context = settings, release.context
         self.gate = WorkerPool(opening(settings, None), settings)
         self.graphs = tuple(

@@ -64,7 +64,6 @@ class FederatedEngine:
     """An engine whose queries may ask other endpoints; all else is left to the one behind it."""
 
     def __init__(self, engine: Engine, services: Services, settings: Settings) -> None:
-        """Stand in front of an engine."""
         self.engine, self.services, self.settings = engine, services, settings
         self.asking = 0
         self.threads = CancellableThreads(TOGETHER, "federation")
