@@ -13,7 +13,7 @@ from iccgraph.publish.identities import IdentityWriter
 from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import literals_in
-from iccgraph.publish.writers.files import HashedFile, Writer
+from iccgraph.publish.writers.files import Writer, write_file
 from iccgraph.publish.writers.index import IndexWriter
 from iccgraph.publish.writers.rdf import RdfWriter
 from iccgraph.publish.writers.sssom import write_link_dumps
@@ -103,9 +103,7 @@ class ReleaseWriter:
         day = self._date()
         files |= write_link_dumps(self.folder, self.sources, day)
         for path, content in self._texts(report, files):
-            file = HashedFile(self.folder / path)
-            file.write(content)
-            files[path] = file.finish()
+            files[path] = write_file(self.folder / path, content)
         write_rows(self.folder / RETIRED, TOMBSTONE_COLUMNS, self._retired())
         files[RETIRED] = file_entry(self.folder / RETIRED)
         return Manifest(self._content(files, report, day), index, store)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.errors import Problem
+from iccgraph.iris import COLLECTION_OF
 from iccgraph.languages import DEFAULT, Labels
 from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
@@ -44,13 +45,6 @@ COLUMNS: Final = {
 column in the dumps. Plain properties that are not named follow at the end.
 """
 _ITEM = "http://www.wikidata.org/entity/"
-_TABLE_OF: Final = {
-    "practice": "practices",
-    "city": "cities",
-    "country": "countries",
-    "topic": "topics",
-    "city-topic": "city-topics",
-}
 Cells = dict[str, object]
 """What a thing has in the columns of its table, by what `COLUMNS` calls them."""
 
@@ -180,7 +174,7 @@ class TableWriter:
 
 
 def _path(kind: str) -> str:
-    return f"dumps/{_TABLE_OF[kind]}.csv"
+    return f"dumps/{COLLECTION_OF[kind]}.csv"
 
 
 def _plain(plain: Plain) -> Cells:
