@@ -51,7 +51,8 @@ class Settings:
     shapes_dir: Path = _setting(Path("shapes"), "the SHACL shapes")
     releases_dir: Path = _setting(Path("releases"), "where releases are published and read")
     vendor_dir: Path = _setting(
-        Path("var/vendor"), "front-end files from npm; maps have no outlines without them"
+        Path("var/vendor"),
+        "front-end files from npm; without them maps have no outlines and /sparql no editor",
     )
     host: str = _setting("127.0.0.1", "the address to listen on")
     port: int = _setting(8000, "the port to listen on")

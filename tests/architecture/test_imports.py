@@ -26,6 +26,22 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "cli": frozenset(("release", "tables", "publish", "link", "serve")),
 }
 """Each house, and what it may import besides the ground and itself; nothing imports `cli`."""
+ROOMS: Final[dict[str, tuple[str, ...]]] = {
+    "http": (),
+    "dataset": (),
+    "catalogue": ("dataset",),
+    "reconcile": ("dataset",),
+    "sparql": ("dataset",),
+    "releases": ("dataset", "reconcile", "sparql"),
+    "context": ("http", "releases"),
+    "pages": ("context", "dataset", "http"),
+    "routes": ("catalogue", "context", "dataset", "http", "pages", "reconcile"),
+    "app": ("context", "http", "pages", "routes"),
+    "handlers": ("catalogue", "context", "http", "releases", "sparql"),
+    "front": ("context", "handlers", "http", "releases"),
+    "server": ("app", "dataset", "front", "handlers", "http", "releases", "sparql"),
+}
+"""Each room of the read side, and the others that it may import."""
 LIBRARIES: Final[dict[str, frozenset[str]]] = {
     "release": frozenset(),
     "tables": frozenset(),
@@ -101,6 +117,26 @@ def test_houses_import_what_they_may() -> None:
         if not below(name, MAY_IMPORT[house(module)] | GROUND | {house(module)})
     ]
     assert breaches == []
+
+
+def test_rooms_of_the_read_side_import_what_they_may() -> None:
+    """Within `serve`, imports run from the server down to HTTP and the dataset, and never up."""
+    rooms = {m: m.split(".")[1] for m in modules() if m.startswith("serve.")}
+    assert set(rooms.values()) == ROOMS.keys()
+    breaches = [
+        f"{module} -> {name}"
+        for module, room in rooms.items()
+        for name in ours(module)
+        if name in rooms and rooms[name] not in (room, *ROOMS[room])
+    ]
+    assert breaches == []
+
+
+def test_handlers_do_not_import_each_other() -> None:
+    """The front is handed its handlers; one that needs another is given a function of it."""
+    names = {m for m in modules() if m.startswith("serve.handlers.")}
+    assert len(names) == 3
+    assert {m: ours(m) & names for m in names if ours(m) & names} == {}
 
 
 def test_ground_imports_the_ground() -> None:

@@ -165,9 +165,11 @@ def test_every_limit_is_the_default() -> None:
     default = Settings()
     for text in (
         f"{default.address_length:,} bytes",
+        f"{default.head_length:,} bytes | 431",
         f"{default.query_length:,} bytes",
         f"{default.query_depth} levels",
         f"{default.query_timeout:g} seconds",
+        f"{default.body_seconds:g} seconds | 408",
         f"{default.query_rows:,} rows or triples, {default.query_bytes // 2**20} MiB",
         f"{default.query_memory // 2**30} GiB",
         f"{default.query_queue} of each in each web process",

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
 )
 BASE = "https://w3id.org/iccgraph/"
+SITE = "https://practices.example/"
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 ICC = Namespace(f"{BASE}def#")
@@ -420,3 +421,18 @@ def test_read_from_disk(real_settings: Settings, built: Built, live: str, tmp_pa
         assert ask(server.url, count).text == ask(live, count).text
     finally:
         server.stop()
+
+
+def test_equal_tags_mean_equal_bytes(real_settings: Settings, built: Built, tmp_path: Path) -> None:
+    """Two servers of one release give the same bytes under the same ETag, blank nodes too."""
+    assert built.name
+    other = LiveServer(real_settings.releases_dir, tmp_path / "serve.log", site_url=SITE)
+    same = LiveServer(real_settings.releases_dir, tmp_path / "serve2.log", site_url=SITE)
+    try:
+        for path in ("shapes.ttl", "shapes.nt", "shapes.jsonld", "shapes.rdf", "validation.ttl"):
+            first, second = ask(other.url, path), ask(same.url, path)
+            assert first.headers["etag"] == second.headers["etag"]
+            assert first.body == second.body, path
+    finally:
+        other.stop()
+        same.stop()

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import getpass
 import gzip
 import http.client
 import json
+import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
 from iccgraph.publish.pipeline import Built
+from iccgraph.serve.http.headers import LINKS_BYTES
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer, certificate, free_port
-from tests.docs.documents import blocks
+from tests.docs.documents import blocks, text_of
 from tests.web.processes import eventually
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -28,6 +32,8 @@ pytestmark = [
     pytest.mark.skipif(NGINX is None, reason="no proxy: install the package nginx-light"),
     pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed"),
 ]
+LONGEST_ADDRESS = 65_534
+"""The longest address that the server's HTTP library reads. Units: bytes."""
 COUNT = "SELECT (COUNT(*) AS ?n) { ?p a icc:Practice }"
 
 
@@ -40,10 +46,18 @@ class Proxied:
     context: ssl.SSLContext
 
     def ask(
-        self, path: str, method: str = "GET", body: str | None = None, **headers: str
+        self,
+        path: str,
+        method: str = "GET",
+        body: str | None = None,
+        *,
+        client: str = "127.0.0.1",
+        **headers: str,
     ) -> tuple[int, dict[str, str], bytes]:
-        """Return what the proxy answers; `path` begins with a slash."""
-        line = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context, timeout=60)
+        """Return what the proxy answers; `path` begins with a slash, `client` is who asks."""
+        line = http.client.HTTPSConnection(
+            *("127.0.0.1", self.port), context=self.context, timeout=60, source_address=(client, 0)
+        )
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             line.request(method, path, body, {"Host": f"example.org:{self.port}", **named})
@@ -54,23 +68,49 @@ class Proxied:
             line.close()
 
 
+SERVER = next(b.text for b in blocks("docs/operating.md", "nginx"))
+UNITS = {"k": 1024, "m": 1024**2, "s": 1}
+METRICS_CLIENT = "127.0.0.2"
+"""A client in the network that may read the figures."""
+
+
+def number(directive: str) -> int:
+    """Return the last number of a directive of the documented server, in bytes or seconds."""
+    (found,) = re.findall(rf"^ *{directive} (?:\d+ )?(\d+)([kms]);$", SERVER, re.MULTILINE)
+    return int(found[0]) * UNITS[found[1]]
+
+
+def has_ipv6() -> bool:
+    """Return whether this machine has IPv6."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
 def configuration(folder: Path, port: int, behind: int) -> str:
     """Return the documented server, with this test's port, certificate and address behind it."""
-    server = next(b.text for b in blocks("docs/operating.md", "nginx"))
+    server = SERVER
     for found, wanted in (
         ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
+        ("listen [::]:443 ssl;", f"listen [::1]:{port} ssl;" if has_ipv6() else ""),
+        ("allow 192.0.2.0/24", f"allow {METRICS_CLIENT}"),
         ("/etc/ssl/example.org.pem", f"{folder}/pem"),
         ("/etc/ssl/private/example.org.key", f"{folder}/key"),
         ("http://127.0.0.1:8000", f"http://127.0.0.1:{behind}"),
     ):
         assert found in server
         server = server.replace(found, wanted)
+    # as root, nginx would give up rights, and with them those on this test's folder
+    owner = getpass.getuser() if os.getuid() else "root root"
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     return (
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; user {owner};\n"
         f"events {{}}\nhttp {{ access_log off; {temporary}\n{server}\n}}\n"
     )
 
@@ -165,6 +205,77 @@ def test_queries(proxied: Proxied) -> None:
         assert status == 200
         assert headers["access-control-allow-origin"] == "*"
         assert json.loads(body)["results"]["bindings"][0]["n"]["value"] == "210"
+
+
+def test_sizes_are_those_of_the_settings() -> None:
+    """The documented proxy lets through what the limits promise, and waits as long as they do."""
+    limits = Settings()
+    posted = limits.query_length * 3 + 64 * 1024
+    assert number("client_max_body_size") >= max(limits.reconcile_bytes, posted)
+    assert number("large_client_header_buffers") >= LONGEST_ADDRESS + len("GET  HTTP/1.1\r\n")
+    assert number("large_client_header_buffers") >= limits.head_length
+    assert number("proxy_buffer_size") >= LINKS_BYTES + 4096
+    assert number("proxy_read_timeout") > limits.query_timeout
+    assert f"{LONGEST_ADDRESS:,} bytes" in text_of("docs/http.md")
+
+
+def test_longest_address(proxied: Proxied) -> None:
+    """A query by GET may have an address as long as the server reads; a longer one gets 414."""
+    start = f"{PATH}sparql?query=ASK%7B%7D%23"
+    for length, wanted in ((LONGEST_ADDRESS, 200), (LONGEST_ADDRESS + 1, 414)):
+        assert proxied.ask(start + "a" * (length - len(start)))[0] == wanted
+
+
+def test_largest_batch(proxied: Proxied) -> None:
+    """A batch of 1,000 long names, as large as /reconcile takes, passes the proxy."""
+    limits = Settings()
+    name = "x" * (limits.reconcile_bytes // limits.reconcile_batch - 40)
+    batch = {f"q{n}": {"query": name, "limit": 1} for n in range(limits.reconcile_batch)}
+    body = urlencode({"queries": json.dumps(batch)}, safe='{}":, ', quote_via=quote)
+    assert limits.reconcile_bytes * 0.95 < len(body) <= limits.reconcile_bytes
+    form = "application/x-www-form-urlencoded"
+    status, _, answer = proxied.ask(f"{PATH}reconcile", "POST", body, Content_Type=form)
+    assert (status, len(json.loads(answer))) == (200, limits.reconcile_batch)
+
+
+def test_long_heads(proxied: Proxied) -> None:
+    """Heads up to the limit pass, beyond it the answer is ours; a long search has its page."""
+    for length, wanted in ((30_000, 200), (40_000, 431)):
+        assert proxied.ask(f"{PATH}healthz", Cookie="a" * length)[0] == wanted
+    status, headers, _ = proxied.ask(f"{PATH}practices?q={'a' * 7900}")
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("path", ["metrics", "metrics/", "%6Detrics", "/metrics", "x/../metrics"])
+def test_figures_are_for_the_operator(proxied: Proxied, path: str) -> None:
+    """Only the network that is named reads the figures, however their address is spelt."""
+    assert proxied.ask(f"{PATH}{path}")[0] == 403
+    assert proxied.ask(f"{PATH}metrics", client=METRICS_CLIENT)[0] == 200
+
+
+def test_root_of_the_host(proxied: Proxied) -> None:
+    """What is looked for at the root of a host is there, and speaks of the path."""
+    status, _, body = proxied.ask("/robots.txt")
+    assert (status, f"Disallow: {PATH}sparql" in body.decode()) == (200, True)
+    status, headers, _ = proxied.ask("/.well-known/void")
+    assert (status, headers["location"]) == (303, f"{PATH}catalogue")
+
+
+def test_names_of_requests(proxied: Proxied) -> None:
+    """The proxy names each request, and a client cannot."""
+    _, headers, _ = proxied.ask(f"{PATH}healthz", X_Request_Id="chosen-by-the-client")
+    assert re.fullmatch("[0-9a-f]{32}", headers["x-request-id"])
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_ipv6(proxied: Proxied) -> None:
+    """The proxy listens to IPv6 too."""
+    with (
+        socket.create_connection(("::1", proxied.port), timeout=60) as line,
+        proxied.context.wrap_socket(line, server_hostname="example.org") as secured,
+    ):
+        secured.sendall(f"GET {PATH}healthz HTTP/1.1\r\nHost: example.org\r\n\r\n".encode())
+        assert secured.recv(12) == b"HTTP/1.1 200"
 
 
 def test_errors(proxied: Proxied) -> None:

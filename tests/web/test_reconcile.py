@@ -263,9 +263,8 @@ def test_other_requests_that_are_refused(live: str) -> None:
 
 
 def test_odd_bytes_are_no_error(live: str) -> None:
-    """Bytes that are no UTF-8, controls and lone surrogates get an answer like any other."""
+    """Controls and lone surrogates get an answer like any other."""
     for body in (
-        b"query=%ff%fe",
         b"queries=%7B%22q%22:%7B%22query%22:%22%5Cu0000%22%7D%7D",
         b"query=",
     ):
@@ -350,3 +349,26 @@ def test_page(live: str) -> None:
     spoilt = ask(live, f"reconcile?query={hostile}", headers=accept("text/html"))
     assert spoilt.status == 200
     assert "<script>alert" not in spoilt.text
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("reconcile?query=Bergen&query=Oslo", None, 400),
+        ("reconcile?queries=%7B%7D&queries=%7B%7D", None, 400),
+        ("reconcile?queries=%7B%7D", b"queries=%7B%7D", 400),
+        ("reconcile?query=Bergen", b"query=Oslo", 400),
+        ("reconcile", b"query=Bergen&quer%79=Oslo", 400),
+        ("reconcile", b"query=%ff", 400),
+        ("reconcile", b"query=\xff", 400),
+        ("reconcile?query=%ff", None, 400),
+        ("reconcile?a=1&a=2&query=Bergen", None, 200),
+        ("reconcile?type=city", b"query=Bergen&type=practice", 200),
+    ],
+)
+def test_parameters_that_are_given_twice(
+    live: str, path: str, body: bytes | None, status: int
+) -> None:
+    """What may be there once is there once, in address and form together, and it is UTF-8."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
+    assert ask(live, path, "GET" if body is None else "POST", form, body).status == status

@@ -29,7 +29,7 @@ from iccgraph.formats import (
 from iccgraph.serve.catalogue.service import service_description
 from iccgraph.serve.context import Given, QueryResult
 from iccgraph.serve.http.headers import Validity, options, representation, without_validity
-from iccgraph.serve.http.message import Fields, Request, Response
+from iccgraph.serve.http.message import FORM, Fields, Request, Response
 from iccgraph.serve.http.negotiation import Representation, acceptable
 from iccgraph.serve.releases import Serving
 from iccgraph.serve.sparql.guard import inspect
@@ -40,7 +40,6 @@ if TYPE_CHECKING:  # this library reads the environment when it is imported firs
     from prometheus_client import Gauge
 
 PATH: Final = "/sparql"
-FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _UTF8: Final = ("utf-8", "utf8", "us-ascii")

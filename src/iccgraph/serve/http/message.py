@@ -21,6 +21,8 @@ from iccgraph.errors import ClientDisconnected, NotFound, RequestError
 from iccgraph.settings import MIB
 
 Headers = list[tuple[str, str]]
+FORM: Final = "application/x-www-form-urlencoded"
+"""The media type of a form (URL Standard, section 5)."""
 METHODS: Final = frozenset(
     ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT")
 )
@@ -55,16 +57,6 @@ class Fields:
     def all(self, name: str) -> tuple[str, ...]:
         """Return all values of a name."""
         return tuple(value for known, value in self.pairs if known == name)
-
-    def one(self, name: str) -> str:
-        """Return the value of a name, empty if it is not there.
-
-        Raises: RequestError (400) if there are several.
-        """
-        values = self.all(name)
-        if len(values) > 1:
-            raise RequestError(400, f"Expected one “{name}” parameter, found {len(values)}.")
-        return values[0] if values else ""
 
 
 def _unquote(text: str) -> str:

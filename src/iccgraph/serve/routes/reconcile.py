@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import orjson
 from flask import Blueprint, Response, render_template, request
@@ -24,7 +23,7 @@ from iccgraph.iris import fold
 from iccgraph.languages import best
 from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.handlers.sparql import FORM
+from iccgraph.serve.http.message import FORM, Fields
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import KINDS, Entity
 from iccgraph.serve.reconcile.properties import (
@@ -43,6 +42,7 @@ JSON: Final = Format("json", "application/json", "JSON")
 SCRIPT: Final = Format("js", "text/javascript", "JSONP", ("application/javascript",))
 _CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
 _FIELDS: Final = 50
+_SINGLE: Final = ("query", "queries", "extend", "callback", "properties", "limit", "country")
 _WIDTH: Final = 420
 _HEIGHT: Final = 260
 _PREVIEW_POLICY: Final = (
@@ -79,17 +79,27 @@ def _names_one(given: Arguments) -> bool:
 
 
 def _arguments() -> Arguments:
-    if request.method != "POST":
-        return request.args
-    kind = request.mimetype
-    if kind not in (FORM, ""):
-        raise UnsupportedMediaType(f"A body of type {kind[:60]!r} is not read here; send {FORM}.")
-    body = request.get_data().decode("utf-8", "replace")
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=_FIELDS)
-    except ValueError:
-        raise BadRequest(f"The form has more than {_FIELDS} fields.") from None
-    return MultiDict([*pairs, *request.args.items(multi=True)])
+    """Return the fields of the form and of the address, what may be there once only once."""
+    pairs = Fields(request.query_string.decode("latin-1")).pairs
+    if request.method == "POST":
+        kind = request.mimetype
+        if kind not in (FORM, ""):
+            raise UnsupportedMediaType(
+                f"A body of type {kind[:60]!r} is not read here; send {FORM}."
+            )
+        try:
+            form = request.get_data().decode("utf-8")
+        except UnicodeDecodeError:
+            raise BadRequest("The form is not UTF-8 text.") from None
+        pairs = [*Fields(form).pairs, *pairs]
+    if len(pairs) > _FIELDS:
+        raise BadRequest(f"The request has more than {_FIELDS} fields.")
+    given = MultiDict(pairs)
+    for name in _SINGLE:
+        if len(given.getlist(name)) > 1:
+            found = len(given.getlist(name))
+            raise BadRequest(f"Expected one “{name}” parameter, found {found}.")
+    return given
 
 
 def answer(given: Arguments, make: Callable[[], Any]) -> Response:

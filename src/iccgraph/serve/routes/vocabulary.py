@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint, Response, redirect
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from iccgraph.errors import NotFound
@@ -47,7 +56,7 @@ def triples_of(name: str) -> list[Triple]:
     release = serving().release
     if name == "validation":
         path = release.folder / REPORT_TURTLE
-        return [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
+        return _labelled(quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE))
     more = access(release, site("")) if name == "catalogue" else []
     return triples_of_graph(_DOCUMENTS.get(name, (name, ""))[0], more)
 
@@ -57,7 +66,17 @@ def triples_of_graph(name: str, more: Iterable[Triple] = ()) -> list[Triple]:
     release = serving().release
     graph = NamedNode(release.iris.graph(name))
     triples = [q.triple for q in release.store.quads_for_pattern(None, None, None, graph)]
-    return sorted([*triples, *more], key=_order)
+    return sorted(_labelled([*triples, *more]), key=_order)
+
+
+def _labelled(triples: Iterable[Triple]) -> list[Triple]:
+    """Return the triples with labels of blank nodes that are the same in every process.
+
+    The engine makes new ones whenever it reads a file, but equal ETags promise equal bytes.
+    """
+    dataset = Dataset(Quad(*triple) for triple in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted((quad.triple for quad in dataset), key=str)
 
 
 def _order(triple: Triple) -> tuple[bool, str, bool, str, str]:
