@@ -17,10 +17,8 @@ serve: setup vendor
 build: setup
 	$(BIN)/iccgraph build
 
-# The tests that look at the clock come last, with nothing beside them.
 test: setup vendor lint
-	$(BIN)/pytest -m "not clock" -n $(JOBS) --dist=loadfile
-	$(BIN)/pytest -m clock
+	$(BIN)/pytest -n $(JOBS) --dist=loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import shutil
 import socket
 import subprocess
@@ -41,21 +43,34 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all processes of a test run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def real_settings(shared: Path) -> Settings:
     """Return settings that read the real sources and write into a folder of the test run."""
     return Settings(
         data_dir=ROOT / "data",
         ontology_dir=ROOT / "ontology",
         shapes_dir=ROOT / "shapes",
-        releases_dir=tmp_path_factory.mktemp("releases"),
+        releases_dir=shared / "releases",
         vendor_dir=ROOT / "var" / "vendor",
     )
 
 
 @pytest.fixture(scope="session")
-def built(real_settings: Settings) -> Built:
-    """Build the real release once."""
-    return build_release(real_settings)
+def built(real_settings: Settings, shared: Path) -> Built:
+    """Build the real release once for all processes of a test run; nobody may change it."""
+    kept = shared / "built.pickle"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(build_release(real_settings)))
+    found: Built = pickle.loads(kept.read_bytes())
+    return found
 
 
 @pytest.fixture
