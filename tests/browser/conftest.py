@@ -55,7 +55,7 @@ class Browser:
         """
         self.driver.execute_script("window.left = false")
         yield
-        WebDriverWait(self.driver, 15, 0.02, ignored_exceptions=[WebDriverException]).until(
+        WebDriverWait(self.driver, 60, 0.02, ignored_exceptions=[WebDriverException]).until(
             lambda _: self.ask("window.left === undefined && document.readyState === 'complete'")
         )
 
@@ -72,6 +72,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
         options.add_argument(flag)
     chrome = Chrome(options=options, service=Service(chromedriver))
+    chrome.set_script_timeout(300)
     yield chrome
     chrome.quit()
 

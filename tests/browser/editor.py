@@ -30,7 +30,7 @@ class Editor:
     def wait(self, selector: str) -> WebElement:
         """Return the first element that fits, once it is there and can be seen."""
         changing = [StaleElementReferenceException]  # what is there may be drawn anew meanwhile
-        found = WebDriverWait(self.driver, 15, 0.1, ignored_exceptions=changing).until(
+        found = WebDriverWait(self.driver, 60, 0.1, ignored_exceptions=changing).until(
             lambda driver: [
                 e for e in driver.find_elements(By.CSS_SELECTOR, selector) if e.is_displayed()
             ]
@@ -69,7 +69,7 @@ class Editor:
 
     def until(self, expression: str) -> None:
         """Wait until an expression of JavaScript is true."""
-        WebDriverWait(self.driver, 10, 0.1).until(lambda _: self.browser.ask(expression))
+        WebDriverWait(self.driver, 60, 0.1).until(lambda _: self.browser.ask(expression))
 
     def count(self, selector: str) -> int:
         """Return how many elements fit."""
