@@ -15,21 +15,17 @@ class BoundedCache(Generic[K, V]):
     """Keeps values up to a total weight; what was not used for longest goes first.
 
     Arguments: `most_bytes` bounds the weight of everything; `weigh` says how many bytes a key and
-    its value take; `share` is the part of the whole that one entry may take.
+    its value take; one entry may take a sixteenth of the whole.
     """
 
-    def __init__(
-        self, most_bytes: int, weigh: Callable[[K, V], int], share: float = 1 / 16
-    ) -> None:
-        """Begin empty."""
+    def __init__(self, most_bytes: int, weigh: Callable[[K, V], int]) -> None:
         self.most_bytes, self.weigh = most_bytes, weigh
-        self.heaviest = int(most_bytes * share)
+        self.heaviest = most_bytes // 16
         self.size = 0
         self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        """Return how many values are kept."""
         return len(self._entries)
 
     def get(self, key: K) -> V | None:

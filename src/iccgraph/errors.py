@@ -87,7 +87,6 @@ class RecordsError(SourceError):
     title = "The data does not conform"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep all problems, so that one run shows them all."""
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
@@ -98,7 +97,6 @@ class ConformanceError(IccGraphError):
     title = "The graph does not conform to the shapes"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep every violation with the row that it came from."""
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
@@ -111,7 +109,6 @@ class ReleaseError(IccGraphError):
     title = "The release cannot be used"
 
     def __init__(self, path: Path | str, message: str) -> None:
-        """Name the folder or file first."""
         self.path = Path(path)
         super().__init__(f"{path}: {message}")
 
@@ -127,7 +124,6 @@ class RequestError(IccGraphError):
     http_status = 400
 
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
-        """Keep the status and the headers that belong to it."""
         self.http_status = status
         self.headers = dict(headers or {})
         self.title = _TITLES.get(status, HTTPStatus(status).phrase)
@@ -169,7 +165,6 @@ class QuerySyntaxError(QueryError):
     title = "The query has a syntax error"
 
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
-        """Keep the place of the error beside its explanation."""
         self.line = line
         self.column = column
         super().__init__(message)
@@ -230,7 +225,6 @@ class ServiceBusy(ServiceFailed):
     title = "Another endpoint is busy"
 
     def __init__(self, message: str, seconds: float) -> None:
-        """Keep how long to wait beside the explanation."""
         self.seconds = seconds
         super().__init__(message)
 

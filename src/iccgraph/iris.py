@@ -23,6 +23,7 @@ COLLECTIONS: Final = {
     "city-topics": "city-topic",
 }
 """The collection paths and the kind that each holds."""
+COLLECTION_OF: Final = {kind: name for name, kind in COLLECTIONS.items()}
 
 GRAPHS: Final = (
     "practices",

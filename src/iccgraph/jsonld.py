@@ -129,7 +129,6 @@ class Compactor:
     """Turns the triples of a description into compact JSON-LD nodes."""
 
     def __init__(self, context: Context) -> None:
-        """Keep the context that all nodes are written against."""
         self.context = context
 
     def nodes(self, triples: Iterable[Parts], *roots: NamedNode) -> list[Node]:

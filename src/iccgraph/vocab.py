@@ -83,15 +83,13 @@ class RDF:
 class RDFS:
     """RDF Schema."""
 
-    label, comment, isDefinedBy, subClassOf, subPropertyOf = _terms(
-        "rdfs", "label", "comment", "isDefinedBy", "subClassOf", "subPropertyOf"
-    )
+    label, comment, subClassOf = _terms("rdfs", "label", "comment", "subClassOf")
 
 
 class OWL:
     """The Web Ontology Language."""
 
-    sameAs, versionInfo, Ontology = _terms("owl", "sameAs", "versionInfo", "Ontology")
+    sameAs, versionInfo = _terms("owl", "sameAs", "versionInfo")
     Axiom, annotatedSource, annotatedProperty, annotatedTarget = _terms(
         "owl", "Axiom", "annotatedSource", "annotatedProperty", "annotatedTarget"
     )
@@ -126,15 +124,14 @@ class DCTERMS:
         *("identifier", "title", "alternative", "description"),
         *("subject", "relation", "created", "modified"),
     )
-    license, rights, source, date = _terms("dcterms", "license", "rights", "source", "date")
+    license, source, date = _terms("dcterms", "license", "source", "date")
 
 
 class SCHEMA:
     """schema.org."""
 
-    alternateName, domainIncludes, rangeIncludes, target, about, version = _terms(
-        "schema",
-        *("alternateName", "domainIncludes", "rangeIncludes", "target", "about", "version"),
+    alternateName, target, about, version = _terms(
+        "schema", "alternateName", "target", "about", "version"
     )
 
 

@@ -43,7 +43,7 @@ def federated(
         tmp_path_factory.mktemp("log") / "serve.log",
         vendor_dir=real_settings.vendor_dir,
         services=f"{WIKIDATA}={standin.url}",
-        query_timeout=5,
+        query_timeout=60,
     )
     yield server.url
     server.stop()

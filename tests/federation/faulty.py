@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
+import select
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote
 
+from tests.engine.running import PATIENCE
+
 RESULTS = "application/sparql-results+json"
+REST = 3000
+"""How long the busy ones want to be left alone. Units: seconds."""
 
 
 def table(*values: str) -> bytes:
@@ -47,11 +53,25 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def without_end(self, head: bytes, piece: bytes, rest: float) -> None:
-        """Send a piece again and again until the other side has had enough."""
-        self.wfile.write(head)
-        while not self.server.over.wait(rest):
-            self.wfile.write(piece)
-            self.wfile.flush()
+        """Send a piece again and again until the other side has left, for a minute at most."""
+        deadline = time.monotonic() + PATIENCE
+        try:
+            self.wfile.write(head)
+            while time.monotonic() < deadline and not self.server.over.is_set():
+                if select.select([self.connection], [], [], rest)[0]:
+                    break  # there is nothing to be read but the end
+                self.wfile.write(piece)
+                self.wfile.flush()
+            else:
+                return
+        except ConnectionError:
+            pass
+        self.server.left.append(self.path)
+
+    def held(self) -> None:
+        """Answer as soon as the server is told to go on."""
+        if self.server.released.wait(PATIENCE):
+            self.send(200, table("a", "b"))
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -64,12 +84,13 @@ def _later(seconds: int) -> str:
 HEAD = f"HTTP/1.1 200 OK\r\nContent-Type: {RESULTS}\r\n\r\n".encode()
 FAULTS: dict[str, Callable[[Handler], None]] = {
     "well": lambda h: h.send(200, table("a", "b")),
+    "held": Handler.held,
     "silence": lambda h: h.without_end(b"", b"", 0.1),
     "trickle of a head": lambda h: h.without_end(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n", 0.05),
     "trickle of a body": lambda h: h.without_end(HEAD, b" ", 0.05),
     "without end": lambda h: h.without_end(HEAD + table()[:-3], b" " * 65536, 0),
-    "busy by seconds": lambda h: h.send(429, b"secret", Retry_After="7"),
-    "busy by date": lambda h: h.send(503, b"secret", Retry_After=_later(30)),
+    "busy by seconds": lambda h: h.send(429, b"secret", Retry_After=str(REST)),
+    "busy by date": lambda h: h.send(503, b"secret", Retry_After=_later(REST)),
     "busy": lambda h: h.send(429, b"secret", Retry_After="soon"),
     "broken": lambda h: h.send(500, b"secret java.lang.StackTrace"),
     "gateway": lambda h: h.send(504, b"secret"),
@@ -98,7 +119,11 @@ FAULTS: dict[str, Callable[[Handler], None]] = {
 
 
 class FaultyServer(ThreadingHTTPServer):
-    """The server, on a free port of this machine; `seen` are the requests that came."""
+    """The server, on a free port of this machine.
+
+    `seen` are the requests that came, `left` the paths of endless answers that the client cut;
+    `released` lets those go on that are held.
+    """
 
     daemon_threads = True
 
@@ -108,7 +133,8 @@ class FaultyServer(ThreadingHTTPServer):
         if context is not None:
             self.socket = context.wrap_socket(self.socket, server_side=True)
         self.seen: list[tuple[str, str, dict[str, str]]] = []
-        self.over = threading.Event()
+        self.left: list[str] = []
+        self.over, self.released = threading.Event(), threading.Event()
         self.thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
         self.thread.start()
 

@@ -9,7 +9,6 @@ import json
 import re
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -110,9 +109,7 @@ class StandIn:
         self.headers: list[Mapping[str, str]] = []
         self.faults: list[Fault] = []
         self.always: Fault | None = None
-        self.delay = 0.0
         self.together = self.most_together = 0
-        self.times: list[float] = []
         self.lock = threading.Lock()
         self.url = ""
 
@@ -205,12 +202,10 @@ class Handler(BaseHTTPRequestHandler):
         with known.lock:
             known.requests.append(query)
             known.headers.append(dict(self.headers))
-            known.times.append(time.monotonic())
             known.together += 1
             known.most_together = max(known.most_together, known.together)
             fault = known.faults.pop(0) if known.faults else known.always
         try:
-            time.sleep(known.delay)
             if fault is not None:
                 fault(self)
             else:

@@ -77,7 +77,7 @@ def test_no_position(place: str) -> None:
 
 def test_unknown_value_is_kept_as_a_fact() -> None:
     """Somevalue says that there is a value; novalue, that there is none."""
-    assert [s.known for s in item(P576=["somevalue"]).statements["P576"]] == [False]
+    assert [s.value for s in item(P576=["somevalue"]).statements["P576"]] == [None]
     assert item(P576=["novalue"]).statements["P576"] == ()
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +21,65 @@ import requests
 from iccgraph import __version__
 from iccgraph.errors import SettingsError, SourceError
 from iccgraph.link.client import WikidataClient, search_by_name, search_by_words
+from iccgraph.link.connection import Connection
 from iccgraph.settings import Settings
+from tests.web.processes import eventually
 from tests.wikidata.conftest import CONTACT
 from tests.wikidata.standin import Fault, Handler, StandIn
 
 LANGUAGES = ("en", "fr", "nb")
 QUERY = search_by_name("Bergen", "en")
+PATIENCE = 60.0
+"""How long anything may take before a test gives up. Units: seconds."""
+
+
+class Clock(threading.Event):
+    """The clock of a connection, and the event on which it rests.
+
+    The time passes by rests alone; `rests` are how many requests had come before each, and how long
+    it is. While `goes` is not set they do not end.
+    """
+
+    def __init__(self, wikidata: StandIn) -> None:
+        """Begin at zero."""
+        super().__init__()
+        self.wikidata = wikidata
+        self.now = 0.0
+        self.rests: list[tuple[int, float]] = []
+        self.goes = threading.Event()
+        self.goes.set()
+
+    def monotonic(self) -> float:
+        """Return what time it is."""
+        return self.now
+
+    def time(self) -> float:
+        """Return the time of the day, by which answers grow old."""
+        return time.time()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Note a rest, and let its time pass."""
+        assert timeout is not None
+        end = self.now + timeout
+        self.rests.append((len(self.wikidata.requests), timeout))
+        assert self.goes.wait(PATIENCE)
+        self.now = max(self.now, end)
+        return self.is_set()
+
+
+@pytest.fixture
+def clock(wikidata: StandIn, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let connections rest without waiting; return when and how long they do."""
+    clock = Clock(wikidata)
+    begin = Connection.__init__
+
+    def with_clock(connection: Connection, settings: Settings) -> None:
+        begin(connection, settings)
+        connection._stopped = clock
+
+    monkeypatch.setattr(Connection, "__init__", with_clock)
+    monkeypatch.setattr("iccgraph.link.connection.time", clock)
+    return clock
 
 
 def ask(settings: Settings) -> tuple[str, ...]:
@@ -121,7 +177,13 @@ def test_nobody_asks_without_a_contact(contact: str, wikidata: StandIn, settings
 
 def test_three_at_once(wikidata: StandIn, settings: Settings) -> None:
     """At most three requests are under way at the same time, and three are."""
-    wikidata.delay = 0.05
+    three = threading.Barrier(3)
+
+    def answer_when_there_are_three(handler: Handler) -> None:
+        three.wait(PATIENCE)
+        handler.send(b'{"search": []}')
+
+    wikidata.always = answer_when_there_are_three
     client = WikidataClient(settings, LANGUAGES)
     client.search([search_by_name(f"Town {number}", "en") for number in range(12)], "search")
     client.close()
@@ -233,40 +295,57 @@ def test_a_refusal(fault: Fault, message: str, wikidata: StandIn, settings: Sett
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
-def test_retry_after(form: str, wikidata: StandIn, settings: Settings) -> None:
+def test_retry_after(form: str, wikidata: StandIn, settings: Settings, clock: Clock) -> None:
     """The next request comes only when Retry-After allows it, in seconds or as a date."""
-    day = format_datetime(datetime.now(UTC) + timedelta(seconds=1.4), usegmt=True)
-    wikidata.faults = [status(429, Retry_After="1" if form == "seconds" else day)]
-    ask(replace(settings, wikidata_wait_most=60))
-    first, second = wikidata.times
+    day = format_datetime(datetime.now(UTC) + timedelta(seconds=5000), usegmt=True)
+    wikidata.faults = [status(429, Retry_After="5000" if form == "seconds" else day)]
+    assert "Q26793" in ask(replace(settings, wikidata_wait_most=6000))
+    ((requests_before, seconds),) = clock.rests
+    assert (requests_before, len(wikidata.requests)) == (1, 2)
     if form == "seconds":
-        assert second - first >= 0.99
-    else:  # how long is left when the answer is read depends on the machine, but not until when
-        assert datetime.now(UTC) >= parsedate_to_datetime(day) - timedelta(seconds=0.05)
+        assert seconds == 5000
+    else:  # the time of the day goes on meanwhile
+        assert 5000 - 5 * PATIENCE < seconds <= 5000
 
 
-@pytest.mark.clock
-def test_one_fault_slows_all(wikidata: StandIn, settings: Settings) -> None:
+def test_one_fault_slows_all(wikidata: StandIn, settings: Settings, clock: Clock) -> None:
     """When one request is told to wait, those in the other threads wait too."""
-    wikidata.faults = [status(429, Retry_After="1")]
-    client = WikidataClient(settings, LANGUAGES)
-    client.search([search_by_name(f"Town {number}", "en") for number in range(9)], "search")
-    client.close()
-    first = wikidata.times[0]
-    early = [moment for moment in wikidata.times if moment - first < 0.9]
-    assert len(wikidata.times) == 10
-    assert len(early) <= 5, "only what was under way already came early"
+    resting = threading.Event()
+
+    def answer_when_one_rests(handler: Handler) -> None:
+        assert resting.wait(PATIENCE)
+        handler.send(b'{"search": []}')
+
+    wikidata.faults = [status(429, Retry_After="1000")]
+    wikidata.always = answer_when_one_rests
+    clock.goes.clear()
+    queries = [search_by_name(f"Town {number}", "en") for number in range(9)]
+
+    def search() -> list[tuple[str, ...]]:
+        client = WikidataClient(replace(settings, wikidata_wait_most=1000), LANGUAGES)
+        try:
+            return client.search(queries, "search")
+        finally:
+            client.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        searching = threads.submit(search)
+        assert eventually(lambda: len(wikidata.requests) == 3 and len(clock.rests) == 1, PATIENCE)
+        resting.set()
+        assert eventually(lambda: len(clock.rests) == 3, PATIENCE)
+        assert clock.rests[1:] == [(3, 1000), (3, 1000)]
+        clock.goes.set()
+        assert searching.result(PATIENCE) == [()] * 9
+    assert len(wikidata.requests) == 10
 
 
-def test_rests_grow(wikidata: StandIn, settings: Settings) -> None:
+def test_rests_grow(wikidata: StandIn, settings: Settings, clock: Clock) -> None:
     """Without Retry-After each rest is twice the last one, up to the longest."""
     wikidata.always = status(503)
     with pytest.raises(SourceError):
-        ask(replace(settings, wikidata_wait=0.05, wikidata_wait_most=0.1, wikidata_attempts=15))
-    pairs = zip(wikidata.times, wikidata.times[1:], strict=False)
-    rests = [later - sooner for sooner, later in pairs]
-    assert all(rest >= least for rest, least in zip(rests, [0.05, *[0.1] * 13], strict=True))
-    assert sum(rests) < 300, "without a longest rest it would be 819 seconds"
+        ask(replace(settings, wikidata_wait=5, wikidata_wait_most=60, wikidata_attempts=8))
+    assert clock.rests == [(1, 5), (2, 10), (3, 20), (4, 40), (5, 60), (6, 60), (7, 60)]
+    assert len(wikidata.requests) == 8
 
 
 def test_redirects_of_the_address(wikidata: StandIn, settings: Settings) -> None:
@@ -321,17 +400,21 @@ def test_faults_are_not_kept(wikidata: StandIn, settings: Settings) -> None:
 def test_interruption(wikidata: StandIn, settings: Settings) -> None:
     """A run that broke off goes on where it stopped."""
     queries = [search_by_name(f"Town {number}", "en") for number in range(9)]
-    answered: list[int] = []
+    numbers, five_are_there = count(1), threading.Event()
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if done == 5:
+            five_are_there.set()
 
     def refuse_the_sixth(handler: Handler) -> None:
-        answered.append(1)
-        if len(answered) > 5:
+        if next(numbers) > 5:
+            assert five_are_there.wait(PATIENCE)
             handler.send(b"no", 403)
         else:
             handler.send(b'{"search": []}')
 
     wikidata.always = refuse_the_sixth
-    client = WikidataClient(settings, LANGUAGES)
+    client = WikidataClient(settings, LANGUAGES, progress)
     with pytest.raises(SourceError):
         client.search(queries, "search")
     client.close()
@@ -340,8 +423,7 @@ def test_interruption(wikidata: StandIn, settings: Settings) -> None:
     client = WikidataClient(settings, LANGUAGES)
     assert client.search(queries, "search") == [()] * 9
     client.close()
-    assert client.remembered + len(wikidata.requests) == 9
-    assert client.remembered >= 3, "what came before the refusal was kept"
+    assert (client.remembered, len(wikidata.requests)) == (5, 4)
 
 
 def test_an_item_left_out(wikidata: StandIn, settings: Settings) -> None:

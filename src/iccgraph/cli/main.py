@@ -68,14 +68,8 @@ def _many(error: IccGraphError) -> bool:
 SOURCE_SETTINGS = ("base_iri", "data_dir", "ontology_dir", "shapes_dir")
 SERVE_SETTINGS = (
     *("host", "port", "site_url", "releases_dir", "vendor_dir", "web_workers", "web_threads"),
-    *(
-        "page_size",
-        "address_length",
-        "head_length",
-        "memory_triples",
-        "query_timeout",
-        "query_length",
-    ),
+    *("page_size", "address_length", "head_length", "memory_triples", "query_timeout"),
+    "query_length",
     *("query_depth", "query_rows", "query_bytes", "query_memory", "query_workers", "query_queue"),
     *("query_memory_together", "query_long", "query_kept", "sparql_endpoint", "body_seconds"),
     *("proxies", "client_requests", "client_queries", "log_requests"),
@@ -325,6 +319,3 @@ def query(query: str | None, file: Any, form: str | None, **options: Any) -> Non
 main.add_command(init)
 main.add_command(link)
 main.add_command(reconcile)
-
-if __name__ == "__main__":
-    main()

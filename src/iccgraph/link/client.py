@@ -24,10 +24,6 @@ Progress = Callable[[str, int, int], None]
 """Called with the stage, how many of its requests are done, and how many there are."""
 
 
-def silent(stage: str, done: int, total: int) -> None:
-    """Show no progress."""
-
-
 def search_by_name(text: str, language: str) -> Query:
     """Return the request for items with a label or alias that begins with a text."""
     return {
@@ -56,7 +52,10 @@ class WikidataClient:
     """Asks one Wikibase API politely, and remembers its answers."""
 
     def __init__(
-        self, settings: Settings, languages: Iterable[str], progress: Progress = silent
+        self,
+        settings: Settings,
+        languages: Iterable[str],
+        progress: Progress = lambda stage, done, total: None,
     ) -> None:
         """Prepare; nothing is asked yet.
 

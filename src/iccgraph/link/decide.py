@@ -8,7 +8,7 @@ https://mapping-commons.github.io/sssom/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -183,60 +183,37 @@ def _proposal(
     sources = [*(earlier.sources if earlier else ()), SOURCE]
     comments = [in_words(candidate, reason), earlier.comment if earlier else ""]
     return _row(
-        thing,
-        candidate.item.id,
+        *(thing, candidate.item.id, today, confidence(candidate, accepted)),
         status="accepted" if accepted else "open",
-        justification="CompositeMatching",
-        sure=confidence(candidate, accepted),
-        sources=list(dict.fromkeys(sources)),
-        today=today,
+        mapping_justification="semapv:CompositeMatching",
+        mapping_source="|".join(dict.fromkeys(sources)),
         comment=". Before: ".join(c for c in comments if c),
-        tool=TOOL,
-        reviewer="",
+        mapping_tool=TOOL,
+        reviewer_label="",
     )
 
 
 def reviewed_row(link: Link, thing: Thing, accepted: bool, reviewer: str, today: date) -> Row:
     """Return an open row as a person has decided it."""
     return _row(
-        thing,
-        link.item,
+        *(thing, link.item, today, BY_PERSON if accepted else 0.0),
         status="accepted" if accepted else "rejected",
-        justification="ManualMappingCuration" if accepted else "MappingReview",
-        sure=BY_PERSON if accepted else 0.0,
-        sources=link.sources,
-        today=today,
+        mapping_justification=f"semapv:{'ManualMappingCuration' if accepted else 'MappingReview'}",
+        mapping_source="|".join(link.sources),
         comment=link.comment,
-        tool=link.tool,
-        reviewer=reviewer,
+        mapping_tool=link.tool,
+        reviewer_label=reviewer,
     )
 
 
-def _row(
-    thing: Thing,
-    item: str,
-    *,
-    status: str,
-    justification: str,
-    sure: float,
-    sources: Sequence[str],
-    today: date,
-    comment: str,
-    tool: str,
-    reviewer: str,
-) -> Row:
+def _row(thing: Thing, item: str, today: date, sure: float, **others: str) -> Row:
     cells = {
         "subject_id": thing.id,
         "subject_label": thing.label,
         "predicate_id": PREDICATES[thing.kind],
         "object_id": f"wikidata:{item}",
-        "status": status,
-        "mapping_justification": f"semapv:{justification}",
         "confidence": f"{sure:.2f}",
-        "mapping_source": "|".join(sources),
         "mapping_date": today.isoformat(),
-        "comment": comment,
-        "mapping_tool": tool,
-        "reviewer_label": reviewer,
+        **others,
     }
     return {name: " ".join(cell.split()) for name, cell in cells.items()}

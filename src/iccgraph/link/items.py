@@ -41,7 +41,6 @@ class Statement:
     """
 
     value: str | Position | None
-    known: bool
     preferred: bool
     at: str = ""
     ended: str = ""
@@ -192,7 +191,6 @@ def _statement(claim: Mapping[str, Any]) -> Statement | None:
     qualifiers = _map(claim.get("qualifiers"))
     return Statement(
         value=value,
-        known=kind == "value",
         preferred=claim.get("rank") == "preferred",
         at=_first_time(qualifiers.get("P585")),
         ended=_first_time(qualifiers.get("P582"), "somevalue"),

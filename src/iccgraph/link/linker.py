@@ -92,7 +92,6 @@ class Linker:
     """Decides about things that have no accepted item."""
 
     def __init__(self, client: WikidataClient, tables: LinkTables, today: date) -> None:
-        """Prepare; nothing is asked yet."""
         self.client, self.today = client, today
         self._country_items = tables.country_items()
         self._taken = {link.item: link.thing for link in tables.accepted()}

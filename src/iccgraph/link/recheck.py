@@ -31,7 +31,6 @@ class Finding:
     text: str
 
     def __str__(self) -> str:
-        """Return the row, the link and what was found."""
         origin = self.link.origin
         where = f"{origin.source}:{origin.row}"
         return f"{where}: {self.link.thing} wikidata:{self.link.item}: {self.text}"

@@ -76,7 +76,6 @@ class Review:
     def __init__(
         self, editor: TableEditor, links: Sequence[Link], reviewer: str, today: date
     ) -> None:
-        """Take the links as the table has them now."""
         self.editor, self.reviewer, self.today = editor, reviewer, today
         self._place_of = {link.item: link for link in links if link.status == "accepted"}
         self._item_of = {link.thing: link for link in links if link.status == "accepted"}

@@ -6,7 +6,6 @@ Writes: wikidata.csv, one row a statement; it says nothing of ours, and ours say
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from iccgraph.errors import SourceError
 from iccgraph.link.items import Item, Position, Statement
 from iccgraph.publish.sources.wikidata import LABEL, date_fault, fault_of
-from iccgraph.tables.cells import guard, unguard
+from iccgraph.tables.cells import csv_text, unguard
 from iccgraph.tables.edit import replace_file
 
 COLUMNS = ("item", "property", "value", "language", "date", "revision", "retrieved")
@@ -81,12 +80,9 @@ def write_statements(path: Path, rows: Mapping[str, Sequence[Row]], keep: Iterab
         for row in _old_rows(path):
             if row[0] in wanted:
                 kept.setdefault(row[0], []).append(row)
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for item in sorted(kept, key=lambda item: (len(item), item)):
-            writer.writerows(map(guard, row) for row in kept[item])
-        replace_file(path, text.getvalue().encode())
+        order = sorted(kept, key=lambda item: (len(item), item))
+        written = [COLUMNS, *(row for item in order for row in kept[item])]
+        replace_file(path, csv_text(written, "\n").encode())
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: cannot be written ({error}); nothing was changed") from error
     return sum(map(len, kept.values()))

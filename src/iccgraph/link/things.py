@@ -24,8 +24,9 @@ class Box:
     east: float
     north: float
 
-    def holds(self, position: Position, margin: float = 0.5) -> bool:
-        """True if the position is inside, or within the margin. Units: degrees."""
+    def holds(self, position: Position) -> bool:
+        """True if the position is inside, or within half a degree of it."""
+        margin = 0.5
         if not self.south - margin <= position.lat <= self.north + margin:
             return False
         west, east, lon = self.west - margin, self.east + margin, position.lon
@@ -44,14 +45,14 @@ class Thing:
     key: str
     label: str
     label_fr: str
-    other_names: tuple[str, ...]
     place: str
-    country: str
-    iso3: str
-    languages: tuple[str, ...]
-    position: Position | None
-    box: Box | None
-    geonames_id: int | None
+    other_names: tuple[str, ...] = ()
+    country: str = ""
+    iso3: str = ""
+    languages: tuple[str, ...] = ()
+    position: Position | None = None
+    box: Box | None = None
+    geonames_id: int | None = None
 
     @property
     def id(self) -> str:
@@ -75,10 +76,8 @@ def city_thing(city: City, country: Country) -> Thing:
         other_names=city.other_names,
         place=city.kind,
         country=country.iso2,
-        iso3="",
         languages=country.languages,
         position=position,
-        box=None,
         geonames_id=city.geonames_id,
     )
 
@@ -96,7 +95,6 @@ def country_thing(country: Country) -> Thing:
         country=country.iso2,
         iso3=country.iso3,
         languages=country.languages,
-        position=None,
         box=Box(*map(float, edges)) if all(edges) else None,
         geonames_id=country.geonames_id,
     )
@@ -105,20 +103,7 @@ def country_thing(country: Country) -> Thing:
 def topic_things(topics: TopicNames) -> list[Thing]:
     """Return the topics as things to be linked."""
     return [
-        Thing(
-            kind="topic",
-            key=key,
-            label=topics.label(key, "en"),
-            label_fr=labels.get("fr", ""),
-            other_names=(),
-            place="topic",
-            country="",
-            iso3="",
-            languages=(),
-            position=None,
-            box=None,
-            geonames_id=None,
-        )
+        Thing("topic", key, topics.label(key, "en"), labels.get("fr", ""), place="topic")
         for key, labels in topics.labels.items()
     ]
 

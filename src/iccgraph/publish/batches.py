@@ -35,7 +35,6 @@ class Batches:
     """Describes everything that a release holds, from its sources."""
 
     def __init__(self, sources: Sources, graph: GraphWriter, identities: IdentityWriter) -> None:
-        """Prepare what the descriptions of many things need."""
         self.sources, self.graph, self.identities = sources, graph, identities
         self._related = related_practices(sources)
 

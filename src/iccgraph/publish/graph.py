@@ -20,8 +20,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from iccgraph.iris import GRAPHS, Iris
 from iccgraph.languages import Labels, Text, best
 from iccgraph.properties import Value, properties_of
-from iccgraph.publish.records import City, Country, ExampleQuery, Plain, Practice
+from iccgraph.publish.records import City, Country, Plain, Practice
 from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.release.queries import ExampleQuery
 from iccgraph.tables.years import Period
 from iccgraph.vocab import (
     DCTERMS,

@@ -56,7 +56,6 @@ class IdentityWriter:
     def __init__(
         self, decisions: Sequence[Link], items: Mapping[str, WikidataItem], graph: GraphWriter
     ) -> None:
-        """Sort the decisions, and what was fetched, by the thing that they are about."""
         self.decisions, self.graph = decisions, graph
         self.links, self.wikidata = graph.graphs["links"], graph.graphs["wikidata"]
         self.by_thing: dict[tuple[str, str], list[Link]] = {}

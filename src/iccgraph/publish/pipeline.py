@@ -60,19 +60,11 @@ class Written:
     identities: IdentityCounts
 
 
-def silent(stage: str, count: int) -> None:
-    """Show no progress."""
-
-
-def unheard(message: str) -> None:
-    """Show no message."""
-
-
 def build_release(
     settings: Settings,
     validate: bool = True,
-    progress: Progress = silent,
-    tell: Callable[[str], None] = unheard,
+    progress: Progress = lambda stage, count: None,
+    tell: Callable[[str], None] = lambda message: None,
 ) -> Built:
     """Build a release from the sources and publish it as the current one.
 
@@ -117,7 +109,7 @@ def write_sources(
     settings: Settings,
     folder: Path,
     validate: bool = True,
-    progress: Progress = silent,
+    progress: Progress = lambda stage, count: None,
     replaced: Mapping[str, Path] | None = None,
     partial: bool = False,
     published: Iterable[tuple[str, str, str]] = (),

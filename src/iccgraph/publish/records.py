@@ -177,21 +177,3 @@ class Double:
     other: str
     decision: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleQuery:
-    """A query that shows what can be asked; titles and explanations by language.
-
-    `result` says what shows the answer best: a table, map, chart or graph. `form` is SELECT, ASK,
-    CONSTRUCT or DESCRIBE. `services` are the other endpoints that it asks.
-    """
-
-    key: str
-    origin: Origin
-    titles: dict[str, str]
-    texts: dict[str, str]
-    result: str
-    form: str
-    query: str
-    services: tuple[str, ...] = ()

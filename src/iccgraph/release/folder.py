@@ -27,16 +27,12 @@ _POINTER = f".{CURRENT}-"
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 
 
-def _tell_nobody(message: str) -> None:
-    """Show no message."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReleaseFolder:
     """The folder in which releases stand side by side; `tell` gets a message before a wait."""
 
     path: Path
-    tell: Callable[[str], None] = _tell_nobody
+    tell: Callable[[str], None] = lambda message: None
 
     def __post_init__(self) -> None:
         """Make the path absolute, for messages that are read elsewhere."""

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedQuery:
+class ExampleQuery:
     """An example query; titles and explanations by language.
 
     `result` says what shows the answer best: a table, map, chart or graph. `form` is SELECT, ASK,
@@ -27,17 +27,17 @@ class PublishedQuery:
     services: tuple[str, ...] = ()
 
 
-def queries_json(queries: Iterable[PublishedQuery]) -> str:
+def queries_json(queries: Iterable[ExampleQuery]) -> str:
     """Return the text of `queries.json`."""
     return json.dumps([asdict(q) for q in queries], indent=1, ensure_ascii=False) + "\n"
 
 
-def read_queries(text: str) -> tuple[PublishedQuery, ...]:
+def read_queries(text: str) -> tuple[ExampleQuery, ...]:
     """Return what `queries.json` holds.
 
     Raises: ValueError or TypeError if it is not as it was written.
     """
     return tuple(
-        PublishedQuery(**{**entry, "services": tuple(entry.get("services", ()))})
+        ExampleQuery(**{**entry, "services": tuple(entry.get("services", ()))})
         for entry in json.loads(text)
     )

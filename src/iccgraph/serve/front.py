@@ -64,7 +64,6 @@ class Front:
         metrics: Metrics,
         writer: LogWriter,
     ) -> None:
-        """Keep who does what."""
         self.settings, self.releases, self.handlers = settings, releases, handlers
         self.prefix = settings.site_path.rstrip("/")
         self.cache = ResponseCache()

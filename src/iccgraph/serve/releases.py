@@ -47,7 +47,6 @@ class Serving:
     def __init__(
         self, release: OpenRelease, engine: CachedEngine, files: dict[Path, Stamp]
     ) -> None:
-        """Hold a release for as long as it is the current one, or in use."""
         self.release, self.engine, self.files = release, engine, files
         self.reconciler = Reconciler(release)
         self.users = 0

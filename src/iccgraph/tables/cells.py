@@ -8,7 +8,10 @@ Source: https://owasp.org/www-community/attacks/CSV_Injection
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 
 # Spreadsheets drop spaces before a formula, and some take full-width signs for the plain ones.
 # Apostrophes in front count too: otherwise a text that begins with "'=" would lose one when read.
@@ -28,3 +31,10 @@ def guard(cell: object) -> object:
 def unguard(cell: str) -> str:
     """Return the text that `guard` was given."""
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell, 1) else cell
+
+
+def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
+    """Return rows as CSV in which no cell is a formula; None becomes an empty cell."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=line_end).writerows(map(guard, row) for row in rows)
+    return text.getvalue()

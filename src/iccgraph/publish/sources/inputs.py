@@ -13,12 +13,13 @@ from iccgraph.errors import SettingsError, SourceError
 from iccgraph.iris import Iris
 from iccgraph.jsonld import Context
 from iccgraph.languages import ordered
-from iccgraph.publish.records import Double, ExampleQuery, Link, Retired, WikidataItem
+from iccgraph.publish.records import Double, Link, Retired, WikidataItem
 from iccgraph.publish.sources.decisions import read_doubles, read_links, read_retired
 from iccgraph.publish.sources.places import Gazetteer, read_gazetteer
 from iccgraph.publish.sources.queries import query_files, read_queries
 from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, read_turtle
 from iccgraph.publish.sources.wikidata import read_wikidata
+from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import TableFolder

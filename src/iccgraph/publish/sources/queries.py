@@ -17,7 +17,7 @@ from pyoxigraph import Store
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import DEFAULT_BASE, Iris, is_key
-from iccgraph.publish.records import ExampleQuery, Origin
+from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import WIKIDATA
 from iccgraph.tables.problems import Problems
 
@@ -121,9 +121,8 @@ def _read(path: Path, file: _File, iris: Iris) -> ExampleQuery | None:
         return None
     text = _OURS.sub(lambda match: iris.rebase(match[0]), query) + "\n"
     result = file.result or ("graph" if form in ("CONSTRUCT", "DESCRIBE") else "table")
-    origin = Origin(file.source, 0)
     services = (WIKIDATA,) if any(word == "SERVICE" for word, _ in _words(query)) else ()
-    return ExampleQuery(path.stem, origin, file.titles, file.texts, result, form, text, services)
+    return ExampleQuery(path.stem, file.titles, file.texts, result, form, text, services)
 
 
 def _read_header(line: str, number: int, file: _File) -> None:

@@ -27,13 +27,13 @@ def name(triple: Triple) -> str:
     return str(subject) if isinstance(subject, Triple) else subject.value
 
 
-def read_turtle(path: Path, iris: Iris, problems: Problems, source: str = "") -> list[Triple]:
+def read_turtle(path: Path, iris: Iris, problems: Problems) -> list[Triple]:
     """Return the triples of a Turtle file, moved to this installation's base.
 
     Blank nodes get IRIs below the file's name, so that two builds name them alike.
     Raises: SourceError if the file cannot be opened.
     """
-    source = source or path.name
+    source = path.name
     try:
         content = path.read_bytes()
     except OSError as error:

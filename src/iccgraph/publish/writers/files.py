@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from iccgraph.publish.graph import Batch
 from iccgraph.release.manifest import FileEntry
-from iccgraph.tables.cells import guard
+from iccgraph.tables.cells import csv_text
 
 
 class Writer(Protocol):
@@ -31,7 +29,6 @@ class HashedFile:
     """A file that knows its checksum when it is closed."""
 
     def __init__(self, path: Path) -> None:
-        """Open a new file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.file: BinaryIO = path.open("wb")
         self.digest = hashlib.sha256()
@@ -57,7 +54,6 @@ class CsvFile:
     """Writes one table for spreadsheets: UTF-8 with BOM, and no cell that could be a formula."""
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        """Open the file and write its header."""
         self.file = HashedFile(path)
         self.rows = -1
         self.file.write(b"\xef\xbb\xbf")
@@ -65,8 +61,13 @@ class CsvFile:
 
     def write(self, rows: Iterable[Sequence[object]]) -> None:
         """Append rows; None becomes an empty cell."""
-        text = io.StringIO(newline="")
-        lines = [list(map(guard, row)) for row in rows]
-        csv.writer(text, lineterminator="\r\n").writerows(lines)
+        lines = list(rows)
         self.rows += len(lines)
-        self.file.write(text.getvalue().encode())
+        self.file.write(csv_text(lines).encode())
+
+
+def write_file(path: Path, content: bytes) -> FileEntry:
+    """Write a whole file and return what the manifest says of it."""
+    file = HashedFile(path)
+    file.write(content)
+    return file.finish()

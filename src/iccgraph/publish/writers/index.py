@@ -88,11 +88,17 @@ class IndexWriter:
         self._add_places([r for r in batch.records if isinstance(r, City)])
         self._add_city_topics([r for r in batch.records if isinstance(r, CityTopic)])
 
+    def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:
+            marks = ",".join("?" * len(rows[0]))
+            statement = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608  # names of our own
+            self.connection.executemany(statement, rows)
+
     def _add(self, entries: Sequence[Entry]) -> int:
         first = self.next_id
         self.next_id += len(entries)
-        self.connection.executemany(
-            "INSERT INTO thing VALUES (?,?,?,?,?,?,?,?,?)",
+        self._insert(
+            "thing",
             [
                 (
                     *(number, e.kind, e.key, e.label, fold(e.label), e.country),
@@ -101,8 +107,8 @@ class IndexWriter:
                 for number, e in enumerate(entries, first)
             ],
         )
-        self.connection.executemany(
-            "INSERT INTO label VALUES (?,?,?)",
+        self._insert(
+            "label",
             [
                 (number, tag, text)
                 for number, e in enumerate(entries, first)
@@ -128,33 +134,18 @@ class IndexWriter:
 
     def _add_practices(self, first: int, practices: Sequence[Practice]) -> None:
         numbered = list(enumerate(practices, first))
-        execute = self.connection.executemany
-        execute(
-            "INSERT INTO practice VALUES (?,?,?,?,?)",
+        self._insert(
+            "practice",
             [
                 (n, p.summary[0], p.text("year_text"), p.period.first_year, p.period.last_year)
                 for n, p in numbered
             ],
         )
-        execute(
-            "INSERT INTO practice_city VALUES (?,?)",
-            [(n, c) for n, p in numbered for c in p.cities],
-        )
-        execute(
-            "INSERT INTO practice_topic VALUES (?,?)",
-            [(n, t) for n, p in numbered for t in p.topics],
-        )
-        execute(
-            "INSERT INTO found (rowid, title, body, place) VALUES (?,?,?,?)",
-            [
-                (
-                    n,
-                    " ".join((p.title[0], *(t for t, _ in p.other_titles))),
-                    _body(p),
-                    self._place_names(p),
-                )
-                for n, p in numbered
-            ],
+        self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
+        self._insert("practice_topic", [(n, t) for n, p in numbered for t in p.topics])
+        self._insert(
+            "found (rowid, title, body, place)",
+            [(n, _titles(p), _body(p), self._place_names(p)) for n, p in numbered],
         )
 
     def _place_names(self, practice: Practice) -> str:
@@ -165,15 +156,15 @@ class IndexWriter:
         return " ".join(names)
 
     def _add_places(self, cities: Sequence[City]) -> None:
-        self.connection.executemany(
-            "INSERT INTO place VALUES (?,?,?,?,?)",
+        self._insert(
+            "place",
             [(c.key, c.kind, c.lat or None, c.lon or None, c.population) for c in cities],
         )
 
     def _add_links(self, links: Sequence[Link]) -> None:
         """Add every decision about an identity, for the page that tells how far they are."""
-        self.connection.executemany(
-            "INSERT INTO link VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        self._insert(
+            "link",
             [
                 (
                     *(k.kind, k.key, k.item, k.status, k.justification, k.confidence),
@@ -237,8 +228,8 @@ class IndexWriter:
             )
 
     def _add_city_topics(self, links: Sequence[CityTopic]) -> None:
-        self.connection.executemany(
-            "INSERT INTO city_topic VALUES (?,?,?,?,?)",
+        self._insert(
+            "city_topic",
             [(k.city, k.topic, len(k.practices), k.first_year, k.last_year) for k in links],
         )
 
@@ -253,6 +244,10 @@ class IndexWriter:
     def close(self) -> None:
         """Close the file, finished or not."""
         self.connection.close()
+
+
+def _titles(practice: Practice) -> str:
+    return " ".join((practice.title[0], *(text for text, _ in practice.other_titles)))
 
 
 def _body(practice: Practice) -> str:

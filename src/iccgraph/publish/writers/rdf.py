@@ -27,7 +27,6 @@ class RdfWriter:
     """Writes every dump of the graph from the same statements."""
 
     def __init__(self, folder: Path, context: Context) -> None:
-        """Open the files."""
         self.files = {path: HashedFile(folder / path) for path in (QUADS, TRIPLES, TURTLE, JSONLD)}
         self.compactor = Compactor(context)
         self.files[TURTLE].write(_HEADER)

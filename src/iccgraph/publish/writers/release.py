@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -10,10 +10,10 @@ from pathlib import Path
 from iccgraph import __version__
 from iccgraph.publish.graph import Batch, GraphWriter, Statement
 from iccgraph.publish.identities import IdentityWriter
-from iccgraph.publish.records import ExampleQuery, Practice
+from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import literals_in
-from iccgraph.publish.writers.files import HashedFile, Writer
+from iccgraph.publish.writers.files import Writer, write_file
 from iccgraph.publish.writers.index import IndexWriter
 from iccgraph.publish.writers.rdf import RdfWriter
 from iccgraph.publish.writers.sssom import write_link_dumps
@@ -35,7 +35,7 @@ from iccgraph.release.manifest import (
     checksum_lines,
     file_entry,
 )
-from iccgraph.release.queries import PublishedQuery, queries_json
+from iccgraph.release.queries import queries_json
 from iccgraph.release.report import ValidationReport
 from iccgraph.vocab import DCTERMS, OWL
 
@@ -48,7 +48,6 @@ class ReleaseWriter:
     def __init__(
         self, folder: Path, sources: Sources, graph: GraphWriter, identities: IdentityWriter
     ) -> None:
-        """Open all files and start the loading of the store."""
         self.folder, self.sources, self.graphs = folder, sources, graph.graphs
         self._latest = identities.latest
         self._state = ""
@@ -104,9 +103,7 @@ class ReleaseWriter:
         day = self._date()
         files |= write_link_dumps(self.folder, self.sources, day)
         for path, content in self._texts(report, files):
-            file = HashedFile(self.folder / path)
-            file.write(content)
-            files[path] = file.finish()
+            files[path] = write_file(self.folder / path, content)
         write_rows(self.folder / RETIRED, TOMBSTONE_COLUMNS, self._retired())
         files[RETIRED] = file_entry(self.folder / RETIRED)
         return Manifest(self._content(files, report, day), index, store)
@@ -118,7 +115,7 @@ class ReleaseWriter:
         yield CONTEXT, self.sources.context.text.encode()
         yield REPORT, report.to_json().encode()
         yield REPORT_TURTLE, report.to_turtle()
-        yield QUERIES, published(self.sources.queries).encode()
+        yield QUERIES, queries_json(self.sources.queries).encode()
         yield "dumps/SHA256SUMS", checksum_lines(dumps).encode()
 
     def _date(self) -> str:
@@ -154,11 +151,3 @@ class ReleaseWriter:
     def close(self) -> None:
         """Close everything, finished or not; an unfinished folder is of no further use."""
         self._opened.close()
-
-
-def published(queries: Iterable[ExampleQuery]) -> str:
-    """Return the text of the file of example queries that a release keeps for its readers."""
-    return queries_json(
-        PublishedQuery(q.key, q.titles, q.texts, q.result, q.form, q.query, q.services)
-        for q in queries
-    )

@@ -21,7 +21,7 @@ from iccgraph.publish.identities import PREDICATES
 from iccgraph.publish.records import Link
 from iccgraph.publish.sources import decisions
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.publish.writers.files import HashedFile
+from iccgraph.publish.writers.files import write_file
 from iccgraph.release.manifest import LINKS_NT, LINKS_SSSOM, LINKS_TTL, FileEntry
 from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES
@@ -44,12 +44,7 @@ def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, File
         LINKS_NT: serialize(triples, format=RdfFormat.N_TRIPLES) or b"",
         LINKS_TTL: serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"",
     }
-    entries = {}
-    for path, content in texts.items():
-        file = HashedFile(folder / path)
-        file.write(content)
-        entries[path] = file.finish()
-    return entries
+    return {path: write_file(folder / path, content) for path, content in texts.items()}
 
 
 def _triple(link: Link, iris: Iris) -> Triple:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.errors import Problem
+from iccgraph.iris import COLLECTION_OF
 from iccgraph.languages import DEFAULT, Labels
 from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
@@ -44,13 +45,6 @@ COLUMNS: Final = {
 column in the dumps. Plain properties that are not named follow at the end.
 """
 _ITEM = "http://www.wikidata.org/entity/"
-_TABLE_OF: Final = {
-    "practice": "practices",
-    "city": "cities",
-    "country": "countries",
-    "topic": "topics",
-    "city-topic": "city-topics",
-}
 Cells = dict[str, object]
 """What a thing has in the columns of its table, by what `COLUMNS` calls them."""
 
@@ -59,7 +53,6 @@ class TableWriter:
     """Writes the CSV dumps of one release."""
 
     def __init__(self, folder: Path, sources: Sources) -> None:
-        """Open one file a table."""
         self.sources = sources
         self.languages = sources.languages
         self.items = {kind: sources.identities(kind) for kind in ("city", "country")}
@@ -181,7 +174,7 @@ class TableWriter:
 
 
 def _path(kind: str) -> str:
-    return f"dumps/{_TABLE_OF[kind]}.csv"
+    return f"dumps/{COLLECTION_OF[kind]}.csv"
 
 
 def _plain(plain: Plain) -> Cells:
@@ -193,7 +186,6 @@ class NoteWriter:
     """Writes the notes of one build: all of them on disk, the first ones at hand."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the file."""
         self.first: list[Problem] = []
         self.file = CsvFile(folder / NOTES, ("source", "row", "field", "note", "advice"))
 

@@ -203,13 +203,13 @@ def label(release: OpenRelease, kind: str, key: str, language: str) -> str:
     return best(labels_of(release, kind, (key,)).get(key, {}), language)[0] or key
 
 
-def similar_cities(release: OpenRelease, city: str, most: int = 8) -> list[tuple[str, int, int]]:
+def similar_cities(release: OpenRelease, city: str) -> list[tuple[str, int, int]]:
     """Return the cities that share most topics with one: key, topics shared, their practices."""
     return release.index.execute(
         "SELECT b.city, count(*) AS shared, sum(b.practices) FROM city_topic a"
         " JOIN city_topic b ON b.topic = a.topic AND b.city <> a.city WHERE a.city = ?"
-        " GROUP BY b.city ORDER BY shared DESC, 3 DESC, b.city LIMIT ?",
-        (city, most),
+        " GROUP BY b.city ORDER BY shared DESC, 3 DESC, b.city LIMIT 8",
+        (city,),
     ).fetchall()
 
 

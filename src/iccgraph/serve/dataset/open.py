@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
 from iccgraph.iris import Iris
-from iccgraph.jsonld import Compactor, Context
+from iccgraph.jsonld import Context
 from iccgraph.languages import Labels, ordered
 from iccgraph.release.changes import Tombstone, read_tombstones
 from iccgraph.release.folder import ReleaseFolder
@@ -30,7 +30,7 @@ from iccgraph.release.manifest import (
     Manifest,
     verify_release,
 )
-from iccgraph.release.queries import PublishedQuery, read_queries
+from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
 
 Thing = tuple[str, str]
@@ -69,7 +69,7 @@ class OpenRelease:
     context: Context
     report: ValidationReport
     retired: dict[tuple[str, str], Tombstone]
-    queries: tuple[PublishedQuery, ...] = ()
+    queries: tuple[ExampleQuery, ...] = ()
     _local: threading.local = field(default_factory=threading.local)
     _labels: Mapping[Thing, Labels] | None = None
 
@@ -82,11 +82,6 @@ class OpenRelease:
     def iris(self) -> Iris:
         """Return the names that this release gives to things."""
         return Iris(self.manifest.content.base_iri)
-
-    @property
-    def compactor(self) -> Compactor:
-        """Return the writer of this release's JSON-LD."""
-        return Compactor(self.context)
 
     @property
     def index(self) -> sqlite3.Connection:

@@ -42,7 +42,6 @@ class FlaskHandler:
     """Answers with pages, documents, lists, downloads and forms."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
-        """Prepare the threads."""
         self.app, self.settings = app, settings
         self.pages = ThreadPoolExecutor(settings.web_threads, "page")
         self.batches = ThreadPoolExecutor(BATCHES, "batch")
@@ -141,11 +140,9 @@ class Parts:
     """The parts of a large body, which must be closed."""
 
     def __init__(self, made: AppMade) -> None:
-        """Keep the response, which holds an open file."""
         self.made = made
 
     def __iter__(self) -> Iterator[bytes]:
-        """Iterate over the parts."""
         return iter(self.made.iter_encoded())
 
     def close(self) -> None:

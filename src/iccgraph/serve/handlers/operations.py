@@ -19,7 +19,6 @@ class OperationsHandler:
     """Tells whoever runs the server how it is."""
 
     def __init__(self, releases: Releases) -> None:
-        """Keep what is asked about."""
         self.releases = releases
 
     def costly(self, _: Request) -> bool:

@@ -28,7 +28,6 @@ class ResponseCache:
     """The responses of one web process that may be given again; clients choose the keys."""
 
     def __init__(self, most_bytes: int = STORED_BYTES) -> None:
-        """Begin empty."""
         self.stored = BoundedCache[Key, Response](most_bytes, _weigh)
 
     def find(self, request: Request, release: str) -> Response | None:

@@ -34,11 +34,9 @@ class Connection:
     """A handle of our own on one connection; it must be closed."""
 
     def __init__(self, line: socket.socket, peer: str) -> None:
-        """Take over the handle."""
         self.line, self.peer = line, peer
 
     def __enter__(self) -> Connection:
-        """Return the handle."""
         return self
 
     def __exit__(

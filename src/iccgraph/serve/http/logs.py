@@ -27,7 +27,6 @@ class LogWriter:
     """Writes lines to a file descriptor in a thread of its own."""
 
     def __init__(self, handle: int, most_bytes: int = MOST_BYTES) -> None:
-        """Begin to write."""
         self.handle, self.most_bytes = handle, most_bytes
         self.lines: list[bytes] = []
         self.size = self.dropped = 0
@@ -94,7 +93,6 @@ class JsonLines(logging.Handler):
     """Hands each record of `logging` to the writer as one line of JSON."""
 
     def __init__(self, writer: LogWriter) -> None:
-        """Keep the writer."""
         super().__init__()
         self.writer = writer
 

@@ -58,16 +58,6 @@ class Fields:
         """Return all values of a name."""
         return tuple(value for known, value in self.pairs if known == name)
 
-    def one(self, name: str) -> str:
-        """Return the value of a name, empty if it is not there.
-
-        Raises: RequestError (400) if there are several.
-        """
-        values = self.all(name)
-        if len(values) > 1:
-            raise RequestError(400, f"Expected one “{name}” parameter, found {len(values)}.")
-        return values[0] if values else ""
-
 
 def _unquote(text: str) -> str:
     r"""Return a text without its percent-encoding.

@@ -81,7 +81,6 @@ class Quota:
     """Counts what clients ask; those of this machine itself are not limited, unless forwarded."""
 
     def __init__(self, settings: Settings, counters: Path) -> None:
-        """Map the counters that all processes share."""
         self.settings = settings
         with counters.open("r+b") as file:
             self.table = mmap.mmap(file.fileno(), 0)

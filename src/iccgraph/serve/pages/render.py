@@ -1,4 +1,4 @@
-"""What pages show: turns descriptions and lists into plain values for the templates."""
+"""Renders pages: fills the templates with what `things`, `evidence` and `facts` make of data."""
 
 from __future__ import annotations
 

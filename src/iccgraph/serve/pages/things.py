@@ -101,6 +101,13 @@ def _countries(release: OpenRelease, description: DescriptionView, root: Any) ->
     return countries
 
 
+def _locate(release: OpenRelease, cities: list[View]) -> None:
+    """Add the position of each city."""
+    places = listing.places(release, [city["key"] for city in cities])
+    for city in cities:
+        city["lat"], city["lon"] = places.get(city["key"], (None, None))
+
+
 def _outline(description: DescriptionView, country: NamedNode) -> View:
     """Return the ISO number of a country and the box around it: west, south, east, north."""
     box = [description.text(country, term) for term in (ICC.west, ICC.south, ICC.east, ICC.north)]
@@ -116,9 +123,8 @@ def _practice(
     record = NamedNode(release.iris.document("practice", key))
     title = description.objects(root, DCTERMS.title)[0]
     cities = _references(release, description, root, ICC.city)
-    places = listing.places(release, [city["key"] for city in cities])
+    _locate(release, cities)
     for city in cities:
-        city["lat"], city["lon"] = places.get(city["key"], (None, None))
         city_iri = NamedNode(release.iris.thing("city", city["key"]))
         quads = release.store.quads_for_pattern(city_iri, OWL.sameAs, None, None)
         city["same"] = [q.object.value for q in quads]  # type: ignore[union-attr]
@@ -145,13 +151,13 @@ def _practice(
     }
 
 
-def _found(release: OpenRelease, facet: str, key: str, language: str) -> View:
-    chosen = Selection(facets={facet: key})
-    found = listing.practices(release, chosen, 1, PRACTICES_SHOWN)
+def _found(release: OpenRelease, facets: dict[str, str], language: str) -> View:
+    found = listing.practices(release, Selection(facets=facets), 1, PRACTICES_SHOWN)
+    query = "&".join(f"{name}={value}" for name, value in facets.items())
     return {
         "practices": items(release, found, language),
         "practices_total": found.total,
-        "practices_path": link(f"practices?{facet}={key}"),
+        "practices_path": link(f"practices?{query}"),
     }
 
 
@@ -177,7 +183,7 @@ def _city(release: OpenRelease, key: str, root: NamedNode, description: Descript
         "close": description.texts(root, SKOS.closeMatch),
         "topics": _links(release, description, ICC.city, root, DCTERMS.subject),
         "similar": similar,
-        **_found(release, "city", key, description.language),
+        **_found(release, {"city": key}, description.language),
     }
 
 
@@ -215,9 +221,7 @@ def _country(release: OpenRelease, key: str, root: NamedNode, description: Descr
         for (subject, predicate), objects in description.found.items()
         if predicate == ICC.country and root in objects and "/id/city/" in subject.value
     ]
-    places = listing.places(release, [city["key"] for city in cities])
-    for city in cities:
-        city["lat"], city["lon"] = places.get(city["key"], (None, None))
+    _locate(release, cities)
     topics = [
         {
             "key": topic,
@@ -236,7 +240,7 @@ def _country(release: OpenRelease, key: str, root: NamedNode, description: Descr
         "close": description.texts(root, SKOS.closeMatch),
         "cities": cities,
         "topics": topics,
-        **_found(release, "country", key, description.language),
+        **_found(release, {"country": key}, description.language),
     }
 
 
@@ -264,7 +268,7 @@ def _topic(release: OpenRelease, key: str, root: NamedNode, description: Descrip
         "matches": matches,
         "members": members,
         "cities": _links(release, description, DCTERMS.subject, root, ICC.city),
-        **_found(release, "topic", key, description.language),
+        **_found(release, {"topic": key}, description.language),
     }
 
 
@@ -288,18 +292,13 @@ def _city_topic(
     release: OpenRelease, key: str, root: NamedNode, description: DescriptionView
 ) -> View:
     city, _, topic = key.partition("/")
-    found = listing.practices(
-        release, Selection(facets={"city": city, "topic": topic}), 1, PRACTICES_SHOWN
-    )
     return {
         "cities": _references(release, description, root, ICC.city),
         "topics": _references(release, description, root, DCTERMS.subject),
         "count": description.text(root, ICC.practiceCount),
         "first_year": description.text(root, ICC.firstYear),
         "last_year": description.text(root, ICC.lastYear),
-        "practices": items(release, found, description.language),
-        "practices_total": found.total,
-        "practices_path": link(f"practices?city={city}&topic={topic}"),
+        **_found(release, {"city": city, "topic": topic}, description.language),
     }
 
 

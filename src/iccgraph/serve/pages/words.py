@@ -23,7 +23,6 @@ class Words:
     """The translations of all phrases; pages come in each of `languages`."""
 
     def __init__(self, folder: Path = WORDS) -> None:
-        """Read every file of a folder."""
         self.languages = languages(folder)
         self.phrases: dict[str, dict[str, str]] = {
             path.stem: json.loads(path.read_text(encoding="utf-8"))

@@ -81,7 +81,6 @@ class Names:
     """The names of one kind, to look up exactly, by their beginning, or all of them."""
 
     def __init__(self) -> None:
-        """Begin with none."""
         self.exact: dict[str, list[Entity]] = {}
         self.texts: list[str] = []
 
@@ -105,7 +104,6 @@ class Catalogue:
     """All things of a release that names can mean."""
 
     def __init__(self, release: OpenRelease) -> None:
-        """Read the names from the release."""
         self.release = release
         self.names = {kind: Names() for kind in KINDS}
         self.held: dict[str, Entity] = {}

@@ -39,7 +39,6 @@ class Reconciler:
     """Answers for one release, from any number of threads; names are read at the first need."""
 
     def __init__(self, release: OpenRelease) -> None:
-        """Remember the release."""
         self.release = release
         self._lock = Lock()
         self._catalogue: Catalogue | None = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Final
 from urllib.parse import urlencode
 
@@ -22,7 +20,7 @@ from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond
-from iccgraph.tables.cells import guard
+from iccgraph.tables.cells import csv_text
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
 collections = Blueprint("collections", __name__)
@@ -129,12 +127,18 @@ def _alternates(name: str) -> list[str]:
 
 
 def _paging(name: str, found: Listing, ending: str) -> list[str]:
-    pages_ = {"first": 1, "last": found.pages}
+    steps = _steps(found, "prev")
+    return [f'<{page_address(name, n, ending)}>; rel="{rel}"' for rel, n in steps.items()]
+
+
+def _steps(found: Listing, previous: str) -> dict[str, int]:
+    """Return the pages that one leads to, by the names of these relations."""
+    steps = {"first": 1, "last": found.pages}
     if found.page > 1:
-        pages_["prev"] = found.page - 1
+        steps[previous] = found.page - 1
     if found.page < found.pages:
-        pages_["next"] = found.page + 1
-    return [f'<{page_address(name, n, ending)}>; rel="{rel}"' for rel, n in pages_.items()]
+        steps["next"] = found.page + 1
+    return steps
 
 
 def _query_of(selection: Selection) -> str:
@@ -159,12 +163,7 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
         Triple(whole, term("view"), here),
         Triple(here, RDF.type, term("PartialCollectionView")),
     ]
-    steps = {"first": 1, "last": found.pages}
-    if found.page > 1:
-        steps["previous"] = found.page - 1
-    if found.page < found.pages:
-        steps["next"] = found.page + 1
-    for local, page in steps.items():
+    for local, page in _steps(found, "previous").items():
         address = NamedNode(page_address(name, page, ending))
         triples.append(Triple(here, term(local), address))
     class_, label = CLASSES[kind]
@@ -179,15 +178,14 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
 def table(found: Listing) -> bytes:
     """Return one page as CSV that is safe to open in a spreadsheet."""
     iris = serving().release.iris
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
     others = serving().release.languages[1:]
     translated = (f"label_{tag}" for tag in others)
-    writer.writerow(("iri", "key", "label", "language", *translated, "country", "practices"))
+    rows: list[tuple[object, ...]] = [
+        ("iri", "key", "label", "language", *translated, "country", "practices")
+    ]
     for item in found.items:
         label, language = best(item.labels, DEFAULT)
         labels = (item.labels.get(tag, "") if tag != language else "" for tag in others)
         iri = iris.thing(item.kind, item.key)
-        cells = (iri, item.key, label, language, *labels, item.country, item.practices)
-        writer.writerow(map(guard, cells))
-    return text.getvalue().encode()
+        rows.append((iri, item.key, label, language, *labels, item.country, item.practices))
+    return csv_text(rows).encode()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 
 from flask import Blueprint, Response
@@ -17,7 +15,7 @@ from iccgraph.serve.dataset.coverage import Linkable, linkable
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, respond
 from iccgraph.serve.routes.vocabulary import triples_of_graph
-from iccgraph.tables.cells import guard
+from iccgraph.tables.cells import csv_text
 from iccgraph.vocab import PREFIXES
 
 links = Blueprint("links", __name__)
@@ -54,10 +52,8 @@ def coverage(ending: str = "") -> Response:
 def table(things: Iterable[Linkable]) -> bytes:
     """Return a row for each decision, and one for each thing that has none."""
     release = serving().release
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
     named = ("label", *(f"label_{tag}" for tag in release.languages[1:]))
-    writer.writerow(("iri", "kind", "key", *named, *_COLUMNS))
+    rows: list[tuple[object, ...]] = [("iri", "kind", "key", *named, *_COLUMNS)]
     for thing in things:
         about = (
             *(release.iris.thing(thing.kind, thing.key), thing.kind, thing.key),
@@ -72,6 +68,5 @@ def table(things: Iterable[Linkable]) -> bytes:
             )
             for d in thing.decisions
         ]
-        for row in decided or [("",) * 9]:
-            writer.writerow(map(guard, (*about, *row)))
-    return text.getvalue().encode()
+        rows += [(*about, *row) for row in decided or [("",) * 9]]
+    return csv_text(rows).encode()

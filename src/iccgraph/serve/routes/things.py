@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound
 from iccgraph.formats import DOCUMENT_FORMATS, HTML
-from iccgraph.iris import COLLECTIONS, KINDS
+from iccgraph.iris import COLLECTION_OF, KINDS
 from iccgraph.serve.context import link, serving, site
 from iccgraph.serve.dataset.describe import CLASSES, describe, exists
 from iccgraph.serve.pages import render as pages
@@ -19,7 +19,6 @@ from iccgraph.serve.routes.respond import alternates, chosen, respond
 documents = Blueprint("documents", __name__)
 _KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"
 _ENDINGS = {form.name for form in DOCUMENT_FORMATS}
-_COLLECTION_OF = {kind: name for name, kind in COLLECTIONS.items()}
 
 
 @documents.get(f"/id/{_KINDS}/<path:key>")
@@ -79,7 +78,7 @@ def links(address: str, kind: str, key: str, iri: str) -> list[str]:
         *alternates(f"{address}{kind}/{key}", DOCUMENT_FORMATS),
         f'<{iri}>; rel="describes"',
         f'<{CLASSES[kind][0].value}>; rel="type"',
-        f'<{address}{_COLLECTION_OF[kind]}>; rel="collection"',
+        f'<{address}{COLLECTION_OF[kind]}>; rel="collection"',
         f'<{address}shapes>; rel="describedby"',
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
     ]

@@ -27,7 +27,7 @@ from iccgraph.errors import EngineFault, QueryError, QueryTooLarge
 from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
 from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.guard import refuse_service, syntax_error
-from iccgraph.serve.sparql.port import RESULT_TYPES, Query
+from iccgraph.serve.sparql.port import RESULT_TYPES, Query, answer_too_large
 from iccgraph.vocab import PREFIXES
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -67,7 +67,7 @@ class LimitedOutput(io.RawIOBase):
         self.rows += len(self.row.findall(window)) - len(self.row.findall(self.tail))
         self.tail = window[-8:]
         if self.size > self.most_bytes:
-            raise _too_many_bytes(self.most_bytes)
+            raise answer_too_large(self.most_bytes)
         if self.rows > self.most_rows:
             raise QueryTooLarge(f"the answer has more than {self.most_rows} rows; use LIMIT")
         return len(data)
@@ -180,9 +180,5 @@ def write_graph(
         raise QueryTooLarge(f"the answer has more than {most_rows} triples; use LIMIT")
     content = form.write(found, context)
     if len(content) > most_bytes:
-        raise _too_many_bytes(most_bytes)
+        raise answer_too_large(most_bytes)
     return content
-
-
-def _too_many_bytes(most: int) -> QueryTooLarge:
-    return QueryTooLarge(f"the answer is larger than {most} bytes; ask for less")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from iccgraph.errors import QueryTimeout, QueryTooLarge
+
 RESULT_TYPES: Final = ("SELECT", "ASK")
 """The query types that are answered by results; the others are answered by a graph."""
 
@@ -50,3 +52,15 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End all work and free everything; may be called from any thread."""
+
+
+def timed_out(seconds: float) -> QueryTimeout:
+    """Return the error of a query that ran longer than it may."""
+    return QueryTimeout(
+        f"the query ran longer than {seconds:g} seconds and was stopped; ask for less"
+    )
+
+
+def answer_too_large(most: int) -> QueryTooLarge:
+    """Return the error of an answer that has more bytes than it may."""
+    return QueryTooLarge(f"the answer is larger than {most} bytes; ask for less")

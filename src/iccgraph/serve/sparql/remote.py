@@ -31,8 +31,6 @@ from iccgraph.errors import (
     ClientDisconnected,
     EngineUnavailable,
     QueryError,
-    QueryTimeout,
-    QueryTooLarge,
 )
 from iccgraph.formats import JSON, NTRIPLES
 from iccgraph.serve.dataset.open import OpenRelease
@@ -44,7 +42,7 @@ from iccgraph.serve.sparql.federation.safe_http import (
     Deadline,
     lasting_session,
 )
-from iccgraph.serve.sparql.port import RESULT_TYPES, Query
+from iccgraph.serve.sparql.port import RESULT_TYPES, Query, answer_too_large, timed_out
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings
@@ -67,7 +65,6 @@ class RemoteEngine:
     """Answers queries about one release by asking an endpoint that has loaded it."""
 
     def __init__(self, release: OpenRelease, settings: Settings) -> None:
-        """Prepare to ask; nothing is asked yet."""
         self.settings, self.context = settings, release.context
         self.gate = WorkerPool(opening(settings, None), settings)
         self.graphs = tuple(
@@ -143,14 +140,14 @@ class RemoteEngine:
                     raise ClientDisconnected from None
                 late = isinstance(error, requests.ReadTimeout)
                 if request.late or late or deadline.passed():
-                    raise self._late() from None
+                    raise timed_out(self.settings.query_timeout) from None
                 raise EngineUnavailable(
                     "the query service does not answer; try again later"
                 ) from None
             if request.cancelled:  # what was cut may look whole
                 raise ClientDisconnected
             if request.late:
-                raise self._late()
+                raise timed_out(self.settings.query_timeout)
             request.release()
             return content
 
@@ -181,7 +178,7 @@ class RemoteEngine:
         if status in (400, 413, 414, 422):
             raise QueryError("the query service cannot answer this query")
         if status in (408, 504):
-            raise self._late()
+            raise timed_out(self.settings.query_timeout)
         if status != 200:
             raise EngineUnavailable(
                 f"the query service is not well (it says {status}); try again later"
@@ -193,16 +190,8 @@ class RemoteEngine:
             parts.append(part)
             size += len(part)
             if size > 2 * self.settings.query_bytes:
-                raise QueryTooLarge(
-                    f"the answer is larger than {self.settings.query_bytes} bytes; ask for less"
-                )
+                raise answer_too_large(self.settings.query_bytes)
         return b"".join(parts)
-
-    def _late(self) -> QueryTimeout:
-        seconds = self.settings.query_timeout
-        return QueryTimeout(
-            f"the query ran longer than {seconds:g} seconds and was stopped; ask for less"
-        )
 
     def healthy(self) -> bool:
         """True if the endpoint answered from this very release when it was last asked."""

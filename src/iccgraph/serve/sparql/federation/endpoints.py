@@ -54,7 +54,6 @@ class Services:
     """All endpoints on the operator's list."""
 
     def __init__(self, settings: Settings) -> None:
-        """Prepare; nothing is asked yet."""
         self.on_request: OnRequest = lambda endpoint, outcome, seconds: None
         self.endpoints = {
             iri: Endpoint(iri, address, settings, self._report)
@@ -77,7 +76,6 @@ class Endpoint:
     """One endpoint, and what this process knows of how it is."""
 
     def __init__(self, iri: str, address: str, settings: Settings, report: OnRequest) -> None:
-        """Prepare; nothing is asked yet."""
         self.iri, self.address, self.settings, self.report = iri, address, settings, report
         contact = settings.wikidata_contact.strip() or settings.site
         self.agent = f"iccgraph/{__version__} ({contact}) requests/{requests.__version__}"

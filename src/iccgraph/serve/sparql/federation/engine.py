@@ -25,7 +25,6 @@ from iccgraph.errors import (
     QueryError,
     QueryRefused,
     QuerySyntaxError,
-    QueryTimeout,
     QueryTooLarge,
     ServiceFailed,
 )
@@ -45,7 +44,7 @@ from iccgraph.serve.sparql.federation.join import (
 )
 from iccgraph.serve.sparql.federation.safe_http import CancellableThreads, Deadline
 from iccgraph.serve.sparql.federation.syntax import Node, ParsedQuery, Unsupported, clauses
-from iccgraph.serve.sparql.port import Engine, Query
+from iccgraph.serve.sparql.port import Engine, Query, timed_out
 from iccgraph.settings import Settings
 
 TOGETHER: Final = 32
@@ -64,7 +63,6 @@ class FederatedEngine:
     """An engine whose queries may ask other endpoints; all else is left to the one behind it."""
 
     def __init__(self, engine: Engine, services: Services, settings: Settings) -> None:
-        """Stand in front of an engine."""
         self.engine, self.services, self.settings = engine, services, settings
         self.asking = 0
         self.threads = CancellableThreads(TOGETHER, "federation")
@@ -310,10 +308,7 @@ class Federation:
         seconds = self.settings.service_timeout
         if self.query.deadline:
             if now >= self.query.deadline:
-                raise QueryTimeout(
-                    f"the query ran longer than {self.settings.query_timeout:g} seconds and was "
-                    "stopped; ask for less"
-                )
+                raise timed_out(self.settings.query_timeout)
             seconds = min(seconds, _SHARE * (self.query.deadline - now))
         return Deadline(now + seconds, self.cancelled)
 

@@ -52,7 +52,6 @@ class Parser:
     """Goes over the tokens of a query once, from its beginning to its end."""
 
     def __init__(self, found: list[Token]) -> None:
-        """Begin with the first token."""
         self.tokens, self.at, self.beginning = found, 0, 0
         self.kinds: dict[str, Callable[[Node], None]] = {
             "OPTIONAL": self._one_group,

@@ -23,10 +23,9 @@ from iccgraph.errors import (
     EngineBusy,
     EngineUnavailable,
     QueryError,
-    QueryTimeout,
     QueryTooLarge,
 )
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import Query, timed_out
 from iccgraph.serve.sparql.workers.process import (
     OPENING_SECONDS,
     ForkServer,
@@ -110,7 +109,7 @@ class WorkerPool:
         try:
             while not reply.done():
                 if now >= deadline:
-                    raise self._too_late()
+                    raise timed_out(self.settings.query_timeout)
                 await asyncio.wait((reply,), timeout=min(pause, deadline - now))
                 now = time.monotonic()
                 pause = self._look(worker, text, now - begun)
@@ -157,12 +156,6 @@ class WorkerPool:
             log.warning("query worker ended: %s (query %s)", error, digest)
         self._drop(worker)
         return error
-
-    def _too_late(self) -> QueryTimeout:
-        return QueryTimeout(
-            f"the query ran longer than {self.settings.query_timeout:g} seconds and was stopped;"
-            " ask for less"
-        )
 
     def _may_rest(self) -> bool:
         """True if a query should let others pass: some wait, and there is room for it."""

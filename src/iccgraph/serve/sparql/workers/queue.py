@@ -22,7 +22,6 @@ class WorkerQueue:
     """Idle workers, and the queries that wait for one in the order in which they came."""
 
     def __init__(self, most_waiting: int) -> None:
-        """Begin without a worker."""
         self.most_waiting = most_waiting
         self.idle: list[Worker] = []
         self.line: deque[asyncio.Future[Worker]] = deque()
@@ -149,7 +148,6 @@ class LongQueries:
     """
 
     def __init__(self) -> None:
-        """Begin with none."""
         self.names: OrderedDict[int, None] = OrderedDict()
 
     def add(self, text: str) -> None:
