@@ -20,7 +20,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from iccgraph.errors import EngineUnavailable
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.dataset.open import OpenRelease, open_release
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.serve.sparql.remote import RemoteEngine
 from iccgraph.settings import Settings
 from iccgraph.vocab import OWL
@@ -280,7 +280,7 @@ def test_release(
     with other(respond) as endpoint:
         settings = Settings(sparql_endpoint=endpoint, query_workers=1)
         engine = RemoteEngine(replace(release, store=store), settings)
-        query = Query("SELECT ?version {}", "SELECT", "csv")
+        query = SparqlQuery("SELECT ?version {}", "SELECT", "csv")
         try:
             assert not engine.healthy()
             for held, well in ((("new",), True), (("old",), False), ((), False), (("new",), True)):

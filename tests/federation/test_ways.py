@@ -15,7 +15,7 @@ from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.serve.sparql.federation.engine import FederatedEngine, Federation
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.serve.sparql.remote import RemoteEngine
 from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
@@ -37,10 +37,10 @@ def sent(release: OpenRelease, faulty: FaultyServer, text: str, **more: int) -> 
     """Return the queries that an endpoint is sent for a query of ours."""
     settings = Settings(services=f"{WIKIDATA}={faulty.address('well')}", **more)  # type: ignore[arg-type]  # numbers only
 
-    def ask(asked: Query) -> bytes:
+    def ask(asked: SparqlQuery) -> bytes:
         return evaluate(release.store, release.context, asked, 10**6, 10**9)
 
-    query = Query(text, "SELECT", "json", federated=True)
+    query = SparqlQuery(text, "SELECT", "json", federated=True)
     Federation(query, ask, Services(settings), settings).answer()
     return [sent for _, sent, _ in faulty.seen]
 
@@ -136,11 +136,11 @@ def test_remote_engine(
     )
     engine = FederatedEngine(RemoteEngine(release, settings), Services(settings), settings)
     try:
-        content = run(engine.answer(Query(LABELS, "SELECT", "csv", federated=True)))
+        content = run(engine.answer(SparqlQuery(LABELS, "SELECT", "csv", federated=True)))
         assert "id/city/melitopol,Мелітополь" in content.decode()
         other = LABELS.replace(WIKIDATA, standin.url)
         with pytest.raises(QueryError, match="not on the list"):
-            run(engine.answer(Query(other, "SELECT", "csv", federated=True)))
+            run(engine.answer(SparqlQuery(other, "SELECT", "csv", federated=True)))
     finally:
         engine.close()
         peer.stop()
