@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple, seriali
 from iccgraph.jsonld import Compactor, Context, Node
 from iccgraph.vocab import PREFIXES, RDF
 
-GraphWriter = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
+GraphSerializer = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
 """Writes triples; JSON-LD is compact against the context and begins with the root."""
 
 
@@ -37,7 +37,7 @@ class Format:
     aliases: tuple[str, ...] = ()
     nicknames: tuple[str, ...] = ()
     w3c: str = ""
-    graph: GraphWriter | None = None
+    graph: GraphSerializer | None = None
     results: QueryResultsFormat | None = None
     row: bytes = b""
 

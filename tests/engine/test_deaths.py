@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.errors import EngineFault, QueryError, QueryTimeout, QueryTooLarge
+from iccgraph.errors import EngineError, QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.publish.pipeline import Built
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import cause_of_death, opening
 from iccgraph.settings import MIB, Settings
@@ -39,7 +39,7 @@ GROWING = "SELECT (STRLEN(?m) AS ?n) {{ BIND('{}' AS ?a) {} }}".format(
 SORTED = f"SELECT * {{ {TABLES} }} ORDER BY ?a ?d"
 DEEP = "ASK " + "{" * 20_000 + "}" * 20_000
 CASES: dict[str, tuple[str, type[QueryError], str]] = {
-    "values that cannot be sorted": (MIXED, EngineFault, r"ORDER BY STR\(\?o\)"),
+    "values that cannot be sorted": (MIXED, EngineError, r"ORDER BY STR\(\?o\)"),
     "a text that grows": (GROWING, QueryTooLarge, "more than 128 MiB of memory"),
     "many rows at once": (SORTED, QueryTooLarge, "more than 128 MiB of memory"),
     "a query that nests too deep": (DEEP, QueryTooLarge, "nests too deep"),
@@ -60,25 +60,25 @@ def test_reason(pool: WorkerPool, caplog: pytest.LogCaptureFixture, case: str) -
     """Each end is told as what it was, and logged with a digest; the next query is answered."""
     text, kind, said = CASES[case]
     with pytest.raises(kind, match=said) as caught:
-        run(pool.answer(Query(text, text.partition(" ")[0], "json")))
+        run(pool.answer(SparqlQuery(text, text.partition(" ")[0], "json")))
     assert type(caught.value) is kind
     digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
     (record,) = [r for r in caplog.records if digest in r.getMessage()]
     assert str(caught.value) in record.getMessage()
     assert text[:40] not in record.getMessage()
-    assert run(pool.answer(Query("ASK {}", "ASK", "csv"))) == b"true"
+    assert run(pool.answer(SparqlQuery("ASK {}", "ASK", "csv"))) == b"true"
 
 
 def test_killed_from_outside(pool: WorkerPool) -> None:
     """A worker that something else kills is no fault of the query's memory or depth."""
-    assert run(pool.answer(Query("ASK {}", "ASK", "csv"))) == b"true"
-    begun = start(pool.answer(Query(BOMB, "SELECT", "csv")))
+    assert run(pool.answer(SparqlQuery("ASK {}", "ASK", "csv"))) == b"true"
+    begun = start(pool.answer(SparqlQuery(BOMB, "SELECT", "csv")))
     assert eventually(lambda: any(w.reply is not None for w in pool.workers), PATIENCE)
     time.sleep(0.2)  # until it is at its query
     for worker in list(pool.workers):
         os.kill(worker.pid, signal.SIGKILL)
     error = begun.exception(PATIENCE)
-    assert type(error) is EngineFault
+    assert type(error) is EngineError
     assert "killed from outside" in str(error)
 
 
@@ -89,10 +89,10 @@ def test_killed_from_outside(pool: WorkerPool) -> None:
         ("terminate called after throwing an instance of 'std::bad_alloc'", QueryTooLarge),
         ("MemoryError\n", QueryTooLarge),
         ("Fatal Python error: Segmentation fault\n", QueryTooLarge),
-        ("thread '<unnamed>' panicked at src/x.rs:1:1:\nindex out of bounds", EngineFault),
-        ("PanicException\n", EngineFault),
-        ("Fatal Python error: Illegal instruction\n", EngineFault),
-        ("", EngineFault),
+        ("thread '<unnamed>' panicked at src/x.rs:1:1:\nindex out of bounds", EngineError),
+        ("PanicException\n", EngineError),
+        ("Fatal Python error: Illegal instruction\n", EngineError),
+        ("", EngineError),
     ],
 )
 def test_words(words: str, kind: type[QueryError]) -> None:

@@ -17,7 +17,7 @@ from pyoxigraph import (
 
 from iccgraph.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge
 from iccgraph.serve.sparql.guard import inspect
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.vocab import PREFIXES
 from tests.engine.conftest import Subject
 from tests.engine.running import PATIENCE, run, start
@@ -45,10 +45,10 @@ def query(
     form: str = "json",
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
-) -> Query:
+) -> SparqlQuery:
     """Return a query as the web hands it on."""
     found = inspect(text, 10**6, 200)
-    return Query(text, found.query_type, form, found.dataset, default_graphs, named_graphs)
+    return SparqlQuery(text, found.query_type, form, found.dataset, default_graphs, named_graphs)
 
 
 def asked(subject: Subject, text: str, form: str = "json", **graphs: tuple[str, ...]) -> bytes:
@@ -203,7 +203,7 @@ def test_update(subject: Subject, text: str) -> None:
     """An update is refused, whoever lets it get as far as the engine."""
     before = number(asked(subject, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
     with pytest.raises(QueryError):
-        run(subject.engine.answer(Query(text, "SELECT", "json")))
+        run(subject.engine.answer(SparqlQuery(text, "SELECT", "json")))
     assert number(asked(subject, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")) == before
 
 

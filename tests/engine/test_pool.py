@@ -21,7 +21,7 @@ import pytest
 from iccgraph.errors import EngineBusy, EngineUnavailable, QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.dataset.open import OpenRelease, open_release
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import ForkServer, Started, WorkerDied, opening
 from iccgraph.serve.sparql.workers.queue import MOST_REMEMBERED, LongQueries
@@ -31,8 +31,8 @@ from tests.web.processes import alive, descendants, eventually, pending
 
 PLACES = 3
 LIMITS = Settings(query_rows=200, query_bytes=40_000)
-SHORT = Query("SELECT ?x { BIND(7 AS ?x) }", "SELECT", "csv")
-BOMB = Query(
+SHORT = SparqlQuery("SELECT ?x { BIND(7 AS ?x) }", "SELECT", "csv")
+BOMB = SparqlQuery(
     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", "SELECT", "csv"
 )
 ENDS = (QueryError, asyncio.CancelledError)
@@ -331,11 +331,11 @@ def test_largest_ends(pools: Callable[..., WorkerPool]) -> None:
     pool = pools(query_workers=1, query_timeout=60, query_memory_together=100 * MIB)
     text = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
     with pytest.raises(QueryTooLarge, match="together"):
-        run(pool.answer(Query(text, "SELECT", "json")))
+        run(pool.answer(SparqlQuery(text, "SELECT", "json")))
 
 
 NUMBERS, PARTS = " ".join(map(str, range(1000))), ", ".join(["'" + 1000 * "x" + "'"] * 8)
-LARGE = Query(
+LARGE = SparqlQuery(
     f"SELECT ?y {{ VALUES ?x {{ {NUMBERS} }} BIND(CONCAT({PARTS}) AS ?y) }}", "SELECT", "csv"
 )
 """A query whose answer has eight megabytes."""

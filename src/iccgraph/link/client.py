@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from iccgraph.link.connection import Answer, AnswerCache, Connection, Query
+from iccgraph.link.connection import AnswerCache, ApiAnswer, Parameters, WikidataConnection
 from iccgraph.link.items import Item, extract, found_items, read_item
 from iccgraph.settings import Settings
 
@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the stage, how many of its requests are done, and how many there are."""
 
 
-def search_by_name(text: str, language: str) -> Query:
+def search_by_name(text: str, language: str) -> Parameters:
     """Return the request for items with a label or alias that begins with a text."""
     return {
         "action": "wbsearchentities",
@@ -36,7 +36,7 @@ def search_by_name(text: str, language: str) -> Query:
     }
 
 
-def search_by_words(words: str) -> Query:
+def search_by_words(words: str) -> Parameters:
     """Return the request for items that the full-text search finds; it knows `haswbstatement:`."""
     return {
         "action": "query",
@@ -61,7 +61,7 @@ class WikidataClient:
 
         Raises: SettingsError if there is no contact, SourceError if the cache cannot be used.
         """
-        self._connection = Connection(settings)
+        self._connection = WikidataConnection(settings)
         self._cache = AnswerCache(
             settings.wikidata_cache, settings.wikidata_api, settings.wikidata_cache_days
         )
@@ -78,7 +78,7 @@ class WikidataClient:
         """Close the cache."""
         self._cache.close()
 
-    def search(self, queries: Iterable[Query], stage: str) -> list[tuple[str, ...]]:
+    def search(self, queries: Iterable[Parameters], stage: str) -> list[tuple[str, ...]]:
         """Return the items that each question finds, best first.
 
         Raises: SourceError if Wikidata cannot be asked.
@@ -129,7 +129,7 @@ class WikidataClient:
     def _key(self, item: str) -> str:
         return f"entity {_FORM} {item} {' '.join(self.languages)}"
 
-    def _entities(self, batch: list[str]) -> Query:
+    def _entities(self, batch: list[str]) -> Parameters:
         return {
             "action": "wbgetentities",
             "ids": "|".join(batch),
@@ -137,7 +137,7 @@ class WikidataClient:
             "languages": "|".join(self.languages),
         }
 
-    def _take(self, batch: list[str], answer: Answer) -> dict[str, tuple[Item, float]]:
+    def _take(self, batch: list[str], answer: ApiAnswer) -> dict[str, tuple[Item, float]]:
         entities = answer.get("entities")
         by_id = dict(entities) if isinstance(entities, Mapping) else {}
         for entity in list(by_id.values()):  # a merged item may stand under its new id
@@ -151,7 +151,9 @@ class WikidataClient:
         now = time.time()
         return {item: (read_item(item, entity), now) for item, entity in kept.items()}
 
-    def _answers(self, queries: Mapping[str, Query], stage: str) -> Iterator[tuple[str, Answer]]:
+    def _answers(
+        self, queries: Mapping[str, Parameters], stage: str
+    ) -> Iterator[tuple[str, ApiAnswer]]:
         if not queries:
             return
         for done, (name, answer) in enumerate(self._connection.ask_all(queries), 1):

@@ -17,8 +17,8 @@ from iccgraph.errors import SettingsError
 from iccgraph.iris import Iris
 from iccgraph.link.classes import kinds_of, superclasses_of
 from iccgraph.link.client import WikidataClient, search_by_name, search_by_words
-from iccgraph.link.connection import Query
-from iccgraph.link.decide import Decision, decide, one_each
+from iccgraph.link.connection import Parameters
+from iccgraph.link.decide import Proposal, decide, one_each
 from iccgraph.link.evidence import weigh
 from iccgraph.link.items import Item
 from iccgraph.link.things import Thing, all_things
@@ -32,7 +32,7 @@ from iccgraph.tables.rows import TableFolder
 
 MOST_NAMES = 4
 """Names by which one thing is searched in the second round, in each of two languages."""
-Questions = Callable[[Thing, str], tuple[Query, ...]]
+Questions = Callable[[Thing, str], tuple[Parameters, ...]]
 """What is asked about a thing; the second argument is its country's item, empty if not linked."""
 
 
@@ -103,7 +103,7 @@ class Linker:
             elif link.status == "rejected":
                 self._rejected.setdefault(link.thing, set()).add(link.item)
 
-    def propose(self, things: Iterable[Thing]) -> list[Decision]:
+    def propose(self, things: Iterable[Thing]) -> list[Proposal]:
         """Return a decision about each thing that has no accepted item, in their order.
 
         Items that the table has open are weighed first. Things that the first questions settle
@@ -113,7 +113,7 @@ class Linker:
         linked = set(self._taken.values())
         undecided = [thing for thing in things if thing.id not in linked]
         found = {thing.id: tuple(self._open.get(thing.id, ())) for thing in undecided}
-        decisions: dict[str, Decision] = {}
+        decisions: dict[str, Proposal] = {}
         for questions, stage in ((first_questions, "search"), (further_questions, "search again")):
             self._search(undecided, questions, stage, found)
             for decision in self._assess(undecided, found):
@@ -140,7 +140,7 @@ class Linker:
 
     def _assess(
         self, things: Sequence[Thing], found: Mapping[str, Sequence[str]]
-    ) -> list[Decision]:
+    ) -> list[Proposal]:
         """Fetch and weigh what was found for each thing, and decide."""
         items = self.client.items({item for thing in things for item in found[thing.id]}, "items")
         countries = codes_of_countries(self.client, items.values(), self._country_items)
@@ -159,7 +159,7 @@ class Linker:
         return decisions
 
 
-def first_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
+def first_questions(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
     """Return what finds most things: number or ISO code, English name, name within the country."""
     queries = [search_by_name(thing.label, "en")]
     if thing.kind == "topic":
@@ -175,9 +175,9 @@ def first_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
     return tuple(queries)
 
 
-def further_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
+def further_questions(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
     """Return what finds things by their other names, in English and the country's languages."""
-    queries: list[Query] = []
+    queries: list[Parameters] = []
     languages = thing.languages[:2] if thing.country else ("en",)
     for name in thing.names[:MOST_NAMES]:
         for language in languages:
@@ -190,7 +190,7 @@ def further_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
     return tuple(query for query in queries if query not in asked)
 
 
-def _search_in_country(name: str, country_item: str) -> Query:
+def _search_in_country(name: str, country_item: str) -> Parameters:
     """Return the full-text search for a name, without what it would take for an operator."""
     words = " ".join(re.sub(r'["\\~*?!:|(){}\[\]^<>]', " ", name).split())
     return search_by_words(f'"{words}" haswbstatement:P17={country_item}')

@@ -12,7 +12,7 @@ from typing import TypeVar
 from iccgraph.publish.graph import (
     Batch,
     CityTopic,
-    Description,
+    DescribedThing,
     GraphWriter,
     Statement,
     Topic,
@@ -56,7 +56,7 @@ class Batches:
             yield Batch(group, topics, self._topics(group.removesuffix(GROUP), topics))
         yield _unnamed(iris.graph("topics"), self.graph.quads("topics", others))
 
-    def _topics(self, kind: str, topics: Sequence[Topic]) -> list[Description]:
+    def _topics(self, kind: str, topics: Sequence[Topic]) -> list[DescribedThing]:
         items = self.sources.identities(kind)
         parts = self.graph.topics_of(kind, {t.key: t.triples for t in topics}, items)
         for topic, (_, statements) in zip(topics, parts, strict=True):

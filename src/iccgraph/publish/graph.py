@@ -70,7 +70,7 @@ class Topic:
 Record = Practice | City | Country | Topic | CityTopic
 Statement = tuple[NamedNode | BlankNode | Triple, NamedNode, Any, NamedNode]
 """Subject, predicate, object and named graph; a tuple, for the terms are read many times."""
-Description = tuple[str, list[Statement]]
+DescribedThing = tuple[str, list[Statement]]
 """The IRI that a description is about, and what it says."""
 QUERY_FORMS: Final = {
     "SELECT": (SH.SPARQLSelectExecutable, SH.select),
@@ -91,7 +91,7 @@ class Batch:
 
     kind: str
     records: Sequence[Record]
-    descriptions: Sequence[Description]
+    descriptions: Sequence[DescribedThing]
 
     @cached_property
     def statements(self) -> list[Statement]:

@@ -128,7 +128,7 @@ def _taken(made: AppMade, environ: dict[str, Any], route: str) -> Response:
     headers = list(made.get_wsgi_headers(environ))
     response = Response(made.status_code, headers, b"", route, form, release)
     if made.is_streamed and (made.content_length or WHOLE + 1) > WHOLE:
-        response.stream = Parts(made)
+        response.stream = BodyParts(made)
         return response
     made.direct_passthrough = False
     response.body = b"".join(made.iter_encoded())
@@ -136,7 +136,7 @@ def _taken(made: AppMade, environ: dict[str, Any], route: str) -> Response:
     return response
 
 
-class Parts:
+class BodyParts:
     """The parts of a large body, which must be closed."""
 
     def __init__(self, made: AppMade) -> None:

@@ -33,7 +33,7 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable
 from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
-from iccgraph.serve.http.problems import Problem
+from iccgraph.serve.http.problems import ProblemDetails
 from iccgraph.serve.pages import assets, evidence, facts, things
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
@@ -274,7 +274,7 @@ def releases_page(found: Sequence[tuple[str, Manifest]], current: str) -> str:
     return render_template("releases.html", releases=found, current=current)
 
 
-def problem_page(problem: Problem) -> str:
+def problem_page(problem: ProblemDetails) -> str:
     """Return the page of an error; it needs no release."""
     return render_template(
         "failure.html", status=problem.status, title=problem.title, detail=problem.detail

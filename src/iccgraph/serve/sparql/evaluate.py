@@ -23,11 +23,11 @@ from pyoxigraph import (
 )
 
 from iccgraph import formats
-from iccgraph.errors import EngineFault, QueryError, QueryTooLarge
+from iccgraph.errors import EngineError, QueryError, QueryTooLarge
 from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
 from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.guard import refuse_service, syntax_error
-from iccgraph.serve.sparql.port import RESULT_TYPES, Query, answer_too_large
+from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large
 from iccgraph.vocab import PREFIXES
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -87,14 +87,14 @@ class LimitedOutput(io.RawIOBase):
 
 
 def evaluate(
-    store: Store, context: Context, query: Query, most_rows: int, most_bytes: int
+    store: Store, context: Context, query: SparqlQuery, most_rows: int, most_bytes: int
 ) -> bytes:
     """Return the whole answer to a query.
 
     Arguments: `context` is that of the release, for JSON-LD.
     Units: limits in rows (or triples) and bytes.
     Raises: QuerySyntaxError with line and column, QueryRefused, QueryTooLarge, QueryError,
-    EngineFault if the store is damaged.
+    EngineError if the store is damaged.
     """
     refuse_service(query.text)
     try:
@@ -107,7 +107,7 @@ def evaluate(
         raise syntax_error(str(error.msg)) from error
     except (ValueError, RuntimeError, OSError) as error:
         if str(error).startswith(_STORE_FAULTS):
-            raise EngineFault(
+            raise EngineError(
                 "the store of this release cannot be read; whoever runs this service must build"
                 " the release anew"
             ) from error
@@ -116,7 +116,7 @@ def evaluate(
         raise QueryError(f"the query cannot be used: {error}") from error
 
 
-def format_of(query: Query) -> Format:
+def format_of(query: SparqlQuery) -> Format:
     """Return the format that a query is to be answered in.
 
     Raises: QueryError if such a query is not answered in it.
@@ -131,7 +131,7 @@ def format_of(query: Query) -> Format:
     return found
 
 
-def _ask(store: Store, query: Query) -> Results:
+def _ask(store: Store, query: SparqlQuery) -> Results:
     """Return the engine's results; graphs named beside the query win over those named in it."""
     default: list[NamedNode | BlankNode | DefaultGraph] = [*map(NamedNode, query.default_graphs)]
     named: list[NamedNode | BlankNode] = [*map(NamedNode, query.named_graphs)]

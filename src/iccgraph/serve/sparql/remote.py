@@ -42,7 +42,7 @@ from iccgraph.serve.sparql.federation.safe_http import (
     Deadline,
     lasting_session,
 )
-from iccgraph.serve.sparql.port import RESULT_TYPES, Query, answer_too_large, timed_out
+from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large, timed_out
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings
@@ -71,7 +71,7 @@ class RemoteEngine:
             release.iris.graph(name) for name in sorted(release.manifest.content.graphs)
         )
         self.version = _version(release)
-        self.question = Query(
+        self.question = SparqlQuery(
             f"SELECT ?version {{ GRAPH <{release.iris.graph('catalogue')}>"
             f" {{ <{release.iris.dataset}> owl:versionInfo ?version }} }}",
             query_type="SELECT",
@@ -84,7 +84,7 @@ class RemoteEngine:
         self.checked = -CHECK_SECONDS
         self.trouble: str | None = "it has not been asked yet"
 
-    async def answer(self, query: Query) -> bytes:
+    async def answer(self, query: SparqlQuery) -> bytes:
         """Return the whole answer.
 
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge,
@@ -102,7 +102,7 @@ class RemoteEngine:
             lambda cancelled: self._answered(query, Deadline(deadline, cancelled))
         )
 
-    def _answered(self, query: Query, deadline: Deadline) -> bytes:
+    def _answered(self, query: SparqlQuery, deadline: Deadline) -> bytes:
         """Return the answer, written anew; blocks.
 
         Raises: QueryError, ClientDisconnected.
@@ -126,7 +126,7 @@ class RemoteEngine:
         except ValueError as error:
             raise QueryError(f"the query cannot be used: {error}") from error
 
-    def _post(self, query: Query, deadline: Deadline) -> bytes:
+    def _post(self, query: SparqlQuery, deadline: Deadline) -> bytes:
         """Return what the endpoint answers to a query, as JSON or N-Triples.
 
         Raises: QueryError, ClientDisconnected.
@@ -151,7 +151,7 @@ class RemoteEngine:
             request.release()
             return content
 
-    def _ask(self, query: Query, deadline: Deadline) -> bytes:
+    def _ask(self, query: SparqlQuery, deadline: Deadline) -> bytes:
         accept = JSON if query.query_type in RESULT_TYPES else NTRIPLES
         with self.session.post(
             self.settings.sparql_endpoint,
@@ -164,7 +164,7 @@ class RemoteEngine:
             self._judge(response.status_code)
             return self._read(response)
 
-    def _fields(self, query: Query) -> list[tuple[str, str]]:
+    def _fields(self, query: SparqlQuery) -> list[tuple[str, str]]:
         chosen = query.default_graphs or query.named_graphs or query.dataset
         default = query.default_graphs if chosen else self.graphs
         named = query.named_graphs if chosen else self.graphs

@@ -25,7 +25,7 @@ from iccgraph.errors import (
     QueryError,
     QueryTooLarge,
 )
-from iccgraph.serve.sparql.port import Query, timed_out
+from iccgraph.serve.sparql.port import SparqlQuery, timed_out
 from iccgraph.serve.sparql.workers.process import (
     OPENING_SECONDS,
     ForkServer,
@@ -76,7 +76,7 @@ class WorkerPool:
         self.starter = ThreadPoolExecutor(1, "query-worker")
         self.server = ForkServer(opening)
 
-    async def answer(self, query: Query) -> bytes:
+    async def answer(self, query: SparqlQuery) -> bytes:
         """Return the whole answer; a cancelled task ends the query and frees its place.
 
         Raises: QueryError.
@@ -86,7 +86,9 @@ class WorkerPool:
         while True:
             worker = await self._worker(query.text, deadline)
             try:
-                reply = await worker.ask({name: getattr(query, name) for name in Query.__slots__})
+                reply = await worker.ask(
+                    {name: getattr(query, name) for name in SparqlQuery.__slots__}
+                )
                 break
             except BaseException as error:
                 self._drop(worker)

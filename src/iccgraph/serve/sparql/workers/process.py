@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from iccgraph import errors
-from iccgraph.errors import EngineFault, QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
+from iccgraph.errors import EngineError, QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.sparql.workers.worker import HEAD, READY, Document, message
 from iccgraph.settings import MIB, Settings
@@ -236,7 +236,7 @@ def cause_of_death(words: str, memory: int) -> QueryError:
     if any(sign in words for sign in ("memory allocation of", "bad_alloc", "MemoryError")):
         return too_much_memory(memory)
     if "does not correctly implement a total order" in words:
-        return EngineFault(
+        return EngineError(
             "the engine cannot sort values of such different kinds and broke down; sort by their"
             " text, as in ORDER BY STR(?o)"
         )
@@ -246,11 +246,11 @@ def cause_of_death(words: str, memory: int) -> QueryError:
             " and shorter chains of operators"
         )
     if not words:
-        return EngineFault(
+        return EngineError(
             "the process that evaluated the query was killed from outside, perhaps because this"
             " machine ran out of memory; ask for less, or try again later"
         )
-    return EngineFault(
+    return EngineError(
         "the engine broke down on this query, by a fault of its own; write the query in another way"
     )
 
