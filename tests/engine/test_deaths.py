@@ -111,7 +111,7 @@ from pathlib import Path
 from iccgraph.serve.dataset.open import open_release
 from iccgraph.serve.sparql.engines import open_engine
 from iccgraph.serve.sparql.federation.endpoints import Services
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.settings import Settings
 
 async def main():
@@ -121,7 +121,7 @@ async def main():
     settings = Settings(query_workers=2, query_timeout=600, memory_triples=int(sys.argv[2]))
     release = open_release(Path(sys.argv[1]), settings.memory_triples)
     engine = open_engine(release, settings, Services(settings))
-    query = Query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c", "ASK", "csv")
+    query = SparqlQuery("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c", "ASK", "csv")
     begun = [
         asyncio.ensure_future(engine.answer(replace(query, text=f"{query.text} # {n}")))
         for n in range(5)
