@@ -139,11 +139,11 @@ class Compactor:
         description: BySubject = {}
         for subject, predicate, value in triples:
             name = _iri(subject)
-            said = description.get(name)
-            if said is None:
+            statements = description.get(name)
+            if statements is None:
                 description[name] = [(predicate.value, value)]
             else:
-                said.append((predicate.value, value))
+                statements.append((predicate.value, value))
         names = [_iri(root) for root in roots]
         nodes = [self._root(name, description) for name in names if name in description]
         while description:
@@ -170,15 +170,15 @@ class Compactor:
         context = self.context
         terms = context.terms
         node: Node = {context.id: subject}
-        said = description.pop(subject, ())
+        statements = description.pop(subject, ())
         types = [
             context.compact(value.value)
-            for predicate, value in said
+            for predicate, value in statements
             if predicate == _TYPE and isinstance(value, NamedNode)
         ]
         if types:
             node[context.type] = types[0] if len(types) == 1 else types
-        for predicate, value in said:
+        for predicate, value in statements:
             term = terms.get(predicate)
             if not isinstance(value, Literal):
                 if predicate != _TYPE:

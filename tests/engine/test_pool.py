@@ -85,7 +85,7 @@ async def whole(pool: WorkerPool) -> bool:
     await pool.check()
     return (
         pool.healthy()
-        and len(pool.workers) == len(pool.queue.idle) == pool.places
+        and len(pool.workers) == len(pool.queue.idle) == pool.slots
         and not pool.queue.line
         and not pool.slices.workers
         and not pool.transfers.coming
@@ -149,7 +149,7 @@ def test_cancelled_queries_leave_nothing(pools: Callable[..., WorkerPool]) -> No
     """Cancelled while they run, wait in line or are without priority, queries free everything."""
     pool = pools(query_workers=1, query_timeout=600)
     begun = bombs(pool, 6)
-    assert eventually(lambda: any(worker.resting for worker in pool.workers), PATIENCE)
+    assert eventually(lambda: any(worker.low_priority for worker in pool.workers), PATIENCE)
     pids = [worker.pid for worker in pool.workers]
     for future in begun:
         future.cancel()
@@ -252,7 +252,7 @@ def test_line(pools: Callable[..., WorkerPool]) -> None:
     """When as many queries wait as may, the next is refused; the others have their turn."""
     pool = pools(query_workers=1, query_queue=2, query_long=1, query_timeout=600)
     running = bombs(pool, 2)  # one of them makes way and the other has the place
-    assert eventually(lambda: any(worker.resting for worker in pool.workers), PATIENCE)
+    assert eventually(lambda: any(worker.low_priority for worker in pool.workers), PATIENCE)
     assert eventually(lambda: len(pool.workers) == 2 and not pool.queue.line, PATIENCE)
     waiting = [start(pool.answer(SHORT)) for _ in range(2)]
     assert eventually(lambda: len(pool.queue.line) == 2, PATIENCE)
@@ -267,7 +267,7 @@ def test_time_in_the_line(pools: Callable[..., WorkerPool]) -> None:
     """A query for which no worker becomes free in its time is told so."""
     pool = pools(query_workers=1, query_long=1, query_timeout=600)
     running = bombs(pool, 2)  # one of them makes way and the other has the place
-    assert eventually(lambda: any(worker.resting for worker in pool.workers), PATIENCE)
+    assert eventually(lambda: any(worker.low_priority for worker in pool.workers), PATIENCE)
     assert eventually(lambda: len(pool.workers) == 2 and not pool.queue.line, PATIENCE)
     with pytest.raises(EngineBusy, match="became free in time"):
         run(pool.answer(replace(SHORT, deadline=time.monotonic() + 0.5)))
@@ -279,7 +279,7 @@ def besieged(pools: Callable[..., WorkerPool]) -> Iterator[WorkerPool]:
     """Return a pool with one place, where eight queries without end wait and run."""
     pool = pools(query_workers=1, query_timeout=600, query_memory_together=2**34)
     begun = bombs(pool, 8)
-    assert eventually(lambda: sum(worker.resting for worker in pool.workers) >= 7, PATIENCE)
+    assert eventually(lambda: sum(worker.low_priority for worker in pool.workers) >= 7, PATIENCE)
     yield pool
     pool.close()
     ends(begun)
@@ -317,13 +317,13 @@ def test_no_more_long_queries_than_there_is_room_for(pools: Callable[..., Worker
     assert eventually(lambda: run(whole(pool)), PATIENCE)
     pool.long.add(BOMB.text)
     begun = [start(pool.answer(BOMB)) for _ in range(2)]
-    assert eventually(lambda: any(worker.resting for worker in pool.workers), PATIENCE)
+    assert eventually(lambda: any(worker.low_priority for worker in pool.workers), PATIENCE)
     assert eventually(lambda: len(pool.workers) == 2 and not pool.queue.line, PATIENCE)
     begun += [start(pool.answer(BOMB)) for _ in range(12)]
     refused = 14 - room - 2  # one more has the place, and one is in the line
     assert eventually(lambda: sum(future.done() for future in begun) == refused, PATIENCE)
     assert eventually(lambda: len(pool.workers) == room + 1 and not pool.entering, PATIENCE)
-    assert sum(worker.resting for worker in pool.workers) == room
+    assert sum(worker.low_priority for worker in pool.workers) == room
     assert ends([future for future in begun if future.done()]) == {"EngineBusy": refused}
 
 

@@ -84,14 +84,14 @@ class WikidataClient:
         Raises: SourceError if Wikidata cannot be asked.
         """
         keyed = [(json.dumps(q, sort_keys=True, ensure_ascii=False), q) for q in queries]
-        asked = dict(keyed)
+        requested = dict(keyed)
         known = {
             key: tuple(json.loads(kept[0]))
-            for key in asked
+            for key in requested
             if (kept := self._cache.get(key)) is not None
         }
         self.remembered += len(known)
-        wanted = {key: query for key, query in asked.items() if key not in known}
+        wanted = {key: query for key, query in requested.items() if key not in known}
         for key, answer in self._answers(wanted, stage):
             if (found := found_items(answer)) is None:
                 raise self._connection.failure("left out what it found")
@@ -104,7 +104,7 @@ class WikidataClient:
 
         Raises: SourceError if Wikidata cannot be asked.
         """
-        return {item.asked: item for item, _ in self.dated_items(wanted, stage).values()}
+        return {item.requested: item for item, _ in self.dated_items(wanted, stage).values()}
 
     def dated_items(self, wanted: Iterable[str], stage: str) -> dict[str, tuple[Item, float]]:
         """Return the items and when each was fetched.
@@ -112,19 +112,19 @@ class WikidataClient:
         Units: seconds since 1970.
         Raises: SourceError if Wikidata cannot be asked.
         """
-        asked = sorted(set(wanted), key=lambda item: (len(item), item))
+        requested = sorted(set(wanted), key=lambda item: (len(item), item))
         known = {
             item: (read_item(item, json.loads(kept[0])), kept[1])
-            for item in asked
+            for item in requested
             if (kept := self._cache.get(self._key(item))) is not None
         }
         self.remembered += len(known)
-        unknown = [item for item in asked if item not in known]
+        unknown = [item for item in requested if item not in known]
         batches = (unknown[start : start + BATCH] for start in range(0, len(unknown), BATCH))
         queries = {"|".join(batch): self._entities(batch) for batch in batches}
         for key, answer in self._answers(queries, stage):
             known |= self._take(key.split("|"), answer)
-        return {item: known[item] for item in asked}
+        return {item: known[item] for item in requested}
 
     def _key(self, item: str) -> str:
         return f"entity {_FORM} {item} {' '.join(self.languages)}"

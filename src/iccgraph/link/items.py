@@ -50,7 +50,7 @@ class ItemStatement:
 class Item:
     """One item. `asked` is the id that was asked for, `id` the one that answered."""
 
-    asked: str
+    requested: str
     id: str
     labels: Mapping[str, str]
     aliases: Mapping[str, tuple[str, ...]]
@@ -63,7 +63,7 @@ class Item:
     @property
     def merged(self) -> bool:
         """True if the id that was asked for now leads to another item."""
-        return not self.missing and self.id != self.asked
+        return not self.missing and self.id != self.requested
 
     def current(self, name: str) -> tuple[ItemStatement, ...]:
         """Return the statements that hold now: not deprecated, not ended."""
@@ -92,19 +92,19 @@ class Item:
         return next(iter(self.labels.values()), self.id)
 
 
-def missing_item(asked: str) -> Item:
+def missing_item(requested: str) -> Item:
     """Return what stands for an item that does not exist."""
-    return Item(asked, asked, {}, {}, {}, {}, frozenset(), missing=True)
+    return Item(requested, requested, {}, {}, {}, {}, frozenset(), missing=True)
 
 
-def read_item(asked: str, entity: object) -> Item:
+def read_item(requested: str, entity: object) -> Item:
     """Return the item in an entity's JSON; what cannot be understood is left out."""
     data = _map(entity)
     if not data or "missing" in data:
-        return missing_item(asked)
+        return missing_item(requested)
     return Item(
-        asked=asked,
-        id=_item_id(data.get("id"), asked),
+        requested=requested,
+        id=_item_id(data.get("id"), requested),
         labels=_texts(data.get("labels")),
         aliases={
             language: tuple(v for entry in _list(entries) if (v := _value(entry)))

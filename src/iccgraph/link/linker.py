@@ -32,7 +32,7 @@ from iccgraph.tables.rows import TableFolder
 
 MOST_NAMES = 4
 """Names by which one thing is searched in the second round, in each of two languages."""
-Questions = Callable[[Thing, str], tuple[Parameters, ...]]
+QueryMaker = Callable[[Thing, str], tuple[Parameters, ...]]
 """What is asked about a thing; the second argument is its country's item, empty if not linked."""
 
 
@@ -114,8 +114,8 @@ class Linker:
         undecided = [thing for thing in things if thing.id not in linked]
         found = {thing.id: tuple(self._open.get(thing.id, ())) for thing in undecided}
         decisions: dict[str, Proposal] = {}
-        for questions, stage in ((first_questions, "search"), (further_questions, "search again")):
-            self._search(undecided, questions, stage, found)
+        for make_queries, stage in ((first_queries, "search"), (further_queries, "search again")):
+            self._search(undecided, make_queries, stage, found)
             for decision in self._assess(undecided, found):
                 decisions[decision.thing.id] = decision
             undecided = [thing for thing in undecided if decisions[thing.id].accepted is None]
@@ -124,18 +124,18 @@ class Linker:
     def _search(
         self,
         things: Iterable[Thing],
-        questions: Questions,
+        make_queries: QueryMaker,
         stage: str,
         found: dict[str, tuple[str, ...]],
     ) -> None:
         """Add the items that each thing's questions find, best first and each once."""
-        asked = [
+        requested = [
             (thing.id, query)
             for thing in things
-            for query in questions(thing, self._country_items.get(thing.country, ""))
+            for query in make_queries(thing, self._country_items.get(thing.country, ""))
         ]
-        answers = self.client.search((query for _, query in asked), stage)
-        for (name, _), items in zip(asked, answers, strict=True):
+        answers = self.client.search((query for _, query in requested), stage)
+        for (name, _), items in zip(requested, answers, strict=True):
             found[name] = tuple(dict.fromkeys((*found[name], *items)))
 
     def _assess(
@@ -159,7 +159,7 @@ class Linker:
         return decisions
 
 
-def first_questions(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
+def first_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
     """Return what finds most things: number or ISO code, English name, name within the country."""
     queries = [search_by_name(thing.label, "en")]
     if thing.kind == "topic":
@@ -175,7 +175,7 @@ def first_questions(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
     return tuple(queries)
 
 
-def further_questions(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
+def further_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
     """Return what finds things by their other names, in English and the country's languages."""
     queries: list[Parameters] = []
     languages = thing.languages[:2] if thing.country else ("en",)
@@ -186,8 +186,8 @@ def further_questions(thing: Thing, country_item: str) -> tuple[Parameters, ...]
             queries.append(search_by_name(name, "en"))
             if country_item:
                 queries.append(_search_in_country(name, country_item))
-    asked = first_questions(thing, country_item)
-    return tuple(query for query in queries if query not in asked)
+    requested = first_queries(thing, country_item)
+    return tuple(query for query in queries if query not in requested)
 
 
 def _search_in_country(name: str, country_item: str) -> Parameters:

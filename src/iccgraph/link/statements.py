@@ -37,7 +37,7 @@ def _all_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[
     retrieved = datetime.fromtimestamp(fetched, UTC).date().isoformat()
 
     def row(name: str, value: str, language: str = "", date: str = "") -> StatementRow:
-        return (item.asked, name, value, language, date, str(item.revision or ""), retrieved)
+        return (item.requested, name, value, language, date, str(item.revision or ""), retrieved)
 
     for language in sorted(languages):
         if language in item.labels:

@@ -147,7 +147,7 @@ class Front:
             if not costly:
                 response = await handler.respond(request, serving)
             else:
-                async with _Watch(proto):
+                async with _CancelOnDisconnect(proto):
                     response = await handler.respond(request, serving)
         return await self._finish(request, response)
 
@@ -160,9 +160,9 @@ class Front:
 
     async def _refuse(self, request: Request, error: Exception) -> Response:
         """Return the response to an error: a page where people ask, else a problem document."""
-        told = isinstance(error, IccGraphError | ClientDisconnected)
+        expected = isinstance(error, IccGraphError | ClientDisconnected)
         response = None
-        if told and not isinstance(error, ClientDisconnected) and self._wants_page(request):
+        if expected and not isinstance(error, ClientDisconnected) and self._wants_page(request):
             with contextlib.suppress(IccGraphError), self.releases.lend() as serving:
                 given = Given(serving, request.id, error=error)
                 response = await self.handlers.page(request, given)
@@ -203,11 +203,11 @@ class Front:
         )
 
 
-class _Watch:
+class _CancelOnDisconnect:
     """Cancels what is done for a client that hangs up; looks only after those who wait longer."""
 
     def __init__(self, proto: Any) -> None:
-        self.proto, self.gone = proto, False
+        self.proto, self.disconnected = proto, False
         self.future: asyncio.Future[None] | None = None
 
     async def __aenter__(self) -> None:
@@ -220,7 +220,7 @@ class _Watch:
 
     def _done(self, future: asyncio.Future[None]) -> None:
         if not future.cancelled() and self.task is not None:
-            self.gone = True
+            self.disconnected = True
             self.task.cancel()
 
     async def __aexit__(
@@ -237,6 +237,6 @@ class _Watch:
         if self.future is not None:
             self.future.remove_done_callback(self._done)
             self.future.cancel()
-        if self.gone and self.task is not None:
+        if self.disconnected and self.task is not None:
             self.task.uncancel()
             raise ClientDisconnected from None

@@ -123,10 +123,10 @@ def _label(rule: str) -> str:
 
 def _taken(made: AppMade, environ: dict[str, Any], route: str) -> Response:
     """Return the application's response as ours; a large file is left to be read."""
-    form = made.format_name if isinstance(made, AppResponse) else ""
+    format_ = made.format_name if isinstance(made, AppResponse) else ""
     release = made.release if isinstance(made, AppResponse) else ""
     headers = list(made.get_wsgi_headers(environ))
-    response = Response(made.status_code, headers, b"", route, form, release)
+    response = Response(made.status_code, headers, b"", route, format_, release)
     if made.is_streamed and (made.content_length or WHOLE + 1) > WHOLE:
         response.stream = BodyParts(made)
         return response

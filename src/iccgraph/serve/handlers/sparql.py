@@ -231,7 +231,7 @@ def _named(names: tuple[str, ...], offers: tuple[Format, ...]) -> Representation
             f"there is: {', '.join(form.name for form in offers)}.",
         )
     if len(found) > 1:
-        said = ", ".join(sorted(form.name for form in found))
-        raise RequestError(400, f"Expected one format, found several: {said}.")
+        several = ", ".join(sorted(form.name for form in found))
+        raise RequestError(400, f"Expected one format, found several: {several}.")
     form = found.pop()
     return Representation(form, form.media_type)

@@ -173,8 +173,8 @@ async def read_body(request: Request, proto: Any, limit: int, seconds: float) ->
     Raises: ClientDisconnected when it breaks off; RequestError: 400 for broken chunks, 408 when it
     does not come in time, 413 when it is too large.
     """
-    told = request.header("content-length") or "0"
-    size = int(told) if told.isdecimal() else limit + 1
+    announced = request.header("content-length") or "0"
+    size = int(announced) if announced.isdecimal() else limit + 1
     if size > limit and (size > DRAINED or request.header("expect")):
         raise _too_large(limit)
     try:

@@ -86,20 +86,20 @@ def wants_page(accept: str) -> bool:
     return chosen is not None and chosen.format == HTML
 
 
-def as_json(told: ProblemDetails, request_id: str) -> Response:
+def as_json(details: ProblemDetails, request_id: str) -> Response:
     """Return a problem as `application/problem+json`."""
     document: dict[str, Any] = {
         "type": "about:blank",
-        "title": told.title,
-        "status": told.status,
-        "detail": told.detail,
-        "phrase": HTTPStatus(told.status).phrase,
+        "title": details.title,
+        "status": details.status,
+        "detail": details.detail,
+        "phrase": HTTPStatus(details.status).phrase,
         "request_id": request_id,
-        **told.extra,
+        **details.extra,
     }
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    headers = [("Content-Type", PROBLEM.media_type), *told.all_headers()]
-    return Response(told.status, headers, text.encode())
+    headers = [("Content-Type", PROBLEM.media_type), *details.all_headers()]
+    return Response(details.status, headers, text.encode())
 
 
 def refusal(request: Request, error: Exception) -> Response:

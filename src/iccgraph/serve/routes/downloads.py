@@ -42,10 +42,10 @@ def dump(name: str) -> Response:
     path = serving().release.folder / "dumps" / name
     if serving().changed(path):
         raise ReleaseError(path, "has changed since the release was verified; build anew")
-    form = of_file(name) if "." in name else PLAIN
+    format_ = of_file(name) if "." in name else PLAIN
     response = send_file(
         path,
-        mimetype=form.media_type if form is not None else "application/octet-stream",
+        mimetype=format_.media_type if format_ is not None else "application/octet-stream",
         download_name=name,
         etag=entry.sha256,
         conditional=True,

@@ -71,7 +71,7 @@ class RemoteEngine:
             release.iris.graph(name) for name in sorted(release.manifest.content.graphs)
         )
         self.version = _version(release)
-        self.question = SparqlQuery(
+        self.version_query = SparqlQuery(
             f"SELECT ?version {{ GRAPH <{release.iris.graph('catalogue')}>"
             f" {{ <{release.iris.dataset}> owl:versionInfo ?version }} }}",
             query_type="SELECT",
@@ -107,14 +107,14 @@ class RemoteEngine:
 
         Raises: QueryError, ClientDisconnected.
         """
-        content, form = self._post(query, deadline), format_of(query)
+        content, format_ = self._post(query, deadline), format_of(query)
         rows, size = self.settings.query_rows, self.settings.query_bytes
         try:
             if query.query_type in RESULT_TYPES:
                 results = parse_query_results(content, format=QueryResultsFormat.JSON)
                 if isinstance(results, QuerySolutions) != (query.query_type == "SELECT"):
                     raise ValueError("it is an answer of the other kind")
-                return write_results(results, form, rows, size)
+                return write_results(results, format_, rows, size)
             quads = islice(parse(content, format=RdfFormat.N_TRIPLES), rows + 1)
             triples = [quad.triple for quad in quads]
         except (SyntaxError, ValueError):
@@ -122,7 +122,7 @@ class RemoteEngine:
                 "the query service answered with something that is no answer"
             ) from None
         try:
-            return write_graph(triples, form, self.context, rows, size)
+            return write_graph(triples, format_, self.context, rows, size)
         except ValueError as error:
             raise QueryError(f"the query cannot be used: {error}") from error
 
@@ -215,7 +215,7 @@ class RemoteEngine:
         """Return what is wrong with the endpoint, None if nothing; blocks."""
         try:
             content = self._post(
-                self.question, Deadline(time.monotonic() + CONNECT_SECONDS, cancelled)
+                self.version_query, Deadline(time.monotonic() + CONNECT_SECONDS, cancelled)
             )
             found = parse_query_results(content, format=QueryResultsFormat.JSON)
             assert isinstance(found, QuerySolutions)

@@ -76,11 +76,11 @@ class FederatedEngine:
             return await self.engine.answer(query)
         if self.asking >= TOGETHER:
             raise EngineBusy(f"{TOGETHER} queries are asking other endpoints; try again later")
-        asked = replace(query, deadline=time.monotonic() + self.settings.query_timeout)
+        timed = replace(query, deadline=time.monotonic() + self.settings.query_timeout)
         bridge = _Bridge(self.engine)
 
         def answer(cancelled: threading.Event) -> bytes:
-            federation = Federation(asked, bridge.ask, self.services, self.settings, cancelled)
+            federation = Federation(timed, bridge.ask, self.services, self.settings, cancelled)
             return federation.answer()
 
         self.asking += 1
@@ -109,19 +109,19 @@ class _Bridge:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.loop = engine, asyncio.get_running_loop()
-        self.asked: Future[bytes] | None = None
+        self.future: Future[bytes] | None = None
         self.closed = False
 
     def ask(self, query: SparqlQuery) -> bytes:
-        self.asked = asyncio.run_coroutine_threadsafe(self.engine.answer(query), self.loop)
+        self.future = asyncio.run_coroutine_threadsafe(self.engine.answer(query), self.loop)
         if self.closed:
-            self.asked.cancel()
-        return self.asked.result()
+            self.future.cancel()
+        return self.future.result()
 
     def close(self) -> None:
         self.closed = True
-        if self.asked is not None:
-            self.asked.cancel()
+        if self.future is not None:
+            self.future.cancel()
 
 
 class Federation:
@@ -242,8 +242,8 @@ class Federation:
             f"{parsed.dataset} WHERE {{ {context(parsed, levels)} }} LIMIT {most + 1}"
         )
         try:
-            asked = replace(self.query, text=text, query_type="SELECT", format=JSON.name)
-            content = self.ask(asked)
+            query = replace(self.query, text=text, query_type="SELECT", format=JSON.name)
+            content = self.ask(query)
             table = read_solutions(content, most)
         except (QuerySyntaxError, ValueError):
             raise _unreadable() from None

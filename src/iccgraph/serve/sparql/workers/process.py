@@ -115,7 +115,7 @@ class Worker:
         """Take a process that has just been started and is opening its store."""
         self.talk, self.stderr, self.pid, self.handle = talk, stderr, pid, handle
         talk.setblocking(False)
-        self.resting = self.ended = False
+        self.low_priority = self.ended = False
         self.reply: Reply | None = None
         self.loop = asyncio.get_running_loop()
         self.large: Callable[[Worker], bool] = lambda worker: True
@@ -176,12 +176,12 @@ class Worker:
         if not self.ended:
             self.loop.add_reader(self.talk.fileno(), self._readable)
 
-    def rest(self) -> bool:
+    def lower_priority(self) -> bool:
         """Give this process the lowest priority (SCHED_IDLE) for good; True if that works."""
         with contextlib.suppress(OSError, AttributeError):
             os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
-            self.resting = True
-        return self.resting
+            self.low_priority = True
+        return self.low_priority
 
     def halt(self) -> None:
         """Stop the process for a while."""
@@ -211,7 +211,7 @@ class Worker:
 
     def kill(self) -> None:
         """End the process."""
-        if self.resting and not self.ended:  # with the lowest priority it would also end last
+        if self.low_priority and not self.ended:  # with the lowest priority it would also end last
             with contextlib.suppress(OSError):
                 os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
         self._signal(signal.SIGKILL)
