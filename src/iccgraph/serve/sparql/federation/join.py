@@ -218,6 +218,7 @@ def read_solutions(content: bytes, most: int, named: BlankNodeName | None = None
     Without `named`, a blank node is as good as no value.
     Raises: ValueError if it is no such result.
     """
+    results: object = None
     try:
         results = parse_query_results(content, format=QueryResultsFormat.JSON)
         if not isinstance(results, QuerySolutions):
@@ -230,6 +231,8 @@ def read_solutions(content: bytes, most: int, named: BlankNodeName | None = None
                 break
     except SyntaxError as error:
         raise ValueError(str(error)) from None
+    finally:
+        results = None  # a traceback must not keep it: only this thread may let go of it
     return Solutions(names, tuple(rows))
 
 
