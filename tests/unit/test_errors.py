@@ -18,6 +18,7 @@ from iccgraph.errors import (
     ReleaseError,
     SourceError,
 )
+from tests.for_all import for_all
 
 CLASSES = [
     value
@@ -49,21 +50,28 @@ def test_documented_tree() -> None:
     assert sorted((name, parent) for name, parent, _ in documented()) == sorted(real)
 
 
-@pytest.mark.parametrize(("name", "code"), [(name, code) for name, _, code in documented()])
-def test_documented_codes(name: str, code: str) -> None:
+def test_documented_codes() -> None:
     """The code that the header tells is that of the class."""
-    error = getattr(errors, name)
-    kind, _, number = code.rpartition(" ")
-    assert int(number) == (error.exit_code if kind else error.http_status)
+
+    def fact(row: tuple[str, str]) -> None:
+        name, code = row
+        error = getattr(errors, name)
+        kind, _, number = code.rpartition(" ")
+        assert int(number) == (error.exit_code if kind else error.http_status)
+
+    for_all([(name, code) for name, _, code in documented()], fact)
 
 
-@pytest.mark.parametrize("error", CLASSES)
-def test_codes(error: type[IccGraphError]) -> None:
+def test_codes() -> None:
     """Each error has an exit code, an HTTP status, a title and a docstring."""
-    assert error.exit_code in (1, 2, 3, 4)
-    assert 400 <= error.http_status < 600
-    assert error.title[:1].isupper()
-    assert (error.__doc__ or "").strip().endswith(".")
+
+    def fact(error: type[IccGraphError]) -> None:
+        assert error.exit_code in (1, 2, 3, 4)
+        assert 400 <= error.http_status < 600
+        assert error.title[:1].isupper()
+        assert (error.__doc__ or "").strip().endswith(".")
+
+    for_all(CLASSES, fact)
 
 
 def test_only_queries_and_names_are_the_clients_fault() -> None:

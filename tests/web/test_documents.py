@@ -20,6 +20,7 @@ from rdflib.term import Node
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
+from tests.for_all import for_all
 from tests.unit.support import small_sources
 from tests.web.client import Answer, accept, ask
 
@@ -69,16 +70,19 @@ def by_pyld(text: str) -> Graph:
     return Graph().parse(data=quads, format="nt")
 
 
-@pytest.mark.parametrize("path", DOCUMENTS)
-def test_formats_are_one_graph(live: str, path: str) -> None:
+def test_formats_are_one_graph(live: str) -> None:
     """Turtle, N-Triples, RDF/XML and JSON-LD of a document say the same, by ending or Accept."""
-    graphs = {form: graph(ask(live, f"{path}.{form}"), form) for form in PARSERS}
-    first = without_view(graphs["nt"])
-    assert len(first) > 1
-    for form, found in graphs.items():
-        assert isomorphic(without_view(found), first), difference(found, first, form)
-    asked = graph(ask(live, path, headers=accept("text/turtle")), "ttl")
-    assert isomorphic(without_view(asked), first)
+
+    def fact(path: str) -> None:
+        graphs = {form: graph(ask(live, f"{path}.{form}"), form) for form in PARSERS}
+        first = without_view(graphs["nt"])
+        assert len(first) > 1
+        for form, found in graphs.items():
+            assert isomorphic(without_view(found), first), difference(found, first, form)
+        asked = graph(ask(live, path, headers=accept("text/turtle")), "ttl")
+        assert isomorphic(without_view(asked), first)
+
+    for_all(DOCUMENTS, fact)
 
 
 def without_view(found: Graph) -> Graph:
@@ -98,56 +102,73 @@ def difference(one: Graph, other: Graph, form: str) -> str:
     return f"{form} adds {list(only)[:5]} and lacks {list(lacks)[:5]}"
 
 
-@pytest.mark.parametrize("path", [*THINGS, "def", "catalogue", "practices?size=50"])
-def test_jsonld_is_understood_by_the_reference(live: str, path: str) -> None:
+def test_jsonld_is_understood_by_the_reference(live: str) -> None:
     """PyLD reads the JSON-LD, with the context inside, as the same graph as the Turtle."""
-    answer = ask(live, path, headers=accept("application/ld+json"))
-    turtle = graph(ask(live, path, headers=accept("text/turtle")), "ttl")
-    assert isomorphic(by_pyld(answer.text), turtle), difference(
-        by_pyld(answer.text), turtle, "JSON-LD"
-    )
+
+    def fact(path: str) -> None:
+        answer = ask(live, path, headers=accept("application/ld+json"))
+        turtle = graph(ask(live, path, headers=accept("text/turtle")), "ttl")
+        assert isomorphic(by_pyld(answer.text), turtle), difference(
+            by_pyld(answer.text), turtle, "JSON-LD"
+        )
+
+    for_all([*THINGS, "def", "catalogue", "practices?size=50"], fact)
 
 
-@pytest.mark.parametrize("path", THINGS)
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_embedded_jsonld(live: str, path: str, language: str) -> None:
+def test_embedded_jsonld(live: str) -> None:
     """The JSON-LD inside a page says what the document says, and cannot end its own element."""
-    page = ask(live, path, headers=accept("text/html", Accept_Language=language)).text
-    found = EMBEDDED.findall(page)
-    assert len(found) == 1
-    assert "<" not in found[0]
-    assert isomorphic(by_pyld(found[0]), graph(ask(live, f"{path}.nt"), "nt"))
+
+    def fact(row: tuple[str, str]) -> None:
+        path, language = row
+        page = ask(live, path, headers=accept("text/html", Accept_Language=language)).text
+        found = EMBEDDED.findall(page)
+        assert len(found) == 1
+        assert "<" not in found[0]
+        assert isomorphic(by_pyld(found[0]), graph(ask(live, f"{path}.nt"), "nt"))
+
+    for_all([(path, language) for path in THINGS for language in ("en", "fr")], fact)
 
 
-@pytest.mark.parametrize("path", THINGS)
-def test_jsonld_is_what_a_developer_reads(live: str, path: str) -> None:
+def test_jsonld_is_what_a_developer_reads(live: str) -> None:
     """Compact JSON-LD begins with the thing itself and has short names only."""
-    document = ask(live, f"{path}.jsonld").json()
-    assert document["id"] == f"{BASE}id/{path}"
-    assert list(document)[:3] == ["@context", "id", "type"]
-    assert not [name for name in document if name.startswith("http")]
+
+    def fact(path: str) -> None:
+        document = ask(live, f"{path}.jsonld").json()
+        assert document["id"] == f"{BASE}id/{path}"
+        assert list(document)[:3] == ["@context", "id", "type"]
+        assert not [name for name in document if name.startswith("http")]
+
+    for_all(THINGS, fact)
 
 
-@pytest.mark.parametrize("path", THINGS)
-def test_thing_leads_to_its_document(live: str, path: str) -> None:
+def test_thing_leads_to_its_document(live: str) -> None:
     """A thing answers 303 to the document that describes it."""
-    answer = ask(live, f"id/{path}")
-    assert (answer.status, answer.headers["location"]) == (303, f"/{path}")
-    document = ask(live, path, headers=accept("text/turtle"))
-    thing = URIRef(f"{BASE}id/{path}")
-    ((class_, _),) = document.links("type")
-    assert (thing, RDF.type, URIRef(class_)) in graph(document, "ttl")
-    assert [address for address, _ in document.links("describes")] == [str(thing)]
-    ((collection, _),) = document.links("collection")
-    assert ask(live, collection.rpartition("/")[2]).status == 200
+
+    def fact(path: str) -> None:
+        answer = ask(live, f"id/{path}")
+        assert (answer.status, answer.headers["location"]) == (303, f"/{path}")
+        document = ask(live, path, headers=accept("text/turtle"))
+        thing = URIRef(f"{BASE}id/{path}")
+        ((class_, _),) = document.links("type")
+        assert (thing, RDF.type, URIRef(class_)) in graph(document, "ttl")
+        assert [address for address, _ in document.links("describes")] == [str(thing)]
+        ((collection, _),) = document.links("collection")
+        assert ask(live, collection.rpartition("/")[2]).status == 200
+
+    for_all(THINGS, fact)
 
 
-@pytest.mark.parametrize("path", THINGS)
-@pytest.mark.parametrize("form", [None, "turtle", "xml", "nt", "json-ld"])
-def test_rdflib_reads_a_thing(live: str, path: str, form: str | None) -> None:
+def test_rdflib_reads_a_thing(live: str) -> None:
     """`Graph().parse(<thing>)` follows the redirect and reads the document, format given or not."""
-    found = Graph().parse(f"{live}id/{path}", format=form)
-    assert isomorphic(found, graph(ask(live, f"{path}.nt"), "nt"))
+
+    def fact(row: tuple[str, str | None]) -> None:
+        path, form = row
+        found = Graph().parse(f"{live}id/{path}", format=form)
+        assert isomorphic(found, graph(ask(live, f"{path}.nt"), "nt"))
+
+    for_all(
+        [(path, form) for path in THINGS for form in (None, "turtle", "xml", "nt", "json-ld")], fact
+    )
 
 
 def test_barcelona(live: str) -> None:
@@ -192,18 +213,21 @@ def pages(site: str, path: str, form: str) -> Iterator[tuple[Answer, Graph]]:
     raise AssertionError(f"{path} comes a second time")
 
 
-@pytest.mark.parametrize("form", list(PARSERS))
-def test_paging_ends(live: str, built: Built, form: str) -> None:
+def test_paging_ends(live: str, built: Built) -> None:
     """A harvester that follows `hydra:next` gets each practice once, in one format, and an end."""
-    members: list[Node] = []
-    whole = URIRef(f"{BASE}practices")
-    for answer, found in pages(live, f"practices.{form}", form):
-        assert answer.type in answer.headers["content-type"]
-        assert found.value(whole, HYDRA.totalItems).toPython() == 210  # type: ignore[union-attr]
-        views = list(found.subjects(RDF.type, HYDRA.PartialCollectionView))
-        assert len(views) == 1, "a page describes its own view only"
-        members += found.objects(whole, HYDRA.member)
-    assert len(members) == len(set(members)) == built.manifest.content.counts["practice"] == 210
+
+    def fact(form: str) -> None:
+        members: list[Node] = []
+        whole = URIRef(f"{BASE}practices")
+        for answer, found in pages(live, f"practices.{form}", form):
+            assert answer.type in answer.headers["content-type"]
+            assert found.value(whole, HYDRA.totalItems).toPython() == 210  # type: ignore[union-attr]
+            views = list(found.subjects(RDF.type, HYDRA.PartialCollectionView))
+            assert len(views) == 1, "a page describes its own view only"
+            members += found.objects(whole, HYDRA.member)
+        assert len(members) == len(set(members)) == built.manifest.content.counts["practice"] == 210
+
+    for_all(PARSERS, fact)
 
 
 @pytest.mark.parametrize(
@@ -353,35 +377,43 @@ PROXIED = (
 )
 
 
-@pytest.mark.parametrize("prefix", ["icc/", ""], ids=["path kept", "path stripped"])
-@pytest.mark.parametrize("path", PROXIED)
-def test_addresses_behind_a_proxy(proxied: str, path: str, prefix: str) -> None:
+def test_addresses_behind_a_proxy(proxied: str) -> None:
     """Below a path behind https, every link of a page and of its headers is the site's."""
-    answer = ask(proxied, prefix + path, headers=accept("text/html", Host="127.0.0.1:1234"))
-    assert answer.status == (404 if path == "no-such-page" else 200)
-    text = answer.text + str(answer.headers)
-    assert "127.0.0.1" not in text
-    assert "localhost" not in text
-    links = set(re.findall(r'\b(?:href|src|action)="([^"]*)"', answer.text))
-    assert len(links) > 5
-    for link in links:
-        parts = urlsplit(link.replace("&amp;", "&"))
-        if not parts.netloc and not link.startswith("#"):
-            assert link.startswith("/icc/"), link
-    for rel in ("alternate", "describedby", "next", "last", "first"):
-        for address, _ in answer.links(rel):
-            assert address.startswith(SITE), address
+
+    def fact(row: tuple[str, str]) -> None:
+        path, prefix = row
+        answer = ask(proxied, prefix + path, headers=accept("text/html", Host="127.0.0.1:1234"))
+        assert answer.status == (404 if path == "no-such-page" else 200)
+        text = answer.text + str(answer.headers)
+        assert "127.0.0.1" not in text
+        assert "localhost" not in text
+        links = set(re.findall(r'\b(?:href|src|action)="([^"]*)"', answer.text))
+        assert len(links) > 5
+        for link in links:
+            parts = urlsplit(link.replace("&amp;", "&"))
+            if not parts.netloc and not link.startswith("#"):
+                assert link.startswith("/icc/"), link
+        for rel in ("alternate", "describedby", "next", "last", "first"):
+            for address, _ in answer.links(rel):
+                assert address.startswith(SITE), address
+
+    for_all([(path, prefix) for path in PROXIED for prefix in ("icc/", "")], fact)
 
 
-@pytest.mark.parametrize("path", [p for p in PROXIED if p not in ("no-such-page",)])
-def test_links_behind_a_proxy_lead_somewhere(proxied: str, path: str) -> None:
+def test_links_behind_a_proxy_lead_somewhere(proxied: str) -> None:
     """Each link of a page, followed as the proxy would pass it on, answers."""
-    answer = ask(proxied, f"icc/{path}", headers=accept("text/html"))
-    links = set(re.findall(r'\b(?:href|src)="(/icc/[^"#]*)', answer.text))
-    assert links
-    for link in links - {"/icc/id/"}:  # where names begin (void:uriSpace), no address of its own
-        found = ask(proxied, link[1:].replace("&amp;", "&"))
-        assert found.status in (200, 303), link
+
+    def fact(path: str) -> None:
+        answer = ask(proxied, f"icc/{path}", headers=accept("text/html"))
+        links = set(re.findall(r'\b(?:href|src)="(/icc/[^"#]*)', answer.text))
+        assert links
+        for link in links - {
+            "/icc/id/"
+        }:  # where names begin (void:uriSpace), no address of its own
+            found = ask(proxied, link[1:].replace("&amp;", "&"))
+            assert found.status in (200, 303), link
+
+    for_all([p for p in PROXIED if p not in ("no-such-page",)], fact)
 
 
 def test_names_behind_a_proxy(proxied: str) -> None:
