@@ -161,6 +161,10 @@ FAULTS = {
     "half an answer": (saying(200, GOOD[:30]), 503),
     "another kind of answer": (saying(200, ASKED), 503),
     "less than it says": (saying(200, GOOD, Content_Length="9000"), 503),
+    "less, and then the end": (
+        saying(200, GOOD, Content_Length="9000", Connection="close"),
+        503,
+    ),
     "its own error": (saying(500, b"secret words of another server"), 503),
     "a refusal": (saying(400, b"secret words of another server"), 400),
     "a redirect": (saying(302, b"", Location="http://127.0.0.1:1/"), 503),
@@ -171,7 +175,7 @@ FAULTS = {
     "silence": (silent, 503),
     "a trickle": (trickling, 503),
 }
-ENDLESS = ("silence", "a trickle")
+ENDLESS = ("less than it says", "silence", "a trickle")
 """Faults that nothing ends but our own limit of time."""
 
 
