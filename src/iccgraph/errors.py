@@ -14,7 +14,7 @@ IccGraphError
     ├── QueryRefused             it asks for what this endpoint never does   403
     ├── QueryTooLarge            its text or its answer is over a limit      413
     ├── QueryTimeout             it ran longer than the limit                503
-    ├── EngineFault              the engine broke down on it                 500
+    ├── EngineError              the engine broke down on it                 500
     ├── EngineBusy               every worker and waiting place is taken     503
     │   └── EngineUnavailable    there is no engine that could be asked      503
     └── ServiceFailed            another endpoint gave no usable answer      502
@@ -204,7 +204,7 @@ class EngineUnavailable(EngineBusy):
     title = "The query service does not answer"
 
 
-class EngineFault(QueryError):
+class EngineError(QueryError):
     """The engine itself failed while it evaluated the query, through no limit of ours."""
 
     http_status = 500

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple, seriali
 from iccgraph.jsonld import Compactor, Context, Node
 from iccgraph.vocab import PREFIXES, RDF
 
-GraphWriter = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
+GraphSerializer = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
 """Writes triples; JSON-LD is compact against the context and begins with the root."""
 
 
@@ -37,7 +37,7 @@ class Format:
     aliases: tuple[str, ...] = ()
     nicknames: tuple[str, ...] = ()
     w3c: str = ""
-    graph: GraphWriter | None = None
+    graph: GraphSerializer | None = None
     results: QueryResultsFormat | None = None
     row: bytes = b""
 
@@ -174,12 +174,12 @@ PLAIN: Final = Format("txt", "text/plain", "Text")
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
 FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, NQUADS, JSON, XML, CSV, TSV, HTML)
-GRAPH_FORMATS: Final = tuple(form for form in FORMATS if form.graph is not None)
-RESULT_FORMATS: Final = tuple(form for form in FORMATS if form.results is not None)
+GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
+RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)
 DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, HTML)
 COLLECTION_FORMATS: Final = (*GRAPH_FORMATS, CSV, HTML)
 
 
 def of_file(name: str) -> Format | None:
     """Return the format of a file by the ending of its name, None if it has none that is known."""
-    return next((form for form in FORMATS if form.name == name.rpartition(".")[2]), None)
+    return next((format_ for format_ in FORMATS if format_.name == name.rpartition(".")[2]), None)

@@ -119,9 +119,9 @@ class Context:
         return iri
 
 
-Parts = tuple[Any, NamedNode, Any]
+TripleParts = tuple[Any, NamedNode, Any]
 """Subject, predicate and object of one triple."""
-Description = dict[str, list[tuple[str, Any]]]
+BySubject = dict[str, list[tuple[str, Any]]]
 """Predicates and objects by subject; terms as text, for they are compared many times."""
 
 
@@ -131,19 +131,19 @@ class Compactor:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def nodes(self, triples: Iterable[Parts], *roots: NamedNode) -> list[Node]:
+    def nodes(self, triples: Iterable[TripleParts], *roots: NamedNode) -> list[Node]:
         """Return node objects that together say exactly the triples, the roots first.
 
         A described object is written inside the first node that points to it.
         """
-        description: Description = {}
+        description: BySubject = {}
         for subject, predicate, value in triples:
             name = _iri(subject)
-            said = description.get(name)
-            if said is None:
+            statements = description.get(name)
+            if statements is None:
                 description[name] = [(predicate.value, value)]
             else:
-                said.append((predicate.value, value))
+                statements.append((predicate.value, value))
         names = [_iri(root) for root in roots]
         nodes = [self._root(name, description) for name in names if name in description]
         while description:
@@ -160,25 +160,25 @@ class Compactor:
             return {"@context": context, **nodes[0]}
         return {"@context": context, "@graph": nodes}
 
-    def _root(self, root: str, description: Description) -> Node:
+    def _root(self, root: str, description: BySubject) -> Node:
         node = self._node(root, description)
         if description:
             self._attach_reverse(root, node, description)
         return node
 
-    def _node(self, subject: str, description: Description, depth: int = 0) -> Node:
+    def _node(self, subject: str, description: BySubject, depth: int = 0) -> Node:
         context = self.context
         terms = context.terms
         node: Node = {context.id: subject}
-        said = description.pop(subject, ())
+        statements = description.pop(subject, ())
         types = [
             context.compact(value.value)
-            for predicate, value in said
+            for predicate, value in statements
             if predicate == _TYPE and isinstance(value, NamedNode)
         ]
         if types:
             node[context.type] = types[0] if len(types) == 1 else types
-        for predicate, value in said:
+        for predicate, value in statements:
             term = terms.get(predicate)
             if not isinstance(value, Literal):
                 if predicate != _TYPE:
@@ -202,7 +202,7 @@ class Compactor:
         term: Term | None,
         predicate: str,
         value: Any,
-        description: Description,
+        description: BySubject,
         depth: int,
     ) -> None:
         iri = _iri(value)
@@ -212,9 +212,7 @@ class Compactor:
             name, coercion = term.name, term.type
         _append(node, name, self._reference(iri, coercion, description, depth))
 
-    def _reference(
-        self, iri: str, coercion: str | None, description: Description, depth: int
-    ) -> Any:
+    def _reference(self, iri: str, coercion: str | None, description: BySubject, depth: int) -> Any:
         if depth < _DEEPEST and iri in description:
             return self._node(iri, description, depth + 1)
         return iri if coercion == _ID else {self.context.id: iri}
@@ -238,7 +236,7 @@ class Compactor:
             return {"@value": value}
         return {"@value": value, "@type": self.context.compact(datatype)}
 
-    def _attach_reverse(self, root: str, node: Node, description: Description) -> None:
+    def _attach_reverse(self, root: str, node: Node, description: BySubject) -> None:
         for subject in list(description):
             for predicate, value in description.get(subject, ()):
                 name = self.context.reverse.get(predicate)

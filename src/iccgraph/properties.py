@@ -53,7 +53,7 @@ SECTIONS: Final = ("text", "facts", "sources")
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class PlainProperty:
     """One property whose values stand in a column.
 
     Arguments: `name` is that of the column; `kinds` are those of the things that have it; `graph`
@@ -71,38 +71,38 @@ class Property:
     section: str = ""
 
 
-READING_ORDER: Final[tuple[Property | NamedNode, ...]] = (
+READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
     *(RDF.type, DCTERMS.identifier, DCTERMS.title, RDFS.label, SKOS.prefLabel),
     *(DCTERMS.alternative, SKOS.altLabel, SCHEMA.alternateName, DCTERMS.description),
     SKOS.definition,
-    Property("purpose", ("practice",), term("icc:purpose"), "practices", Value.TAGGED,
-             section="text"),
-    Property("stimulus", ("practice",), term("icc:stimulus"), "practices", Value.TAGGED,
-             section="text"),
-    Property("process", ("practice",), term("icc:process"), "practices", Value.TAGGED,
-             section="text"),
-    Property("impact", ("practice",), term("icc:impact"), "practices", Value.TAGGED,
-             section="text"),
-    Property("key_references", ("practice",), term("icc:keyReference"), "practices", Value.TAGGED,
-             many=True, section="text"),
+    PlainProperty("purpose", ("practice",), term("icc:purpose"), "practices", Value.TAGGED,
+                  section="text"),
+    PlainProperty("stimulus", ("practice",), term("icc:stimulus"), "practices", Value.TAGGED,
+                  section="text"),
+    PlainProperty("process", ("practice",), term("icc:process"), "practices", Value.TAGGED,
+                  section="text"),
+    PlainProperty("impact", ("practice",), term("icc:impact"), "practices", Value.TAGGED,
+                  section="text"),
+    PlainProperty("key_references", ("practice",), term("icc:keyReference"), "practices",
+                  Value.TAGGED, many=True, section="text"),
     *(ICC.kind, ICC.city, ICC.country),
-    Property("place_text", ("practice",), term("icc:placeText"), "practices", Value.TEXT,
-             dump="place_as_printed", section="sources"),
+    PlainProperty("place_text", ("practice",), term("icc:placeText"), "practices", Value.TEXT,
+                  dump="place_as_printed", section="sources"),
     DCTERMS.subject,
-    Property("year_text", ("practice",), ICC.timeText, "practices", Value.TEXT,
-             dump="time_as_printed"),
+    PlainProperty("year_text", ("practice",), ICC.timeText, "practices", Value.TEXT,
+                  dump="time_as_printed"),
     *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.ongoing, GEO.lat, GEO.long, OWL.sameAs),
     *(RDF.subject, RDF.predicate, RDF.object, ICC.linkStatus, SSSOM.confidence),
 )  # fmt: skip
 """What a person wants to know first stands first; what is not here follows by its name."""
 
-PROPERTIES: Final = tuple(entry for entry in READING_ORDER if isinstance(entry, Property))
+PROPERTIES: Final = tuple(entry for entry in READING_ORDER if isinstance(entry, PlainProperty))
 PREDICATES: Final = tuple(
-    entry.predicate if isinstance(entry, Property) else entry for entry in READING_ORDER
+    entry.predicate if isinstance(entry, PlainProperty) else entry for entry in READING_ORDER
 )
 """The predicates in the order of reading."""
 
 
-def properties_of(kind: str, section: str | None = None) -> tuple[Property, ...]:
+def properties_of(kind: str, section: str | None = None) -> tuple[PlainProperty, ...]:
     """Return the properties of a kind of thing, or only those of a section of its page."""
     return tuple(p for p in PROPERTIES if kind in p.kinds and section in (None, p.section))

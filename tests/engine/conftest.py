@@ -14,16 +14,24 @@ from iccgraph.serve.sparql.remote import RemoteEngine
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings
+from tests.engine.running import PATIENCE
 from tests.peers.servers import Peer, start_fuseki, start_oxigraph
 
 STARTS = {"oxigraph": start_oxigraph, "fuseki": start_fuseki}
 LIMITS = {
-    "query_timeout": 3.0,
+    "query_timeout": PATIENCE,
     "query_rows": 400,
     "query_bytes": 200_000,
     "query_length": 4000,
     "query_workers": 2,
 }
+
+
+@pytest.fixture
+def patient_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a check of health wait for as long as a slow machine may take to answer it."""
+    monkeypatch.setattr("iccgraph.serve.sparql.workers.pool.READY_SECONDS", PATIENCE)
+    monkeypatch.setattr("iccgraph.serve.sparql.remote.CONNECT_SECONDS", PATIENCE)
 
 
 @dataclass(frozen=True)

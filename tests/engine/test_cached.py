@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from iccgraph.errors import EngineFault
+from iccgraph.errors import EngineError
 from iccgraph.serve.sparql.engines import CachedEngine
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from tests.engine.running import run
 
-QUERY = Query("ASK {}", "ASK", "json")
+QUERY = SparqlQuery("ASK {}", "ASK", "json")
 
 
 class Counting:
@@ -21,11 +21,11 @@ class Counting:
         """Begin with none."""
         self.asked = 0
 
-    async def answer(self, query: Query) -> bytes:
+    async def answer(self, query: SparqlQuery) -> bytes:
         """Return the number of the answer, or fail."""
         self.asked += 1
         if query.text == "fail":
-            raise EngineFault("it failed")
+            raise EngineError("it failed")
         return f"{query.format} {self.asked}".encode()
 
     def healthy(self) -> bool:
@@ -55,7 +55,7 @@ def test_not_kept() -> None:
     """An error is never kept, nor what other endpoints had a part in, nor anything at size 0."""
     engine = CachedEngine(Counting(), 10**6)
     for _ in range(2):
-        with pytest.raises(EngineFault):
+        with pytest.raises(EngineError):
             run(engine.answer(replace(QUERY, text="fail")))
     assert run(engine.answer(replace(QUERY, federated=True))) == b"json 3"
     assert run(engine.answer(replace(QUERY, federated=True))) == b"json 4"

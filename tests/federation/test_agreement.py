@@ -21,7 +21,7 @@ from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.serve.sparql.federation.engine import Federation
 from iccgraph.serve.sparql.guard import inspect
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
 from tests.peers.servers import Peer, start_oxigraph
@@ -184,9 +184,9 @@ def answered(
     """Return what we answer, with the address on the list."""
     services = Settings(services=f"{ENDPOINT}={address}", service_batch=batch)
     found = inspect(text, 10**6, 200)
-    query = Query(text, found.query_type, "json", found.dataset, federated=found.federated)
+    query = SparqlQuery(text, found.query_type, "json", found.dataset, federated=found.federated)
 
-    def ask(asked: Query) -> bytes:
+    def ask(asked: SparqlQuery) -> bytes:
         return evaluate(local, CONTEXT, asked, 10**6, 10**9)
 
     content = Federation(query, ask, Services(services), services).answer()

@@ -28,7 +28,7 @@ from iccgraph.publish.pipeline import Built
 from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.serve.sparql.federation.engine import FederatedEngine, Federation
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings
@@ -80,10 +80,10 @@ def answered(
 ) -> list[dict[str, dict[str, str]]]:
     """Return the rows of the answer over an empty store."""
 
-    def ask(asked: Query) -> bytes:
+    def ask(asked: SparqlQuery) -> bytes:
         return evaluate(Store(), Context('{"@context": {}}'), asked, 10**6, 10**9)
 
-    query = Query(text, "SELECT", "json", federated=True)
+    query = SparqlQuery(text, "SELECT", "json", federated=True)
     content = Federation(query, ask, services, settings, cancelled).answer()
     found: list[dict[str, dict[str, str]]] = json.loads(content)["results"]["bindings"]
     return found
@@ -220,7 +220,7 @@ def test_cancelled_task(faulty: FaultyServer) -> None:
     services, settings = at(faulty.address("silence"), 3600)
     engine = FederatedEngine(WorkerPool(opening(settings, None), settings), services, settings)
     try:
-        answering = start(engine.answer(Query(query(), "SELECT", "json", federated=True)))
+        answering = start(engine.answer(SparqlQuery(query(), "SELECT", "json", federated=True)))
         assert eventually(lambda: len(faulty.seen) == 1, PATIENCE)
         assert engine.asking == 1
         answering.cancel()

@@ -17,7 +17,7 @@ from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.federation.endpoints import Endpoint, Services
 from iccgraph.serve.sparql.federation.engine import FederatedEngine, Federation
 from iccgraph.serve.sparql.federation.safe_http import Deadline
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.serve.sparql.remote import RemoteEngine
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
@@ -39,10 +39,10 @@ def sent(release: OpenRelease, faulty: FaultyServer, text: str, **more: int) -> 
     """Return the queries that an endpoint is sent for a query of ours."""
     settings = Settings(services=f"{WIKIDATA}={faulty.address('well')}", **more)  # type: ignore[arg-type]  # numbers only
 
-    def ask(asked: Query) -> bytes:
+    def ask(asked: SparqlQuery) -> bytes:
         return evaluate(release.store, release.context, asked, 10**6, 10**9)
 
-    query = Query(text, "SELECT", "json", federated=True)
+    query = SparqlQuery(text, "SELECT", "json", federated=True)
     Federation(query, ask, Services(settings), settings).answer()
     return [sent for _, sent, _ in faulty.seen]
 
@@ -138,11 +138,11 @@ def test_remote_engine(
     )
     engine = FederatedEngine(RemoteEngine(release, settings), Services(settings), settings)
     try:
-        content = run(engine.answer(Query(LABELS, "SELECT", "csv", federated=True)))
+        content = run(engine.answer(SparqlQuery(LABELS, "SELECT", "csv", federated=True)))
         assert "id/city/melitopol,Мелітополь" in content.decode()
         other = LABELS.replace(WIKIDATA, standin.url)
         with pytest.raises(QueryError, match="not on the list"):
-            run(engine.answer(Query(other, "SELECT", "csv", federated=True)))
+            run(engine.answer(SparqlQuery(other, "SELECT", "csv", federated=True)))
     finally:
         engine.close()
         peer.stop()
@@ -177,7 +177,7 @@ def test_time_of_the_query(release: OpenRelease, faulty: FaultyServer) -> None:
     engine = FederatedEngine(pool, Services(settings), settings)
     try:
         with pytest.raises((ServiceLate, QueryTimeout, EngineBusy)):
-            run(engine.answer(Query(LABELS, "SELECT", "csv", federated=True)))
+            run(engine.answer(SparqlQuery(LABELS, "SELECT", "csv", federated=True)))
     finally:
         engine.close()
 
@@ -194,9 +194,9 @@ def test_time_that_is_left(release: OpenRelease, monkeypatch: pytest.MonkeyPatch
     settings = Settings(services=WIKIDATA, service_timeout=10_000)
     end = time.monotonic() + 1000
     text = LABELS.replace("SERVICE", "SERVICE SILENT")
-    query = Query(text, "SELECT", "csv", federated=True, deadline=end)
+    query = SparqlQuery(text, "SELECT", "csv", federated=True, deadline=end)
 
-    def ask(asked: Query) -> bytes:
+    def ask(asked: SparqlQuery) -> bytes:
         return evaluate(release.store, release.context, asked, 10**6, 10**9)
 
     for most in (settings, replace(settings, service_timeout=10)):

@@ -16,7 +16,7 @@ from pyoxigraph import (
 )
 
 from iccgraph.iris import Iris
-from iccgraph.publish.graph import QUERY_FORMS
+from iccgraph.publish.graph import QUERY_CLASSES
 from iccgraph.publish.pipeline import Built
 from iccgraph.publish.sources.queries import query_files, read_queries
 from iccgraph.serve.dataset.open import OpenRelease, open_release
@@ -94,7 +94,7 @@ def test_description(release: OpenRelease) -> None:
             assert all(said.values())
         (said_query,) = [
             text
-            for kind, predicate in QUERY_FORMS.values()
+            for kind, predicate in QUERY_CLASSES.values()
             if kind in types
             for text in texts(release.store, key, predicate).values()
         ]

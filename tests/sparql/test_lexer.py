@@ -18,7 +18,7 @@ from iccgraph.errors import QueryError, QueryRefused, QuerySyntaxError, QueryToo
 from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.guard import QuerySummary, inspect, refuse_service, tokens
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.vocab import PREFIXES
 from tests.for_all import for_all
 from tests.web.client import sparql
@@ -376,7 +376,11 @@ def test_nobody_is_called(live: str, listener: tuple[str, list[bytes]]) -> None:
         assert sparql(live, query).status == 403, query
         with pytest.raises(QueryRefused):
             evaluate(
-                Store(), Context('{"@context": {}}'), Query(query, "SELECT", "json"), 10, 10**6
+                Store(),
+                Context('{"@context": {}}'),
+                SparqlQuery(query, "SELECT", "json"),
+                10,
+                10**6,
             )
     for query in (
         f"LOAD <{address}>",

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from iccgraph.serve.pages import map as maps
-from iccgraph.serve.pages.map import HEIGHT, WIDTH, View, map_svg
+from iccgraph.serve.pages.map import HEIGHT, WIDTH, Viewport, map_svg
 from iccgraph.settings import Settings
 
 VENDOR = Path(__file__).parents[2] / "var" / "vendor"
@@ -45,7 +45,7 @@ def test_arcs_are_decoded_and_joined(vendor: Path) -> None:
     ((bounds, ring),) = country.rings
     assert country.number == "724"
     assert ring == ((-10, 30), (-10, 50), (10, 50), (10, 30), (-10, 30))
-    assert bounds == View(-10, 30, 10, 50)
+    assert bounds == Viewport(-10, 30, 10, 50)
 
 
 def test_highlighted_country_has_a_path_of_its_own(vendor: Path) -> None:
@@ -108,8 +108,8 @@ def test_places_on_both_sides_of_the_antimeridian_are_near() -> None:
 def test_ring_is_cut_at_the_frame() -> None:
     """A square that sticks out is cut to what lies inside; one outside vanishes."""
     square = [(0.0, 0.0), (0.0, 10.0), (10.0, 10.0), (10.0, 0.0)]
-    assert set(maps._clip(square, View(5, 5, 20, 20))) == {(5, 5), (5, 10), (10, 10), (10, 5)}
-    assert maps._clip(square, View(20, 20, 30, 30)) == []
+    assert set(maps._clip(square, Viewport(5, 5, 20, 20))) == {(5, 5), (5, 10), (10, 10), (10, 5)}
+    assert maps._clip(square, Viewport(20, 20, 30, 30)) == []
 
 
 def test_path_is_relative_and_leaves_out_short_steps() -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.errors import EngineFault, ReleaseError
+from iccgraph.errors import EngineError, ReleaseError
 from iccgraph.publish.pipeline import Built
 from iccgraph.release.manifest import QUADS, STORE
 from iccgraph.serve.dataset.open import OpenRelease, open_release, open_store
 from iccgraph.serve.sparql.evaluate import evaluate
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.settings import Settings
 
 
@@ -67,7 +67,7 @@ def test_store_that_is_damaged_later(copy: Path) -> None:
     release: OpenRelease = open_release(copy, 1)
     for path in (copy / STORE).glob("*.sst"):
         spoil(path)
-    query = Query("SELECT * { ?s ?p ?o }", "SELECT", "csv")
-    with pytest.raises(EngineFault, match="build the release anew") as caught:
+    query = SparqlQuery("SELECT * { ?s ?p ?o }", "SELECT", "csv")
+    with pytest.raises(EngineError, match="build the release anew") as caught:
         evaluate(release.store, release.context, query, 10**6, 10**9)
     assert str(copy) not in str(caught.value)

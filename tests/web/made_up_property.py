@@ -16,10 +16,10 @@ from tests.web.changed_module import import_changed
 
 OLD: Final = "    *(ICC.kind, ICC.city, ICC.country),\n"
 ROWS: Final = """\
-    Property("made_up_text", ("practice",), term("icc:madeUpText"), "practices", Value.TAGGED,
-             many=True, dump="made_up_text", section="text"),
-    Property("made_up_year", ("city",), term("icc:madeUpYear"), "places", Value.YEAR,
-             dump="made_up_year", section="facts"),
+    PlainProperty("made_up_text", ("practice",), term("icc:madeUpText"), "practices", Value.TAGGED,
+                  many=True, dump="made_up_text", section="text"),
+    PlainProperty("made_up_year", ("city",), term("icc:madeUpYear"), "places", Value.YEAR,
+                  dump="made_up_year", section="facts"),
 """
 COLUMNS: Final[dict[str, dict[str, Any]]] = {
     "practices": {"name": "made_up_text", "datatype": "string", "separator": "|"},

@@ -46,7 +46,7 @@ def test_a_missing_item(gone: object) -> None:
 def test_a_merged_item() -> None:
     """A merged item has another number than was asked for."""
     merged = read_item("Q7", entity("Q8", {}))
-    assert (merged.asked, merged.id, merged.merged) == ("Q7", "Q8", True)
+    assert (merged.requested, merged.id, merged.merged) == ("Q7", "Q8", True)
 
 
 def test_two_countries() -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from iccgraph.link.client import WikidataClient
-from iccgraph.link.decide import Decision
+from iccgraph.link.decide import Proposal
 from iccgraph.link.linker import Linker
-from iccgraph.link.things import asked_languages
+from iccgraph.link.things import requested_languages
 from iccgraph.settings import Settings
 from tests.wikidata.cases import TODAY, Case, a_link, link_tables, load_cases
 from tests.wikidata.standin import StandIn
@@ -22,16 +22,16 @@ RECALL = 0.85
 """The part of the cases that a program should accept, and at least must."""
 
 
-def decide(settings: Settings, cases: list[Case] = CASES) -> dict[str, Decision]:
+def decide(settings: Settings, cases: list[Case] = CASES) -> dict[str, Proposal]:
     """Return the decision about each case."""
     known = link_tables(cases)
-    client = WikidataClient(settings, asked_languages(known.countries))
+    client = WikidataClient(settings, requested_languages(known.countries))
     decisions = Linker(client, known, TODAY).propose([case.thing for case in cases])
     client.close()
     return {decision.thing.id: decision for decision in decisions}
 
 
-def accepted(decisions: dict[str, Decision], case: Case) -> str:
+def accepted(decisions: dict[str, Proposal], case: Case) -> str:
     """Return the item that was accepted in a case, empty if none was."""
     best = decisions[case.thing.id].accepted
     return best.item.id if best is not None else ""
@@ -155,10 +155,10 @@ def one(name: str) -> Case:
     return next(case for case in CASES if case.thing.id == name)
 
 
-def propose(settings: Settings, case: Case, *statuses: tuple[str, str]) -> list[Decision]:
+def propose(settings: Settings, case: Case, *statuses: tuple[str, str]) -> list[Proposal]:
     """Decide a case for which there are rows already."""
     known = link_tables([case], [a_link(case.thing.id, item, s) for item, s in statuses])
-    client = WikidataClient(settings, asked_languages(known.countries))
+    client = WikidataClient(settings, requested_languages(known.countries))
     decisions = Linker(client, known, TODAY).propose([case.thing])
     client.close()
     return decisions
@@ -210,7 +210,7 @@ def test_an_item_that_another_thing_has(settings: Settings) -> None:
     """An item that is another thing's already is not accepted."""
     case = one("city:bergen")
     known = link_tables([case], [a_link("city:elsewhere", "Q26793")])
-    client = WikidataClient(settings, asked_languages(known.countries))
+    client = WikidataClient(settings, requested_languages(known.countries))
     (decision,) = Linker(client, known, TODAY).propose([case.thing])
     client.close()
     assert (decision.accepted, decision.reason) == (None, "it is city:elsewhere already")

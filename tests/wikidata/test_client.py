@@ -21,7 +21,7 @@ import requests
 from iccgraph import __version__
 from iccgraph.errors import SettingsError, SourceError
 from iccgraph.link.client import WikidataClient, search_by_name, search_by_words
-from iccgraph.link.connection import Connection
+from iccgraph.link.connection import WikidataConnection
 from iccgraph.settings import Settings
 from tests.web.processes import eventually
 from tests.wikidata.conftest import CONTACT
@@ -71,13 +71,13 @@ class Clock(threading.Event):
 def clock(wikidata: StandIn, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let connections rest without waiting; return when and how long they do."""
     clock = Clock(wikidata)
-    begin = Connection.__init__
+    begin = WikidataConnection.__init__
 
-    def with_clock(connection: Connection, settings: Settings) -> None:
+    def with_clock(connection: WikidataConnection, settings: Settings) -> None:
         begin(connection, settings)
         connection._stopped = clock
 
-    monkeypatch.setattr(Connection, "__init__", with_clock)
+    monkeypatch.setattr(WikidataConnection, "__init__", with_clock)
     monkeypatch.setattr("iccgraph.link.connection.time", clock)
     return clock
 

@@ -83,9 +83,9 @@ def link(
 
 def _client(settings: Settings, tables: LinkTables) -> WikidataClient:
     from iccgraph.link.client import WikidataClient
-    from iccgraph.link.things import asked_languages
+    from iccgraph.link.things import requested_languages
 
-    return WikidataClient(settings, asked_languages(tables.countries), progress())
+    return WikidataClient(settings, requested_languages(tables.countries), progress())
 
 
 def _tell_calls(client: WikidataClient) -> None:

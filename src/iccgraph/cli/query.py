@@ -21,7 +21,7 @@ from iccgraph.serve.dataset.open import open_current
 from iccgraph.serve.sparql.engines import open_engine
 from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.serve.sparql.guard import QuerySummary, inspect
-from iccgraph.serve.sparql.port import RESULT_TYPES, Query
+from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
 
@@ -38,7 +38,7 @@ def answer(settings: Settings, text: str, form: str | None) -> None:
     """
     summary = inspect(text, _UNLIMITED, settings.query_depth)
     wanted = _format(summary, form)
-    query = Query(
+    query = SparqlQuery(
         text,
         summary.query_type,
         JSON.name if wanted == TABLE else wanted,
@@ -76,7 +76,7 @@ def _format(summary: QuerySummary, name: str | None) -> str:
     return found.name
 
 
-async def _answered(settings: Settings, query: Query) -> bytes:
+async def _answered(settings: Settings, query: SparqlQuery) -> bytes:
     """Return the answer of a worker process, so that nothing a query does can end this one.
 
     Whoever asks at a command line may take as long, and as much, as the machine has. One query is

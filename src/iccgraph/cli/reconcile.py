@@ -16,7 +16,7 @@ from iccgraph.errors import SourceError
 from iccgraph.settings import load_settings
 from iccgraph.tables.edit import replace_file
 
-MOST_TOLD = 50
+MOST_MESSAGES = 50
 
 
 @click.command(
@@ -64,10 +64,10 @@ def reconcile(
         click.echo(content, nl=False)
     else:
         _write(output, content)
-    for line in outcome.told[:MOST_TOLD]:
+    for line in outcome.messages[:MOST_MESSAGES]:
         click.echo(line, err=True)
-    if len(outcome.told) > MOST_TOLD:
-        click.echo(f"… and {len(outcome.told) - MOST_TOLD} rows more", err=True)
+    if len(outcome.messages) > MOST_MESSAGES:
+        click.echo(f"… and {len(outcome.messages) - MOST_MESSAGES} rows more", err=True)
     counts = outcome.counts
     click.echo(
         f"{counts.total()} rows: {counts['certain']} certain, {counts['ambiguous']} ambiguous,"

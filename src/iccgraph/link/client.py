@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from iccgraph.link.connection import Answer, AnswerCache, Connection, Query
+from iccgraph.link.connection import AnswerCache, ApiAnswer, Parameters, WikidataConnection
 from iccgraph.link.items import Item, extract, found_items, read_item
 from iccgraph.settings import Settings
 
@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 """Called with the stage, how many of its requests are done, and how many there are."""
 
 
-def search_by_name(text: str, language: str) -> Query:
+def search_by_name(text: str, language: str) -> Parameters:
     """Return the request for items with a label or alias that begins with a text."""
     return {
         "action": "wbsearchentities",
@@ -36,7 +36,7 @@ def search_by_name(text: str, language: str) -> Query:
     }
 
 
-def search_by_words(words: str) -> Query:
+def search_by_words(words: str) -> Parameters:
     """Return the request for items that the full-text search finds; it knows `haswbstatement:`."""
     return {
         "action": "query",
@@ -61,7 +61,7 @@ class WikidataClient:
 
         Raises: SettingsError if there is no contact, SourceError if the cache cannot be used.
         """
-        self._connection = Connection(settings)
+        self._connection = WikidataConnection(settings)
         self._cache = AnswerCache(
             settings.wikidata_cache, settings.wikidata_api, settings.wikidata_cache_days
         )
@@ -78,20 +78,20 @@ class WikidataClient:
         """Close the cache."""
         self._cache.close()
 
-    def search(self, queries: Iterable[Query], stage: str) -> list[tuple[str, ...]]:
+    def search(self, queries: Iterable[Parameters], stage: str) -> list[tuple[str, ...]]:
         """Return the items that each question finds, best first.
 
         Raises: SourceError if Wikidata cannot be asked.
         """
         keyed = [(json.dumps(q, sort_keys=True, ensure_ascii=False), q) for q in queries]
-        asked = dict(keyed)
+        requested = dict(keyed)
         known = {
             key: tuple(json.loads(kept[0]))
-            for key in asked
+            for key in requested
             if (kept := self._cache.get(key)) is not None
         }
         self.remembered += len(known)
-        wanted = {key: query for key, query in asked.items() if key not in known}
+        wanted = {key: query for key, query in requested.items() if key not in known}
         for key, answer in self._answers(wanted, stage):
             if (found := found_items(answer)) is None:
                 raise self._connection.failure("left out what it found")
@@ -104,7 +104,7 @@ class WikidataClient:
 
         Raises: SourceError if Wikidata cannot be asked.
         """
-        return {item.asked: item for item, _ in self.dated_items(wanted, stage).values()}
+        return {item.requested: item for item, _ in self.dated_items(wanted, stage).values()}
 
     def dated_items(self, wanted: Iterable[str], stage: str) -> dict[str, tuple[Item, float]]:
         """Return the items and when each was fetched.
@@ -112,24 +112,24 @@ class WikidataClient:
         Units: seconds since 1970.
         Raises: SourceError if Wikidata cannot be asked.
         """
-        asked = sorted(set(wanted), key=lambda item: (len(item), item))
+        requested = sorted(set(wanted), key=lambda item: (len(item), item))
         known = {
             item: (read_item(item, json.loads(kept[0])), kept[1])
-            for item in asked
+            for item in requested
             if (kept := self._cache.get(self._key(item))) is not None
         }
         self.remembered += len(known)
-        unknown = [item for item in asked if item not in known]
+        unknown = [item for item in requested if item not in known]
         batches = (unknown[start : start + BATCH] for start in range(0, len(unknown), BATCH))
         queries = {"|".join(batch): self._entities(batch) for batch in batches}
         for key, answer in self._answers(queries, stage):
             known |= self._take(key.split("|"), answer)
-        return {item: known[item] for item in asked}
+        return {item: known[item] for item in requested}
 
     def _key(self, item: str) -> str:
         return f"entity {_FORM} {item} {' '.join(self.languages)}"
 
-    def _entities(self, batch: list[str]) -> Query:
+    def _entities(self, batch: list[str]) -> Parameters:
         return {
             "action": "wbgetentities",
             "ids": "|".join(batch),
@@ -137,7 +137,7 @@ class WikidataClient:
             "languages": "|".join(self.languages),
         }
 
-    def _take(self, batch: list[str], answer: Answer) -> dict[str, tuple[Item, float]]:
+    def _take(self, batch: list[str], answer: ApiAnswer) -> dict[str, tuple[Item, float]]:
         entities = answer.get("entities")
         by_id = dict(entities) if isinstance(entities, Mapping) else {}
         for entity in list(by_id.values()):  # a merged item may stand under its new id
@@ -151,7 +151,9 @@ class WikidataClient:
         now = time.time()
         return {item: (read_item(item, entity), now) for item, entity in kept.items()}
 
-    def _answers(self, queries: Mapping[str, Query], stage: str) -> Iterator[tuple[str, Answer]]:
+    def _answers(
+        self, queries: Mapping[str, Parameters], stage: str
+    ) -> Iterator[tuple[str, ApiAnswer]]:
         if not queries:
             return
         for done, (name, answer) in enumerate(self._connection.ask_all(queries), 1):

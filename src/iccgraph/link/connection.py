@@ -36,8 +36,8 @@ DAY = 86400.0
 _TEMPORARY = {"maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"}
 _TABLE = """CREATE TABLE IF NOT EXISTS answers
     (api TEXT, question TEXT, fetched REAL, answer TEXT, PRIMARY KEY (api, question))"""
-Query = Mapping[str, str]
-Answer = Mapping[str, Any]
+Parameters = Mapping[str, str]
+ApiAnswer = Mapping[str, Any]
 
 
 class _TemporaryError(Exception):
@@ -48,7 +48,7 @@ class _TemporaryError(Exception):
         self.after = after
 
 
-class Connection:
+class WikidataConnection:
     """Asks one API in several threads, and slows all of them down when it says so."""
 
     def __init__(self, settings: Settings) -> None:
@@ -70,7 +70,7 @@ class Connection:
         self._lock = threading.Lock()
         self._pause_until = 0.0
 
-    def ask_all(self, queries: Mapping[str, Query]) -> Iterator[tuple[str, Answer]]:
+    def ask_all(self, queries: Mapping[str, Parameters]) -> Iterator[tuple[str, ApiAnswer]]:
         """Yield each question's name with its answer, as soon as it is there.
 
         Raises: SourceError if one of them cannot be answered; the others are then given up.
@@ -97,7 +97,7 @@ class Connection:
         session_of_this_thread: requests.Session = self._local.session
         return session_of_this_thread
 
-    def _ask(self, query: Query) -> Answer:
+    def _ask(self, query: Parameters) -> ApiAnswer:
         """Ask until there is an answer or no hope of one.
 
         Raises: SourceError.
@@ -132,7 +132,7 @@ class Connection:
         if self._stopped.is_set():
             raise self.failure("the run was stopped")
 
-    def _ask_once(self, query: Query) -> Answer:
+    def _ask_once(self, query: Parameters) -> ApiAnswer:
         parameters = {**query, "format": "json", "maxlag": str(MAXLAG)}
         with self._lock:
             self.calls += 1
@@ -155,7 +155,7 @@ class Connection:
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise _TemporaryError(_in_words(error)) from error
 
-    def _read(self, response: requests.Response) -> Answer:
+    def _read(self, response: requests.Response) -> ApiAnswer:
         after = _retry_after(response.headers.get("Retry-After"))
         if response.status_code == 429 or response.status_code >= 500:
             raise _TemporaryError(f"answered {response.status_code}", after)
@@ -187,7 +187,7 @@ class Connection:
         return bytes(body)
 
 
-def _parse(body: bytes) -> Answer:
+def _parse(body: bytes) -> ApiAnswer:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from iccgraph import __version__
-from iccgraph.link.evidence import ALIAS, BARE, EXACT, FOREIGN, Candidate
+from iccgraph.link.evidence import ALIAS, BARE, EXACT, FOREIGN, ItemCandidate
 from iccgraph.link.things import Thing
 from iccgraph.publish.records import Link
 from iccgraph.publish.sources.decisions import ACCEPTANCE, PREDICATES
@@ -37,41 +37,41 @@ TOOL = f"iccgraph link {__version__}"
 SOURCE = "Wikidata"
 KEY = ("subject_id", "object_id")
 """The columns of links.csv that tell its rows apart."""
-Row = dict[str, str]
+LinkRow = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Proposal:
     """What was found about one thing: the accepted item, or candidates and why none of them is."""
 
     thing: Thing
-    accepted: Candidate | None
-    candidates: tuple[Candidate, ...]
+    accepted: ItemCandidate | None
+    candidates: tuple[ItemCandidate, ...]
     reason: str
 
 
 def decide(
-    thing: Thing, candidates: Iterable[Candidate], taken: Mapping[str, str] | None = None
-) -> Decision:
+    thing: Thing, candidates: Iterable[ItemCandidate], taken: Mapping[str, str] | None = None
+) -> Proposal:
     """Return the decision; `taken` says which items are accepted for other things already."""
     kept = sorted(
         (c for c in candidates if not c.dropped),
         key=lambda c: (-c.score, len(c.item.id), c.item.id),
     )
     if not kept:
-        return Decision(thing, None, (), "nothing was found")
+        return Proposal(thing, None, (), "nothing was found")
     best = kept[0]
     reason = _doubt(thing, best) or _rival(best, kept[1:])
     if not reason and taken and best.item.id in taken:
         reason = f"it is {taken[best.item.id]} already"
     if not reason:
-        return Decision(thing, best, (), "")
+        return Proposal(thing, best, (), "")
     least = LEAST_OF_A_TOPIC if thing.kind == "topic" else LEAST
     worth = [c for c in kept if c.score >= least and (c.name >= BARE or c.geonames)]
-    return Decision(thing, None, tuple(worth[:MOST_CANDIDATES]), reason)
+    return Proposal(thing, None, tuple(worth[:MOST_CANDIDATES]), reason)
 
 
-def one_each(decisions: Iterable[Decision]) -> list[Decision]:
+def one_each(decisions: Iterable[Proposal]) -> list[Proposal]:
     """Return the decisions, with no item accepted for two things: both are left to a person."""
     listed = list(decisions)
     holders: dict[str, list[str]] = {}
@@ -89,7 +89,7 @@ def one_each(decisions: Iterable[Decision]) -> list[Decision]:
     return checked
 
 
-def _doubt(thing: Thing, best: Candidate) -> str:
+def _doubt(thing: Thing, best: ItemCandidate) -> str:
     """Return what keeps the best item from being accepted, empty if nothing does."""
     if thing.kind == "topic":
         return "a topic is for a person to judge"
@@ -108,7 +108,7 @@ def _doubt(thing: Thing, best: Candidate) -> str:
     return "the evidence is too weak" if best.score < ENOUGH_SCORE else ""
 
 
-def _rival(best: Candidate, others: Iterable[Candidate]) -> str:
+def _rival(best: ItemCandidate, others: Iterable[ItemCandidate]) -> str:
     for other in others:
         close = best.score - other.possible < LEAD and not _is_bot_duplicate(best, other)
         if _could_be_it(other) and (close or _both_named(best, other)):
@@ -116,30 +116,30 @@ def _rival(best: Candidate, others: Iterable[Candidate]) -> str:
     return ""
 
 
-def _both_named(best: Candidate, other: Candidate) -> bool:
+def _both_named(best: ItemCandidate, other: ItemCandidate) -> bool:
     """True if our table has the names of both, such as Melton and City of Melton."""
     return best.name == other.name == EXACT and best.matched_name != other.matched_name
 
 
-def _could_be_it(other: Candidate) -> bool:
+def _could_be_it(other: ItemCandidate) -> bool:
     far = other.km is not None and not other.near
     return other.name >= BARE and not far and (not other.kinds or other.fit >= 0.5)
 
 
-def _is_bot_duplicate(best: Candidate, other: Candidate) -> bool:
+def _is_bot_duplicate(best: ItemCandidate, other: ItemCandidate) -> bool:
     """True if the other is a program’s duplicate: same name and place, no readers."""
     unread = other.wikis < ENOUGH_WIKIS and best.wikis >= 4 * max(1, other.wikis)
     return unread and other.fit <= best.fit
 
 
-def confidence(candidate: Candidate, accepted: bool) -> float:
+def confidence(candidate: ItemCandidate, accepted: bool) -> float:
     """Return how sure the program is, from 0 to 1; an open candidate stays below the line."""
     if accepted:
         return max(ACCEPTANCE, round(min(CERTAIN, candidate.score), 2))
     return min(round(candidate.score, 2), round(ACCEPTANCE - 0.01, 2))
 
 
-def in_words(candidate: Candidate, reason: str = "") -> str:
+def in_words(candidate: ItemCandidate, reason: str = "") -> str:
     """Return the evidence as one line that a person can judge."""
     name = candidate.matched_name or candidate.item.label()
     parts = [
@@ -156,7 +156,7 @@ def in_words(candidate: Candidate, reason: str = "") -> str:
     return "; ".join(part for part in parts if part)
 
 
-def decision_rows(decision: Decision, known: Iterable[Link], today: date) -> list[Row]:
+def decision_rows(decision: Proposal, known: Iterable[Link], today: date) -> list[LinkRow]:
     """Return the rows that a decision adds, or changes because a program had left them open."""
     thing = decision.thing
     links = {link.item: link for link in known if link.thing == thing.id}
@@ -173,12 +173,12 @@ def decision_rows(decision: Decision, known: Iterable[Link], today: date) -> lis
 
 def _proposal(
     thing: Thing,
-    candidate: Candidate,
+    candidate: ItemCandidate,
     accepted: bool,
     reason: str,
     today: date,
     earlier: Link | None,
-) -> Row:
+) -> LinkRow:
     """Return the row of a program's decision; the sources and comment of an earlier one stay."""
     sources = [*(earlier.sources if earlier else ()), SOURCE]
     comments = [in_words(candidate, reason), earlier.comment if earlier else ""]
@@ -193,7 +193,7 @@ def _proposal(
     )
 
 
-def reviewed_row(link: Link, thing: Thing, accepted: bool, reviewer: str, today: date) -> Row:
+def reviewed_row(link: Link, thing: Thing, accepted: bool, reviewer: str, today: date) -> LinkRow:
     """Return an open row as a person has decided it."""
     return _row(
         *(thing, link.item, today, BY_PERSON if accepted else 0.0),
@@ -206,7 +206,7 @@ def reviewed_row(link: Link, thing: Thing, accepted: bool, reviewer: str, today:
     )
 
 
-def _row(thing: Thing, item: str, today: date, sure: float, **others: str) -> Row:
+def _row(thing: Thing, item: str, today: date, sure: float, **others: str) -> LinkRow:
     cells = {
         "subject_id": thing.id,
         "subject_label": thing.label,

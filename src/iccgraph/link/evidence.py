@@ -36,7 +36,7 @@ _KIND_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ItemCandidate:
     """One item that a thing could be, and what speaks for it.
 
     `country` is agrees, differs or unknown; `dropped` says why it cannot be the thing at all.
@@ -77,7 +77,7 @@ def weigh(
     kinds: frozenset[str],
     countries: Mapping[str, frozenset[str]],
     today: date,
-) -> Candidate:
+) -> ItemCandidate:
     """Return what speaks for the item; `countries` has the ISO codes of the items of countries."""
     country = country_of(thing, item, countries)
     name, matched = name_fit(thing, item)
@@ -92,7 +92,7 @@ def weigh(
         "wikis": min(1.0, math.log1p(wikis) / math.log1p(MANY_WIKIS)),
         "geonames": float(geonames),
     }
-    return Candidate(
+    return ItemCandidate(
         item=item,
         country=country,
         kinds=kinds,

@@ -33,7 +33,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ItemStatement:
     """One statement: its value as text, or a position, or None where Wikidata gives none.
 
     Units: `at` and `ended` are as exact as Wikidata knows: `2021`, `2021-07` or `2021-07-01`;
@@ -50,12 +50,12 @@ class Statement:
 class Item:
     """One item. `asked` is the id that was asked for, `id` the one that answered."""
 
-    asked: str
+    requested: str
     id: str
     labels: Mapping[str, str]
     aliases: Mapping[str, tuple[str, ...]]
     descriptions: Mapping[str, str]
-    statements: Mapping[str, tuple[Statement, ...]]
+    statements: Mapping[str, tuple[ItemStatement, ...]]
     sitelinks: frozenset[str]
     revision: int = 0
     missing: bool = False
@@ -63,13 +63,13 @@ class Item:
     @property
     def merged(self) -> bool:
         """True if the id that was asked for now leads to another item."""
-        return not self.missing and self.id != self.asked
+        return not self.missing and self.id != self.requested
 
-    def current(self, name: str) -> tuple[Statement, ...]:
+    def current(self, name: str) -> tuple[ItemStatement, ...]:
         """Return the statements that hold now: not deprecated, not ended."""
         return tuple(s for s in self.statements.get(name, ()) if not s.ended)
 
-    def best(self, name: str) -> tuple[Statement, ...]:
+    def best(self, name: str) -> tuple[ItemStatement, ...]:
         """Return the current statements of the best rank that there is."""
         found = self.current(name)
         return tuple(s for s in found if s.preferred) or found
@@ -92,19 +92,19 @@ class Item:
         return next(iter(self.labels.values()), self.id)
 
 
-def missing_item(asked: str) -> Item:
+def missing_item(requested: str) -> Item:
     """Return what stands for an item that does not exist."""
-    return Item(asked, asked, {}, {}, {}, {}, frozenset(), missing=True)
+    return Item(requested, requested, {}, {}, {}, {}, frozenset(), missing=True)
 
 
-def read_item(asked: str, entity: object) -> Item:
+def read_item(requested: str, entity: object) -> Item:
     """Return the item in an entity's JSON; what cannot be understood is left out."""
     data = _map(entity)
     if not data or "missing" in data:
-        return missing_item(asked)
+        return missing_item(requested)
     return Item(
-        asked=asked,
-        id=_item_id(data.get("id"), asked),
+        requested=requested,
+        id=_item_id(data.get("id"), requested),
         labels=_texts(data.get("labels")),
         aliases={
             language: tuple(v for entry in _list(entries) if (v := _value(entry)))
@@ -180,7 +180,7 @@ def _texts(value: object) -> dict[str, str]:
     return {language: text for language, e in _map(value).items() if (text := _value(e))}
 
 
-def _statement(claim: Mapping[str, Any]) -> Statement | None:
+def _statement(claim: Mapping[str, Any]) -> ItemStatement | None:
     if claim.get("rank") == "deprecated" or "mainsnak" not in claim:
         return None
     snak = _map(claim["mainsnak"])
@@ -189,7 +189,7 @@ def _statement(claim: Mapping[str, Any]) -> Statement | None:
     if kind == "novalue" or (kind == "value" and value is None):
         return None
     qualifiers = _map(claim.get("qualifiers"))
-    return Statement(
+    return ItemStatement(
         value=value,
         preferred=claim.get("rank") == "preferred",
         at=_first_time(qualifiers.get("P585")),

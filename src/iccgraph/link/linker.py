@@ -17,8 +17,8 @@ from iccgraph.errors import SettingsError
 from iccgraph.iris import Iris
 from iccgraph.link.classes import kinds_of, superclasses_of
 from iccgraph.link.client import WikidataClient, search_by_name, search_by_words
-from iccgraph.link.connection import Query
-from iccgraph.link.decide import Decision, decide, one_each
+from iccgraph.link.connection import Parameters
+from iccgraph.link.decide import Proposal, decide, one_each
 from iccgraph.link.evidence import weigh
 from iccgraph.link.items import Item
 from iccgraph.link.things import Thing, all_things
@@ -32,7 +32,7 @@ from iccgraph.tables.rows import TableFolder
 
 MOST_NAMES = 4
 """Names by which one thing is searched in the second round, in each of two languages."""
-Questions = Callable[[Thing, str], tuple[Query, ...]]
+QueryMaker = Callable[[Thing, str], tuple[Parameters, ...]]
 """What is asked about a thing; the second argument is its country's item, empty if not linked."""
 
 
@@ -103,7 +103,7 @@ class Linker:
             elif link.status == "rejected":
                 self._rejected.setdefault(link.thing, set()).add(link.item)
 
-    def propose(self, things: Iterable[Thing]) -> list[Decision]:
+    def propose(self, things: Iterable[Thing]) -> list[Proposal]:
         """Return a decision about each thing that has no accepted item, in their order.
 
         Items that the table has open are weighed first. Things that the first questions settle
@@ -113,9 +113,9 @@ class Linker:
         linked = set(self._taken.values())
         undecided = [thing for thing in things if thing.id not in linked]
         found = {thing.id: tuple(self._open.get(thing.id, ())) for thing in undecided}
-        decisions: dict[str, Decision] = {}
-        for questions, stage in ((first_questions, "search"), (further_questions, "search again")):
-            self._search(undecided, questions, stage, found)
+        decisions: dict[str, Proposal] = {}
+        for make_queries, stage in ((first_queries, "search"), (further_queries, "search again")):
+            self._search(undecided, make_queries, stage, found)
             for decision in self._assess(undecided, found):
                 decisions[decision.thing.id] = decision
             undecided = [thing for thing in undecided if decisions[thing.id].accepted is None]
@@ -124,23 +124,23 @@ class Linker:
     def _search(
         self,
         things: Iterable[Thing],
-        questions: Questions,
+        make_queries: QueryMaker,
         stage: str,
         found: dict[str, tuple[str, ...]],
     ) -> None:
         """Add the items that each thing's questions find, best first and each once."""
-        asked = [
+        requested = [
             (thing.id, query)
             for thing in things
-            for query in questions(thing, self._country_items.get(thing.country, ""))
+            for query in make_queries(thing, self._country_items.get(thing.country, ""))
         ]
-        answers = self.client.search((query for _, query in asked), stage)
-        for (name, _), items in zip(asked, answers, strict=True):
+        answers = self.client.search((query for _, query in requested), stage)
+        for (name, _), items in zip(requested, answers, strict=True):
             found[name] = tuple(dict.fromkeys((*found[name], *items)))
 
     def _assess(
         self, things: Sequence[Thing], found: Mapping[str, Sequence[str]]
-    ) -> list[Decision]:
+    ) -> list[Proposal]:
         """Fetch and weigh what was found for each thing, and decide."""
         items = self.client.items({item for thing in things for item in found[thing.id]}, "items")
         countries = codes_of_countries(self.client, items.values(), self._country_items)
@@ -159,7 +159,7 @@ class Linker:
         return decisions
 
 
-def first_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
+def first_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
     """Return what finds most things: number or ISO code, English name, name within the country."""
     queries = [search_by_name(thing.label, "en")]
     if thing.kind == "topic":
@@ -175,9 +175,9 @@ def first_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
     return tuple(queries)
 
 
-def further_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
+def further_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
     """Return what finds things by their other names, in English and the country's languages."""
-    queries: list[Query] = []
+    queries: list[Parameters] = []
     languages = thing.languages[:2] if thing.country else ("en",)
     for name in thing.names[:MOST_NAMES]:
         for language in languages:
@@ -186,11 +186,11 @@ def further_questions(thing: Thing, country_item: str) -> tuple[Query, ...]:
             queries.append(search_by_name(name, "en"))
             if country_item:
                 queries.append(_search_in_country(name, country_item))
-    asked = first_questions(thing, country_item)
-    return tuple(query for query in queries if query not in asked)
+    requested = first_queries(thing, country_item)
+    return tuple(query for query in queries if query not in requested)
 
 
-def _search_in_country(name: str, country_item: str) -> Query:
+def _search_in_country(name: str, country_item: str) -> Parameters:
     """Return the full-text search for a name, without what it would take for an operator."""
     words = " ".join(re.sub(r'["\\~*?!:|(){}\[\]^<>]', " ", name).split())
     return search_by_words(f'"{words}" haswbstatement:P17={country_item}')

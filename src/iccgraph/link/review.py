@@ -44,7 +44,7 @@ def _ours(thing: Thing) -> dict[str, str]:
 
 def _theirs(thing: Thing, item: Item, countries: Mapping[str, frozenset[str]]) -> dict[str, str]:
     if item.missing:
-        return {"name": f"{item.asked} does not exist"}
+        return {"name": f"{item.requested} does not exist"}
     names = dict.fromkeys((*item.labels.values(), *item.aliases.get("en", ())))
     position = _position(item.position)
     if item.position is not None and thing.position is not None:

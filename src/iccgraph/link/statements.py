@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from iccgraph.errors import SourceError
-from iccgraph.link.items import Item, Position, Statement
+from iccgraph.link.items import Item, ItemStatement, Position
 from iccgraph.publish.sources.wikidata import LABEL, date_fault, fault_of
 from iccgraph.tables.cells import csv_text, unguard
 from iccgraph.tables.edit import replace_file
@@ -19,10 +19,10 @@ from iccgraph.tables.edit import replace_file
 COLUMNS = ("item", "property", "value", "language", "date", "revision", "retrieved")
 IDENTIFIERS = ("P17", "P297", "P298", "P300", "P1566")
 """Country, the three ISO codes, GeoNames: statements whose best values are all taken."""
-Row = tuple[str, ...]
+StatementRow = tuple[str, ...]
 
 
-def statement_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[Row]:
+def statement_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[StatementRow]:
     """Yield the rows of an item, under the id that was asked for, that the table's reader takes.
 
     Units: `fetched` in seconds since 1970.
@@ -33,11 +33,11 @@ def statement_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iter
             yield row
 
 
-def _all_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[Row]:
+def _all_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[StatementRow]:
     retrieved = datetime.fromtimestamp(fetched, UTC).date().isoformat()
 
-    def row(name: str, value: str, language: str = "", date: str = "") -> Row:
-        return (item.asked, name, value, language, date, str(item.revision or ""), retrieved)
+    def row(name: str, value: str, language: str = "", date: str = "") -> StatementRow:
+        return (item.requested, name, value, language, date, str(item.revision or ""), retrieved)
 
     for language in sorted(languages):
         if language in item.labels:
@@ -62,13 +62,15 @@ def _degrees(number: float) -> str:
     return "0" if text == "-0" else text
 
 
-def latest_population(statements: Iterable[Statement]) -> Statement | None:
+def latest_population(statements: Iterable[ItemStatement]) -> ItemStatement | None:
     """Return the latest count of inhabitants, one without a date only if there is no other."""
     counts = [s for s in statements if isinstance(s.value, str) and s.value.isdigit()]
     return max(counts, key=lambda s: (s.at, int(str(s.value))), default=None)
 
 
-def write_statements(path: Path, rows: Mapping[str, Sequence[Row]], keep: Iterable[str]) -> int:
+def write_statements(
+    path: Path, rows: Mapping[str, Sequence[StatementRow]], keep: Iterable[str]
+) -> int:
     """Write the rows of some items, and keep those that the table has of others in `keep`.
 
     Returns: how many rows the table now has.
@@ -88,7 +90,7 @@ def write_statements(path: Path, rows: Mapping[str, Sequence[Row]], keep: Iterab
     return sum(map(len, kept.values()))
 
 
-def _old_rows(path: Path) -> Iterator[Row]:
+def _old_rows(path: Path) -> Iterator[StatementRow]:
     if not path.exists():
         return
     with path.open(encoding="utf-8-sig", newline="") as file:

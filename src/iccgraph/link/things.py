@@ -121,7 +121,7 @@ def member_languages(countries: Iterable[Country]) -> tuple[str, ...]:
     return tuple(sorted({language for country in members for language in country.languages}))
 
 
-def asked_languages(countries: Iterable[Country]) -> tuple[str, ...]:
+def requested_languages(countries: Iterable[Country]) -> tuple[str, ...]:
     """Return the languages in which names are asked for: English, French, those of all places."""
     listed = list(countries)
     others = sorted({language for country in listed for language in country.languages})

@@ -12,7 +12,7 @@ from typing import TypeVar
 from iccgraph.publish.graph import (
     Batch,
     CityTopic,
-    Description,
+    DescribedThing,
     GraphWriter,
     Statement,
     Topic,
@@ -56,11 +56,11 @@ class Batches:
             yield Batch(group, topics, self._topics(group.removesuffix(GROUP), topics))
         yield _unnamed(iris.graph("topics"), self.graph.quads("topics", others))
 
-    def _topics(self, kind: str, topics: Sequence[Topic]) -> list[Description]:
+    def _topics(self, kind: str, topics: Sequence[Topic]) -> list[DescribedThing]:
         items = self.sources.identities(kind)
         parts = self.graph.topics_of(kind, {t.key: t.triples for t in topics}, items)
         for topic, (_, statements) in zip(topics, parts, strict=True):
-            statements += self.identities.said(kind, topic.key)
+            statements += self.identities.statements(kind, topic.key)
         return parts
 
     def places(self) -> Iterator[Batch]:
@@ -77,7 +77,7 @@ class Batches:
         parts = [
             (
                 iri(kind, p.key),
-                describe(p, items.get(p.key, "")) + self.identities.said(kind, p.key),
+                describe(p, items.get(p.key, "")) + self.identities.statements(kind, p.key),
             )
             for p in places
         ]

@@ -71,11 +71,11 @@ def check_file(path: Path, settings: Settings) -> Check:
             return _refused(path, "its header is that of no table", remedy)
         own = settings.data_dir / f"{table}.csv"
         return check_all(settings, {table: path}, not (own.exists() and own.samefile(path)))
-    form = RdfFormat.from_extension(path.suffix.lstrip(".").lower())
-    if form is None:
+    format_ = RdfFormat.from_extension(path.suffix.lstrip(".").lower())
+    if format_ is None:
         wrong = f"{path.suffix or 'no ending'} tells no known format"
         return _refused(path, wrong, "name a .csv table or an RDF file such as .ttl, .nt, .jsonld")
-    return _check_rdf(path, form, settings)
+    return _check_rdf(path, format_, settings)
 
 
 def _refused(path: Path, wrong: str, remedy: str) -> Check:
@@ -100,9 +100,9 @@ def _table(path: Path, settings: Settings) -> str | None:
     return best
 
 
-def _check_rdf(path: Path, form: RdfFormat, settings: Settings) -> Check:
+def _check_rdf(path: Path, format_: RdfFormat, settings: Settings) -> Check:
     try:
-        triples = [q.triple for q in parse(path=path, format=form, base_iri=settings.base_iri)]
+        triples = [q.triple for q in parse(path=path, format=format_, base_iri=settings.base_iri)]
     except SyntaxError as error:
         fault = f"it has a syntax error: {error.msg}"
         place = (str(path), error.lineno or 0, error.offset or 0)

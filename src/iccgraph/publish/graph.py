@@ -70,9 +70,9 @@ class Topic:
 Record = Practice | City | Country | Topic | CityTopic
 Statement = tuple[NamedNode | BlankNode | Triple, NamedNode, Any, NamedNode]
 """Subject, predicate, object and named graph; a tuple, for the terms are read many times."""
-Description = tuple[str, list[Statement]]
+DescribedThing = tuple[str, list[Statement]]
 """The IRI that a description is about, and what it says."""
-QUERY_FORMS: Final = {
+QUERY_CLASSES: Final = {
     "SELECT": (SH.SPARQLSelectExecutable, SH.select),
     "ASK": (SH.SPARQLAskExecutable, SH.ask),
     "CONSTRUCT": (SH.SPARQLConstructExecutable, SH.construct),
@@ -91,7 +91,7 @@ class Batch:
 
     kind: str
     records: Sequence[Record]
-    descriptions: Sequence[Description]
+    descriptions: Sequence[DescribedThing]
 
     @cached_property
     def statements(self) -> list[Statement]:
@@ -271,7 +271,7 @@ class GraphWriter:
             quads.append((record, DCTERMS.created, day, graph))
         return quads
 
-    def city(self, city: City, identity: str = "") -> list[Statement]:
+    def city(self, city: City, item: str = "") -> list[Statement]:
         """Describe a place and its accepted identity."""
         thing = self.node("city", city.key)
         graph = self.graphs["places"]
@@ -297,9 +297,9 @@ class GraphWriter:
         if city.population_year is not None:
             quads.append((thing, ICC.populationYear, _year(city.population_year), graph))
         quads += self._plain(thing, "city", city.plain)
-        return quads + self._identities(thing, identity, city.geonames_id)
+        return quads + self._identities(thing, item, city.geonames_id)
 
-    def country(self, country: Country, identity: str = "") -> list[Statement]:
+    def country(self, country: Country, item: str = "") -> list[Statement]:
         """Describe a country and its accepted identity."""
         thing = self.node("country", country.key)
         graph = self.graphs["places"]
@@ -317,7 +317,7 @@ class GraphWriter:
         )
         quads += [(thing, term, _decimal(value), graph) for term, value in box if value]
         quads += self._plain(thing, "country", country.plain)
-        return quads + self._identities(thing, identity, country.geonames_id)
+        return quads + self._identities(thing, item, country.geonames_id)
 
     def _place(
         self,
@@ -389,12 +389,12 @@ class GraphWriter:
 def example(query: ExampleQuery, iris: Iris) -> Iterator[Triple]:
     """Describe an example query; its prefixes are declared in its text and at `sh:prefixes`."""
     thing = NamedNode(iris.example(query.key))
-    kind, property_ = QUERY_FORMS[query.form]
+    kind, property_ = QUERY_CLASSES[query.form]
     yield Triple(thing, RDF.type, SH.SPARQLExecutable)
     yield Triple(thing, RDF.type, kind)
     yield Triple(thing, DCTERMS.identifier, Literal(query.key))
-    for term, said in ((RDFS.label, query.titles), (RDFS.comment, query.texts)):
-        for language, text in said.items():
+    for term, texts in ((RDFS.label, query.titles), (RDFS.comment, query.texts)):
+        for language, text in texts.items():
             yield Triple(thing, term, Literal(text, language=language.lower()))
     yield Triple(thing, property_, Literal(query.query))
     yield Triple(thing, SH.prefixes, _prefixes(iris))

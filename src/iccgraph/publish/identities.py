@@ -72,11 +72,11 @@ class IdentityWriter:
         days += [item.retrieved for item in items.values()]
         self.latest = max((day.isoformat() for day in days), default="")
 
-    def said(self, kind: str, key: str) -> list[Statement]:
+    def statements(self, kind: str, key: str) -> list[Statement]:
         """Return the evidence of a thing's identities, and what Wikidata states of its item."""
-        said = [s for link in self.by_thing.get((kind, key), ()) for s in self.evidence(link)]
+        statements = [s for link in self.by_thing.get((kind, key), ()) for s in self.evidence(link)]
         item = self.accepted.get((kind, key))
-        return said + (self.item(item) if item is not None else [])
+        return statements + (self.item(item) if item is not None else [])
 
     def stale(self) -> Iterator[tuple[Origin, str]]:
         """Yield each item that was fetched and is accepted no longer, with its first row."""
@@ -89,38 +89,38 @@ class IdentityWriter:
         node = NamedNode(f"{thing.value}#link-{link.item}")
         item = NamedNode(PREFIXES["wd"] + link.item)
         parts = (thing, PREDICATES[link.kind], item)
-        said: list[tuple[NamedNode, Any]] = [(RDF.type, RDF.Statement)]
-        said += zip((RDF.subject, RDF.predicate, RDF.object), parts, strict=True)
+        statements: list[tuple[NamedNode, Any]] = [(RDF.type, RDF.Statement)]
+        statements += zip((RDF.subject, RDF.predicate, RDF.object), parts, strict=True)
         if link.status == "accepted":
-            said.append((RDF.type, OWL.Axiom))
+            statements.append((RDF.type, OWL.Axiom))
             terms = (OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget)
-            said += zip(terms, parts, strict=True)
-        said.append((ICC.linkStatus, Literal(link.status)))
+            statements += zip(terms, parts, strict=True)
+        statements.append((ICC.linkStatus, Literal(link.status)))
         justification = NamedNode(PREFIXES["semapv"] + link.justification)
-        said.append((SSSOM.mapping_justification, justification))
+        statements.append((SSSOM.mapping_justification, justification))
         if link.status == "rejected":
-            said.append((SSSOM.predicate_modifier, SSSOM.NegatedPredicate))
+            statements.append((SSSOM.predicate_modifier, SSSOM.NegatedPredicate))
         else:
-            said.append((SSSOM.confidence, Literal(link.confidence)))
+            statements.append((SSSOM.confidence, Literal(link.confidence)))
         day = Literal(link.decided_on.isoformat(), datatype=XSD.date)
-        said.append((PAV.authoredOn, day))
-        said += [(DC.source, Literal(source)) for source in dict.fromkeys(link.sources)]
+        statements.append((PAV.authoredOn, day))
+        statements += [(DC.source, Literal(source)) for source in dict.fromkeys(link.sources)]
         for term, text in (
             (RDFS.comment, link.comment),
             (SSSOM.mapping_tool, link.tool),
             (SSSOM.reviewer_label, link.reviewer),
         ):
             if text:
-                said.append((term, Literal(text)))
-        return [(node, predicate, value, self.links) for predicate, value in said]
+                statements.append((term, Literal(text)))
+        return [(node, predicate, value, self.links) for predicate, value in statements]
 
     def item(self, item: WikidataItem) -> list[Statement]:
         """Describe a Wikidata item as Wikidata does, and where the description was read."""
         graph, name = self.wikidata, NamedNode(PREFIXES["wd"] + item.number)
         record = NamedNode(f"{graph.value}#{item.number}")
-        said = [s for claim in item.claims for s in self._claim(name, record, claim)]
+        statements = [s for claim in item.claims for s in self._claim(name, record, claim)]
         day = item.retrieved.isoformat()
-        said += [
+        statements += [
             (record, RDF.type, PROV.Entity, graph),
             (record, SCHEMA.about, name, graph),
             (record, PROV.wasDerivedFrom, NamedNode(_page(item)), graph),
@@ -129,8 +129,8 @@ class IdentityWriter:
             (record, DCTERMS.license, CC0, graph),
         ]
         if item.revision:
-            said.append((record, SCHEMA.version, Literal(item.revision), graph))
-        return said
+            statements.append((record, SCHEMA.version, Literal(item.revision), graph))
+        return statements
 
     def _claim(self, item: NamedNode, record: NamedNode, claim: Claim) -> list[Statement]:
         graph = self.wikidata
@@ -138,17 +138,19 @@ class IdentityWriter:
             label = Literal(claim.value, language=claim.language.lower())
             return [(item, RDFS.label, label, graph)]
         value = _value(claim)
-        said: list[Statement] = [(item, NamedNode(PREFIXES["wdt"] + claim.name), value, graph)]
+        statements: list[Statement] = [
+            (item, NamedNode(PREFIXES["wdt"] + claim.name), value, graph)
+        ]
         if claim.date:
             node = NamedNode(f"{record.value}-{claim.name}")
             precision = _PRECISION[claim.date.count("-")]
             at = Literal(claim.date, datatype=precision)
-            said += [
+            statements += [
                 (item, NamedNode(PREFIXES["p"] + claim.name), node, graph),
                 (node, NamedNode(PREFIXES["ps"] + claim.name), value, graph),
                 (node, NamedNode(PREFIXES["pq"] + "P585"), at, graph),
             ]
-        return said
+        return statements
 
     def _fetch(self, day: str) -> NamedNode:
         return NamedNode(f"{self.wikidata.value}#fetch-{day}")
@@ -166,7 +168,7 @@ class IdentityWriter:
         days = sorted({item.retrieved.isoformat() for item in self.accepted.values()})
         if not days:
             return []
-        said: list[Statement] = [
+        statements: list[Statement] = [
             (graph, DCTERMS.title, Literal("What Wikidata states", language="en"), graph),
             (graph, DCTERMS.title, Literal("Ce qu’indique Wikidata", language="fr"), graph),
             (graph, DCTERMS.source, WIKIDATA, graph),
@@ -176,13 +178,13 @@ class IdentityWriter:
         for day in days:
             fetch = self._fetch(day)
             label = Literal(f"iccgraph link --fetch, {day}")
-            said += [
+            statements += [
                 (fetch, RDF.type, PROV.Activity, graph),
                 (fetch, RDFS.label, label, graph),
                 (fetch, PROV.used, WIKIDATA, graph),
                 (fetch, DCTERMS.date, Literal(day, datatype=XSD.date), graph),
             ]
-        return said
+        return statements
 
 
 def _value(claim: Claim) -> NamedNode | Literal:

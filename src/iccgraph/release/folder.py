@@ -104,7 +104,7 @@ class ReleaseFolder:
 
         Raises: ReleaseError if the folder cannot be made.
         """
-        with self._told():
+        with self._as_release_error():
             self.path.mkdir(parents=True, exist_ok=True)
         with ExitStack() as held:
             with self.locked():
@@ -132,7 +132,7 @@ class ReleaseFolder:
 
         Raises: ReleaseError for anything that the operating system refuses.
         """
-        with self._told(), ExitStack() as held:
+        with self._as_release_error(), ExitStack() as held:
             try:
                 held.enter_context(_flock(self.path, wait=False))
             except BlockingIOError:
@@ -141,7 +141,7 @@ class ReleaseFolder:
             yield
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_release_error(self) -> Iterator[None]:
         """Turn errors of the operating system into one that says what to do."""
         try:
             yield

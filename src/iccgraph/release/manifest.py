@@ -125,7 +125,7 @@ def read_manifest(folder: Path) -> Manifest:
         index, store = FileEntry(**document["index"]), _entries(document["store"])
         manifest = Manifest(Content(**content), index, store, History(**history))
         unchanged = manifest.text() == text
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ReleaseError(path, f"is not a manifest ({error}); build the release anew") from error
     if not unchanged:
         raise ReleaseError(path, "was changed since the release was made; build the release anew")
@@ -136,7 +136,7 @@ def is_of_older_version(folder: Path) -> bool:
     """True if a release was made by a version of iccgraph that wrote another format."""
     try:
         made = json.loads(_read(folder / MANIFEST))["content"]["format"]
-    except (ReleaseError, ValueError, KeyError, TypeError):
+    except (ReleaseError, ValueError, KeyError, TypeError, RecursionError):
         return False
     return isinstance(made, int) and made < FORMAT
 

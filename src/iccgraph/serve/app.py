@@ -63,11 +63,11 @@ def _begin() -> None:
 
 def _tell(error: Exception) -> AnyResponse:
     """Return the one response to any error: a page for people, a problem for programs."""
-    told = problems.problem(error)
+    details = problems.problem(error)
     if not problems.wants_page(request.headers.get("Accept", "")):
-        made = problems.as_json(told, given().request_id)
+        made = problems.as_json(details, given().request_id)
         return Response(made.body, made.status, made.headers)
-    body = "" if 300 <= told.status < 400 else pages.problem_page(told)
-    response = Response(body, told.status, told.all_headers(), content_type=HTML.content_type)
+    body = "" if 300 <= details.status < 400 else pages.problem_page(details)
+    response = Response(body, details.status, details.all_headers(), content_type=HTML.content_type)
     response.headers["Content-Language"] = language()
     return response

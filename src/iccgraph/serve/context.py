@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,11 +21,13 @@ class AppResponse(Response):
     """A response of the application, with what its metrics and the cache need to know.
 
     `format_name` is the format of its representation; `release` names the release that it was made
-    from, if it may be given again for as long as that is served.
+    from, if it may be given again for as long as that is served; `unchanged` is False once the file
+    that its body is read from was changed.
     """
 
     format_name = ""
     release = ""
+    unchanged: Callable[[], bool] = staticmethod(lambda: True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from iccgraph.serve.context import Given
 from iccgraph.serve.handlers import Handler
 from iccgraph.serve.http import headers, problems
 from iccgraph.serve.http.cache import ResponseCache, fitting
-from iccgraph.serve.http.connections import SlowReaders
+from iccgraph.serve.http.connections import SlowReaders, connection_to
 from iccgraph.serve.http.logs import LogWriter, RequestLog
 from iccgraph.serve.http.message import Request, Response, read_body
 from iccgraph.serve.http.metrics import Metrics
@@ -140,14 +140,14 @@ class Front:
         costly = handler.costly(request)
         if costly:
             held.enter_context(self.quota.hold(client))
-        if not request.safe:
+        if request.method == "POST" and costly:  # nothing else takes a body
             limit, seconds = self._longest_body(request), self.settings.body_seconds
             request.body = await read_body(request, proto, limit, seconds)
         with self.releases.lend() as serving:
             if not costly:
                 response = await handler.respond(request, serving)
             else:
-                async with _Watch(proto):
+                async with _CancelOnDisconnect(proto, request.scope.client):
                     response = await handler.respond(request, serving)
         return await self._finish(request, response)
 
@@ -160,9 +160,9 @@ class Front:
 
     async def _refuse(self, request: Request, error: Exception) -> Response:
         """Return the response to an error: a page where people ask, else a problem document."""
-        told = isinstance(error, IccGraphError | ClientDisconnected)
+        expected = isinstance(error, IccGraphError | ClientDisconnected)
         response = None
-        if told and not isinstance(error, ClientDisconnected) and self._wants_page(request):
+        if expected and not isinstance(error, ClientDisconnected) and self._wants_page(request):
             with contextlib.suppress(IccGraphError), self.releases.lend() as serving:
                 given = Given(serving, request.id, error=error)
                 response = await self.handlers.page(request, given)
@@ -203,11 +203,11 @@ class Front:
         )
 
 
-class _Watch:
+class _CancelOnDisconnect:
     """Cancels what is done for a client that hangs up; looks only after those who wait longer."""
 
-    def __init__(self, proto: Any) -> None:
-        self.proto, self.gone = proto, False
+    def __init__(self, proto: Any, peer: str) -> None:
+        self.proto, self.peer, self.disconnected = proto, peer, False
         self.future: asyncio.Future[None] | None = None
 
     async def __aenter__(self) -> None:
@@ -215,12 +215,27 @@ class _Watch:
         self.timer = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._begin)
 
     def _begin(self) -> None:
-        self.future = asyncio.ensure_future(self.proto.client_disconnect())
+        self.future = asyncio.ensure_future(self._gone())
         self.future.add_done_callback(self._done)
+
+    async def _gone(self) -> None:
+        """Wait until the client has gone.
+
+        The server sees no end behind requests that it has not read yet, so the kernel is asked too.
+        """
+        leaving = asyncio.ensure_future(self.proto.client_disconnect())
+        connection = connection_to(self.peer)
+        try:
+            while not leaving.done() and (connection is None or connection.whole()):
+                await asyncio.wait((leaving,), timeout=LOOK_SECONDS)
+        finally:
+            leaving.cancel()
+            if connection is not None:
+                connection.line.close()
 
     def _done(self, future: asyncio.Future[None]) -> None:
         if not future.cancelled() and self.task is not None:
-            self.gone = True
+            self.disconnected = True
             self.task.cancel()
 
     async def __aexit__(
@@ -237,6 +252,6 @@ class _Watch:
         if self.future is not None:
             self.future.remove_done_callback(self._done)
             self.future.cancel()
-        if self.gone and self.task is not None:
+        if self.disconnected and self.task is not None:
             self.task.uncancel()
             raise ClientDisconnected from None

@@ -11,6 +11,7 @@ import contextlib
 import gc
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,9 +26,21 @@ from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.settings import Settings
 
 LOOK_SECONDS: Final = 1.0
+AGAIN_SECONDS: Final = 10.0
+"""A release that was refused is verified again after so long, or as soon as its files change."""
 log = logging.getLogger("iccgraph")
-Stamp = tuple[int, int, int]
-"""Inode, size in bytes and time of the last change in nanoseconds of a file."""
+Stamp = tuple[int, ...]
+"""Inode, mode, size in bytes, and times of the last change of content and of anything else."""
+
+
+def stamp(path: Path) -> Stamp:
+    """Return what differs once a file was changed, whoever did it.
+
+    Raises: OSError.
+    """
+    state = path.stat()
+    times = state.st_mtime_ns, state.st_ctime_ns
+    return (state.st_ino, state.st_mode, state.st_size, *times)
 
 
 def stamps(folder: Path) -> dict[Path, Stamp]:
@@ -35,9 +48,8 @@ def stamps(folder: Path) -> dict[Path, Stamp]:
     found = {}
     for path in folder.rglob("*"):
         with contextlib.suppress(FileNotFoundError):
-            state = path.stat()
             if path.is_file():
-                found[path] = (state.st_ino, state.st_size, state.st_mtime_ns)
+                found[path] = stamp(path)
     return found
 
 
@@ -55,10 +67,9 @@ class Serving:
     def changed(self, path: Path) -> bool:
         """True if a file is not what it was when the release was verified."""
         try:
-            state = path.stat()
+            return self.files.get(path) != stamp(path)
         except OSError:
             return True
-        return self.files.get(path) != (state.st_ino, state.st_size, state.st_mtime_ns)
 
 
 class Releases:
@@ -73,6 +84,7 @@ class Releases:
         self.current: Serving | None = None
         self.refused = ""
         self.failed: dict[Path, Stamp] = {}
+        self.again = 0.0
         self.closed = False
 
     @contextmanager
@@ -107,11 +119,6 @@ class Releases:
             self.closed = False
             gc.collect()
         serving = self.current
-        if serving is not None:
-            damaged = next((path for path in serving.files if serving.changed(path)), None)
-            if damaged is not None and not self._moved(serving):
-                self._refuse(f"{damaged}: has changed since the release was verified; build anew")
-                self._replace(None)
         try:
             self._switch()
         except ReleaseError as error:
@@ -119,10 +126,11 @@ class Releases:
         except Exception as error:
             log.exception("looking for a release failed")
             self._refuse(f"{self.folder.path}: cannot be looked at ({error})")
-
-    def _moved(self, serving: Serving) -> bool:
-        """True if another release is current, so that the one in use may well have been deleted."""
-        return self.folder.current_name() not in (None, serving.release.name)
+        if serving is not None and self.current is serving:
+            damaged = next((path for path in serving.files if serving.changed(path)), None)
+            if damaged is not None:
+                self._refuse(f"{damaged}: has changed since the release was verified; build anew")
+                self._replace(None)
 
     def _refuse(self, reason: str) -> None:
         if self.refused != reason:
@@ -140,10 +148,13 @@ class Releases:
             return
         folder = self.folder.folder(name).resolve()
         files = stamps(folder)  # before it is verified: what changes meanwhile counts as changed
-        if files == self.failed:  # the same bytes would be refused again
+        if files == self.failed and time.monotonic() < self.again:  # it would be refused again
             return
-        self.failed = files
-        release = open_release(folder, self.settings.memory_triples)
+        try:
+            release = open_release(folder, self.settings.memory_triples)
+        except ReleaseError:
+            self.failed, self.again = files, time.monotonic() + AGAIN_SECONDS
+            raise
         engine = open_engine(release, self.settings, self.services)
         self._replace(Serving(release, engine, files))
         self.refused, self.failed = "", {}

@@ -38,7 +38,7 @@ MOST_CONNECTIONS: Final = 16_384
 """So many connections of a web process may be open; granian's own limit of 1024 for all processes
 together is soon reached by clients that say nothing, and then nobody else is answered."""
 YOUNG_SECONDS: Final = 5.0
-RESTS: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
+BACKOFF: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 """Before a web process is started anew that died young, so often in a row."""
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  # what is made there has a name nobody can guess
 """Linux keeps files of this folder in memory. A disk without room ends a process that writes to a
@@ -94,7 +94,7 @@ class Supervisor(Granian):  # type: ignore[misc, valid-type]
     def _respawn_workers(self, workers: Any, *given: Any, **named: Any) -> None:
         young = any(time.monotonic() - self.wrks[n].birth < YOUNG_SECONDS for n in workers)
         self.deaths = self.deaths + 1 if young else 0
-        rest = RESTS[min(self.deaths, len(RESTS) - 1)]
+        rest = BACKOFF[min(self.deaths, len(BACKOFF) - 1)]
         codes = ", ".join(str(self.wrks[n].inner.exitcode) for n in workers)
         log.error("a web process ended (exit code %s); another one starts in %g s", codes, rest)
         time.sleep(rest)
@@ -120,11 +120,11 @@ class Loader:
         releases.look()
         application = FlaskHandler(create_app(self.settings), self.settings)
         metrics = Metrics()
-        asked = operations.OperationsHandler(releases)
+        operations_handler = operations.OperationsHandler(releases)
         handlers = Handlers(
             {
                 sparql.PATH: sparql.SparqlHandler(self.settings, application.page, metrics.running),
-                **dict.fromkeys(operations.PATHS, asked),
+                **dict.fromkeys(operations.PATHS, operations_handler),
             },
             application,
             application.page,

@@ -167,7 +167,7 @@ def read_rows(
             dialect = detect(head.decode(errors="replace"), schema.knows)
             binary.seek(len(dialect.preamble.encode()))
             text = io.TextIOWrapper(binary, encoding="utf-8", newline="")
-            yield from _Reader(path, source, schema, problems, dialect, unchecked).rows(text)
+            yield from _RowReader(path, source, schema, problems, dialect, unchecked).rows(text)
     except OSError as error:
         raise SourceError(
             f"{path}: cannot be read ({error.strerror}); put the table back or name another folder"
@@ -209,7 +209,7 @@ def _filling(column: Column, values: dict[str, str]) -> str:
     return "fill it in"
 
 
-class _Reader:
+class _RowReader:
     """The reading of one file: header first, then row after row."""
 
     def __init__(

@@ -21,11 +21,11 @@ from pyoxigraph import NamedNode
 from iccgraph.errors import SourceError
 from iccgraph.iris import fold, suggest_key
 from iccgraph.languages import DEFAULT
-from iccgraph.properties import Property, properties_of
+from iccgraph.properties import PlainProperty, properties_of
 
-PlainColumns = Sequence[tuple[Property, Mapping[str, str]]]
+PlainColumns = Sequence[tuple[PlainProperty, Mapping[str, str]]]
 """The properties that a table states, each with its columns by language tag."""
-Fault = tuple[str, str]
+CellFault = tuple[str, str]
 """What is wrong, and what to do."""
 KEY_FORM = "[a-z0-9]+(-[a-z0-9]+)*"
 _KEY_FORMS = (KEY_FORM, f"{KEY_FORM}(/{KEY_FORM})?")
@@ -68,7 +68,7 @@ class Column:
         """True if a value must have a certain form."""
         return self.datatype != "string" or self.pattern is not None
 
-    def fault(self, value: str) -> Fault | None:
+    def fault(self, value: str) -> CellFault | None:
         """Return what is wrong with one value and what to do, None if it is good."""
         check = _CHECKS.get(self.datatype)
         if check is not None and (fault := check(value)) is not None:
@@ -81,7 +81,7 @@ class Column:
             return f"{value} is above {self.maximum:g}", "correct it"
         return None
 
-    def _form_fault(self, value: str, form: str) -> Fault:
+    def _form_fault(self, value: str, form: str) -> CellFault:
         if self.choices:
             close = get_close_matches(value.lower(), self.choices, n=1, cutoff=0.75)
             remedy = f"did you mean {close[0]}?" if close else "write one of these"
@@ -209,7 +209,7 @@ def _number(value: object) -> float | None:
     return None if value is None else float(str(value))
 
 
-def _check_date(value: str) -> Fault | None:
+def _check_date(value: str) -> CellFault | None:
     try:
         date.fromisoformat(value)
     except ValueError:
@@ -228,7 +228,7 @@ def _day(value: str) -> str:
         return ""
 
 
-def _check_decimal(value: str) -> Fault | None:
+def _check_decimal(value: str) -> CellFault | None:
     if value.isascii() and _NUMBER.fullmatch(value):
         return None
     plain = re.sub(r"\s", "", value).replace(",", ".")
@@ -237,7 +237,7 @@ def _check_decimal(value: str) -> Fault | None:
     return f"{value!r} is not a number", remedy
 
 
-def _check_integer(value: str) -> Fault | None:
+def _check_integer(value: str) -> CellFault | None:
     if re.fullmatch(r"[+-]?[0-9]{1,18}", value):
         return None
     plain = re.sub(r"[^0-9+-]", "", value)
@@ -245,13 +245,13 @@ def _check_integer(value: str) -> Fault | None:
     return f"{value!r} is not a whole number", remedy
 
 
-def _check_boolean(value: str) -> Fault | None:
+def _check_boolean(value: str) -> CellFault | None:
     if value in ("true", "false"):
         return None
     return f"{value!r} is neither true nor false", "write true or false"
 
 
-def _check_address(value: str) -> Fault | None:
+def _check_address(value: str) -> CellFault | None:
     wrong = f"{value!r} is not a web address"
     if value.lower().startswith("www.") and _WEB_ADDRESS.fullmatch(f"https://{value}"):
         return wrong, f"write it whole: https://{value}"
@@ -280,7 +280,7 @@ def _is_iri(value: str) -> bool:
     return True
 
 
-_CHECKS: dict[str, Callable[[str], Fault | None]] = {
+_CHECKS: dict[str, Callable[[str], CellFault | None]] = {
     "date": _check_date,
     "decimal": _check_decimal,
     "integer": _check_integer,

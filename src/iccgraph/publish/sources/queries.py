@@ -24,7 +24,7 @@ from iccgraph.tables.problems import Problems
 QUERY_FOLDER: Final = "queries"
 RESULTS: Final = ("table", "map", "chart", "graph")
 LANGUAGES: Final = ("en", "fr")
-FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+QUERY_TYPES: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = (
     *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP"),
     *("CREATE", "ADD", "MOVE", "COPY", "WITH"),
@@ -36,7 +36,9 @@ _HIDDEN = re.compile(
     re.DOTALL,
 )
 """IRIs, texts and comments: what looks like a word of SPARQL in them is none."""
-_WORD = re.compile(rf"(?<![?$:\w.-])({'|'.join((*FORMS, *_UPDATES, 'SERVICE'))})(?![\w:-])", re.I)
+_WORD = re.compile(
+    rf"(?<![?$:\w.-])({'|'.join((*QUERY_TYPES, *_UPDATES, 'SERVICE'))})(?![\w:-])", re.I
+)
 _WIKIDATA = re.compile(rf"\bSERVICE(?: +SILENT)? +(<{re.escape(WIKIDATA)}>)", re.I)
 _PLACE = re.compile(r"at (\d+):(\d+)")
 _REASON = re.compile(r"[A-Z][A-Za-z]*(?: [A-Za-z]+){2,}")
@@ -116,13 +118,13 @@ def _read(path: Path, file: _File, iris: Iris) -> ExampleQuery | None:
     if not query:
         file.complain(0, "", "it holds no query", "write one below the first lines")
         return None
-    form = _form(query, start, file)
-    if form is None:
+    query_type = _query_type(query, start, file)
+    if query_type is None:
         return None
     text = _OURS.sub(lambda match: iris.rebase(match[0]), query) + "\n"
-    result = file.result or ("graph" if form in ("CONSTRUCT", "DESCRIBE") else "table")
+    result = file.result or ("graph" if query_type in ("CONSTRUCT", "DESCRIBE") else "table")
     services = (WIKIDATA,) if any(word == "SERVICE" for word, _ in _words(query)) else ()
-    return ExampleQuery(path.stem, file.titles, file.texts, result, form, text, services)
+    return ExampleQuery(path.stem, file.titles, file.texts, result, query_type, text, services)
 
 
 def _read_header(line: str, number: int, file: _File) -> None:
@@ -146,18 +148,18 @@ def _read_header(line: str, number: int, file: _File) -> None:
     found[language] = text
 
 
-def _form(query: str, before: int, file: _File) -> str | None:
+def _query_type(query: str, before: int, file: _File) -> str | None:
     """Return the form of a query that the engine can read; `before` lines stand above it."""
-    form, checked = "", _WIKIDATA.sub(_asked_nowhere, query)
+    query_type, checked = "", _WIKIDATA.sub(_without_service, query)
     for word, line in _words(checked):
         if word == "SERVICE":
             wrong, remedy = "SERVICE asks another endpoint", f"ask only this one, or <{WIKIDATA}>"
             file.complain(before + line, "", wrong, remedy)
             return None
-        if not form and word in _UPDATES:
+        if not query_type and word in _UPDATES:
             file.complain(before + line, "", f"{word} changes data", "write a query")
             return None
-        form = form or word
+        query_type = query_type or word
     try:
         Store().query(checked)
     except (SyntaxError, ValueError) as error:
@@ -167,10 +169,10 @@ def _form(query: str, before: int, file: _File) -> str | None:
         wrong = f"it is not SPARQL: {reason[0]}" if reason else "it is not SPARQL from here on"
         file.complain(line, "", wrong, "correct the line", column)
         return None
-    return form
+    return query_type
 
 
-def _asked_nowhere(match: re.Match[str]) -> str:
+def _without_service(match: re.Match[str]) -> str:
     """Return a text of the same length that the grammar takes for the same; nobody is asked."""
     return f"GRAPH{' ' * (len(match[0]) - 5 - len(match[1]))}{match[1]}"
 

@@ -155,12 +155,12 @@ def by_thing(
         by_subject.setdefault(name(triple), []).append(triple)
     things: dict[str, dict[str, list[Triple]]] = {"scheme": {}, "topic": {}, f"topic{GROUP}": {}}
     others: list[Triple] = []
-    for iri, said in by_subject.items():
+    for iri, found in by_subject.items():
         kind, key = iris.split(iri) or ("", "")
-        if any(triple.object == SKOS.Collection for triple in said):
+        if any(triple.object == SKOS.Collection for triple in found):
             kind += GROUP
         if kind in things:
-            things[kind][key] = said
+            things[kind][key] = found
         else:
-            others += said
+            others += found
     return things, others

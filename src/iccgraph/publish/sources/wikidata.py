@@ -67,14 +67,14 @@ def read_wikidata(
     if not folder.table("wikidata").exists():
         return {}
     incomplete = any(problem.source == folder.source("links") for problem in problems.found)
-    reader = _Reader({link.item for link in links}, incomplete, problems)
+    reader = _StatementReader({link.item for link in links}, incomplete, problems)
     for row in folder.rows("wikidata", problems):
         if row.sound:
             reader.take(row)
     return reader.items
 
 
-class _Reader:
+class _StatementReader:
     """The items so far, and the row in which each statement stands."""
 
     def __init__(self, known: set[str], incomplete: bool, problems: Problems) -> None:

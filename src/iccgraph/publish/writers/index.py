@@ -15,7 +15,7 @@ from pathlib import Path
 from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.properties import properties_of
-from iccgraph.publish.graph import Batch, CityTopic, Description, Record, Topic
+from iccgraph.publish.graph import Batch, CityTopic, DescribedThing, Record, Topic
 from iccgraph.publish.records import City, Country, Link, Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import labels_in
@@ -117,7 +117,9 @@ class IndexWriter:
         )
         return first
 
-    def _entry(self, kind: str, record: Record, description: Description, digest: bytes) -> Entry:
+    def _entry(
+        self, kind: str, record: Record, description: DescribedThing, digest: bytes
+    ) -> Entry:
         labels: Labels
         if isinstance(record, Practice):
             labels = {record.title[1]: record.title[0]}

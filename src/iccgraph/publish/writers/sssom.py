@@ -57,8 +57,8 @@ def _sssom(links: Iterable[Link], sources: Sources, day: str) -> str:
     text.writelines(f"#{line}\n" for line in _head(sources.iris, day))
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     writer.writerow(COLUMNS)
-    told = (k for k in links if k.status != "open")
-    writer.writerows(map(guard, _row(k, _label(k, sources))) for k in told)
+    mappings = (k for k in links if k.status != "open")
+    writer.writerows(map(guard, _row(k, _label(k, sources))) for k in mappings)
     return text.getvalue()
 
 

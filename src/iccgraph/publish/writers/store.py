@@ -129,8 +129,8 @@ class StoreWriter:
 
     def _fault(self) -> str:
         self.process.wait()
-        said = self.process.stderr.read().decode(errors="replace") if self.process.stderr else ""
-        last = said.strip().splitlines()[-1:] or [f"exit code {self.process.returncode}"]
+        output = self.process.stderr.read().decode(errors="replace") if self.process.stderr else ""
+        last = output.strip().splitlines()[-1:] or [f"exit code {self.process.returncode}"]
         return f"the store could not be loaded ({last[0]}); is the disk full?"
 
 

@@ -45,7 +45,7 @@ COLUMNS: Final = {
 column in the dumps. Plain properties that are not named follow at the end.
 """
 _ITEM = "http://www.wikidata.org/entity/"
-Cells = dict[str, object]
+TableCells = dict[str, object]
 """What a thing has in the columns of its table, by what `COLUMNS` calls them."""
 
 
@@ -61,7 +61,7 @@ class TableWriter:
             kind: CsvFile(folder / _path(kind), ("iri", *columns.values()))
             for kind, columns in self.columns.items()
         }
-        self._cells: dict[str, Callable[[Any], Cells]] = {
+        self._cells: dict[str, Callable[[Any], TableCells]] = {
             "practice": self._practice,
             "city": self._city,
             "country": self._country,
@@ -92,7 +92,7 @@ class TableWriter:
                 for record in batch.records
             )
 
-    def _practice(self, p: Practice) -> Cells:
+    def _practice(self, p: Practice) -> TableCells:
         cities = self.sources.gazetteer.cities
         return {
             "key": p.key,
@@ -113,7 +113,7 @@ class TableWriter:
             **_plain(p.plain),
         }
 
-    def _city(self, c: City) -> Cells:
+    def _city(self, c: City) -> TableCells:
         return {
             "key": c.key,
             **self._labels("name", c.labels),
@@ -128,7 +128,7 @@ class TableWriter:
             **_plain(c.plain),
         }
 
-    def _country(self, c: Country) -> Cells:
+    def _country(self, c: Country) -> TableCells:
         return {
             "key": c.key,
             **self._labels("name", c.labels),
@@ -141,7 +141,7 @@ class TableWriter:
             **_plain(c.plain),
         }
 
-    def _labels(self, column: str, labels: Labels) -> Cells:
+    def _labels(self, column: str, labels: Labels) -> TableCells:
         """Return the cells of a thing's labels."""
         return {f"{column}_{tag}": text for tag, text in labels.items()}
 
@@ -149,12 +149,12 @@ class TableWriter:
         items = self.items[kind]
         return _ITEM + items[key] if key in items else ""
 
-    def _topic(self, topic: Topic) -> Cells:
+    def _topic(self, topic: Topic) -> TableCells:
         label = self.sources.topics.label
         labels = {language: label(topic.key, language) for language in self.languages}
         return {"key": topic.key, **self._labels("label", labels)}
 
-    def _city_topic(self, link: CityTopic) -> Cells:
+    def _city_topic(self, link: CityTopic) -> TableCells:
         return {
             "city": link.city,
             "topic": link.topic,
@@ -177,7 +177,7 @@ def _path(kind: str) -> str:
     return f"dumps/{COLLECTION_OF[kind]}.csv"
 
 
-def _plain(plain: Plain) -> Cells:
+def _plain(plain: Plain) -> TableCells:
     """Return the cells of plain properties; several values stand in one cell, as in our tables."""
     return {name: "|".join(text for text, _ in texts) for name, texts in plain.items()}
 

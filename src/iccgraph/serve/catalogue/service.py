@@ -39,9 +39,9 @@ def service_description(
         Triple(service, _sd("feature"), _sd("UnionDefaultGraph")),
         *([Triple(service, _sd("feature"), _sd("BasicFederatedQuery"))] if services else []),
         *(
-            Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + form.w3c))
-            for form in (*RESULT_FORMATS, *GRAPH_FORMATS)
-            if form.w3c
+            Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + format_.w3c))
+            for format_ in (*RESULT_FORMATS, *GRAPH_FORMATS)
+            if format_.w3c
         ),
         Triple(service, _sd("defaultDataset"), dataset),
         Triple(dataset, RDF.type, _sd("Dataset")),

@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.languages import Labels
-from iccgraph.serve.dataset.open import OpenRelease, Thing
+from iccgraph.serve.dataset.open import OpenRelease, ThingKey
 from iccgraph.vocab import DCTERMS
 
 STATES: Final = ("linked", "open", "rejected", "none")
@@ -65,7 +65,7 @@ class Linkable:
 
 def linkable(release: OpenRelease) -> list[Linkable]:
     """Return everything that can be linked, by kind and label."""
-    labels, things = release.held_labels, dict[Thing, Linkable]()
+    labels, things = release.held_labels, dict[ThingKey, Linkable]()
     for kind, key, country, place, *decision in release.index.execute(_THINGS):
         thing = things.get((kind, key))
         if thing is None:

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ListItem:
     """One thing in a list."""
 
     kind: str
@@ -77,7 +77,7 @@ _GROUPS = {
 class Listing:
     """One page of a list. Units: `page` counts from 1."""
 
-    items: tuple[Item, ...]
+    items: tuple[ListItem, ...]
     total: int
     page: int
     size: int
@@ -109,7 +109,7 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
     cities = _cities(release, [row[0] for row in rows])
     named = labels_of(release, "practice", [row[1] for row in rows])
     items = tuple(
-        Item("practice", key, named[key], country, summary, time, tuple(cities.get(number, ())))
+        ListItem("practice", key, named[key], country, summary, time, tuple(cities.get(number, ())))
         for number, key, country, summary, time in rows
     )
     return Listing(items, total, page, size)
@@ -164,7 +164,7 @@ def things(release: OpenRelease, kind: str, page: int, size: int) -> Listing:
     ).fetchall()
     named = labels_of(release, kind, [row[0] for row in rows])
     items = tuple(
-        Item(kind, key, named[key], country, practices=practices or 0)
+        ListItem(kind, key, named[key], country, practices=practices or 0)
         for key, country, practices in rows
     )
     return Listing(items, total, page, size)

@@ -33,7 +33,7 @@ from iccgraph.release.manifest import (
 from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
 
-Thing = tuple[str, str]
+ThingKey = tuple[str, str]
 """A thing's kind and key."""
 
 FEW: Final = ("city", "country", "topic", "scheme")
@@ -71,7 +71,7 @@ class OpenRelease:
     retired: dict[tuple[str, str], Tombstone]
     queries: tuple[ExampleQuery, ...] = ()
     _local: threading.local = field(default_factory=threading.local)
-    _labels: Mapping[Thing, Labels] | None = None
+    _labels: Mapping[ThingKey, Labels] | None = None
 
     @property
     def name(self) -> str:
@@ -92,7 +92,7 @@ class OpenRelease:
         return connection
 
     @property
-    def held_labels(self) -> Mapping[Thing, Labels]:
+    def held_labels(self) -> Mapping[ThingKey, Labels]:
         """The labels of all things of the kinds that there are few of; read at the first need."""
         if self._labels is None:
             rows = self.index.execute(
@@ -100,7 +100,7 @@ class OpenRelease:
                 " WHERE g.kind IN (?,?,?,?) ORDER BY g.id, l.lang",
                 FEW,
             )
-            found: dict[Thing, dict[str, str]] = {}
+            found: dict[ThingKey, dict[str, str]] = {}
             for kind, key, tag, text in rows:
                 found.setdefault((kind, key), {})[tag] = text
             self._labels = found  # two threads may do this at once, and find the same

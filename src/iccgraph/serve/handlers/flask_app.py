@@ -34,7 +34,7 @@ BATCHES: Final = 2
 MOST_WAITING: Final = 512
 """Requests that may wait for a thread; more get 503."""
 _BATCHES: Final = frozenset(("queries", "extend"))
-_RANGE: Final = re.compile(r"bytes\s*=\s*(?:\d{1,18}\s*-\s*\d{0,18}|-\s*\d{1,18})")
+_RANGE: Final = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})")
 """The one range that is answered; any other is as if it were not there (RFC 9110, section 14.2)."""
 
 
@@ -123,27 +123,40 @@ def _label(rule: str) -> str:
 
 def _taken(made: AppMade, environ: dict[str, Any], route: str) -> Response:
     """Return the application's response as ours; a large file is left to be read."""
-    form = made.format_name if isinstance(made, AppResponse) else ""
+    format_ = made.format_name if isinstance(made, AppResponse) else ""
     release = made.release if isinstance(made, AppResponse) else ""
     headers = list(made.get_wsgi_headers(environ))
-    response = Response(made.status_code, headers, b"", route, form, release)
+    response = Response(made.status_code, headers, b"", route, format_, release)
     if made.is_streamed and (made.content_length or WHOLE + 1) > WHOLE:
-        response.stream = Parts(made)
+        response.stream = BodyParts(made)
         return response
     made.direct_passthrough = False
     response.body = b"".join(made.iter_encoded())
     made.close()
+    if isinstance(made, AppResponse) and not made.unchanged():
+        raise EngineBusy("the file has just been changed; try again later")
     return response
 
 
-class Parts:
+class BodyParts:
     """The parts of a large body, which must be closed."""
 
     def __init__(self, made: AppMade) -> None:
         self.made = made
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self.made.iter_encoded())
+        """Yield the parts; the last one only if the file is still what it was.
+
+        Raises: OSError if it is not, so that the client gets less than it was told, and knows.
+        """
+        held = b""
+        for part in self.made.iter_encoded():
+            if held:
+                yield held
+            held = part
+        if isinstance(self.made, AppResponse) and not self.made.unchanged():
+            raise OSError
+        yield held
 
     def close(self) -> None:
         """Close the file."""
@@ -193,8 +206,16 @@ def _environ(request: Request, given: Given) -> dict[str, Any]:
             environ[key] = environ.pop(f"HTTP_{key}")
     if request.body or environ.get("HTTP_TRANSFER_ENCODING"):
         environ["CONTENT_LENGTH"] = str(len(request.body))
-    if request.method != "GET" or not _RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
+    if request.method != "GET" or not _is_range(environ.get("HTTP_RANGE", "")):
         environ.pop("HTTP_RANGE", None)
     if "HTTP_IF_NONE_MATCH" in environ:
         environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
     return environ
+
+
+def _is_range(header: str) -> bool:
+    """True if a Range header asks for one range of bytes that makes sense."""
+    found = _RANGE.fullmatch(header)
+    if found is None or found[1] == found[2] == "":
+        return False
+    return "" in found.groups() or int(found[1]) <= int(found[2])

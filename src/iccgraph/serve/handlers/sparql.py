@@ -33,7 +33,7 @@ from iccgraph.serve.http.message import FORM, Fields, Request, Response
 from iccgraph.serve.http.negotiation import Representation, acceptable
 from iccgraph.serve.releases import Serving
 from iccgraph.serve.sparql.guard import inspect
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.settings import Settings
 
 if TYPE_CHECKING:  # this library reads the environment when it is imported first: see http.metrics
@@ -190,7 +190,7 @@ def _content_type(header: str) -> tuple[str, str]:
 
 def read_query(
     operation: Operation, accept: str, settings: Settings
-) -> tuple[Query, Representation]:
+) -> tuple[SparqlQuery, Representation]:
     """Return the query for the engine, and the representation that its results are for.
 
     Raises: QueryTooLarge, QueryRefused, QuerySyntaxError; RequestError: 400 if the format that is
@@ -202,7 +202,7 @@ def read_query(
     chosen = _named(operation.formats, offers) or acceptable(accept, (*offers, HTML), offers[0])
     machine = JSON if selects else TURTLE
     wanted = machine if chosen.format == HTML else chosen.format
-    query = Query(
+    query = SparqlQuery(
         operation.text,
         summary.query_type,
         wanted.name,
@@ -231,7 +231,7 @@ def _named(names: tuple[str, ...], offers: tuple[Format, ...]) -> Representation
             f"there is: {', '.join(form.name for form in offers)}.",
         )
     if len(found) > 1:
-        said = ", ".join(sorted(form.name for form in found))
-        raise RequestError(400, f"Expected one format, found several: {said}.")
+        several = ", ".join(sorted(form.name for form in found))
+        raise RequestError(400, f"Expected one format, found several: {several}.")
     form = found.pop()
     return Representation(form, form.media_type)

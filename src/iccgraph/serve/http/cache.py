@@ -108,13 +108,13 @@ def _not_modified(response: Response, header: str, packed: bool) -> Response | N
     other = _twin(etag) if _compressible(response) else etag
     if not known & {"*", etag, other}:
         return None
-    told = other if other in known or (packed and etag not in known) else etag
+    sent = other if other in known or (packed and etag not in known) else etag
     kept = [
         (name, value)
         for name, value in response.headers
         if not name.lower().startswith("content-") and name.lower() != "etag"
     ]
-    headers = [*kept, ("ETag", told)]
+    headers = [*kept, ("ETag", sent)]
     return Response(304, headers, b"", response.route, response.format, response.release)
 
 

@@ -51,6 +51,13 @@ class Connection:
     def _info(self) -> bytes:
         return self.line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ACKED.size)
 
+    def whole(self) -> bool:
+        """True if the client has ended neither direction: one that has will wait for nothing."""
+        try:
+            return bool(_STATE.unpack_from(self._info())[0] == _OPEN[0])
+        except OSError:
+            return False
+
     def open(self) -> bool:
         """True if the client may still read."""
         try:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Protocol
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote_plus
 
 import orjson
 
@@ -75,6 +75,13 @@ def _unquote(text: str) -> str:
         return unquote_plus(text, errors="strict")
 
 
+def _encoded(query: str) -> str:
+    """Return a query string whose raw characters beyond ASCII are percent-encoded like others."""
+    if query.isascii():
+        return query
+    return "".join(char if char.isascii() else quote(char, errors="replace") for char in query)
+
+
 class Request:
     """The head of one request, and its body once it was read.
 
@@ -88,7 +95,7 @@ class Request:
         self.scope = scope
         self.get_all: Callable[[str], list[str]] = scope.headers.get_all
         self.method: str = scope.method
-        self.query_string: str = scope.query_string
+        self.query_string: str = _encoded(scope.query_string)
         path: str = scope.path
         self.path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
         self.resource = self.path.removesuffix("/") or "/"
@@ -104,9 +111,13 @@ class Request:
 
     @property
     def headers(self) -> Headers:
-        """All headers, their names in lower case."""
-        found: Headers = self.scope.headers.items()
-        return found
+        """All headers, their names in lower case.
+
+        Those with a low line are left out: the application takes it for a hyphen, so that they
+        would pass for others (CGI 1.1, RFC 3875, section 4.1.18).
+        """
+        items: Headers = self.scope.headers.items()
+        return [(name, value) for name, value in items if "_" not in name]
 
     @cached_property
     def fields(self) -> Fields:
@@ -130,7 +141,7 @@ class Request:
             raise NotFound("there is nothing at this address")
         if len(self.path) + len(self.query_string) > longest_address:
             raise RequestError(414, f"Addresses of up to {longest_address} bytes are answered.")
-        if sum(len(name) + len(value) for name, value in self.headers) > longest_head:
+        if sum(len(name) + len(value) for name, value in self.scope.headers.items()) > longest_head:
             raise RequestError(431, f"Heads of up to {longest_head} bytes are read.")
 
 
@@ -173,8 +184,8 @@ async def read_body(request: Request, proto: Any, limit: int, seconds: float) ->
     Raises: ClientDisconnected when it breaks off; RequestError: 400 for broken chunks, 408 when it
     does not come in time, 413 when it is too large.
     """
-    told = request.header("content-length") or "0"
-    size = int(told) if told.isdecimal() else limit + 1
+    announced = request.header("content-length") or "0"
+    size = int(announced) if announced.isdecimal() else limit + 1
     if size > limit and (size > DRAINED or request.header("expect")):
         raise _too_large(limit)
     try:

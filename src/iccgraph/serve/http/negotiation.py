@@ -37,7 +37,7 @@ class MediaRange:
 
 def parse_accept(header: str) -> list[MediaRange]:
     """Return the media ranges of an Accept header; what makes no sense is left out."""
-    wishes = []
+    accepted = []
     text = header[:_LONGEST]
     position = 0
     while position < len(text):
@@ -45,13 +45,13 @@ def parse_accept(header: str) -> list[MediaRange]:
         if match is None or match.end() == position:
             break
         position = match.end()
-        wish = _wish(match[1])
-        if wish is not None:
-            wishes.append(wish)
-    return wishes
+        accepted_range = _parse_range(match[1])
+        if accepted_range is not None:
+            accepted.append(accepted_range)
+    return accepted
 
 
-def _wish(piece: str) -> MediaRange | None:
+def _parse_range(piece: str) -> MediaRange | None:
     media_range = piece.partition(";")[0].strip().lower()
     if media_range == "*":
         media_range = "*/*"
@@ -110,14 +110,14 @@ def _choose(header: str | None, offers: Sequence[Format], default: Format) -> Re
     Between equals, a type that is named wins over a wildcard, then the order of the offers
     decides; a header of wildcards only, an empty or a broken one gets the default.
     """
-    wishes = parse_accept(header or "")
-    if not wishes:
+    accepted = parse_accept(header or "")
+    if not accepted:
         return Representation(default, default.media_type)
     best: tuple[float, int, int] = (0.0, 0, 0)
     chosen: Representation | None = None
     for order, offer in enumerate(offers):
         for rank, media_type in enumerate((offer.media_type, *offer.aliases)):
-            fit, quality = _judge(wishes, media_type)
+            fit, quality = _judge(accepted, media_type)
             if rank and fit < 3:
                 continue
             if fit == 1 and offer != default:
@@ -129,13 +129,13 @@ def _choose(header: str | None, offers: Sequence[Format], default: Format) -> Re
     return chosen
 
 
-def _judge(wishes: Sequence[MediaRange], media_type: str) -> tuple[int, float]:
+def _judge(accepted: Sequence[MediaRange], media_type: str) -> tuple[int, float]:
     """Return the most exact fit and its quality; the most exact range decides (section 12.5.1)."""
     fit, quality = 0, 0.0
-    for wish in wishes:
-        found = wish.fit(media_type)
-        if found > fit or (found == fit and found and wish.quality > quality):
-            fit, quality = found, wish.quality
+    for accepted_range in accepted:
+        found = accepted_range.fit(media_type)
+        if found > fit or (found == fit and found and accepted_range.quality > quality):
+            fit, quality = found, accepted_range.quality
     return fit, quality
 
 

@@ -33,7 +33,7 @@ log = logging.getLogger("iccgraph")
 
 
 @dataclass(slots=True)
-class Problem:
+class ProblemDetails:
     """What is told of one error; `extra` are members of the JSON document beside the usual."""
 
     status: int
@@ -52,7 +52,7 @@ class Problem:
         ]
 
 
-def problem(error: Exception) -> Problem:
+def problem(error: Exception) -> ProblemDetails:
     """Return what is told of an error: one of ours, one of the web framework's, or a fault."""
     if isinstance(error, IccGraphError):
         return _ours(error)
@@ -60,13 +60,13 @@ def problem(error: Exception) -> Problem:
     if isinstance(code, int) and hasattr(error, "get_headers"):  # werkzeug's HTTPException
         kept = {n: v for n, v in error.get_headers() if n.lower() in _KEPT}
         name, detail = getattr(error, "name", ""), getattr(error, "description", "") or ""
-        return Problem(code, name, detail, kept)
+        return ProblemDetails(code, name, detail, kept)
     log.error("internal error: %s", type(error).__name__, exc_info=error)
-    return Problem(500, "Internal error", "Something went wrong here; it has been logged.")
+    return ProblemDetails(500, "Internal error", "Something went wrong here; it has been logged.")
 
 
-def _ours(error: IccGraphError) -> Problem:
-    found = Problem(error.http_status, error.title, str(error))
+def _ours(error: IccGraphError) -> ProblemDetails:
+    found = ProblemDetails(error.http_status, error.title, str(error))
     if isinstance(error, RequestError):
         found.headers |= error.headers
     if isinstance(error, QuerySyntaxError) and error.line:
@@ -86,20 +86,20 @@ def wants_page(accept: str) -> bool:
     return chosen is not None and chosen.format == HTML
 
 
-def as_json(told: Problem, request_id: str) -> Response:
+def as_json(details: ProblemDetails, request_id: str) -> Response:
     """Return a problem as `application/problem+json`."""
     document: dict[str, Any] = {
         "type": "about:blank",
-        "title": told.title,
-        "status": told.status,
-        "detail": told.detail,
-        "phrase": HTTPStatus(told.status).phrase,
+        "title": details.title,
+        "status": details.status,
+        "detail": details.detail,
+        "phrase": HTTPStatus(details.status).phrase,
         "request_id": request_id,
-        **told.extra,
+        **details.extra,
     }
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    headers = [("Content-Type", PROBLEM.media_type), *told.all_headers()]
-    return Response(told.status, headers, text.encode())
+    headers = [("Content-Type", PROBLEM.media_type), *details.all_headers()]
+    return Response(details.status, headers, text.encode())
 
 
 def refusal(request: Request, error: Exception) -> Response:

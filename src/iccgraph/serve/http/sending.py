@@ -71,12 +71,12 @@ async def _taken(connection: Connection, enough: int) -> None:
 
     Raises: OSError when it has gone.
     """
-    asked = 0
+    attempt = 0
     while connection.taken() < enough:
         if not connection.open():
             raise OSError
-        await asyncio.sleep(PAUSES[min(asked, len(PAUSES) - 1)])
-        asked += 1
+        await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+        attempt += 1
 
 
 class _Source:

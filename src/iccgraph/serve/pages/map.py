@@ -34,7 +34,7 @@ Ring = tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Viewport:
     """The part of the world that a map shows. Units: degrees; `east` may go beyond 180."""
 
     west: float
@@ -57,11 +57,11 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Country:
+class CountryOutline:
     """The outline of a country; `number` is its ISO 3166 number, each ring goes with its bounds."""
 
     number: str
-    rings: tuple[tuple[View, Ring], ...]
+    rings: tuple[tuple[Viewport, Ring], ...]
 
 
 def map_svg(
@@ -92,7 +92,7 @@ def map_svg(
     return Markup("".join([*parts, "</svg>"]))  # noqa: S704  # every text in it was escaped
 
 
-def _view(points: Sequence[Point], box: Sequence[float] | None) -> View | None:
+def _view(points: Sequence[Point], box: Sequence[float] | None) -> Viewport | None:
     """Return the view that shows all points and the box, in the proportions of the picture."""
     longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
     if box is not None:
@@ -118,15 +118,17 @@ def _view(points: Sequence[Point], box: Sequence[float] | None) -> View | None:
     high = min(wide * narrowing * HEIGHT / WIDTH, 170.0)
     middle_y = min(max(middle_y, high / 2 - 88), 88 - high / 2)
     edges = (middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2)
-    return View(*(round(edge, 1) for edge in edges))
+    return Viewport(*(round(edge, 1) for edge in edges))
 
 
 @lru_cache(maxsize=1024)
-def _outlines(folder: Path, view: View, highlight: str) -> tuple[str, str]:
+def _outlines(folder: Path, view: Viewport, highlight: str) -> tuple[str, str]:
     """Return the SVG paths of the land in view: all of it, and the highlighted country."""
     name = "110m" if view.north - view.south > COARSE_DEGREES else "50m"
     margin = (view.north - view.south) * 0.05
-    frame = View(view.west - margin, view.south - margin, view.east + margin, view.north + margin)
+    frame = Viewport(
+        view.west - margin, view.south - margin, view.east + margin, view.north + margin
+    )
     rest: list[list[Point]] = []
     chosen: list[list[Point]] = []
     for country in _countries(folder / f"countries-{name}.json"):
@@ -138,7 +140,7 @@ def _outlines(folder: Path, view: View, highlight: str) -> tuple[str, str]:
     return land, marked
 
 
-def _visible(country: Country, frame: View) -> Iterator[list[Point]]:
+def _visible(country: CountryOutline, frame: Viewport) -> Iterator[list[Point]]:
     for bounds, ring in country.rings:
         for turn in (-360.0, 0.0, 360.0):
             west, east = bounds.west + turn, bounds.east + turn
@@ -151,7 +153,7 @@ def _visible(country: Country, frame: View) -> Iterator[list[Point]]:
                 yield clipped
 
 
-def _clip(ring: list[Point], frame: View) -> list[Point]:
+def _clip(ring: list[Point], frame: Viewport) -> list[Point]:
     """Return the part of a ring that lies in the frame (Sutherland and Hodgman)."""
     sides = ((0, frame.west, 1), (0, frame.east, -1), (1, frame.south, 1), (1, frame.north, -1))
     for axis, edge, sign in sides:
@@ -192,7 +194,7 @@ def _tenths(value: int) -> str:
     return f"{'-' if value < 0 else ''}{whole}{f'.{rest}' if rest else ''}"
 
 
-def _graticule(view: View) -> str:
+def _graticule(view: Viewport) -> str:
     """Return the SVG path of the meridians and parallels, eight or fewer across the view."""
     steps = (1, 2, 5, 10, 15, 30, 60)
     step = next((s for s in steps if (view.east - view.west) / s <= 8), 60)
@@ -204,7 +206,7 @@ def _graticule(view: View) -> str:
     return "".join(lines)
 
 
-def _markers(points: Sequence[Mapping[str, Any]], view: View) -> list[str]:
+def _markers(points: Sequence[Mapping[str, Any]], view: Viewport) -> list[str]:
     """Return a circle for each point, and its name where there is room for it."""
     spots = [(view.x(view.near(float(p["lon"]))), view.y(float(p["lat"]))) for p in points]
     radius = 8 if len(points) < 4 else 6 if len(points) < 25 else 4.5
@@ -237,13 +239,13 @@ def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _countries(path: Path) -> tuple[Country, ...]:
+def _countries(path: Path) -> tuple[CountryOutline, ...]:
     """Return the outlines of all countries, none if the file was not installed or is damaged."""
     try:
         topology = json.loads(path.read_bytes())
         arcs = _arcs(topology)
         found = topology["objects"]["countries"]["geometries"]
-        return tuple(Country(str(g.get("id", "")), tuple(_rings(g, arcs))) for g in found)
+        return tuple(CountryOutline(str(g.get("id", "")), tuple(_rings(g, arcs))) for g in found)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return ()
 
@@ -263,7 +265,7 @@ def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
     return arcs
 
 
-def _rings(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[tuple[View, Ring]]:
+def _rings(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[tuple[Viewport, Ring]]:
     """Yield the rings of a geometry; a negative number is an arc walked backwards."""
     shapes = geometry.get("arcs", [])
     polygons = [shapes] if geometry["type"] == "Polygon" else shapes
@@ -275,7 +277,7 @@ def _rings(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[tuple[
                 ring += arc[1:] if ring else arc
             for piece in _without_seam(ring):
                 xs, ys = [p[0] for p in piece], [p[1] for p in piece]
-                yield View(min(xs), min(ys), max(xs), max(ys)), tuple(piece)
+                yield Viewport(min(xs), min(ys), max(xs), max(ys)), tuple(piece)
 
 
 def _without_seam(ring: list[Point]) -> list[list[Point]]:

@@ -33,7 +33,7 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable
 from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
-from iccgraph.serve.http.problems import Problem
+from iccgraph.serve.http.problems import ProblemDetails
 from iccgraph.serve.pages import assets, evidence, facts, things
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
@@ -70,7 +70,7 @@ def install(app: Flask, words: Words) -> None:
 
 def _shared(words: Words) -> dict[str, Any]:
     lang = language()
-    lent = g.get("serving")
+    current = g.get("serving")
     return {
         "lang": lang,
         "lang_chosen": request.args.get("lang") == lang,
@@ -82,8 +82,8 @@ def _shared(words: Words) -> dict[str, Any]:
             (tag, words.own_name(tag), _with(lang=tag)) for tag in words.languages if tag != lang
         ],
         "version": __version__,
-        "release": lent.release.name if lent else "",
-        "base": lent.release.iris.base if lent else "",
+        "release": current.release.name if current else "",
+        "base": current.release.iris.base if current else "",
         "site": site(""),
     }
 
@@ -199,10 +199,10 @@ def _facet_label(facet: str, value: str, lang: str) -> str:
     return value if facet == "year" else listing.label(serving().release, facet, value, lang)
 
 
-def sparql_page(text: str, content: bytes | None, form: str) -> str:
+def sparql_page(text: str, content: bytes | None, query_type: str) -> str:
     """Return the query form, with the answer below it if there is one."""
     table: dict[str, Any] | None = None
-    if content is not None and form in ("SELECT", "ASK"):
+    if content is not None and query_type in ("SELECT", "ASK"):
         table = json.loads(content)
     graph = content.decode() if content is not None and table is None else ""
     known = set(settings().service_addresses)
@@ -233,7 +233,7 @@ def _editor(*, queried: bool) -> dict[str, Any]:
         "base": base,
         "lang": language(),
         "queried": queried,
-        "graphs": [(form.name, form.label) for form in GRAPH_FORMATS],
+        "graphs": [(f.name, f.label) for f in GRAPH_FORMATS],
         "prefixes": PREFIXES | kinds | {"graph": f"{base}graph/"},
     }
 
@@ -274,7 +274,7 @@ def releases_page(found: Sequence[tuple[str, Manifest]], current: str) -> str:
     return render_template("releases.html", releases=found, current=current)
 
 
-def problem_page(problem: Problem) -> str:
+def problem_page(problem: ProblemDetails) -> str:
     """Return the page of an error; it needs no release."""
     return render_template(
         "failure.html", status=problem.status, title=problem.title, detail=problem.detail

@@ -51,7 +51,7 @@ _WORD: Final = re.compile(r"[^\W_]{2,}")
 _STEPS: Final = 10_000
 _MOST_STEPS: Final = 200
 """A search of the index ends after so many times so many steps of SQLite: tenths of a second."""
-Row = tuple[str, str, str]
+IndexRow = tuple[str, str, str]
 """Kind, key and country of a thing."""
 
 
@@ -121,7 +121,7 @@ class Catalogue:
         for code in entity.codes:
             self.codes.setdefault(code, []).append(entity)
 
-    def entities(self, rows: Iterable[Row]) -> list[Entity]:
+    def entities(self, rows: Iterable[IndexRow]) -> list[Entity]:
         """Return things of the index, with their labels, and their names from the store."""
         found = list(rows)
         labels = {

@@ -21,7 +21,7 @@ from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, RDFS, SCHEMA,
 _GEONAMES: Final = "https://sws.geonames.org/"
 PLACES: Final = ("city", "country")
 ALL: Final = ("city", "country", "topic", "practice")
-Value = dict[str, Any]
+PropertyValue = dict[str, Any]
 """One value as data extension writes it: `str`, `int`, `float`, `date`, or `id` with `name`."""
 
 
@@ -133,7 +133,7 @@ def find_property(name: str) -> Property | None:
     return next((p for p in _TABLE if low in (p.id.lower(), p.name.lower())), None)
 
 
-def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[Value]:
+def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[PropertyValue]:
     """Return what a thing has of a property, in a fixed order; nothing if it has none of it."""
     release = catalogue.release
     if entity.kind not in item.kinds:
@@ -153,7 +153,7 @@ def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[Value]:
     return list({str(v): v for v in found}.values())
 
 
-def _value(catalogue: Catalogue, item: Property, term: object) -> Value | None:
+def _value(catalogue: Catalogue, item: Property, term: object) -> PropertyValue | None:
     if isinstance(term, Literal):
         return _literal(item, term)
     if not isinstance(term, NamedNode):
@@ -177,7 +177,7 @@ def _value(catalogue: Catalogue, item: Property, term: object) -> Value | None:
     return {"str": iri.removeprefix(starts).rstrip("/")}
 
 
-def _literal(item: Property, term: Literal) -> Value | None:
+def _literal(item: Property, term: Literal) -> PropertyValue | None:
     if item.language and term.language and not _in_language(term.language, item.language):
         return None
     if item.form in ("int", "float"):

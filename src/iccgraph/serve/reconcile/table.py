@@ -30,7 +30,7 @@ ADDED: Final = (
 )
 CERTAIN, AMBIGUOUS, NONE = "certain", "ambiguous", "none"
 _WORTH_TELLING: Final = 60.0
-_TOLD: Final = 3
+_MOST_LISTED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Outcome:
     """What became of the rows: how many of each sort, and what a person should look at."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
 
 def read_table(path: Path, wanted: list[str]) -> Table:
@@ -123,10 +123,10 @@ def matched(
             continue
         if (name, where) not in known:
             known[name, where] = _match(reconciler, kind, name, where)
-        sort, added, told = known[name, where]
+        sort, added, message = known[name, where]
         outcome.counts[sort] += 1
-        if told:
-            outcome.told.append(f"row {number}: {told}")
+        if message:
+            outcome.messages.append(f"row {number}: {message}")
         lines.append(dialect.row([*cells, *map(guard, added)]))
     return "".join(lines).encode(), outcome
 
@@ -135,10 +135,10 @@ def _match(
     reconciler: Reconciler, kind: str, name: str, country: str
 ) -> tuple[str, list[str], str]:
     """Return the sort of outcome, the cells to add, and what to tell a person."""
-    asked: dict[str, Any] = {"query": name, "type": kind, "limit": _TOLD}
+    document: dict[str, Any] = {"query": name, "type": kind, "limit": _MOST_LISTED}
     if country:
-        asked["properties"] = [{"pid": "country", "v": country}]
-    found = reconciler.candidates(read_query(asked, "the row")) if name else []
+        document["properties"] = [{"pid": "country", "v": country}]
+    found = reconciler.candidates(read_query(document, "the row")) if name else []
     if found and found[0].match:
         return CERTAIN, _cells(reconciler, found[0]), ""
     worth = [c for c in found if c.score >= _WORTH_TELLING or (c.exact and c.failed)]

@@ -26,7 +26,7 @@ from iccgraph.vocab import PREFIXES, RDF, XSD
 collections = Blueprint("collections", __name__)
 _NAMES = f"<any({', '.join(repr(name) for name in COLLECTIONS)}):name>"
 MOST_ITEMS: Final = 1_000
-_ENDINGS = ", ".join(repr(form.name) for form in COLLECTION_FORMATS)
+_ENDINGS = ", ".join(repr(format_.name) for format_ in COLLECTION_FORMATS)
 
 
 @collections.get("/")
@@ -121,8 +121,8 @@ def _alternates(name: str) -> list[str]:
     query = request.query_string.decode("ascii", "ignore")
     tail = f"?{query}" if query and ">" not in query else ""
     return [
-        f'<{site(name)}.{form.name}{tail}>; rel="alternate"; type="{form.media_type}"'
-        for form in COLLECTION_FORMATS
+        f'<{site(name)}.{format_.name}{tail}>; rel="alternate"; type="{format_.media_type}"'
+        for format_ in COLLECTION_FORMATS
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from flask import Blueprint, Response, send_file
 
@@ -10,7 +11,7 @@ from iccgraph.errors import NotFound, ReleaseError
 from iccgraph.formats import HTML, PLAIN, of_file
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
-from iccgraph.serve.context import serving, settings
+from iccgraph.serve.context import AppResponse, serving, settings
 from iccgraph.serve.http.headers import FRESH
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond
@@ -31,7 +32,7 @@ def data() -> Response:
 
 
 @downloads.get("/data/<name>")
-def dump(name: str) -> Response:
+def dump(name: str) -> AppResponse:
     """Send one dump, whole or in ranges.
 
     :raise 404: the release has no such dump.
@@ -39,21 +40,36 @@ def dump(name: str) -> Response:
     entry = dumps().get(name)
     if entry is None:
         raise NotFound(f"the release has no dump called {name!r}; see /data/")
-    path = serving().release.folder / "dumps" / name
-    if serving().changed(path):
+    held = serving()
+    path = held.release.folder / "dumps" / name
+    if held.changed(path):
         raise ReleaseError(path, "has changed since the release was verified; build anew")
-    form = of_file(name) if "." in name else PLAIN
+    try:
+        response = _sent(path, name, entry.sha256)
+    except OSError as error:
+        raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
+    response.unchanged = lambda: not held.changed(path)
+    return response
+
+
+def _sent(path: Path, name: str, checksum: str) -> AppResponse:
+    """Return the response that sends a file, whole or in one range.
+
+    Raises: OSError.
+    """
+    format_ = of_file(name) if "." in name else PLAIN
     response = send_file(
         path,
-        mimetype=form.media_type if form is not None else "application/octet-stream",
+        mimetype=format_.media_type if format_ is not None else "application/octet-stream",
         download_name=name,
-        etag=entry.sha256,
+        etag=checksum,
         conditional=True,
         last_modified=None,
     )
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = FRESH
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    assert isinstance(response, AppResponse)
     return response
 
 
@@ -61,12 +77,15 @@ def dump(name: str) -> Response:
 def releases() -> Response:
     """List the releases that can be read, and what changed in each."""
     folder = ReleaseFolder(settings().releases_dir)
-    names = folder.names()
+    try:
+        names = folder.names()
+    except OSError as error:
+        raise ReleaseError(folder.path, f"cannot be read ({error.strerror})") from error
 
     def write() -> str:
         found = []
         for name in reversed(names):
-            with suppress(ReleaseError):
+            with suppress(ReleaseError, OSError):
                 found.append((name, read_manifest(folder.path / name)))
         return pages.releases_page(found, serving().release.name)
 

@@ -19,7 +19,7 @@ from iccgraph.tables.cells import csv_text
 from iccgraph.vocab import PREFIXES
 
 links = Blueprint("links", __name__)
-_ENDINGS = ", ".join(repr(form.name) for form in COLLECTION_FORMATS)
+_ENDINGS = ", ".join(repr(format_.name) for format_ in COLLECTION_FORMATS)
 _COLUMNS = (
     *("country", "place", "state", "item", "status", "confidence", "justification"),
     *("sources", "date", "comment", "tool", "reviewer"),

@@ -32,7 +32,13 @@ from iccgraph.serve.reconcile.properties import (
     find_property,
     values,
 )
-from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
+from iccgraph.serve.reconcile.query import (
+    Query,
+    kind_of,
+    read_batch,
+    read_json,
+    read_query,
+)
 from iccgraph.serve.reconcile.service import TYPES, proposed, written_type
 from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES

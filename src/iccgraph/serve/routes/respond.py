@@ -23,9 +23,9 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
     Raises: RequestError (406) when nothing that there is is acceptable.
     """
     if extension:
-        form = next((o for o in offers if o.name == extension), None)
-        if form is not None:
-            return Representation(form, form.media_type)
+        format_ = next((o for o in offers if o.name == extension), None)
+        if format_ is not None:
+            return Representation(format_, format_.media_type)
     return acceptable(request.headers.get("Accept"), offers, default)
 
 
@@ -40,13 +40,13 @@ def respond(
     Arguments: `write` makes the body; `links` are values of `Link`; `state` is whatever else than
     the release and the request it depends on, so that we do not keep it ourselves.
     """
-    tongue = language() if choice.format == HTML else ""
+    content_language = language() if choice.format == HTML else ""
     validity = None
     if request.method != "POST":  # its body is nothing that a cache looks at
         query = request.query_string.decode("latin-1")
         name = serving().release.name
         validity = Validity(name, settings().site, request.path, query, state)
-    headers = representation(choice, validity, language=tongue, links=links)
+    headers = representation(choice, validity, language=content_language, links=links)
     response = AppResponse(write(), 200, headers)
     response.format_name = choice.format.name
     if validity is not None and not state:

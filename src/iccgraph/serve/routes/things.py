@@ -18,7 +18,7 @@ from iccgraph.serve.routes.respond import alternates, chosen, respond
 
 documents = Blueprint("documents", __name__)
 _KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"
-_ENDINGS = {form.name for form in DOCUMENT_FORMATS}
+_ENDINGS = {format_.name for format_ in DOCUMENT_FORMATS}
 
 
 @documents.get(f"/id/{_KINDS}/<path:key>")

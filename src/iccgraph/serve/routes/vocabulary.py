@@ -28,7 +28,7 @@ from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, respond
 
 vocabulary = Blueprint("vocabulary", __name__)
-_ENDINGS = ", ".join(repr(form.name) for form in DOCUMENT_FORMATS)
+_ENDINGS = ", ".join(repr(format_.name) for format_ in DOCUMENT_FORMATS)
 _DOCUMENTS = {
     "def": ("ontology", "https://w3id.org/iccgraph/def"),
     "shapes": ("shapes", "https://w3id.org/iccgraph/shapes"),

@@ -9,7 +9,7 @@ from iccgraph.cache import BoundedCache
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.serve.sparql.federation.engine import FederatedEngine
-from iccgraph.serve.sparql.port import Engine, Query
+from iccgraph.serve.sparql.port import Engine, SparqlQuery
 from iccgraph.serve.sparql.remote import RemoteEngine
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
@@ -40,13 +40,13 @@ class CachedEngine:
     def __init__(self, engine: Engine, most_bytes: int) -> None:
         """Keep answers of up to so many bytes together."""
         self.engine = engine
-        self.answers: BoundedCache[Query, bytes] = BoundedCache(most_bytes, _weight)
+        self.answers: BoundedCache[SparqlQuery, bytes] = BoundedCache(most_bytes, _weight)
 
-    def find(self, query: Query) -> bytes | None:
+    def find(self, query: SparqlQuery) -> bytes | None:
         """Return the answer that was given before, if it is kept."""
         return self.answers.get(query)
 
-    async def answer(self, query: Query) -> bytes:
+    async def answer(self, query: SparqlQuery) -> bytes:
         """Return the whole answer; errors are never kept, nor what others had a part in.
 
         Raises: QueryError.
@@ -72,6 +72,6 @@ class CachedEngine:
         self.answers.clear()
 
 
-def _weight(query: Query, content: bytes) -> int:
+def _weight(query: SparqlQuery, content: bytes) -> int:
     graphs = sum(map(len, (*query.default_graphs, *query.named_graphs)))
     return len(content) + 4 * (len(query.text) + graphs) + _OVERHEAD

@@ -23,11 +23,11 @@ from pyoxigraph import (
 )
 
 from iccgraph import formats
-from iccgraph.errors import EngineFault, QueryError, QueryTooLarge
+from iccgraph.errors import EngineError, QueryError, QueryTooLarge
 from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
 from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.guard import refuse_service, syntax_error
-from iccgraph.serve.sparql.port import RESULT_TYPES, Query, answer_too_large
+from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large
 from iccgraph.vocab import PREFIXES
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -39,14 +39,14 @@ _STORE_FAULTS: Final = ("Corruption", "IO error")
 class LimitedOutput(io.RawIOBase):
     """Takes the bytes of results and stops them when they grow over a limit."""
 
-    def __init__(self, form: Format, most_rows: int, most_bytes: int) -> None:
+    def __init__(self, format_: Format, most_rows: int, most_bytes: int) -> None:
         """Count rows by what separates them in this format; tables begin with a row of names."""
         super().__init__()
         self.parts: list[bytes] = []
         self.size = 0
-        self.rows = -1 if form in (CSV, TSV) else 0
-        self.row = re.compile(form.row)
-        self.quotable = form == CSV
+        self.rows = -1 if format_ in (CSV, TSV) else 0
+        self.row = re.compile(format_.row)
+        self.quotable = format_ == CSV
         self.quoted = 0
         self.most_rows, self.most_bytes = most_rows, most_bytes
         self.tail = b""
@@ -87,27 +87,27 @@ class LimitedOutput(io.RawIOBase):
 
 
 def evaluate(
-    store: Store, context: Context, query: Query, most_rows: int, most_bytes: int
+    store: Store, context: Context, query: SparqlQuery, most_rows: int, most_bytes: int
 ) -> bytes:
     """Return the whole answer to a query.
 
     Arguments: `context` is that of the release, for JSON-LD.
     Units: limits in rows (or triples) and bytes.
     Raises: QuerySyntaxError with line and column, QueryRefused, QueryTooLarge, QueryError,
-    EngineFault if the store is damaged.
+    EngineError if the store is damaged.
     """
     refuse_service(query.text)
     try:
         results = _ask(store, query)
-        form = format_of(query)
+        format_ = format_of(query)
         if isinstance(results, QueryTriples):
-            return write_graph(results, form, context, most_rows, most_bytes)
-        return write_results(results, form, most_rows, most_bytes)
+            return write_graph(results, format_, context, most_rows, most_bytes)
+        return write_results(results, format_, most_rows, most_bytes)
     except SyntaxError as error:
         raise syntax_error(str(error.msg)) from error
     except (ValueError, RuntimeError, OSError) as error:
         if str(error).startswith(_STORE_FAULTS):
-            raise EngineFault(
+            raise EngineError(
                 "the store of this release cannot be read; whoever runs this service must build"
                 " the release anew"
             ) from error
@@ -116,7 +116,7 @@ def evaluate(
         raise QueryError(f"the query cannot be used: {error}") from error
 
 
-def format_of(query: Query) -> Format:
+def format_of(query: SparqlQuery) -> Format:
     """Return the format that a query is to be answered in.
 
     Raises: QueryError if such a query is not answered in it.
@@ -126,12 +126,12 @@ def format_of(query: Query) -> Format:
     if found is None:
         raise QueryError(
             f"{query.query_type} is not answered as {query.format}; there is:"
-            f" {', '.join(form.name for form in offers)}"
+            f" {', '.join(format_.name for format_ in offers)}"
         )
     return found
 
 
-def _ask(store: Store, query: Query) -> Results:
+def _ask(store: Store, query: SparqlQuery) -> Results:
     """Return the engine's results; graphs named beside the query win over those named in it."""
     default: list[NamedNode | BlankNode | DefaultGraph] = [*map(NamedNode, query.default_graphs)]
     named: list[NamedNode | BlankNode] = [*map(NamedNode, query.named_graphs)]
@@ -146,39 +146,39 @@ def _ask(store: Store, query: Query) -> Results:
 
 
 def write_results(
-    results: QuerySolutions | QueryBoolean, form: Format, most_rows: int, most_bytes: int
+    results: QuerySolutions | QueryBoolean, format_: Format, most_rows: int, most_bytes: int
 ) -> bytes:
     """Return the results of SELECT or ASK in a format, by the letter of its specification.
 
     Raises: QueryTooLarge, QueryError.
     """
-    if form.results is None:
-        raise QueryError(f"results are not written as {form.label}")
+    if format_.results is None:
+        raise QueryError(f"results are not written as {format_.label}")
     if isinstance(results, QuerySolutions):
-        output = LimitedOutput(form, most_rows, most_bytes)
+        output = LimitedOutput(format_, most_rows, most_bytes)
         buffer = io.BufferedWriter(output, _BUFFER)  # the engine writes a few bytes at a time
-        results.serialize(buffer, form.results)
+        results.serialize(buffer, format_.results)
         buffer.flush()
         content = output.content()
-        return content.replace(b"\r", b"&#xD;") if form == XML else content
-    if form in (CSV, TSV):  # which have no form for ASK
+        return content.replace(b"\r", b"&#xD;") if format_ == XML else content
+    if format_ in (CSV, TSV):  # which have no form for ASK
         return b"true" if results else b"false"
-    return results.serialize(format=form.results) or b""
+    return results.serialize(format=format_.results) or b""
 
 
 def write_graph(
-    triples: Iterable[Triple], form: Format, context: Context, most_rows: int, most_bytes: int
+    triples: Iterable[Triple], format_: Format, context: Context, most_rows: int, most_bytes: int
 ) -> bytes:
     """Return a graph in a format; JSON-LD is compact.
 
     Raises: QueryTooLarge, QueryError, ValueError for what the format cannot hold.
     """
-    if form.graph is None:
-        raise QueryError(f"a graph is not written as {form.label}")
+    if format_.graph is None:
+        raise QueryError(f"a graph is not written as {format_.label}")
     found = list(islice(triples, most_rows + 1))
     if len(found) > most_rows:
         raise QueryTooLarge(f"the answer has more than {most_rows} triples; use LIMIT")
-    content = form.write(found, context)
+    content = format_.write(found, context)
     if len(content) > most_bytes:
         raise answer_too_large(most_bytes)
     return content

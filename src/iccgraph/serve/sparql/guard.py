@@ -67,7 +67,7 @@ _EMPTY: Final = Store()
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class SparqlToken:
     """One token that is neither space nor comment; `start` counts characters from 0."""
 
     kind: str
@@ -88,12 +88,12 @@ class QuerySummary:
     federated: bool = False
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[SparqlToken]:
     """Yield the tokens of a text; any text has some, nothing is raised."""
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "other"
         if kind != "space":
-            yield Token(kind, match[0], match.start())
+            yield SparqlToken(kind, match[0], match.start())
 
 
 def inspect(text: str, most_length: int, most_depth: int) -> QuerySummary:

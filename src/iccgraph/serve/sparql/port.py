@@ -12,7 +12,7 @@ RESULT_TYPES: Final = ("SELECT", "ASK")
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class SparqlQuery:
     """A text that was inspected, and how it is to be answered.
 
     Arguments: `query_type` is SELECT, ASK, CONSTRUCT or DESCRIBE; `format` is the name of a format
@@ -37,11 +37,11 @@ class Query:
 class Engine(Protocol):
     """Answers queries about one release, all of them on one event loop."""
 
-    async def answer(self, query: Query) -> bytes:
+    async def answer(self, query: SparqlQuery) -> bytes:
         """Return the whole answer; a cancelled task ends the query and frees what it held.
 
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge,
-        EngineFault, EngineBusy, EngineUnavailable; ServiceFailed if another endpoint was asked.
+        EngineError, EngineBusy, EngineUnavailable; ServiceFailed if another endpoint was asked.
         """
 
     def healthy(self) -> bool:

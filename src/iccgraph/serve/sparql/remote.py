@@ -42,7 +42,7 @@ from iccgraph.serve.sparql.federation.safe_http import (
     Deadline,
     lasting_session,
 )
-from iccgraph.serve.sparql.port import RESULT_TYPES, Query, answer_too_large, timed_out
+from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large, timed_out
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings
@@ -71,7 +71,7 @@ class RemoteEngine:
             release.iris.graph(name) for name in sorted(release.manifest.content.graphs)
         )
         self.version = _version(release)
-        self.question = Query(
+        self.version_query = SparqlQuery(
             f"SELECT ?version {{ GRAPH <{release.iris.graph('catalogue')}>"
             f" {{ <{release.iris.dataset}> owl:versionInfo ?version }} }}",
             query_type="SELECT",
@@ -84,7 +84,7 @@ class RemoteEngine:
         self.checked = -CHECK_SECONDS
         self.trouble: str | None = "it has not been asked yet"
 
-    async def answer(self, query: Query) -> bytes:
+    async def answer(self, query: SparqlQuery) -> bytes:
         """Return the whole answer.
 
         Raises: QueryError: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge,
@@ -102,19 +102,19 @@ class RemoteEngine:
             lambda cancelled: self._answered(query, Deadline(deadline, cancelled))
         )
 
-    def _answered(self, query: Query, deadline: Deadline) -> bytes:
+    def _answered(self, query: SparqlQuery, deadline: Deadline) -> bytes:
         """Return the answer, written anew; blocks.
 
         Raises: QueryError, ClientDisconnected.
         """
-        content, form = self._post(query, deadline), format_of(query)
+        content, format_ = self._post(query, deadline), format_of(query)
         rows, size = self.settings.query_rows, self.settings.query_bytes
         try:
             if query.query_type in RESULT_TYPES:
                 results = parse_query_results(content, format=QueryResultsFormat.JSON)
                 if isinstance(results, QuerySolutions) != (query.query_type == "SELECT"):
                     raise ValueError("it is an answer of the other kind")
-                return write_results(results, form, rows, size)
+                return write_results(results, format_, rows, size)
             quads = islice(parse(content, format=RdfFormat.N_TRIPLES), rows + 1)
             triples = [quad.triple for quad in quads]
         except (SyntaxError, ValueError):
@@ -122,11 +122,11 @@ class RemoteEngine:
                 "the query service answered with something that is no answer"
             ) from None
         try:
-            return write_graph(triples, form, self.context, rows, size)
+            return write_graph(triples, format_, self.context, rows, size)
         except ValueError as error:
             raise QueryError(f"the query cannot be used: {error}") from error
 
-    def _post(self, query: Query, deadline: Deadline) -> bytes:
+    def _post(self, query: SparqlQuery, deadline: Deadline) -> bytes:
         """Return what the endpoint answers to a query, as JSON or N-Triples.
 
         Raises: QueryError, ClientDisconnected.
@@ -151,7 +151,7 @@ class RemoteEngine:
             request.release()
             return content
 
-    def _ask(self, query: Query, deadline: Deadline) -> bytes:
+    def _ask(self, query: SparqlQuery, deadline: Deadline) -> bytes:
         accept = JSON if query.query_type in RESULT_TYPES else NTRIPLES
         with self.session.post(
             self.settings.sparql_endpoint,
@@ -164,7 +164,7 @@ class RemoteEngine:
             self._judge(response.status_code)
             return self._read(response)
 
-    def _fields(self, query: Query) -> list[tuple[str, str]]:
+    def _fields(self, query: SparqlQuery) -> list[tuple[str, str]]:
         chosen = query.default_graphs or query.named_graphs or query.dataset
         default = query.default_graphs if chosen else self.graphs
         named = query.named_graphs if chosen else self.graphs
@@ -215,7 +215,7 @@ class RemoteEngine:
         """Return what is wrong with the endpoint, None if nothing; blocks."""
         try:
             content = self._post(
-                self.question, Deadline(time.monotonic() + CONNECT_SECONDS, cancelled)
+                self.version_query, Deadline(time.monotonic() + CONNECT_SECONDS, cancelled)
             )
             found = parse_query_results(content, format=QueryResultsFormat.JSON)
             assert isinstance(found, QuerySolutions)

@@ -38,9 +38,9 @@ from iccgraph.serve.sparql.federation.safe_http import (
 )
 from iccgraph.settings import Settings
 
-REST_SECONDS: Final = 10.0
+BACKOFF_SECONDS: Final = 10.0
 """How long an endpoint is left alone that failed several times, or is busy and says no time."""
-LONGEST_REST: Final = 3600.0
+LONGEST_BACKOFF: Final = 3600.0
 FAILURES: Final = 3
 _PIECE: Final = 1 << 16
 _TYPES: Final = ("application/sparql-results+json", "application/json")
@@ -80,9 +80,9 @@ class Endpoint:
         contact = settings.wikidata_contact.strip() or settings.site
         self.agent = f"iccgraph/{__version__} ({contact}) requests/{requests.__version__}"
         self.trusted = is_own_word(urlsplit(address).hostname or "")
-        self.places = threading.BoundedSemaphore(settings.service_requests)
+        self.slots = threading.BoundedSemaphore(settings.service_requests)
         self.lock = threading.Lock()
-        self.rest_until = 0.0
+        self.retry_at = 0.0
         self.failures = 0
 
     def ask(self, text: str, deadline: Deadline) -> bytes:
@@ -98,7 +98,7 @@ class Endpoint:
             return content
         except ServiceBusy as error:
             outcome = "busy"
-            self._rest(error.seconds)
+            self._back_off(error.seconds)
             raise
         except ServiceLate:
             outcome = "late"
@@ -110,7 +110,7 @@ class Endpoint:
             outcome = "given up"
             raise
         finally:
-            self.places.release()
+            self.slots.release()
             self._remember(outcome)
             self.report(self.iri, outcome, time.monotonic() - start)
 
@@ -127,12 +127,12 @@ class Endpoint:
 
         Raises: ServiceBusy, ClientDisconnected.
         """
-        rest = self.rest_until - time.monotonic()
+        rest = self.retry_at - time.monotonic()
         if rest > 0:
             raise ServiceBusy(
                 f"{self.iri} is busy or down and is left alone for another {rest:.0f} seconds", rest
             )
-        while not self.places.acquire(timeout=_TICK):
+        while not self.slots.acquire(timeout=_TICK):
             if deadline.cancelled.is_set():
                 raise ClientDisconnected
             if deadline.passed():
@@ -141,10 +141,10 @@ class Endpoint:
                     f"{self.iri} is being asked by {most} others, and by no more at a time", 1
                 )
 
-    def _rest(self, seconds: float) -> None:
+    def _back_off(self, seconds: float) -> None:
         with self.lock:
-            until = time.monotonic() + min(seconds, LONGEST_REST)
-            self.rest_until = max(self.rest_until, until)
+            until = time.monotonic() + min(seconds, LONGEST_BACKOFF)
+            self.retry_at = max(self.retry_at, until)
 
     def _remember(self, outcome: str) -> None:
         """Leave the endpoint alone for a while after several failures in a row."""
@@ -157,7 +157,7 @@ class Endpoint:
             if tired:
                 self.failures = 0
         if tired:
-            self._rest(REST_SECONDS)
+            self._back_off(BACKOFF_SECONDS)
             log.warning("%s failed %d times in a row and is left alone", self.iri, FAILURES)
 
     def _post(self, text: str, deadline: Deadline) -> bytes:
@@ -257,7 +257,7 @@ class Endpoint:
 def _seconds(header: str | None) -> float:
     """Return what a Retry-After header says, in either form, within reason."""
     try:
-        seconds = Retry().parse_retry_after(header) if header else REST_SECONDS
+        seconds = Retry().parse_retry_after(header) if header else BACKOFF_SECONDS
     except (InvalidHeader, ValueError, OverflowError):
-        seconds = REST_SECONDS
-    return min(max(1.0, float(seconds)), LONGEST_REST)
+        seconds = BACKOFF_SECONDS
+    return min(max(1.0, float(seconds)), LONGEST_BACKOFF)

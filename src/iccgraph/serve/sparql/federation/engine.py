@@ -33,18 +33,18 @@ from iccgraph.serve.sparql.federation.endpoints import Endpoint, Services
 from iccgraph.serve.sparql.federation.join import (
     BlankNodeName,
     Levels,
-    Table,
+    Solutions,
     context,
     flat,
     one_empty,
     placed,
-    read_table,
+    read_solutions,
     shared,
     shown,
 )
 from iccgraph.serve.sparql.federation.safe_http import CancellableThreads, Deadline
-from iccgraph.serve.sparql.federation.syntax import Node, ParsedQuery, Unsupported, clauses
-from iccgraph.serve.sparql.port import Engine, Query, timed_out
+from iccgraph.serve.sparql.federation.syntax import ParsedQuery, SyntaxNode, Unsupported, clauses
+from iccgraph.serve.sparql.port import Engine, SparqlQuery, timed_out
 from iccgraph.settings import Settings
 
 TOGETHER: Final = 32
@@ -55,7 +55,7 @@ _MADE: Final = ("AltLabel", "Description", "Label")
 """Endings of the variables that Wikidata's label service fills by itself."""
 _SHARE: Final = 0.8
 """The part of a query's remaining time that a request may take, so that some is left to use it."""
-Ask = Callable[[Query], bytes]
+Ask = Callable[[SparqlQuery], bytes]
 """Has the engine answer a query that asks nobody else; blocks."""
 
 
@@ -67,7 +67,7 @@ class FederatedEngine:
         self.asking = 0
         self.threads = CancellableThreads(TOGETHER, "federation")
 
-    async def answer(self, query: Query) -> bytes:
+    async def answer(self, query: SparqlQuery) -> bytes:
         """Return the whole answer.
 
         Raises: what the engine raises; ServiceFailed when another endpoint gives no answer.
@@ -76,11 +76,11 @@ class FederatedEngine:
             return await self.engine.answer(query)
         if self.asking >= TOGETHER:
             raise EngineBusy(f"{TOGETHER} queries are asking other endpoints; try again later")
-        asked = replace(query, deadline=time.monotonic() + self.settings.query_timeout)
+        timed = replace(query, deadline=time.monotonic() + self.settings.query_timeout)
         bridge = _Bridge(self.engine)
 
         def answer(cancelled: threading.Event) -> bytes:
-            federation = Federation(asked, bridge.ask, self.services, self.settings, cancelled)
+            federation = Federation(timed, bridge.ask, self.services, self.settings, cancelled)
             return federation.answer()
 
         self.asking += 1
@@ -109,19 +109,19 @@ class _Bridge:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.loop = engine, asyncio.get_running_loop()
-        self.asked: Future[bytes] | None = None
+        self.future: Future[bytes] | None = None
         self.closed = False
 
-    def ask(self, query: Query) -> bytes:
-        self.asked = asyncio.run_coroutine_threadsafe(self.engine.answer(query), self.loop)
+    def ask(self, query: SparqlQuery) -> bytes:
+        self.future = asyncio.run_coroutine_threadsafe(self.engine.answer(query), self.loop)
         if self.closed:
-            self.asked.cancel()
-        return self.asked.result()
+            self.future.cancel()
+        return self.future.result()
 
     def close(self) -> None:
         self.closed = True
-        if self.asked is not None:
-            self.asked.cancel()
+        if self.future is not None:
+            self.future.cancel()
 
 
 class Federation:
@@ -129,7 +129,7 @@ class Federation:
 
     def __init__(
         self,
-        query: Query,
+        query: SparqlQuery,
         ask: Ask,
         services: Services,
         settings: Settings,
@@ -187,7 +187,7 @@ class Federation:
             self._endpoint(parsed, clause)
         return parsed
 
-    def _endpoint(self, parsed: ParsedQuery, clause: Node) -> Endpoint:
+    def _endpoint(self, parsed: ParsedQuery, clause: SyntaxNode) -> Endpoint:
         """Return the endpoint that a clause asks.
 
         Raises: QueryRefused.
@@ -207,7 +207,7 @@ class Federation:
             )
         return endpoint
 
-    def _solutions(self, parsed: ParsedQuery, clause: Node, levels: Levels) -> Table:
+    def _solutions(self, parsed: ParsedQuery, clause: SyntaxNode, levels: Levels) -> Solutions:
         """Return the solutions of a clause.
 
         Raises: QueryError.
@@ -216,7 +216,7 @@ class Federation:
         names = tuple(sorted(shown(parsed, body)))
         values = self._values(parsed, clause, levels)
         if values is not None and not values.rows:
-            return Table(names, ())
+            return Solutions(names, ())
         values = values.only_whole() if values is not None else None
         if values is not None and not values.names:
             values = None
@@ -228,7 +228,7 @@ class Federation:
                 return one_empty(names)
             raise
 
-    def _values(self, parsed: ParsedQuery, clause: Node, levels: Levels) -> Table | None:
+    def _values(self, parsed: ParsedQuery, clause: SyntaxNode, levels: Levels) -> Solutions | None:
         """Return the values of what a clause shares with what it is joined with, None if nothing.
 
         Raises: QueryError.
@@ -242,9 +242,9 @@ class Federation:
             f"{parsed.dataset} WHERE {{ {context(parsed, levels)} }} LIMIT {most + 1}"
         )
         try:
-            asked = replace(self.query, text=text, query_type="SELECT", format=JSON.name)
-            content = self.ask(asked)
-            table = read_table(content, most)
+            query = replace(self.query, text=text, query_type="SELECT", format=JSON.name)
+            content = self.ask(query)
+            table = read_solutions(content, most)
         except (QuerySyntaxError, ValueError):
             raise _unreadable() from None
         if len(table.rows) > most:
@@ -255,15 +255,15 @@ class Federation:
         return table
 
     def _fetch(
-        self, parsed: ParsedQuery, endpoint: Endpoint, body: Node, values: Table | None
-    ) -> Table:
+        self, parsed: ParsedQuery, endpoint: Endpoint, body: SyntaxNode, values: Solutions | None
+    ) -> Solutions:
         """Return what an endpoint answers, for all values together.
 
         Raises: ServiceFailed, QueryTooLarge, QueryTimeout, ClientDisconnected.
         """
         names, rows = tuple[str, ...](), list[dict[str, str]]()
         head, inner = parsed.opening_for(body), parsed.source(body.first + 1, body.last - 1)
-        batches: list[Table | None] = [None]
+        batches: list[Solutions | None] = [None]
         if values is not None:
             size = self.settings.service_batch_bytes
             batches = [*values.batches(self.settings.service_batch, size)]
@@ -275,9 +275,9 @@ class Federation:
             table = self._asked(endpoint, f"{head}SELECT {chosen} WHERE {{ {given}{inner}\n}}")
             names = tuple(dict.fromkeys((*names, *table.names)))
             rows += [dict(zip(table.names, row, strict=True)) for row in table.rows]
-        return Table(names, tuple(tuple(row.get(n, "UNDEF") for n in names) for row in rows))
+        return Solutions(names, tuple(tuple(row.get(n, "UNDEF") for n in names) for row in rows))
 
-    def _asked(self, endpoint: Endpoint, text: str) -> Table:
+    def _asked(self, endpoint: Endpoint, text: str) -> Solutions:
         """Return the solutions that an endpoint has for one query.
 
         Raises: ServiceFailed, QueryTooLarge, QueryTimeout, ClientDisconnected.
@@ -285,7 +285,7 @@ class Federation:
         most = self.settings.service_rows
         content = endpoint.ask(text, self._deadline())
         try:
-            table = read_table(content, most, self._node_names(next(self.numbers)))
+            table = read_solutions(content, most, self._node_names(next(self.numbers)))
         except ValueError:
             raise endpoint.failure("answered with something that is no result") from None
         self.rows += len(table.rows)
@@ -313,7 +313,7 @@ class Federation:
         return Deadline(now + seconds, self.cancelled)
 
 
-def _projection(parsed: ParsedQuery, body: Node) -> str:
+def _projection(parsed: ParsedQuery, body: SyntaxNode) -> str:
     """Return what to ask of an endpoint: everything, or names where it makes up some itself.
 
     Wikidata's label service gives labels for the variables that are named, and none for `*`.

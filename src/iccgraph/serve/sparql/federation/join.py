@@ -25,7 +25,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from iccgraph.serve.sparql.federation.syntax import Node, ParsedQuery
+from iccgraph.serve.sparql.federation.syntax import ParsedQuery, SyntaxNode
 
 _FICKLE: Final = frozenset(("RAND", "UUID", "STRUUID", "BNODE", "NOW"))
 """Functions whose values differ each time, so that a filter with them is not asked twice."""
@@ -42,11 +42,11 @@ BlankNodeName = Callable[[str], str]
 class Level:
     """The first `count` elements of a group, with the GRAPH that stands around them, if any."""
 
-    group: Node
+    group: SyntaxNode
     count: int
     graph: str = ""
 
-    def before(self) -> list[Node]:
+    def before(self) -> list[SyntaxNode]:
         """Return the elements."""
         return self.group.children[: self.count]
 
@@ -55,7 +55,7 @@ Levels = tuple[Level, ...]
 """What a clause is joined with, from the outside in."""
 
 
-def placed(query: ParsedQuery) -> Iterator[tuple[Node, Levels]]:
+def placed(query: ParsedQuery) -> Iterator[tuple[SyntaxNode, Levels]]:
     """Yield each SERVICE clause in its order, with what it is joined with.
 
     Whoever asks may replace a clause before going on to the next.
@@ -64,8 +64,8 @@ def placed(query: ParsedQuery) -> Iterator[tuple[Node, Levels]]:
 
 
 def _placed(
-    query: ParsedQuery, group: Node, levels: Levels, graph: str
-) -> Iterator[tuple[Node, Levels]]:
+    query: ParsedQuery, group: SyntaxNode, levels: Levels, graph: str
+) -> Iterator[tuple[SyntaxNode, Levels]]:
     if group.kind == "select":
         yield from _placed(query, group.children[0], (), graph)
         return
@@ -84,7 +84,7 @@ def _placed(
             yield from _placed(query, child, around, inner)
 
 
-def shared(query: ParsedQuery, clause: Node, levels: Levels) -> tuple[str, ...]:
+def shared(query: ParsedQuery, clause: SyntaxNode, levels: Levels) -> tuple[str, ...]:
     """Return the variables whose values may be sent with a clause.
 
     Either its answer binds them in any case, or they are bound right before it: a value that was
@@ -125,7 +125,7 @@ def _prefix(query: ParsedQuery, level: Level) -> str:
     return " ".join(parts)
 
 
-def flat(query: ParsedQuery, body: Node, names: tuple[str, ...]) -> bool:
+def flat(query: ParsedQuery, body: SyntaxNode, names: tuple[str, ...]) -> bool:
     """True if values may stand in the body's own group: its first triples bind them all."""
     bound: set[str] = set()
     if body.kind == "group":
@@ -137,7 +137,7 @@ def flat(query: ParsedQuery, body: Node, names: tuple[str, ...]) -> bool:
     return bound >= set(names)
 
 
-def shown(query: ParsedQuery, node: Node) -> set[str]:
+def shown(query: ParsedQuery, node: SyntaxNode) -> set[str]:
     """Return the variables that a node may bind, as far as others see them."""
     own: set[str] = set()
     if node.kind in ("triples", "values"):
@@ -154,7 +154,7 @@ def shown(query: ParsedQuery, node: Node) -> set[str]:
     return own.union(*(shown(query, child) for child in node.children))
 
 
-def certain(query: ParsedQuery, node: Node) -> set[str]:
+def certain(query: ParsedQuery, node: SyntaxNode) -> set[str]:
     """Return variables that every solution of a node binds; there may be more."""
     if node.kind == "triples":
         return query.variables(node)
@@ -174,7 +174,7 @@ def certain(query: ParsedQuery, node: Node) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Solutions:
     """Solutions as SPARQL writes them: names, and rows of terms or `UNDEF`."""
 
     names: tuple[str, ...]
@@ -186,38 +186,39 @@ class Table:
         rows = " ".join(f"({' '.join(row)})" for row in self.rows)
         return f"VALUES ({names}) {{ {rows} }}"
 
-    def only_whole(self) -> Table:
+    def only_whole(self) -> Solutions:
         """Return the columns that have a value in each row, and each row once."""
         places = [n for n in range(len(self.names)) if all(r[n] != NOTHING for r in self.rows)]
         kept = (tuple(row[n] for n in places) for row in self.rows)
-        return Table(tuple(self.names[n] for n in places), tuple(dict.fromkeys(kept)))
+        return Solutions(tuple(self.names[n] for n in places), tuple(dict.fromkeys(kept)))
 
-    def batches(self, most_rows: int, most_bytes: int) -> Iterator[Table]:
+    def batches(self, most_rows: int, most_bytes: int) -> Iterator[Solutions]:
         """Yield the rows in parts of at most so many rows and bytes, but at least one row."""
         part: list[tuple[str, ...]] = []
         size = 0
         for row in self.rows:
             weight = sum(len(term.encode()) + 1 for term in row) + 3
             if part and (len(part) == most_rows or size + weight > most_bytes):
-                yield Table(self.names, tuple(part))
+                yield Solutions(self.names, tuple(part))
                 part, size = [], 0
             part.append(row)
             size += weight
         if part:
-            yield Table(self.names, tuple(part))
+            yield Solutions(self.names, tuple(part))
 
 
-def one_empty(names: Sequence[str]) -> Table:
+def one_empty(names: Sequence[str]) -> Solutions:
     """Return the one solution that binds nothing."""
-    return Table(tuple(names), (tuple(NOTHING for _ in names),))
+    return Solutions(tuple(names), (tuple(NOTHING for _ in names),))
 
 
-def read_table(content: bytes, most: int, named: BlankNodeName | None = None) -> Table:
+def read_solutions(content: bytes, most: int, named: BlankNodeName | None = None) -> Solutions:
     """Return the solutions of a result in JSON, at most one more than `most`.
 
     Without `named`, a blank node is as good as no value.
     Raises: ValueError if it is no such result.
     """
+    results: object = None
     try:
         results = parse_query_results(content, format=QueryResultsFormat.JSON)
         if not isinstance(results, QuerySolutions):
@@ -230,7 +231,9 @@ def read_table(content: bytes, most: int, named: BlankNodeName | None = None) ->
                 break
     except SyntaxError as error:
         raise ValueError(str(error)) from None
-    return Table(names, tuple(rows))
+    finally:
+        results = None  # a traceback must not keep it: only this thread may let go of it
+    return Solutions(names, tuple(rows))
 
 
 def _written(term: object, named: BlankNodeName | None) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
 
-from iccgraph.serve.sparql.guard import QUERY_TYPES, Token, tokens
+from iccgraph.serve.sparql.guard import QUERY_TYPES, SparqlToken, tokens
 from iccgraph.vocab import PREFIXES
 
 _ELEMENTS: Final = frozenset(
@@ -29,7 +29,7 @@ class Unsupported(Exception):
 
 
 @dataclass(slots=True)
-class Node:
+class SyntaxNode:
     """A group or an element of one: the tokens from `first` up to `last`.
 
     `kind` is `group`, `select` (a group that is a sub-SELECT), or what an element is: `triples`,
@@ -41,8 +41,8 @@ class Node:
     kind: str
     first: int
     last: int = 0
-    children: list[Node] = field(default_factory=list)
-    name: Token | None = None
+    children: list[SyntaxNode] = field(default_factory=list)
+    name: SparqlToken | None = None
     silent: bool = False
     shown: tuple[str, ...] | None = None
     replaced: str | None = None
@@ -51,9 +51,9 @@ class Node:
 class Parser:
     """Goes over the tokens of a query once, from its beginning to its end."""
 
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, found: list[SparqlToken]) -> None:
         self.tokens, self.at, self.beginning = found, 0, 0
-        self.kinds: dict[str, Callable[[Node], None]] = {
+        self.kinds: dict[str, Callable[[SyntaxNode], None]] = {
             "OPTIONAL": self._one_group,
             "MINUS": self._one_group,
             "GRAPH": self._named,
@@ -63,7 +63,7 @@ class Parser:
             "VALUES": self._data,
         }
 
-    def _token(self, ahead: int = 0) -> Token:
+    def _token(self, ahead: int = 0) -> SparqlToken:
         if self.at + ahead >= len(self.tokens):
             raise Unsupported
         return self.tokens[self.at + ahead]
@@ -92,7 +92,7 @@ class Parser:
             raise Unsupported
         return found
 
-    def rest(self) -> tuple[str, Node]:
+    def rest(self) -> tuple[str, SyntaxNode]:
         """Return the dataset clauses as text, and the group of the WHERE clause."""
         query_type = self._word()
         self.at += 1
@@ -124,8 +124,8 @@ class Parser:
         else:
             self.at += 1
 
-    def _group(self) -> Node:
-        node = Node("group", self.at)
+    def _group(self) -> SyntaxNode:
+        node = SyntaxNode("group", self.at)
         self._take("{")
         if self._word() == "SELECT":
             self._select(node)
@@ -140,7 +140,7 @@ class Parser:
         node.last = self.at
         return node
 
-    def _select(self, node: Node) -> None:
+    def _select(self, node: SyntaxNode) -> None:
         """Read what a sub-SELECT projects, and its group."""
         node.kind, start = "select", self.at
         while self._token().text != "{":
@@ -157,8 +157,8 @@ class Parser:
         node.shown = None if everything else tuple(names)
         node.children.append(self._group())
 
-    def _element(self) -> Node:
-        word, node = self._word(), Node("", self.at)
+    def _element(self) -> SyntaxNode:
+        word, node = self._word(), SyntaxNode("", self.at)
         if word in self.kinds:
             node.kind = word.lower()
             self.at += 1
@@ -177,10 +177,10 @@ class Parser:
         node.last = self.at
         return node
 
-    def _one_group(self, node: Node) -> None:
+    def _one_group(self, node: SyntaxNode) -> None:
         node.children.append(self._group())
 
-    def _named(self, node: Node) -> None:
+    def _named(self, node: SyntaxNode) -> None:
         if node.kind == "service" and self._word() == "SILENT":
             node.silent = True
             self.at += 1
@@ -188,11 +188,11 @@ class Parser:
         self.at += 1
         node.children.append(self._group())
 
-    def _data(self, node: Node) -> None:
+    def _data(self, node: SyntaxNode) -> None:
         self._pass()
         self._skip()
 
-    def _expression(self, node: Node) -> None:
+    def _expression(self, node: SyntaxNode) -> None:
         """Read what follows FILTER or BIND; the groups of EXISTS in it become children."""
         while self._word() in ("NOT", "EXISTS"):
             self.at += 1
@@ -235,7 +235,7 @@ class ParsedQuery:
         parser = Parser(self.tokens)
         self.declarations = parser.prologue()
         self.dataset, self.where = parser.rest()
-        self.head = Node("head", parser.beginning, self.where.first)
+        self.head = SyntaxNode("head", parser.beginning, self.where.first)
         self.prologue = text[: self.tokens[parser.beginning].start]
 
     def source(self, first: int, last: int) -> str:
@@ -245,7 +245,7 @@ class ParsedQuery:
         end = self.tokens[last - 1]
         return self.text[self.tokens[first].start : end.start + len(end.text)]
 
-    def render(self, node: Node) -> str:
+    def render(self, node: SyntaxNode) -> str:
         """Return the text of a node, its answered clauses replaced."""
         if node.replaced is not None:
             return node.replaced
@@ -260,18 +260,18 @@ class ParsedQuery:
         start, end = self.tokens[self.where.first].start, self._end(self.where)
         return self.text[:start] + self.render(self.where) + self.text[end:]
 
-    def variables(self, node: Node) -> set[str]:
+    def variables(self, node: SyntaxNode) -> set[str]:
         """Return the names of all variables that a node's text holds."""
         own = self.tokens[node.first : node.last]
         return {token.text[1:] for token in own if token.kind == "variable"}
 
-    def place(self, node: Node) -> str:
+    def place(self, node: SyntaxNode) -> str:
         """Return line and column of a node, for a message."""
         start = self.tokens[node.first].start
         line = self.text.count("\n", 0, start) + 1
         return f"line {line}, column {start - self.text.rfind(chr(10), 0, start)}"
 
-    def iri(self, token: Token) -> str | None:
+    def iri(self, token: SparqlToken) -> str | None:
         """Return the IRI that a token stands for, None if it stands for none."""
         if token.kind == "iri":
             return urljoin(self._base(), _unescaped(token.text[1:-1]))
@@ -281,7 +281,7 @@ class ParsedQuery:
         start = self._prefixes().get(prefix)
         return None if start is None else start + local.replace("\\", "")
 
-    def opening_for(self, node: Node) -> str:
+    def opening_for(self, node: SyntaxNode) -> str:
         """Return the declarations that the text of a node needs, the known prefixes too."""
         used = {
             token.text.partition(":")[0]
@@ -293,7 +293,7 @@ class ParsedQuery:
         own = [raw for name, _, raw in self.declarations if name is None or name in used]
         return " ".join([*known, *own, ""])
 
-    def _end(self, node: Node) -> int:
+    def _end(self, node: SyntaxNode) -> int:
         token = self.tokens[node.last - 1]
         return token.start + len(token.text)
 
@@ -314,7 +314,7 @@ class ParsedQuery:
         return found
 
 
-def clauses(node: Node) -> Iterator[Node]:
+def clauses(node: SyntaxNode) -> Iterator[SyntaxNode]:
     """Yield the SERVICE clauses below a node in their order; those inside of one are not ours."""
     if node.kind == "service":
         yield node

@@ -25,7 +25,7 @@ from iccgraph.errors import (
     QueryError,
     QueryTooLarge,
 )
-from iccgraph.serve.sparql.port import Query, timed_out
+from iccgraph.serve.sparql.port import SparqlQuery, timed_out
 from iccgraph.serve.sparql.workers.process import (
     OPENING_SECONDS,
     ForkServer,
@@ -62,10 +62,10 @@ class WorkerPool:
     def __init__(self, opening: Document, settings: Settings) -> None:
         """Start the process that workers are copied from; they come with the first call."""
         self.opening, self.settings = opening, settings
-        self.places = settings.workers_per_process
+        self.slots = settings.workers_per_process
         self.queue = WorkerQueue(settings.query_queue)
-        self.slices = TimeSlices(self.places)
-        self.transfers = Transfers(self.places)
+        self.slices = TimeSlices(self.slots)
+        self.transfers = Transfers(self.slots)
         self.long = LongQueries()
         self.workers: set[Worker] = set()
         self.starts: set[asyncio.Task[bool]] = set()
@@ -76,7 +76,7 @@ class WorkerPool:
         self.starter = ThreadPoolExecutor(1, "query-worker")
         self.server = ForkServer(opening)
 
-    async def answer(self, query: Query) -> bytes:
+    async def answer(self, query: SparqlQuery) -> bytes:
         """Return the whole answer; a cancelled task ends the query and frees its place.
 
         Raises: QueryError.
@@ -86,7 +86,9 @@ class WorkerPool:
         while True:
             worker = await self._worker(query.text, deadline)
             try:
-                reply = await worker.ask({name: getattr(query, name) for name in Query.__slots__})
+                reply = await worker.ask(
+                    {name: getattr(query, name) for name in SparqlQuery.__slots__}
+                )
                 break
             except BaseException as error:
                 self._drop(worker)
@@ -133,7 +135,7 @@ class WorkerPool:
             self.long.add(text)
         if worker.reply.size:  # the engine is done, and only the answer still comes
             return LOOK_SECONDS
-        if not worker.resting and self._may_rest() and worker.rest():
+        if not worker.low_priority and self._may_yield() and worker.lower_priority():
             self.slices.add(worker)
             self._fill()
         if seconds > LOOK_SECONDS and self._takes_most(worker):
@@ -141,7 +143,7 @@ class WorkerPool:
                 "queries need more memory together than there is, and this one the most;"
                 " ask for less, or try again later"
             )
-        return LOOK_SECONDS if worker.resting else QUICK_SECONDS
+        return LOOK_SECONDS if worker.low_priority else QUICK_SECONDS
 
     def _ended(self, worker: Worker, text: str, error: BaseException) -> BaseException:
         """End a query's worker, and return what that means for the query."""
@@ -157,12 +159,12 @@ class WorkerPool:
         self._drop(worker)
         return error
 
-    def _may_rest(self) -> bool:
+    def _may_yield(self) -> bool:
         """True if a query should let others pass: some wait, and there is room for it."""
-        return bool(self.queue.line) and self._resting() < self.settings.query_long
+        return bool(self.queue.line) and self._low_priority() < self.settings.query_long
 
-    def _resting(self) -> int:
-        return self.entering + sum(worker.resting for worker in self.workers)
+    def _low_priority(self) -> int:
+        return self.entering + sum(worker.low_priority for worker in self.workers)
 
     def _takes_most(self, worker: Worker) -> bool:
         """True if all workers together hold too much memory, and this one the most."""
@@ -180,9 +182,9 @@ class WorkerPool:
         """
         if self.closed:
             raise _replaced()
-        if 0 < self._resting() < self.settings.query_long and text in self.long:
+        if 0 < self._low_priority() < self.settings.query_long and text in self.long:
             return await self._extra(deadline)
-        if len(self.workers) < self.places:
+        if len(self.workers) < self.slots:
             self._fill()
         return await self.queue.take(deadline - time.monotonic())
 
@@ -192,7 +194,7 @@ class WorkerPool:
         Raises: EngineBusy, EngineUnavailable.
         """
         self.entering += 1
-        start = asyncio.ensure_future(self._started(resting=True))
+        start = asyncio.ensure_future(self._started(low_priority=True))
         try:
             async with asyncio.timeout(deadline - time.monotonic()):
                 worker = await asyncio.shield(start)
@@ -211,10 +213,10 @@ class WorkerPool:
             self._drop(start.result())
 
     def _fill(self) -> None:
-        """Start as many workers as places have none."""
+        """Start a worker for each slot that has none."""
         self.loop = asyncio.get_running_loop()
-        there = sum(not worker.resting for worker in self.workers)
-        missing = 0 if self.closed else self.places - there - len(self.starts)
+        there = sum(not worker.low_priority for worker in self.workers)
+        missing = 0 if self.closed else self.slots - there - len(self.starts)
         for _ in range(missing):
             start = self.loop.create_task(self._start())
             self.starts.add(start)
@@ -231,7 +233,7 @@ class WorkerPool:
         self.queue.give(worker)
         return True
 
-    async def _started(self, resting: bool = False) -> Worker:
+    async def _started(self, low_priority: bool = False) -> Worker:
         """Return a new worker whose store is open.
 
         Raises: EngineUnavailable if none can be started, EngineBusy if the pool is closed.
@@ -240,8 +242,8 @@ class WorkerPool:
         try:
             loop = asyncio.get_running_loop()
             worker = Worker(*await loop.run_in_executor(self.starter, self._copy))
-            if resting:
-                worker.rest()
+            if low_priority:
+                worker.lower_priority()
             worker.large, worker.died = self._may_come, self._died
             async with asyncio.timeout(OPENING_SECONDS):
                 status = (await worker.expect()).status
@@ -292,8 +294,8 @@ class WorkerPool:
     def _give_back(self, worker: Worker, seconds: float) -> None:
         """Take a worker back after its query; one that cannot be of use any more is ended."""
         grown = seconds > QUICK_SECONDS and worker.memory() > GROWN
-        active = sum(not other.resting for other in self.workers)
-        if self.closed or worker.resting or grown or active > self.places:
+        active = sum(not other.low_priority for other in self.workers)
+        if self.closed or worker.low_priority or grown or active > self.slots:
             self._drop(worker)
         else:
             self.queue.give(worker)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from iccgraph import errors
-from iccgraph.errors import EngineFault, QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
+from iccgraph.errors import EngineError, QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.sparql.workers.worker import HEAD, READY, Document, message
 from iccgraph.settings import MIB, Settings
@@ -115,7 +115,7 @@ class Worker:
         """Take a process that has just been started and is opening its store."""
         self.talk, self.stderr, self.pid, self.handle = talk, stderr, pid, handle
         talk.setblocking(False)
-        self.resting = self.ended = False
+        self.low_priority = self.ended = False
         self.reply: Reply | None = None
         self.loop = asyncio.get_running_loop()
         self.large: Callable[[Worker], bool] = lambda worker: True
@@ -176,12 +176,12 @@ class Worker:
         if not self.ended:
             self.loop.add_reader(self.talk.fileno(), self._readable)
 
-    def rest(self) -> bool:
+    def lower_priority(self) -> bool:
         """Give this process the lowest priority (SCHED_IDLE) for good; True if that works."""
         with contextlib.suppress(OSError, AttributeError):
             os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
-            self.resting = True
-        return self.resting
+            self.low_priority = True
+        return self.low_priority
 
     def halt(self) -> None:
         """Stop the process for a while."""
@@ -211,7 +211,7 @@ class Worker:
 
     def kill(self) -> None:
         """End the process."""
-        if self.resting and not self.ended:  # with the lowest priority it would also end last
+        if self.low_priority and not self.ended:  # with the lowest priority it would also end last
             with contextlib.suppress(OSError):
                 os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
         self._signal(signal.SIGKILL)
@@ -236,7 +236,7 @@ def cause_of_death(words: str, memory: int) -> QueryError:
     if any(sign in words for sign in ("memory allocation of", "bad_alloc", "MemoryError")):
         return too_much_memory(memory)
     if "does not correctly implement a total order" in words:
-        return EngineFault(
+        return EngineError(
             "the engine cannot sort values of such different kinds and broke down; sort by their"
             " text, as in ORDER BY STR(?o)"
         )
@@ -246,11 +246,11 @@ def cause_of_death(words: str, memory: int) -> QueryError:
             " and shorter chains of operators"
         )
     if not words:
-        return EngineFault(
+        return EngineError(
             "the process that evaluated the query was killed from outside, perhaps because this"
             " machine ran out of memory; ask for less, or try again later"
         )
-    return EngineFault(
+    return EngineError(
         "the engine broke down on this query, by a fault of its own; write the query in another way"
     )
 

@@ -35,16 +35,16 @@ class WorkerQueue:
             return self.idle.pop()
         if len(self.line) >= self.most_waiting:
             raise EngineBusy(f"{len(self.line)} queries are waiting already; try again later")
-        place: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self.line.append(place)
+        waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self.line.append(waiter)
         try:
             async with asyncio.timeout(seconds):
-                return await place
+                return await waiter
         except BaseException as error:
-            if place in self.line:
-                self.line.remove(place)
-            elif place.done() and not place.cancelled() and place.exception() is None:
-                self.give(place.result())  # it came too late for us
+            if waiter in self.line:
+                self.line.remove(waiter)
+            elif waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self.give(waiter.result())  # it came too late for us
             if isinstance(error, TimeoutError):
                 raise EngineBusy("no worker became free in time; try again later") from None
             raise
@@ -52,18 +52,18 @@ class WorkerQueue:
     def give(self, worker: Worker) -> None:
         """Hand a worker that has nothing to do to the first in line."""
         while self.line:
-            place = self.line.popleft()
-            if not place.done():
-                place.set_result(worker)
+            waiter = self.line.popleft()
+            if not waiter.done():
+                waiter.set_result(worker)
                 return
         self.idle.append(worker)
 
     def refuse(self, error: EngineUnavailable | EngineBusy) -> None:
         """Tell all who wait that there will be no worker."""
         while self.line:
-            place = self.line.popleft()
-            if not place.done():
-                place.set_exception(error)
+            waiter = self.line.popleft()
+            if not waiter.done():
+                waiter.set_exception(error)
 
 
 class TimeSlices:
@@ -73,17 +73,17 @@ class TimeSlices:
     scheduler then takes milliseconds to come to it. So all but a few are stopped.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, slots: int) -> None:
         """Begin empty; so many workers run at a time."""
-        self.places = places
+        self.slots = slots
         self.workers: deque[Worker] = deque()
         self.timer: asyncio.TimerHandle | None = None
 
     def add(self, worker: Worker) -> None:
         """Take in a worker; its turn is now, for most that come here are nearly done."""
         self.workers.appendleft(worker)
-        if len(self.workers) > self.places:
-            self.workers[self.places].halt()
+        if len(self.workers) > self.slots:
+            self.workers[self.slots].halt()
             if self.timer is None:
                 self._wait()
 
@@ -95,17 +95,17 @@ class TimeSlices:
             self._run()
 
     def _wait(self) -> None:
-        self.timer = asyncio.get_running_loop().call_later(SLICE_SECONDS, self._turn)
+        self.timer = asyncio.get_running_loop().call_later(SLICE_SECONDS, self._rotate)
 
     def _run(self) -> None:
-        for place, worker in enumerate(self.workers):
-            if place < self.places:
+        for order, worker in enumerate(self.workers):
+            if order < self.slots:
                 worker.go_on()
 
-    def _turn(self) -> None:
+    def _rotate(self) -> None:
         self.timer = None
-        if len(self.workers) > self.places:
-            for _ in range(self.places):
+        if len(self.workers) > self.slots:
+            for _ in range(self.slots):
                 self.workers[0].halt()
                 self.workers.rotate(-1)
             self._wait()
@@ -115,15 +115,15 @@ class TimeSlices:
 class Transfers:
     """Lets large answers come in a few at a time, so that no more of them are in memory."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, slots: int) -> None:
         """Begin empty; so many come in at a time."""
-        self.places = places
+        self.slots = slots
         self.coming: set[Worker] = set()
         self.held: deque[Worker] = deque()
 
     def begin(self, worker: Worker) -> bool:
         """True if a worker's answer may come now; else it goes on when its turn has come."""
-        if len(self.coming) >= self.places:
+        if len(self.coming) >= self.slots:
             self.held.append(worker)
             return False
         self.coming.add(worker)

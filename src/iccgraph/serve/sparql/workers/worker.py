@@ -35,7 +35,7 @@ from iccgraph.jsonld import Context
 from iccgraph.release.manifest import CONTEXT, STORE
 from iccgraph.serve.dataset.open import open_store
 from iccgraph.serve.sparql.evaluate import evaluate
-from iccgraph.serve.sparql.port import Query
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.serve.sparql.workers.sandbox import end_with_parent, shut_in
 
 HEAD: Final = struct.Struct(">IQ")
@@ -153,7 +153,9 @@ def _answer_all(talk: socket.socket, store: Store, context: Context, opening: Do
     while (request := read_message(read)) is not None:
         status, body = READY, b""
         try:
-            body = evaluate(store, context, Query(**request), opening["rows"], opening["bytes"])
+            body = evaluate(
+                store, context, SparqlQuery(**request), opening["rows"], opening["bytes"]
+            )
         except (QueryError, MemoryError, OSError) as error:
             status = _failure(error)
         head = message(status, len(body))
