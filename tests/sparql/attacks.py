@@ -200,7 +200,7 @@ WIRE = {
         _post((b"%x\r\n" % _LONG) + b"x" * _LONG + b"\r\n0\r\n\r\n", CHUNKED), (413, 0)
     ),
     "a huge body where none belongs": Wire(
-        _head(f"Content-Length: {_LONG}", method="PUT", path="/city/paris") + b"x" * _LONG, (413, 0)
+        _head(f"Content-Length: {_LONG}", method="PUT", path="/city/paris") + b"x" * _LONG, (405, 0)
     ),
     "a huge body of a GET": Wire(
         _head(CLOSE, f"Content-Length: {_LONG}") + b"x" * _LONG, (200, 413, 0)
