@@ -134,10 +134,10 @@ class LiveServer:
         self._wait()
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                with urllib.request.urlopen(f"{self.url}{self.ready}", timeout=5):
+                with urllib.request.urlopen(f"{self.url}{self.ready}", timeout=60):
                     return
             except OSError:
                 time.sleep(0.05)
@@ -148,7 +148,7 @@ class LiveServer:
         """Stop the process as an operator does."""
         self.process.terminate()
         try:
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

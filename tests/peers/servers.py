@@ -26,6 +26,8 @@ PREFIX tdb2: <http://jena.apache.org/2016/tdb#>
   fuseki:dataset [ a tdb2:DatasetTDB2 ; tdb2:location "--mem--" ; tdb2:unionDefaultGraph true ] .
 """
 """Only Jena's own store, here in memory, can have the union of all graphs as default graph."""
+LONGEST = 15
+"""How long Fuseki goes on with a query that nobody waits for any more. Units: seconds."""
 
 
 class Peer:
@@ -45,10 +47,10 @@ class Peer:
 
     def _ready(self) -> bool:
         ask = f"{self.url}?{urlencode({'query': 'ASK {}'})}"
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                with urllib.request.urlopen(ask, timeout=5):
+                with urllib.request.urlopen(ask, timeout=60):
                     return True
             except OSError:
                 time.sleep(0.1)
@@ -69,7 +71,7 @@ class Peer:
         """Stop the process as an operator does, and clear what it wrote."""
         self.process.terminate()
         try:
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -100,7 +102,8 @@ def start_fuseki(quads: Path, *, union: bool = False) -> Peer:
     folder = Path(tempfile.mkdtemp(prefix="fuseki-"))
     (folder / "config.ttl").write_text(_CONFIG, encoding="utf-8")
     dataset = ["--config=config.ttl"] if union else ["--update", "--mem", "/iccgraph"]
-    options = ["--localhost", f"--port={port}", *dataset]
+    limit = f"--set=arq:queryTimeout={LONGEST * 1000}"
+    options = ["--localhost", f"--port={port}", limit, *dataset]
     site = f"http://127.0.0.1:{port}/iccgraph"
     peer = Peer([*command, *options], folder, site, "/sparql", "/data" if union else "")
     peer.load(quads)

@@ -21,7 +21,7 @@ def counts(peer: Peer, query: str) -> dict[str, int]:
     """Return how many triples a peer counts, by the graph."""
     asked = urllib.request.Request(f"{peer.url}?{urlencode({'query': query})}")
     asked.add_header("Accept", "text/csv")
-    with urllib.request.urlopen(asked, timeout=30) as answer:
+    with urllib.request.urlopen(asked, timeout=60) as answer:
         table = list(csv.DictReader(answer.read().decode().splitlines()))
     return {row["g"]: int(row["n"]) for row in table}
 
