@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,3 +89,26 @@ def test_bad_release_is_not_taken_up(server: LiveServer, copied: Path, built: Bu
     (copied / "current").rmdir()
     (copied / "current").write_text(f"{built.name}\n")
     assert status(server, "city/barcelona") == 200
+
+
+def test_file_that_changes_unseen(server: LiveServer, copied: Path, built: Built) -> None:
+    """A file whose size and time are put back is still found out, and never sent as the old one."""
+    path = copied / built.name / "dumps" / "practices.csv"
+    before, times = path.read_bytes(), path.stat()
+    with path.open("r+b") as file:
+        file.write(b"evil")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    answer = ask(server.url, "data/practices.csv")
+    assert answer.status == 503 or answer.body == before
+    assert eventually(lambda: status(server, "readyz") == 503, 60)
+
+
+def test_damage_while_current_cannot_be_read(
+    server: LiveServer, copied: Path, built: Built
+) -> None:
+    """A damaged release is let go of whatever the file says that names the current one."""
+    (copied / "current").write_text("/etc")
+    with (copied / built.name / "dumps" / "cities.csv").open("r+b") as file:
+        file.truncate(10)
+    assert eventually(lambda: status(server, "readyz") == 503, 60)
+    assert status(server, "cities") == 503

@@ -231,6 +231,8 @@ def test_ranges(live: str) -> None:
         "lines=1-2": (200, whole.body),
         "bytes=x-y": (200, whole.body),
         "bytes=": (200, whole.body),
+        "bytes=-": (200, whole.body),
+        "bytes=5-2": (200, whole.body),
     }
     found = {r: ask(live, "data/cities.csv", headers={"Range": r}) for r in ranges}
     assert {r: (a.status, a.body) for r, a in found.items()} == ranges
@@ -374,3 +376,48 @@ def test_ipv6(real_settings: Settings, built: Built) -> None:
     finally:
         process.terminate()
         process.wait()
+
+
+def test_raw_characters_in_a_query_string(live: str) -> None:
+    """Characters beyond ASCII that are sent as they are count like their percent-encoding."""
+
+    def sent(target: str, accept: str = "text/html") -> bytes:
+        with socket.create_connection(("127.0.0.1", urlsplit(live).port), timeout=60) as line:
+            head = f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: {accept}\r\n"
+            line.sendall(f"{head}\r\n".encode())
+            return b"".join(iter(lambda: line.recv(1 << 16), b""))
+
+    paths = ("/practices?q=café", "/?q=日本", "/reconcile?query=Köln", "/cities?callback=é")
+    statuses = {path: sent(path)[9:12] for path in (*paths, "/nope?é", "/data/nope?é")}
+    assert statuses == {**dict.fromkeys(paths, b"200"), "/nope?é": b"404", "/data/nope?é": b"404"}
+    query = "/sparql?query=SELECT%20(%22Ã©é%22%20AS%20%3Fa){}"
+    assert '"Ã©é"'.encode() in sent(query, "application/sparql-results+json")
+
+
+def test_headers_with_a_low_line(live: str) -> None:
+    """A header whose name has a low line is none of those that the application knows."""
+    odd = {"Accept": "text/html", "Accept_Language": "fr", "If_None_Match": "*"}
+    first = ask(live, "cities?low-line=1", headers=odd)
+    assert (first.status, first.headers["content-language"]) == (200, "en")
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Content_Type": "x"}
+    assert ask(live, "reconcile", "POST", form, b"query=Bergen").status == 200
+
+
+def test_client_that_pipelines_and_hangs_up(server: LiveServer) -> None:
+    """A query ends with its client, also where requests behind it were not read yet."""
+    port = urlsplit(server.url).port
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+        head = f"GET /sparql?{urlencode({'query': SLOW})} HTTP/1.1\r\nHost: x\r\n"
+        line.sendall(f"{head}X-Forwarded-For: 198.51.100.9\r\n\r\n".encode())
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
+        assert eventually(lambda: running(server.url) == 1, 60)
+    assert eventually(lambda: running(server.url) == 0, 60)
+
+
+def test_bodies_that_nobody_reads(server: LiveServer) -> None:
+    """Methods that take no body are answered before any of it comes."""
+    for method, path in (("PUT", "reconcile"), ("PATCH", "sparql"), ("DELETE", "cities")):
+        with socket.create_connection(("127.0.0.1", urlsplit(server.url).port), timeout=60) as line:
+            head = f"{method} /{path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n"
+            line.sendall(f"{head}X-Forwarded-For: 198.51.100.10\r\n\r\n".encode())
+            assert b" 405 " in line.recv(65536).partition(b"\r\n")[0]
