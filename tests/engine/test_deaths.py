@@ -135,9 +135,9 @@ import asyncio, socket, sys
 from dataclasses import replace
 from pathlib import Path
 from iccgraph.serve.dataset.open import open_release
-from iccgraph.serve.sparql.engines import open_engine
-from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.serve.sparql.port import SparqlQuery
+from iccgraph.serve.sparql.workers.pool import WorkerPool
+from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings
 
 async def main():
@@ -146,13 +146,13 @@ async def main():
     line.listen()
     settings = Settings(query_workers=2, query_timeout=600, memory_triples=int(sys.argv[2]))
     release = open_release(Path(sys.argv[1]), settings.memory_triples)
-    engine = open_engine(release, settings, Services(settings))
+    engine = WorkerPool(opening(settings, release), settings)
     query = SparqlQuery("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c", "ASK", "csv")
     begun = [
         asyncio.ensure_future(engine.answer(replace(query, text=f"{query.text} # {n}")))
         for n in range(5)
     ]
-    while sum(worker.resting for worker in engine.workers) < 2:
+    while sum(worker.low_priority for worker in engine.workers) < 2:
         await asyncio.sleep(0.01)
     print(line.getsockname()[1], flush=True)
     await asyncio.wait(begun)

@@ -120,7 +120,7 @@ def nothing_is_left() -> Iterator[None]:
 @pytest.fixture
 def long_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let endpoints that name no time rest for longer than any test takes."""
-    monkeypatch.setattr("iccgraph.serve.sparql.federation.endpoints.REST_SECONDS", float(REST))
+    monkeypatch.setattr("iccgraph.serve.sparql.federation.endpoints.BACKOFF_SECONDS", float(REST))
 
 
 def test_well(faulty: FaultyServer) -> None:
