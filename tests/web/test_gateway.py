@@ -320,27 +320,29 @@ def refuses(port: int) -> bool:
 def test_graceful_end(real_settings: Settings, built: Built, tmp_path: Path) -> None:
     """A server that is told to stop takes no more, but answers what it has begun; all of it ends.
 
-    What it has begun is a query until its limit, and a file that its client reads slowly.
+    What it has begun is a query until its limit, and a file that its client is still reading.
     """
     size = len((real_settings.releases_dir / built.name / "dumps" / "iccgraph.nq").read_bytes())
     server = LiveServer(
-        real_settings.releases_dir, tmp_path / "log", web_workers=2, query_timeout=4
+        real_settings.releases_dir, tmp_path / "log", web_workers=2, query_timeout=4, body_seconds=60
     )
-    below = set(descendants(server.process.pid))
-    assert len(below) >= 4
-    with ThreadPoolExecutor(1) as pool, socket.socket() as line:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        line.settimeout(60)
-        line.connect(("127.0.0.1", server.port))
-        line.sendall(b"GET /data/iccgraph.nq HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        received = line.recv(1000)
-        query = pool.submit(sparql, server.url, SLOW)
-        assert eventually(lambda: running(server.url) == 1)
-        server.process.send_signal(signal.SIGTERM)
-        assert eventually(lambda: refuses(server.port))
-        while part := line.recv(1 << 20):
-            received += part
-        assert "4 seconds" in query.result().json()["detail"]
-    assert len(received.partition(b"\r\n\r\n")[2]) == size
-    assert server.process.wait(60) == 0
-    assert eventually(lambda: not any(alive(pid) for pid in below))
+    try:
+        below = set(descendants(server.process.pid))
+        assert len(below) >= 4
+        with ThreadPoolExecutor(1) as pool, socket.socket() as line:
+            line.settimeout(60)
+            line.connect(("127.0.0.1", server.port))
+            line.sendall(b"GET /data/iccgraph.nq HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            received = line.recv(1000)
+            query = pool.submit(sparql, server.url, SLOW)
+            assert eventually(lambda: running(server.url) == 1)
+            server.process.send_signal(signal.SIGTERM)
+            assert eventually(lambda: refuses(server.port))
+            while part := line.recv(1 << 20):
+                received += part
+            assert "4 seconds" in query.result().json()["detail"]
+        assert len(received.partition(b"\r\n\r\n")[2]) == size
+        assert server.process.wait(60) == 0
+        assert eventually(lambda: not any(alive(pid) for pid in below))
+    finally:
+        server.stop()
