@@ -19,28 +19,15 @@ from iccgraph.errors import SourceError
 from iccgraph.iris import DEFAULT_BASE, Iris, is_key
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import WIKIDATA
+from iccgraph.sparql_syntax import QUERY_TYPES, UPDATES, syntax_error, tokens
 from iccgraph.tables.problems import Problems
 
 QUERY_FOLDER: Final = "queries"
 RESULTS: Final = ("table", "map", "chart", "graph")
 LANGUAGES: Final = ("en", "fr")
-QUERY_TYPES: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_UPDATES: Final = (
-    *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP"),
-    *("CREATE", "ADD", "MOVE", "COPY", "WITH"),
-)
 _HEADER = re.compile(r"# *([a-z]+)(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*))? *: *(.*)")
 _NAME = re.compile(r"([0-9]+)-(.+)")
-_HIDDEN = re.compile(
-    r"<[^\s<>\"{}|^`\\]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
-    re.DOTALL,
-)
-"""IRIs, texts and comments: what looks like a word of SPARQL in them is none."""
-_WORD = re.compile(
-    rf"(?<![?$:\w.-])({'|'.join((*QUERY_TYPES, *_UPDATES, 'SERVICE'))})(?![\w:-])", re.I
-)
 _WIKIDATA = re.compile(rf"\bSERVICE(?: +SILENT)? +(<{re.escape(WIKIDATA)}>)", re.I)
-_PLACE = re.compile(r"at (\d+):(\d+)")
 _REASON = re.compile(r"[A-Z][A-Za-z]*(?: [A-Za-z]+){2,}")
 """The part of the engine's complaint that is a sentence; the rest lists what it can read."""
 _OURS = re.compile(re.escape(DEFAULT_BASE) + r"[^\s<>\"{}|\\^`]*")
@@ -156,29 +143,29 @@ def _query_type(query: str, before: int, file: _File) -> str | None:
             wrong, remedy = "SERVICE asks another endpoint", f"ask only this one, or <{WIKIDATA}>"
             file.complain(before + line, "", wrong, remedy)
             return None
-        if not query_type and word in _UPDATES:
+        if not query_type and word in UPDATES:
             file.complain(before + line, "", f"{word} changes data", "write a query")
             return None
-        query_type = query_type or word
+        if not query_type and word in QUERY_TYPES:
+            query_type = word
     try:
         Store().query(checked)
     except (SyntaxError, ValueError) as error:
-        place = _PLACE.search(str(error))
-        line, column = (before + int(place[1]), int(place[2])) if place else (0, 0)
-        reason = _REASON.search(str(error))
+        place, reason = syntax_error(str(error)), _REASON.search(str(error))
+        line = before + place.line if place.line else 0
         wrong = f"it is not SPARQL: {reason[0]}" if reason else "it is not SPARQL from here on"
-        file.complain(line, "", wrong, "correct the line", column)
+        file.complain(line, "", wrong, "correct the line", place.column)
         return None
     return query_type
 
 
 def _without_service(match: re.Match[str]) -> str:
     """Return a text of the same length that the grammar takes for the same; nobody is asked."""
-    return f"GRAPH{' ' * (len(match[0]) - 5 - len(match[1]))}{match[1]}"
+    return "GRAPH".ljust(match.start(1) - match.start()) + match[1]
 
 
 def _words(query: str) -> Iterator[tuple[str, int]]:
-    """Yield the words that tell what a query does, with the line of each."""
-    plain = _HIDDEN.sub(lambda match: "\n" * match[0].count("\n") or " ", query)
-    for match in _WORD.finditer(plain):
-        yield match[1].upper(), plain.count("\n", 0, match.start()) + 1
+    """Yield the words of a query that are no names, with the line of each."""
+    for token in tokens(query):
+        if token.kind == "word":
+            yield token.text.upper(), query.count("\n", 0, token.start) + 1

@@ -26,8 +26,9 @@ from iccgraph import formats
 from iccgraph.errors import EngineError, QueryError, QueryTooLarge
 from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
 from iccgraph.jsonld import Context
-from iccgraph.serve.sparql.guard import refuse_service, syntax_error
+from iccgraph.serve.sparql.guard import refuse_service
 from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large
+from iccgraph.sparql_syntax import syntax_error
 from iccgraph.vocab import PREFIXES
 
 Results = QuerySolutions | QueryBoolean | QueryTriples

@@ -1,55 +1,28 @@
-r"""Every reason for refusing a SPARQL text before it is evaluated.
+"""Every reason for refusing a SPARQL text before it is evaluated.
 
-`inspect` reads it as tokens, which takes linear time whatever the text: its length and depth, its
-query type, updates. Strings, IRIs and comments hide what is in them.
+The limits at run time are elsewhere: of time and of all memory together in `workers.pool`, of one
+worker's memory in `workers.sandbox` (told by `workers.process`), of rows and bytes in `evaluate`,
+of what other endpoints are asked and answer in `federation.engine` and `federation.endpoints`.
+`inspect` reads a text as tokens: its length and depth, its query type, updates.
 `refuse_service` tells whether it asks another endpoint (SPARQL 1.1 Federated Query). A keyword
 needs no space around it, names and comments may hold any word, and a parser may go back on what it
 read: only the engine knows what it takes for SERVICE. So it is asked. Where every such word is
 spelled differently, a name, string or comment is as good as before, but a keyword is none.
-Source: SPARQL 1.1 Query Language, section 19.8 (terminals).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import Store
 
 from iccgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
+from iccgraph.sparql_syntax import QUERY_TYPES, UPDATES, syntax_error, tokens
 from iccgraph.vocab import PREFIXES
 
 _OPERATORS: Final = "|&!^+-*/=<>"
-QUERY_TYPES: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-UPDATES: Final = frozenset(
-    ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
-)
-_LETTER: Final = (
-    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D"
-    r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
-)
-_INNER: Final = rf"{_LETTER}_0-9\u00B7\u0300-\u036F\u203F\u2040"
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>[\x20\t\r\n]++|\#[^\r\n]*+)
-  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
-  | (?P<long>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?)
-  | (?P<string>"(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?)
-  | (?P<variable>[?$][{_INNER}]++)
-  | (?P<number>(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+)
-  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-  | (?P<blank>_:[{_INNER}.\-]++)
-  | (?P<prefixed>(?:[{_LETTER}][{_INNER}.\-]*+)?+:(?:[{_INNER}:.\-]|%[0-9A-Fa-f]{{2}}|\\.)*+)
-  | (?P<word>[{_LETTER}_][{_INNER}.\-]*+)
-  | (?P<open>[({{\[])
-  | (?P<close>[)}}\]])
-  | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-"""No part of it ever goes back on what it read, so that any text is read in linear time."""
 _PLAIN = re.compile(
     r"(?:[\x20\t\r\n]++|#[^\r\n]*+[\r\n]|PREFIX[\x20\t]++[A-Za-z][A-Za-z0-9]*+:[\x20\t]*+<[^<>\s]*+>)*+"
     r"(?P<type>SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\x20\t\r\n{])"
@@ -62,17 +35,7 @@ _KEYWORD: Final = re.compile(
 )
 _LETTERS: Final = "wzkqxyjt"
 _MOST_TRIED: Final = 20
-_POSITION: Final = re.compile(r"at (\d+):(\d+)")
 _EMPTY: Final = Store()
-
-
-@dataclass(frozen=True, slots=True)
-class SparqlToken:
-    """One token that is neither space nor comment; `start` counts characters from 0."""
-
-    kind: str
-    text: str
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +49,6 @@ class QuerySummary:
     query_type: str
     dataset: bool = False
     federated: bool = False
-
-
-def tokens(text: str) -> Iterator[SparqlToken]:
-    """Yield the tokens of a text; any text has some, nothing is raised."""
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "other"
-        if kind != "space":
-            yield SparqlToken(kind, match[0], match.start())
 
 
 def inspect(text: str, most_length: int, most_depth: int) -> QuerySummary:
@@ -211,10 +166,3 @@ def _where(text: str, letter: str) -> str:
             column = match.start() - text.rfind("\n", 0, match.start())
             return f" (line {line}, column {column})"
     return ""
-
-
-def syntax_error(message: str) -> QuerySyntaxError:
-    """Return the engine's objection with the place that it names."""
-    found = _POSITION.search(message)
-    line, column = (int(found[1]), int(found[2])) if found else (0, 0)
-    return QuerySyntaxError(f"the query is not SPARQL 1.1: {message}", line, column)

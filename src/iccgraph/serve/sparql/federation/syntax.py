@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
 
-from iccgraph.serve.sparql.guard import QUERY_TYPES, SparqlToken, tokens
+from iccgraph.sparql_syntax import QUERY_TYPES, SparqlToken, tokens
 from iccgraph.vocab import PREFIXES
 
 _ELEMENTS: Final = frozenset(
