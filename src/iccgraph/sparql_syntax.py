@@ -51,6 +51,11 @@ class SparqlToken:
     text: str
     start: int
 
+    @property
+    def end(self) -> int:
+        """Return where the next character is."""
+        return self.start + len(self.text)
+
 
 def tokens(text: str) -> Iterator[SparqlToken]:
     """Yield the tokens of a text; any text has some, nothing is raised."""

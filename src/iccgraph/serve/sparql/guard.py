@@ -103,10 +103,7 @@ def _type(word: str) -> str:
 
 
 def _check_depth(text: str, most_depth: int) -> None:
-    """Let a text pass that nests and chains no more than it may.
-
-    Raises: QueryTooLarge.
-    """
+    """Let a text pass that nests and chains no more than it may; raises QueryTooLarge."""
     level = operators = 0
     for token in tokens(text):
         if token.kind == "open":

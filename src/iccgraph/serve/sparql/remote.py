@@ -97,10 +97,7 @@ class RemoteEngine:
         )
 
     def _answered(self, query: SparqlQuery, deadline: Deadline) -> bytes:
-        """Return the answer, written anew; blocks.
-
-        Raises: QueryError, ClientDisconnected.
-        """
+        """Return the answer, written anew; blocks; raises QueryError, ClientDisconnected."""
         content, format_ = self._post(query, deadline), format_of(query)
         rows, size = self.settings.query_rows, self.settings.query_bytes
         try:

@@ -31,12 +31,11 @@ from iccgraph.errors import (
 from iccgraph.formats import JSON
 from iccgraph.serve.sparql.federation.endpoints import Endpoint, Services
 from iccgraph.serve.sparql.federation.join import (
-    BlankNodeName,
+    UNBOUND,
     Levels,
     Solutions,
     context,
     flat,
-    one_empty,
     placed,
     read_solutions,
     shared,
@@ -157,11 +156,8 @@ class Federation:
             raise _unreadable() from None
 
     def _followed(self, parsed: ParsedQuery) -> bytes:
-        """Return the answer once each clause was asked for.
-
-        Raises: QueryError.
-        """
-        for clause, levels in placed(parsed):
+        """Return the answer once each clause was asked for; raises QueryError."""
+        for clause, levels in placed(parsed, parsed.where):
             clause.replaced = f"{{ {self._solutions(parsed, clause, levels).values()} }}"
         try:
             return self.ask(replace(self.query, text=parsed.rewritten()))
@@ -188,10 +184,7 @@ class Federation:
         return parsed
 
     def _endpoint(self, parsed: ParsedQuery, clause: SyntaxNode) -> Endpoint:
-        """Return the endpoint that a clause asks.
-
-        Raises: QueryRefused.
-        """
+        """Return the endpoint that a clause asks; raises QueryRefused."""
         where = f"SERVICE ({parsed.place(clause)})"
         if clause.name is None or clause.name.kind == "variable":
             raise QueryRefused(
@@ -208,31 +201,24 @@ class Federation:
         return endpoint
 
     def _solutions(self, parsed: ParsedQuery, clause: SyntaxNode, levels: Levels) -> Solutions:
-        """Return the solutions of a clause.
-
-        Raises: QueryError.
-        """
+        """Return the solutions of a clause; raises QueryError."""
         body = clause.children[0]
         names = tuple(sorted(shown(parsed, body)))
         values = self._values(parsed, clause, levels)
-        if values is not None and not values.rows:
-            return Solutions(names, ())
-        values = values.only_whole() if values is not None else None
-        if values is not None and not values.names:
-            values = None
+        if values is not None:
+            if not values.rows:
+                return Solutions(names, ())
+            values = values.only_whole()
         endpoint = self._endpoint(parsed, clause)
         try:
             return self._fetch(parsed, endpoint, body, values)
         except (ServiceFailed, QueryTooLarge):
             if clause.silent:
-                return one_empty(names)
+                return Solutions(names, ((UNBOUND,) * len(names),))
             raise
 
     def _values(self, parsed: ParsedQuery, clause: SyntaxNode, levels: Levels) -> Solutions | None:
-        """Return the values of what a clause shares with what it is joined with, None if nothing.
-
-        Raises: QueryError.
-        """
+        """Return the values of what a clause shares with what stands before it, None if nothing."""
         names = shared(parsed, clause, levels)
         if not names:
             return None
@@ -243,8 +229,7 @@ class Federation:
         )
         try:
             query = replace(self.query, text=text, query_type="SELECT", format=JSON.name)
-            content = self.ask(query)
-            table = read_solutions(content, most)
+            table = read_solutions(self.ask(query), most)
         except (QuerySyntaxError, ValueError):
             raise _unreadable() from None
         if len(table.rows) > most:
@@ -264,7 +249,7 @@ class Federation:
         names, rows = tuple[str, ...](), list[dict[str, str]]()
         head, inner = parsed.opening_for(body), parsed.source(body.first + 1, body.last - 1)
         batches: list[Solutions | None] = [None]
-        if values is not None:
+        if values is not None and values.names:
             size = self.settings.service_batch_bytes
             batches = [*values.batches(self.settings.service_batch, size)]
             if not flat(parsed, body, values.names):
@@ -275,7 +260,7 @@ class Federation:
             table = self._asked(endpoint, f"{head}SELECT {chosen} WHERE {{ {given}{inner}\n}}")
             names = tuple(dict.fromkeys((*names, *table.names)))
             rows += [dict(zip(table.names, row, strict=True)) for row in table.rows]
-        return Solutions(names, tuple(tuple(row.get(n, "UNDEF") for n in names) for row in rows))
+        return Solutions(names, tuple(tuple(row.get(n, UNBOUND) for n in names) for row in rows))
 
     def _asked(self, endpoint: Endpoint, text: str) -> Solutions:
         """Return the solutions that an endpoint has for one query.
@@ -285,7 +270,7 @@ class Federation:
         most = self.settings.service_rows
         content = endpoint.ask(text, self._deadline())
         try:
-            table = read_solutions(content, most, self._node_names(next(self.numbers)))
+            table = read_solutions(content, most, f"{self.nodes}-{next(self.numbers)}-")
         except ValueError:
             raise endpoint.failure("answered with something that is no result") from None
         self.rows += len(table.rows)
@@ -294,10 +279,6 @@ class Federation:
                 f"{endpoint.iri} gives more than {most} rows; ask it for less, or use LIMIT"
             )
         return table
-
-    def _node_names(self, number: int) -> BlankNodeName:
-        """Return what names the blank nodes of one answer."""
-        return lambda label: f"{self.nodes}-{number}-{label.encode().hex()}"
 
     def _deadline(self) -> Deadline:
         """Return until when the next request may take.

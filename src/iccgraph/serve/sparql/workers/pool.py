@@ -102,10 +102,7 @@ class WorkerPool:
     async def _finished(
         self, worker: Worker, reply: asyncio.Future[Reply], text: str, deadline: float
     ) -> bytes:
-        """Return the content of a reply, and give the worker back or end it.
-
-        Raises: QueryError.
-        """
+        """Return the content of a reply, and give the worker back or end it; raises QueryError."""
         begun = now = time.monotonic()
         pause = QUICK_SECONDS
         try:
