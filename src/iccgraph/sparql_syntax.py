@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from iccgraph.errors import QuerySyntaxError
 
@@ -21,7 +20,7 @@ _LETTER: Final = (
     r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
 )
 _INNER: Final = rf"{_LETTER}_0-9\u00B7\u0300-\u036F\u203F\u2040"
-_TOKEN = re.compile(
+TOKEN: Final = re.compile(
     rf"""
     (?P<space>[\x20\t\r\n]++|\#[^\r\n]*+)
   | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
@@ -39,12 +38,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""No part of it ever goes back on what it read, so that any text is read in linear time."""
+"""A token, or space, by its kind; no part of it ever goes back on what it read, so that any text is
+read in linear time."""
 _POSITION: Final = re.compile(r"at (\d+):(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class SparqlToken:
+class SparqlToken(NamedTuple):
     """One token that is neither space nor comment; `start` counts characters from 0."""
 
     kind: str
@@ -59,7 +58,7 @@ class SparqlToken:
 
 def tokens(text: str) -> Iterator[SparqlToken]:
     """Yield the tokens of a text; any text has some, nothing is raised."""
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         kind = match.lastgroup or "other"
         if kind != "space":
             yield SparqlToken(kind, match[0], match.start())

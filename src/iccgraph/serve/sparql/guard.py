@@ -19,16 +19,10 @@ from typing import Final
 from pyoxigraph import Store
 
 from iccgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
-from iccgraph.sparql_syntax import QUERY_TYPES, UPDATES, syntax_error, tokens
+from iccgraph.sparql_syntax import QUERY_TYPES, TOKEN, UPDATES, syntax_error
 from iccgraph.vocab import PREFIXES
 
-_OPERATORS: Final = "|&!^+-*/=<>"
-_PLAIN = re.compile(
-    r"(?:[\x20\t\r\n]++|#[^\r\n]*+[\r\n]|PREFIX[\x20\t]++[A-Za-z][A-Za-z0-9]*+:[\x20\t]*+<[^<>\s]*+>)*+"
-    r"(?P<type>SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\x20\t\r\n{])"
-)
-"""How nearly every query begins; such a one need not be read token by token."""
-
+_OPERATORS: Final = frozenset("|&!^+-*/=<>")
 _KEYWORD: Final = re.compile(
     r"(?P<head>ser)(?P<v>v)(?P<tail>ice)((?:[ \t\r\n]|\#[^\r\n]{0,200}[\r\n])*+silent)?",
     re.IGNORECASE | re.ASCII,
@@ -61,61 +55,34 @@ def inspect(text: str, most_length: int, most_depth: int) -> QuerySummary:
     size = len(text.encode("utf-8", errors="surrogatepass"))
     if size > most_length:
         raise QueryTooLarge(f"the query has {size} bytes; at most {most_length} are answered")
-    query_type, dataset = _beginning(text)
-    brackets = sum(map(text.count, "({["))
-    if brackets > most_depth or sum(map(text.count, _OPERATORS)) > 20 * most_depth:
-        _check_depth(text, most_depth)
+    query_type, dataset, federated, level, operators = "", False, False, 0, 0
+    for match in TOKEN.finditer(text):  # without objects for tokens: every query comes here
+        kind = match.lastgroup
+        if kind == "word":
+            word = match[0].upper()
+            query_type = query_type or _type(word)
+            dataset = dataset or word.startswith("FROM")
+            federated = federated or word == "SERVICE"
+        elif kind == "open":
+            level += 1
+            if level > most_depth:
+                raise QueryTooLarge(f"the query nests deeper than {most_depth} levels")
+        elif kind == "close":
+            level = max(0, level - 1)
+        elif kind == "other" and match[0] in _OPERATORS:
+            operators += 1
+            if operators > 20 * most_depth:
+                raise QueryTooLarge(f"the query chains more than {20 * most_depth} operators")
     if not query_type:
         raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE, found none of them")
-    return QuerySummary(query_type, dataset, _names_service(text))
-
-
-def _names_service(text: str) -> bool:
-    """True if SERVICE stands in a text as a word of its own; what it is, the engine says."""
-    if "service" not in text.lower():
-        return False
-    return any(t.kind == "word" and t.text.upper() == "SERVICE" for t in tokens(text))
-
-
-def _beginning(text: str) -> tuple[str, bool]:
-    """Return a query's type, and whether it names graphs; reads no further than it must."""
-    query_type, dataset = "", False
-    may_name = "from" in text.casefold()
-    if not may_name and (plain := _PLAIN.match(text)):
-        return plain["type"], False
-    for token in tokens(text):
-        if token.kind == "word":
-            query_type = query_type or _type(token.text.upper())
-            dataset = dataset or token.text[:4].upper() == "FROM"
-            if query_type and (dataset or not may_name):
-                break
-    return query_type, dataset
+    return QuerySummary(query_type, dataset, federated)
 
 
 def _type(word: str) -> str:
-    """Return the query type that a first word stands for, empty if it is none.
-
-    Raises: QueryRefused for the word of an update.
-    """
+    """Return the query type that a first word stands for, empty if none; refuse an update."""
     if word in UPDATES:
         raise QueryRefused(f"{word} changes data; this endpoint only answers queries")
     return word if word in QUERY_TYPES else ""
-
-
-def _check_depth(text: str, most_depth: int) -> None:
-    """Let a text pass that nests and chains no more than it may; raises QueryTooLarge."""
-    level = operators = 0
-    for token in tokens(text):
-        if token.kind == "open":
-            level += 1
-        elif token.kind == "close":
-            level = max(0, level - 1)
-        elif token.kind == "other" and token.text in _OPERATORS:
-            operators += 1
-        if level > most_depth:
-            raise QueryTooLarge(f"the query nests deeper than {most_depth} levels")
-        if operators > 20 * most_depth:
-            raise QueryTooLarge(f"the query chains more than {20 * most_depth} operators")
 
 
 def refuse_service(text: str) -> None:
