@@ -123,10 +123,7 @@ class Endpoint:
         return ServiceLate(f"{self.iri} did not answer in time; ask it for less, or later")
 
     def _enter(self, deadline: Deadline) -> None:
-        """Wait until this endpoint may be asked by one more.
-
-        Raises: ServiceBusy, ClientDisconnected.
-        """
+        """Wait until this endpoint may be asked by one more; raises ServiceBusy."""
         rest = self.retry_at - time.monotonic()
         if rest > 0:
             raise ServiceBusy(
@@ -202,10 +199,7 @@ class Endpoint:
         return self.failure("broke off")
 
     def _judge(self, response: requests.Response) -> None:
-        """Let an answer pass that can hold results.
-
-        Raises: ServiceBusy, ServiceLate, ServiceFailed.
-        """
+        """Let an answer pass that can hold results; raises ServiceFailed."""
         status = response.status_code
         if status in (429, 503):
             seconds = _seconds(response.headers.get("Retry-After"))

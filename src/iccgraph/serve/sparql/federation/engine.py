@@ -15,7 +15,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import wait
 from dataclasses import replace
 from itertools import count
 from typing import Final
@@ -54,6 +54,8 @@ _MADE: Final = ("AltLabel", "Description", "Label")
 """Endings of the variables that Wikidata's label service fills by itself."""
 _SHARE: Final = 0.8
 """The part of a query's remaining time that a request may take, so that some is left to use it."""
+_TICK: Final = 0.1
+"""How often a thread that waits for the engine looks whether anyone still waits for it."""
 Ask = Callable[[SparqlQuery], bytes]
 """Has the engine answer a query that asks nobody else; blocks."""
 
@@ -76,18 +78,23 @@ class FederatedEngine:
         if self.asking >= TOGETHER:
             raise EngineBusy(f"{TOGETHER} queries are asking other endpoints; try again later")
         timed = replace(query, deadline=time.monotonic() + self.settings.query_timeout)
-        bridge = _Bridge(self.engine)
+        loop = asyncio.get_running_loop()
 
         def answer(cancelled: threading.Event) -> bytes:
-            federation = Federation(timed, bridge.ask, self.services, self.settings, cancelled)
-            return federation.answer()
+            def ask(part: SparqlQuery) -> bytes:
+                future = asyncio.run_coroutine_threadsafe(self.engine.answer(part), loop)
+                while not wait((future,), _TICK).done:
+                    if cancelled.is_set():
+                        future.cancel()
+                return future.result()
+
+            return Federation(timed, ask, self.services, self.settings, cancelled).answer()
 
         self.asking += 1
         try:
             return await self.threads.run(answer)
         finally:
             self.asking -= 1
-            bridge.close()
 
     def healthy(self) -> bool:
         """True if the engine could answer when it was last checked."""
@@ -101,26 +108,6 @@ class FederatedEngine:
         """Free everything."""
         self.engine.close()
         self.threads.close()
-
-
-class _Bridge:
-    """Lets a thread wait for queries that the event loop answers, until it is closed."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine, self.loop = engine, asyncio.get_running_loop()
-        self.future: Future[bytes] | None = None
-        self.closed = False
-
-    def ask(self, query: SparqlQuery) -> bytes:
-        self.future = asyncio.run_coroutine_threadsafe(self.engine.answer(query), self.loop)
-        if self.closed:
-            self.future.cancel()
-        return self.future.result()
-
-    def close(self) -> None:
-        self.closed = True
-        if self.future is not None:
-            self.future.cancel()
 
 
 class Federation:
@@ -167,10 +154,7 @@ class Federation:
             raise QueryRefused(str(_unreadable())) from None
 
     def _parsed(self, refusal: QueryRefused) -> ParsedQuery:
-        """Return the query as a tree, all of whose endpoints are on the list.
-
-        Raises: QueryRefused, QueryTooLarge, Unsupported.
-        """
+        """Return the query as a tree; raises QueryRefused if an endpoint is not on the list."""
         parsed = ParsedQuery(self.query.text)
         found = [*clauses(parsed.where)]
         if not found:
@@ -242,10 +226,7 @@ class Federation:
     def _fetch(
         self, parsed: ParsedQuery, endpoint: Endpoint, body: SyntaxNode, values: Solutions | None
     ) -> Solutions:
-        """Return what an endpoint answers, for all values together.
-
-        Raises: ServiceFailed, QueryTooLarge, QueryTimeout, ClientDisconnected.
-        """
+        """Return what an endpoint answers, for all values together."""
         names, rows = tuple[str, ...](), list[dict[str, str]]()
         head, inner = parsed.opening_for(body), parsed.source(body.first + 1, body.last - 1)
         batches: list[Solutions | None] = [None]
@@ -263,10 +244,7 @@ class Federation:
         return Solutions(names, tuple(tuple(row.get(n, UNBOUND) for n in names) for row in rows))
 
     def _asked(self, endpoint: Endpoint, text: str) -> Solutions:
-        """Return the solutions that an endpoint has for one query.
-
-        Raises: ServiceFailed, QueryTooLarge, QueryTimeout, ClientDisconnected.
-        """
+        """Return the solutions that an endpoint has for one query."""
         most = self.settings.service_rows
         content = endpoint.ask(text, self._deadline())
         try:
@@ -281,10 +259,7 @@ class Federation:
         return table
 
     def _deadline(self) -> Deadline:
-        """Return until when the next request may take.
-
-        Raises: QueryTimeout.
-        """
+        """Return until when the next request may take; raises QueryTimeout."""
         now = time.monotonic()
         seconds = self.settings.service_timeout
         if self.query.deadline:

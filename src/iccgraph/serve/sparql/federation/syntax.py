@@ -21,7 +21,6 @@ _ELEMENTS: Final = frozenset(
 )
 _TERMS: Final = frozenset(("", "A", "TRUE", "FALSE"))
 """The words that may stand in a triple pattern."""
-_CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 
 class Unsupported(Exception):
@@ -92,7 +91,7 @@ class Parser:
         query_type = self._word()
         self.at += 1
         if query_type == "CONSTRUCT" and self._token().text == "{":
-            self._skip()
+            self._pass()
         dataset = []
         while self._token().text != "{":
             if self._word() == "FROM":
@@ -101,23 +100,15 @@ class Parser:
             self._pass()
         return " ".join(dataset), self._group()
 
-    def _skip(self) -> None:
-        """Go behind a bracket and all that it holds."""
-        open_ = [_CLOSING[self._token().text]]
-        self.at += 1
-        while open_:
-            text = self._token().text
-            if text in _CLOSING:
-                open_.append(_CLOSING[text])
-            elif text in (")", "]", "}") and text != open_.pop():
-                raise Unsupported
-            self.at += 1
-
     def _pass(self) -> None:
-        if self._token().text in _CLOSING:
-            self._skip()
-        else:
+        """Go behind a token, and all that it holds if it is a bracket."""
+        level = 0
+        while True:
+            kind = self._token().kind
+            level += (kind == "open") - (kind == "close")
             self.at += 1
+            if level <= 0:
+                return
 
     def _group(self) -> SyntaxNode:
         node = SyntaxNode("group", self.at)
@@ -187,7 +178,7 @@ class Parser:
 
     def _data(self, node: SyntaxNode) -> None:
         self._pass()
-        self._skip()
+        self._pass()
 
     def _expression(self, node: SyntaxNode) -> None:
         """Read what follows FILTER or BIND; the groups of EXISTS in it become children."""
