@@ -82,10 +82,6 @@ class LimitedOutput(io.RawIOBase):
         self.quoted = (self.quoted + len(pieces) - 1) % 2
         return bare
 
-    def content(self) -> bytes:
-        """Return everything that was written."""
-        return b"".join(self.parts)
-
 
 def evaluate(
     store: Store, context: Context, query: SparqlQuery, most_rows: int, most_bytes: int
@@ -160,7 +156,7 @@ def write_results(
         buffer = io.BufferedWriter(output, _BUFFER)  # the engine writes a few bytes at a time
         results.serialize(buffer, format_.results)
         buffer.flush()
-        content = output.content()
+        content = b"".join(output.parts)
         return content.replace(b"\r", b"&#xD;") if format_ == XML else content
     if format_ in (CSV, TSV):  # which have no form for ASK
         return b"true" if results else b"false"

@@ -209,16 +209,12 @@ class Worker:
         except OSError:
             return ""
 
-    def kill(self) -> None:
-        """End the process."""
+    def free(self) -> None:
+        """End the process and forget it; on the event loop, once."""
         if self.low_priority and not self.ended:  # with the lowest priority it would also end last
             with contextlib.suppress(OSError):
                 os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
         self._signal(signal.SIGKILL)
-
-    def free(self) -> None:
-        """End the process and forget it; on the event loop, once."""
-        self.kill()
         self.ended = True
         self.reply = None
         self.loop.remove_reader(self.talk.fileno())
