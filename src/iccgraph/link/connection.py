@@ -14,13 +14,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import requests
 import urllib3
+from urllib3.exceptions import InvalidHeader
+from urllib3.util.retry import Retry
 
 from iccgraph import __version__
 from iccgraph.errors import SettingsError, SourceError
@@ -32,6 +32,8 @@ MAXLAG = 5
 """Wikidata refuses requests while its copies lag further behind than this. Units: seconds."""
 LARGEST = 256 * 1024 * 1024
 """The longest answer that is read. Units: bytes."""
+LONGEST_REST = 10**9
+"""No server means to be left alone for longer than this. Units: seconds."""
 DAY = 86400.0
 _TEMPORARY = {"maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"}
 _TABLE = """CREATE TABLE IF NOT EXISTS answers
@@ -212,15 +214,10 @@ def _retry_after(text: str | None) -> float | None:
     Units: seconds.
     Source: RFC 9110, section 10.2.3.
     """
-    text = (text or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
     try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
+        return Retry(retry_after_max=LONGEST_REST).parse_retry_after(text) if text else None
+    except (InvalidHeader, ValueError, OverflowError):
         return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
 def _in_words(error: Exception) -> str:
