@@ -6,18 +6,16 @@ install; writes the folders that `build` reads.
 
 from __future__ import annotations
 
-import os
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import click
 
 from iccgraph.cli.options import settings_options
 from iccgraph.errors import SettingsError, SourceError
-from iccgraph.settings import load_settings
+from iccgraph.settings import Settings
 
 FOLDERS = ("data", "ontology", "shapes")
 LEFT_OUT = ("checks", "examples")
@@ -26,12 +24,11 @@ LEFT_OUT = ("checks", "examples")
 
 @click.command(epilog="Example: iccgraph init")
 @settings_options(*(f"{name}_dir" for name in FOLDERS))
-def init(**options: Any) -> None:
+def init(settings: Settings) -> None:
     """Copy the tables, the ontology and the shapes that come with iccgraph, to build from.
 
     Nothing is overwritten: if one of the folders is there already, nothing is copied.
     """
-    settings = load_settings(os.environ, **options)
     targets: dict[str, Path] = {name: getattr(settings, f"{name}_dir") for name in FOLDERS}
     for name, target in targets.items():
         if target.exists() or target.is_symlink():

@@ -49,6 +49,11 @@ class LinkTables:
         """Return the links that are published."""
         return [link for link in self.links if link.status == "accepted"]
 
+    def links_of(self, things: Iterable[Thing], status: str) -> list[Link]:
+        """Return the links of these things that have a status: accepted, open or rejected."""
+        chosen = {thing.id for thing in things}
+        return [link for link in self.links if link.status == status and link.thing in chosen]
+
     def country_items(self) -> dict[str, str]:
         """Return the accepted item of each country, by its ISO 3166-1 alpha-2 code."""
         return {k.key.upper(): k.item for k in self.accepted() if k.kind == "country"}

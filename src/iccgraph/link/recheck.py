@@ -6,7 +6,6 @@ Changes nothing; what it finds is for a person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from iccgraph.link.classes import KIND_OF, classes_of
@@ -23,46 +22,30 @@ FRESH_DAYS = 1.0
 """How old an answer may be that tells the present state. Units: days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing about one accepted link that a person should look at."""
-
-    link: Link
-    text: str
-
-    def __str__(self) -> str:
-        origin = self.link.origin
-        where = f"{origin.source}:{origin.row}"
-        return f"{where}: {self.link.thing} wikidata:{self.link.item}: {self.text}"
-
-
 def recheck(
     links: Iterable[Link],
     things: Mapping[str, Thing],
     items: Mapping[str, Item],
     countries: Mapping[str, frozenset[str]],
     today: date,
-) -> list[Finding]:
-    """Return what has changed about the accepted links, in their order."""
-    listed = list(links)
-    findings = [
-        Finding(link, text)
-        for link in listed
-        for text in changes(things[link.thing], items[link.item], countries, today)
-    ]
+) -> list[str]:
+    """Return what has changed about the accepted links, one line each, in their order."""
+    found: list[str] = []
     now_at: dict[str, Link] = {}
-    for link in listed:
+    for link in links:
         item = items[link.item]
+        texts = _changes(things[link.thing], item, countries, today)
         other = now_at.setdefault(item.id, link)
         if other is not link and not item.missing:
-            findings.append(Finding(link, f"is now the same item as that of {other.thing}"))
-    return findings
+            texts.append(f"is now the same item as that of {other.thing}")
+        place = f"{link.origin.source}:{link.origin.row}: {link.thing} wikidata:{link.item}"
+        found += [f"{place}: {text}" for text in texts]
+    return found
 
 
-def changes(
+def _changes(
     thing: Thing, item: Item, countries: Mapping[str, frozenset[str]], today: date
 ) -> list[str]:
-    """Return what no longer agrees between a thing of ours and its item."""
     if item.missing:
         return ["the item was deleted; find out why, and reject the row or link another item"]
     found = []

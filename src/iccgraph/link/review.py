@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
 
-from iccgraph.link.decide import reviewed_row
 from iccgraph.link.evidence import kilometres, wikipedias
 from iccgraph.link.items import Item, Position
 from iccgraph.link.statements import latest_population
 from iccgraph.link.things import Thing
 from iccgraph.publish.records import Link
-from iccgraph.tables.edit import TableEditor
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One line of the comparison: what it is about, what our tables say, what Wikidata says."""
+def compare(
+    thing: Thing, item: Item | None, countries: Mapping[str, frozenset[str]]
+) -> list[tuple[str, str, str]]:
+    """Return what is known of both sides; only ours, if Wikidata could not be asked.
 
-    about: str
-    ours: str
-    theirs: str
-
-
-def compare(thing: Thing, item: Item | None, countries: Mapping[str, frozenset[str]]) -> list[Side]:
-    """Return what is known of both sides; only ours, if Wikidata could not be asked."""
-    ours = _ours(thing)
-    theirs = _theirs(thing, item, countries) if item is not None else {}
-    return [Side(about, ours.get(about, ""), theirs.get(about, "")) for about in (ours | theirs)]
-
-
-def _ours(thing: Thing) -> dict[str, str]:
-    return {
+    Returns: what each line is about, what our tables say of it, and what Wikidata says.
+    """
+    ours = {
         "name": thing.label,
         "other names": ", ".join(thing.names[1:6]),
         "kind": thing.place,
@@ -40,6 +26,8 @@ def _ours(thing: Thing) -> dict[str, str]:
         "position": _position(thing.position),
         "GeoNames": str(thing.geonames_id or ""),
     }
+    theirs = _theirs(thing, item, countries) if item is not None else {}
+    return [(about, ours.get(about, ""), theirs.get(about, "")) for about in (ours | theirs)]
 
 
 def _theirs(thing: Thing, item: Item, countries: Mapping[str, frozenset[str]]) -> dict[str, str]:
@@ -70,30 +58,11 @@ def _position(position: Position | None) -> str:
     return f"{position.lat:.4f}, {position.lon:.4f}" if position else ""
 
 
-class Review:
-    """The open rows of the table, and what may be done with them."""
-
-    def __init__(
-        self, editor: TableEditor, links: Sequence[Link], reviewer: str, today: date
-    ) -> None:
-        self.editor, self.reviewer, self.today = editor, reviewer, today
-        self._place_of = {link.item: link for link in links if link.status == "accepted"}
-        self._item_of = {link.thing: link for link in links if link.status == "accepted"}
-
-    def obstacle(self, link: Link) -> str:
-        """Return why the link cannot be accepted as the table stands, empty if it can."""
-        if (other := self._item_of.get(link.thing)) is not None:
+def obstacle(link: Link, accepted: Iterable[Link]) -> str:
+    """Return why the link cannot be accepted beside the accepted ones, empty if it can."""
+    for other in accepted:
+        if other.thing == link.thing:
             return f"{link.thing} is {other.item} already; reject one of the two"
-        if (other := self._place_of.get(link.item)) is not None:
+        if other.item == link.item:
             return f"{link.item} is {other.thing} already; reject one of the two"
-        return ""
-
-    def decide(self, link: Link, thing: Thing, accepted: bool) -> None:
-        """Write the decision into the table at once.
-
-        Raises: SourceError if the table cannot be written; then it is as it was.
-        """
-        self.editor.put(reviewed_row(link, thing, accepted, self.reviewer, self.today))
-        self.editor.save()
-        if accepted:
-            self._item_of[link.thing] = self._place_of[link.item] = link
+    return ""
