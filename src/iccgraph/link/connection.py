@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from datetime import UTC, datetime
@@ -48,6 +48,15 @@ class _TemporaryError(Exception):
         self.after = after
 
 
+class _ThreadSession(threading.local):
+    """A session of each thread, for sessions are not safe to share."""
+
+    def __init__(self, agent: str) -> None:
+        self.session = requests.Session()
+        self.session.max_redirects = 3
+        self.session.headers.update({"User-Agent": agent, "Accept": "application/json"})
+
+
 class WikidataConnection:
     """Asks one API in several threads, and slows all of them down when it says so."""
 
@@ -64,8 +73,7 @@ class WikidataConnection:
             )
         self.settings, self.calls = settings, 0
         library = f"requests/{requests.__version__}"
-        self.agent = f"iccgraph/{__version__} ({contact}) {library}"
-        self._local = threading.local()
+        self._of_thread = _ThreadSession(f"iccgraph/{__version__} ({contact}) {library}")
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._pause_until = 0.0
@@ -86,34 +94,20 @@ class WikidataConnection:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _session(self) -> requests.Session:
-        """Return the session of this thread; sessions are not safe to share."""
-        if not hasattr(self._local, "session"):
-            session = requests.Session()
-            session.max_redirects = 3
-            session.headers["User-Agent"] = self.agent
-            session.headers["Accept"] = "application/json"
-            self._local.session = session
-        session_of_this_thread: requests.Session = self._local.session
-        return session_of_this_thread
-
     def _ask(self, query: Parameters) -> ApiAnswer:
-        """Ask until there is an answer or no hope of one.
-
-        Raises: SourceError.
-        """
+        """Ask until there is an answer or no hope of one."""
         wait, most = self.settings.wikidata_wait, self.settings.wikidata_wait_most
         for attempt in range(1, self.settings.wikidata_attempts + 1):
             self._pause()
             try:
                 return self._ask_once(query)
-            except _TemporaryError as fault:
-                delay = min(wait * 2 ** (attempt - 1), most) if fault.after is None else fault.after
+            except _TemporaryError as error:
+                delay = min(wait * 2 ** (attempt - 1), most) if error.after is None else error.after
                 if attempt == self.settings.wikidata_attempts:
-                    raise self.failure(f"{fault}, {attempt} times") from fault
+                    raise self.failure(f"{error}, {attempt} times") from error
                 if delay > most:
-                    what = f"{fault}, and wants {delay:.0f} seconds of rest"
-                    raise self.failure(what) from fault
+                    what = f"{error}, and wants {delay:.0f} seconds of rest"
+                    raise self.failure(what) from error
                 with self._lock:
                     self._pause_until = max(self._pause_until, time.monotonic() + delay)
         raise AssertionError("at least one attempt is made")
@@ -137,7 +131,7 @@ class WikidataConnection:
         with self._lock:
             self.calls += 1
         try:
-            with self._session().get(
+            with self._of_thread.session.get(
                 self.settings.wikidata_api,
                 params=parameters,
                 timeout=self.settings.wikidata_timeout,
@@ -168,14 +162,14 @@ class WikidataConnection:
                 + "; check that wikidata_api is the address of an api.php"
             )
         answer = _parse(self._body(response))
-        fault = answer.get("error")
-        if fault is None:
+        error = answer.get("error")
+        if error is None:
             return answer
-        code = str(fault.get("code") if isinstance(fault, Mapping) else fault)
-        info = str(fault.get("info", "") if isinstance(fault, Mapping) else "")
-        if code in _TEMPORARY:
-            raise _TemporaryError(f"answered with the error {code} ({info[:200]})", after)
-        raise self.failure(f"answered with the error {code} ({info[:200]})")
+        if not isinstance(error, Mapping):
+            error = {"code": error}
+        code = str(error.get("code"))
+        message = f"answered with the error {code} ({str(error.get('info', ''))[:200]})"
+        raise _TemporaryError(message, after) if code in _TEMPORARY else self.failure(message)
 
     def _body(self, response: requests.Response) -> bytes:
         body = bytearray()
@@ -266,7 +260,7 @@ class AnswerCache:
             "with --wikidata-cache"
         )
 
-    def get(self, question: str) -> tuple[str, float] | None:
+    def get(self, question: str) -> tuple[Any, float] | None:
         """Return the answer and when it was fetched, None if it was not asked lately.
 
         Units: seconds since 1970.
@@ -275,18 +269,18 @@ class AnswerCache:
         query = "SELECT answer, fetched FROM answers WHERE api = ? AND question = ?"
         try:
             with closing(self._connection.execute(query, [self.api, question])) as cursor:
-                found: tuple[str, float] | None = cursor.fetchone()
+                row = cursor.fetchone()
         except sqlite3.Error as error:
             raise self._failure(error) from error
-        return found if found is not None and found[1] >= self.oldest else None
+        return (json.loads(row[0]), row[1]) if row and row[1] >= self.oldest else None
 
-    def put(self, answers: Iterable[tuple[str, str]]) -> None:
+    def put(self, answers: Mapping[str, object]) -> None:
         """Keep the answers to some questions, all or none of them.
 
         Raises: SourceError if the file cannot be written.
         """
         now = time.time()
-        rows = [(self.api, question, now, answer) for question, answer in answers]
+        rows = [(self.api, key, now, json.dumps(answer)) for key, answer in answers.items()]
         try:
             with self._connection:
                 self._connection.executemany(
