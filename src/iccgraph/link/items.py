@@ -8,17 +8,14 @@ Source: Wikibase JSON data model, https://doc.wikimedia.org/Wikibase/master/php/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from iccgraph.tables.text import ILLEGIBLE
 
 EARTH = "Q2"
-PROPERTIES = (
-    *("P17", "P31", "P279", "P297", "P298", "P300"),
-    *("P576", "P625", "P1082", "P1566"),
-)
+PROPERTIES = ("P17", "P31", "P279", "P297", "P298", "P300", "P576", "P625", "P1082", "P1566")
 """What is read: country, kind, wider class, ISO codes, end, place, inhabitants, GeoNames."""
 _TIME = re.compile(r"([+-])0*([0-9]{4,})-([0-9]{2})-([0-9]{2})T")
 _ITEM = re.compile(r"[QP][1-9][0-9]*")
@@ -48,7 +45,7 @@ class ItemStatement:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `asked` is the id that was asked for, `id` the one that answered."""
+    """One item. `requested` is the id that was asked for, `id` the one that answered."""
 
     requested: str
     id: str
@@ -129,12 +126,8 @@ def extract(entity: object) -> dict[str, Any] | None:
     if not data or "missing" in data:
         return None
     claims = _map(data.get("claims"))
-    return {
-        **{
-            k: data[k]
-            for k in ("id", "lastrevid", "labels", "aliases", "descriptions")
-            if k in data
-        },
+    fields = ("id", "lastrevid", "labels", "aliases", "descriptions")
+    return {name: data[name] for name in fields if name in data} | {
         "claims": {name: claims[name] for name in PROPERTIES if name in claims},
         "sitelinks": dict.fromkeys(_map(data.get("sitelinks")), ""),
     }
@@ -143,16 +136,10 @@ def extract(entity: object) -> dict[str, Any] | None:
 def found_items(answer: object) -> tuple[str, ...] | None:
     """Return what `wbsearchentities` or `list=search` found, best first; None: no answer."""
     data = _map(answer)
-    hits = data.get("search")
-    if hits is None:
-        hits = _map(data.get("query")).get("search")
+    hits = data.get("search", _map(data.get("query")).get("search"))
     if hits is None:
         return None
-    found = (
-        str(_map(hit).get("id") or _map(hit).get("title") or "")
-        for hit in _list(hits)
-        if isinstance(hit, Mapping)
-    )
+    found = [str(hit.get("id") or hit.get("title")) for hit in map(_map, _list(hits))]
     return tuple(dict.fromkeys(i for i in found if re.fullmatch(r"Q[1-9][0-9]*", i)))
 
 
@@ -218,10 +205,7 @@ def _snak_value(snak: Mapping[str, Any]) -> str | Position | None:
 
 
 def _read_entity(fields: Mapping[str, Any]) -> str | None:
-    if isinstance(fields.get("id"), str):
-        return _item_id(fields["id"], "") or None
-    number = fields.get("numeric-id")
-    return f"Q{number}" if isinstance(number, int) else None
+    return _item_id(fields.get("id"), "") or None
 
 
 def _read_position(fields: Mapping[str, Any]) -> Position | None:
@@ -245,15 +229,10 @@ def _read_time(fields: Mapping[str, Any]) -> str | None:
     match = _TIME.match(str(fields.get("time")))
     if match is None:
         return None
-    parts: Iterable[str] = [p for p in match.groups()[1:] if p != "00"]
     precision = fields.get("precision")
-    parts = list(parts)[: max(1, precision - 8) if isinstance(precision, int) else 3]
+    known = max(1, precision - 8) if isinstance(precision, int) else 3
+    parts = [part for part in match.groups()[1:] if part != "00"][:known]
     return ("-" if match[1] == "-" else "") + "-".join(parts)
-
-
-def _read_text(fields: Mapping[str, Any]) -> str | None:
-    text = fields.get("text")
-    return text if isinstance(text, str) else None
 
 
 _READERS = {
@@ -261,5 +240,4 @@ _READERS = {
     "globecoordinate": _read_position,
     "quantity": _read_quantity,
     "time": _read_time,
-    "monolingualtext": _read_text,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -100,13 +101,9 @@ class Linker:
         self.client, self.today = client, today
         self._country_items = tables.country_items()
         self._taken = {link.item: link.thing for link in tables.accepted()}
-        self._open: dict[str, list[str]] = {}
-        self._rejected: dict[str, set[str]] = {}
+        self._items: dict[tuple[str, str], list[str]] = defaultdict(list)
         for link in tables.links:
-            if link.status == "open":
-                self._open.setdefault(link.thing, []).append(link.item)
-            elif link.status == "rejected":
-                self._rejected.setdefault(link.thing, set()).add(link.item)
+            self._items[link.thing, link.status].append(link.item)
 
     def propose(self, things: Iterable[Thing]) -> list[Proposal]:
         """Return a decision about each thing that has no accepted item, in their order.
@@ -117,12 +114,13 @@ class Linker:
         """
         linked = set(self._taken.values())
         undecided = [thing for thing in things if thing.id not in linked]
-        found = {thing.id: tuple(self._open.get(thing.id, ())) for thing in undecided}
+        found = {thing.id: tuple(self._items[thing.id, "open"]) for thing in undecided}
         decisions: dict[str, Proposal] = {}
         for make_queries, stage in ((first_queries, "search"), (further_queries, "search again")):
             self._search(undecided, make_queries, stage, found)
-            for decision in self._assess(undecided, found):
-                decisions[decision.thing.id] = decision
+            decisions |= {
+                proposal.thing.id: proposal for proposal in self._assess(undecided, found)
+            }
             undecided = [thing for thing in undecided if decisions[thing.id].accepted is None]
         return one_each(decisions.values())
 
@@ -152,7 +150,7 @@ class Linker:
         superclasses = superclasses_of(self.client, items)
         decisions = []
         for thing in things:
-            rejected = self._rejected.get(thing.id, set())
+            rejected = self._items[thing.id, "rejected"]
             # a merged item is found under two ids; it is weighed once, and if neither is rejected
             ours = {items[name].id: items[name] for name in found[thing.id] if name not in rejected}
             candidates = [
@@ -196,7 +194,7 @@ def further_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
 
 
 def _search_in_country(name: str, country_item: str) -> Parameters:
-    """Return the full-text search for a name, without what it would take for an operator."""
+    """Return the full-text search for a name, without what would be taken for an operator."""
     words = " ".join(re.sub(r'["\\~*?!:|(){}\[\]^<>]', " ", name).split())
     return search_by_words(f'"{words}" haswbstatement:P17={country_item}')
 

@@ -10,7 +10,6 @@ from iccgraph.publish.records import City, Country
 from iccgraph.publish.sources.places import Gazetteer
 from iccgraph.publish.sources.topics import TopicNames
 
-KINDS = ("city", "country", "topic")
 MOST_LANGUAGES = 50
 """Languages in one request: Wikidata takes no more than these."""
 
@@ -65,9 +64,7 @@ class Thing:
         return tuple(dict.fromkeys(n for n in (self.label, self.label_fr, *self.other_names) if n))
 
 
-def city_thing(city: City, country: Country) -> Thing:
-    """Return a place as something to be linked."""
-    position = Position(float(city.lat), float(city.lon)) if city.lat else None
+def _city_thing(city: City, country: Country) -> Thing:
     return Thing(
         kind="city",
         key=city.key,
@@ -77,7 +74,7 @@ def city_thing(city: City, country: Country) -> Thing:
         place=city.kind,
         country=country.iso2,
         languages=country.languages,
-        position=position,
+        position=Position(float(city.lat), float(city.lon)) if city.lat else None,
         geonames_id=city.geonames_id,
     )
 
@@ -100,19 +97,17 @@ def country_thing(country: Country) -> Thing:
     )
 
 
-def topic_things(topics: TopicNames) -> list[Thing]:
-    """Return the topics as things to be linked."""
-    return [
-        Thing("topic", key, topics.label(key, "en"), labels.get("fr", ""), place="topic")
-        for key, labels in topics.labels.items()
-    ]
-
-
 def all_things(gazetteer: Gazetteer, topics: TopicNames) -> list[Thing]:
     """Return everything that can be linked, in the order of the tables."""
     countries = gazetteer.countries
-    cities = [city_thing(city, countries[city.country]) for city in gazetteer.cities.values()]
-    return [*cities, *map(country_thing, countries.values()), *topic_things(topics)]
+    return [
+        *(_city_thing(city, countries[city.country]) for city in gazetteer.cities.values()),
+        *map(country_thing, countries.values()),
+        *(
+            Thing("topic", key, topics.label(key, "en"), labels.get("fr", ""), place="topic")
+            for key, labels in topics.labels.items()
+        ),
+    ]
 
 
 def member_languages(countries: Iterable[Country]) -> tuple[str, ...]:
