@@ -6,8 +6,6 @@ install; writes the folders that `build` reads.
 
 from __future__ import annotations
 
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,7 +35,7 @@ def init(settings: Settings) -> None:
                 " an empty folder, and take what you need from there"
             )
     for name, target in targets.items():
-        _copy_folder(_packaged().joinpath(name), target)
+        _copy_folder(_packaged() / name, target)
         click.echo(target)
     click.echo(
         f"next: `iccgraph build`, then `iccgraph serve`; {targets['data'] / 'README.md'}"
@@ -46,14 +44,14 @@ def init(settings: Settings) -> None:
     )
 
 
-def _packaged() -> Traversable:
+def _packaged() -> Path:
     """Return the folder that holds data, ontology and shapes."""
-    package = files("iccgraph")
-    packaged = package.joinpath("packaged")
-    return packaged if packaged.is_dir() else Path(str(package)).parent.parent
+    package = Path(__file__).parent.parent
+    packaged = package / "packaged"
+    return packaged if packaged.is_dir() else package.parent.parent
 
 
-def _copy_folder(source: Traversable, target: Path) -> None:
+def _copy_folder(source: Path, target: Path) -> None:
     """Copy a folder to a place where nothing is: beside it first, then by one rename.
 
     Raises: SourceError if it cannot be copied; there is no part of it then.
@@ -69,7 +67,7 @@ def _copy_folder(source: Traversable, target: Path) -> None:
         ) from error
 
 
-def _copy_entries(source: Traversable, target: Path) -> Path:
+def _copy_entries(source: Path, target: Path) -> Path:
     target.mkdir()
     for entry in source.iterdir():
         if entry.is_file():

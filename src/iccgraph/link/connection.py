@@ -34,6 +34,11 @@ LARGEST = 256 * 1024 * 1024
 """The longest answer that is read. Units: bytes."""
 DAY = 86400.0
 _TEMPORARY = {"maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"}
+_WORDS = (
+    (requests.Timeout, "did not answer in time"),
+    (requests.exceptions.SSLError, "has a certificate that is not accepted"),
+    (requests.ConnectionError, "cannot be reached"),
+)
 _TABLE = """CREATE TABLE IF NOT EXISTS answers
     (api TEXT, question TEXT, fetched REAL, answer TEXT, PRIMARY KEY (api, question))"""
 Parameters = Mapping[str, str]
@@ -218,13 +223,8 @@ def _retry_after(text: str | None) -> float | None:
 
 
 def _in_words(error: Exception) -> str:
-    if isinstance(error, requests.Timeout):
-        return "did not answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "has a certificate that is not accepted"
-    if isinstance(error, requests.ConnectionError):
-        return "cannot be reached"
-    return f"broke off ({type(error).__name__})"
+    words = (text for kind, text in _WORDS if isinstance(error, kind))
+    return next(words, f"broke off ({type(error).__name__})")
 
 
 class AnswerCache:

@@ -26,13 +26,11 @@ MANY_WIKIS = 150
 _BOTS = {f"{name}wiki" for name in ("ceb", "sv", "war", "arz", "azb", "min", "zh_min_nan", "ce")}
 """Wikipedias whose articles on places were mostly made by programs, duplicates among them."""
 _NO_WIKIPEDIA = {f"{n}wiki" for n in ("commons", "species", "wikidata", "meta", "sources", "media")}
-_KIND_WORDS = frozenset(
-    (
-        *("borough", "canton", "city", "comune", "commune", "county", "council", "district"),
-        *("island", "kommun", "kommune", "london", "metropolitan", "municipality", "province"),
-        *("raion", "region", "town", "ville", "of", "the", "de", "gu"),
-    )
-)
+_KIND_WORDS = {
+    *("borough", "canton", "city", "comune", "commune", "county", "council", "district"),
+    *("island", "kommun", "kommune", "london", "metropolitan", "municipality", "province"),
+    *("raion", "region", "town", "ville", "of", "the", "de", "gu"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,8 +33,6 @@ from iccgraph.tables.rows import TableFolder
 
 MOST_NAMES = 4
 """Names by which one thing is searched in the second round, in each of two languages."""
-QueryMaker = Callable[[Thing, str], tuple[Parameters, ...]]
-"""What is asked about a thing; the second argument is its country's item, empty if not linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,12 @@ class Linker:
         found = {thing.id: tuple(self._items[thing.id, "open"]) for thing in undecided}
         decisions: dict[str, Proposal] = {}
         for make_queries, stage in ((first_queries, "search"), (further_queries, "search again")):
-            self._search(undecided, make_queries, stage, found)
+            queries = [
+                (thing.id, query)
+                for thing in undecided
+                for query in make_queries(thing, self._country_items.get(thing.country, ""))
+            ]
+            self._search(queries, stage, found)
             decisions |= {
                 proposal.thing.id: proposal for proposal in self._assess(undecided, found)
             }
@@ -126,19 +129,13 @@ class Linker:
 
     def _search(
         self,
-        things: Iterable[Thing],
-        make_queries: QueryMaker,
+        queries: Sequence[tuple[str, Parameters]],
         stage: str,
         found: dict[str, tuple[str, ...]],
     ) -> None:
-        """Add the items that each thing's questions find, best first and each once."""
-        requested = [
-            (thing.id, query)
-            for thing in things
-            for query in make_queries(thing, self._country_items.get(thing.country, ""))
-        ]
-        answers = self.client.search((query for _, query in requested), stage)
-        for (name, _), items in zip(requested, answers, strict=True):
+        """Add the items that each thing's queries find, best first and each once."""
+        answers = self.client.search((query for _, query in queries), stage)
+        for (name, _), items in zip(queries, answers, strict=True):
             found[name] = tuple(dict.fromkeys((*found[name], *items)))
 
     def _assess(
@@ -163,7 +160,10 @@ class Linker:
 
 
 def first_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
-    """Return what finds most things: number or ISO code, English name, name within the country."""
+    """Return what finds most things: number or ISO code, English name, name within the country.
+
+    The item of its country is empty if that is not linked.
+    """
     queries = [search_by_name(thing.label, "en")]
     if thing.kind == "topic":
         if thing.label_fr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from iccgraph.link.items import Position
@@ -116,9 +116,8 @@ def member_languages(countries: Iterable[Country]) -> tuple[str, ...]:
     return tuple(sorted({language for country in members for language in country.languages}))
 
 
-def requested_languages(countries: Iterable[Country]) -> tuple[str, ...]:
+def requested_languages(countries: Sequence[Country]) -> tuple[str, ...]:
     """Return the languages in which names are asked for: English, French, those of all places."""
-    listed = list(countries)
-    others = sorted({language for country in listed for language in country.languages})
-    every = dict.fromkeys(("en", "fr", "mul", *member_languages(listed), *others))
+    others = sorted({language for country in countries for language in country.languages})
+    every = dict.fromkeys(("en", "fr", "mul", *member_languages(countries), *others))
     return tuple(every)[:MOST_LANGUAGES]
