@@ -27,18 +27,13 @@ if TYPE_CHECKING:
     from iccgraph.link.things import Thing
     from iccgraph.publish.records import Link
 
-LINK_SETTINGS = (
-    *("base_iri", "data_dir", "wikidata_api", "wikidata_contact", "wikidata_timeout"),
-    *("wikidata_attempts", "wikidata_wait", "wikidata_wait_most"),
-    *("wikidata_cache", "wikidata_cache_days"),
-)
 ANSWERS = {
     word[:length]: word[0] for word in ("accept", "reject", "skip", "quit") for length in (1, 6)
 }
 
 
 @click.command(epilog="Example: iccgraph link lisbon --wikidata-contact me@example.org --dry-run")
-@settings_options(*LINK_SETTINGS)
+@settings_options("base_iri", "data_dir", "wikidata_")
 @click.argument("keys", nargs=-1)
 @click.option("--kind", type=click.Choice(["city", "country", "topic"]), help="only these")
 @click.option("--reviewer", metavar="NAME", help="who reviews; default: the name of the login")
@@ -132,7 +127,7 @@ def _propose(
 
 def _recheck(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> None:
     from iccgraph.link.linker import codes_of_countries
-    from iccgraph.link.recheck import FRESH_DAYS, recheck
+    from iccgraph.link.review import FRESH_DAYS, recheck
 
     links = tables.links_of(things, "accepted")
     with _wikidata(settings, tables, FRESH_DAYS) as client:
@@ -147,7 +142,7 @@ def _recheck(settings: Settings, tables: LinkTables, things: Sequence[Thing]) ->
 
 
 def _fetch(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> None:
-    from iccgraph.link.recheck import FRESH_DAYS
+    from iccgraph.link.review import FRESH_DAYS
     from iccgraph.link.statements import statement_rows, write_statements
     from iccgraph.link.things import member_languages
 

@@ -62,17 +62,10 @@ def _drop_output() -> None:
 
 SOURCE_SETTINGS = ("base_iri", "data_dir", "ontology_dir", "shapes_dir")
 SERVE_SETTINGS = (
-    *("host", "port", "site_url", "releases_dir", "vendor_dir", "web_workers", "web_threads"),
-    *("page_size", "address_length", "head_length", "memory_triples", "query_timeout"),
-    "query_length",
-    *("query_depth", "query_rows", "query_bytes", "query_memory", "query_workers", "query_queue"),
-    *("query_memory_together", "query_long", "query_kept", "sparql_endpoint", "body_seconds"),
-    *("proxies", "client_requests", "client_queries", "log_requests"),
-    *("reconcile_batch", "reconcile_bytes", "reconcile_seconds"),
-)
-SERVICE_SETTINGS = (
-    *("services", "service_timeout", "service_requests", "service_rows", "service_bytes"),
-    *("service_batch", "service_batch_bytes", "wikidata_contact"),
+    *("host", "port", "site_url", "releases_dir", "vendor_dir", "web_"),
+    *("body_seconds", "proxies", "client_", "log_requests", "page_size", "address_length"),
+    *("head_length", "memory_triples", "query_", "sparql_endpoint", "service", "reconcile_"),
+    "wikidata_contact",
 )
 
 
@@ -271,7 +264,7 @@ def releases_prune(keep: int, settings: Settings) -> None:
 
 
 @main.command(epilog="Example: iccgraph serve --port 8080")
-@settings_options(*SERVE_SETTINGS, *SERVICE_SETTINGS)
+@settings_options(*SERVE_SETTINGS)
 def serve(settings: Settings) -> None:
     """Serve the current release as pages, data and SPARQL."""
     from iccgraph.serve.server import serve as run
@@ -280,7 +273,7 @@ def serve(settings: Settings) -> None:
 
 
 @main.command(epilog="Example: iccgraph query 'SELECT * { ?s ?p ?o } LIMIT 5' --format csv")
-@settings_options("releases_dir", *SERVICE_SETTINGS)
+@settings_options("releases_dir", "service", "wikidata_contact")
 @click.argument("query", required=False)
 @click.option("--file", "file", type=click.File("r", encoding="utf-8"), help="read the query here")
 @click.option(

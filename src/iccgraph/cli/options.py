@@ -16,28 +16,26 @@ from iccgraph.settings import Settings, load_settings, variable
 Verb = Callable[..., None]
 
 
-def settings_options(*names: str) -> Callable[[Verb], Verb]:
-    """Give a verb the options of these settings, and call it with the `settings` they make.
+def settings_options(*starts: str) -> Callable[[Verb], Verb]:
+    """Give a verb options for the settings whose names begin so; it is called with `settings`.
 
     Each is also an environment variable.
     """
-    known = {item.name: item for item in fields(Settings)}
+    chosen = [item for item in fields(Settings) if item.name.startswith(starts)]
 
     def add(verb: Verb) -> Verb:
         @wraps(verb)
         def function(**arguments: Any) -> None:
-            options = {name: arguments.pop(name) for name in names}
+            options = {item.name: arguments.pop(item.name) for item in chosen}
             verb(settings=load_settings(os.environ, **options), **arguments)
 
-        for name in reversed(names):
-            item = known[name]
+        for item in reversed(chosen):
             unit = f", in {item.metadata['unit']}" if item.metadata["unit"] else ""
             default = f"{item.default}" or "none"
             click.option(
-                f"--{name.replace('_', '-')}",
-                name,
-                metavar=name.upper(),
-                help=f"{item.metadata['help']}{unit} [{variable(name)}; default {default}]",
+                f"--{item.name.replace('_', '-')}",
+                metavar=item.name.upper(),
+                help=f"{item.metadata['help']}{unit} [{variable(item.name)}; default {default}]",
             )(function)
         return function
 

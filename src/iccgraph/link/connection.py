@@ -132,13 +132,12 @@ class WikidataConnection:
             raise self.failure("the run was stopped")
 
     def _ask_once(self, query: Parameters) -> ApiAnswer:
-        parameters = {**query, "format": "json", "maxlag": str(MAXLAG)}
         with self._lock:
             self.calls += 1
         try:
             with self._of_thread.session.get(
                 self.settings.wikidata_api,
-                params=parameters,
+                params={**query, "format": "json", "maxlag": str(MAXLAG)},
                 timeout=self.settings.wikidata_timeout,
                 stream=True,
             ) as response:
