@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -242,7 +242,7 @@ class AnswerCache:
         """
         self.path, self.api = path, api
         self.oldest = time.time() - days * DAY
-        try:
+        with self._errors_told():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=30)
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -250,14 +250,16 @@ class AnswerCache:
             with self._connection:
                 self._connection.execute(_TABLE)
                 self._connection.execute("DELETE FROM answers WHERE fetched < ?", [self.oldest])
-        except (OSError, sqlite3.Error) as error:
-            raise self._failure(error) from error
 
-    def _failure(self, error: Exception) -> SourceError:
-        return SourceError(
-            f"{self.path}: cannot be used as a cache ({error}); remove it, or name another file "
-            "with --wikidata-cache"
-        )
+    @contextmanager
+    def _errors_told(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise SourceError(
+                f"{self.path}: cannot be used as a cache ({error}); remove it, or name another "
+                "file with --wikidata-cache"
+            ) from error
 
     def get(self, question: str) -> tuple[Any, float] | None:
         """Return the answer and when it was fetched, None if it was not asked lately.
@@ -266,11 +268,8 @@ class AnswerCache:
         Raises: SourceError if the file cannot be read.
         """
         query = "SELECT answer, fetched FROM answers WHERE api = ? AND question = ?"
-        try:
-            with closing(self._connection.execute(query, [self.api, question])) as cursor:
-                row = cursor.fetchone()
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
+        with self._errors_told():
+            row = self._connection.execute(query, [self.api, question]).fetchone()
         return (json.loads(row[0]), row[1]) if row and row[1] >= self.oldest else None
 
     def put(self, answers: Mapping[str, object]) -> None:
@@ -280,13 +279,8 @@ class AnswerCache:
         """
         now = time.time()
         rows = [(self.api, key, now, json.dumps(answer)) for key, answer in answers.items()]
-        try:
-            with self._connection:
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows
-                )
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
+        with self._errors_told(), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows)
 
     def close(self) -> None:
         """Close the file."""
