@@ -165,7 +165,7 @@ class WikidataConnection:
                 f"answered with {media_type[:80]} instead of JSON {_begin(response)}".rstrip()
                 + "; check that wikidata_api is the address of an api.php"
             )
-        answer = _parse(self._body(response))
+        answer = self._parse(response)
         error = answer.get("error")
         if error is None:
             return answer
@@ -175,24 +175,20 @@ class WikidataConnection:
         message = f"answered with the error {code} ({str(error.get('info', ''))[:200]})"
         raise _TemporaryError(message, after) if code in _TEMPORARY else self.failure(message)
 
-    def _body(self, response: requests.Response) -> bytes:
+    def _parse(self, response: requests.Response) -> ApiAnswer:
         body = bytearray()
         deadline = time.monotonic() + 4 * self.settings.wikidata_timeout
         for part in response.iter_content(256 * 1024):
             body += part
             if len(body) > LARGEST or time.monotonic() > deadline:
                 raise _TemporaryError("sent an answer without end")
-        return bytes(body)
-
-
-def _parse(body: bytes) -> ApiAnswer:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise _TemporaryError("sent something that is not JSON, or only a part") from error
-    if not isinstance(answer, Mapping):
-        raise _TemporaryError("sent JSON that is no answer")
-    return answer
+        try:
+            answer = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise _TemporaryError("sent something that is not JSON, or only a part") from error
+        if not isinstance(answer, Mapping):
+            raise _TemporaryError("sent JSON that is no answer")
+        return answer
 
 
 def _begin(response: requests.Response) -> str:

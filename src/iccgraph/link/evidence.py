@@ -79,7 +79,7 @@ def weigh(
     """Return what speaks for the item; `countries` has the ISO codes of the items of countries."""
     country = country_of(thing, item, countries)
     name, matched = name_fit(thing, item)
-    km, near, closeness = _distance(thing, item)
+    km, closeness = _distance(thing, item)
     fit = max((FIT.get(thing.place, {}).get(kind, 0.0) for kind in kinds), default=0.0)
     geonames = str(thing.geonames_id) in item.texts("P1566")
     wikis = wikipedias(item)
@@ -98,7 +98,7 @@ def weigh(
         name=name,
         matched_name=matched,
         km=km,
-        near=near,
+        near=closeness > 0,
         geonames=geonames,
         wikis=wikis,
         score=round(sum(WEIGHTS[part] * value for part, value in parts.items()), 4),
@@ -148,20 +148,15 @@ def wikipedias(item: Item) -> int:
     return len(sites - _BOTS - _NO_WIKIPEDIA)
 
 
-def _distance(thing: Thing, item: Item) -> tuple[float | None, bool, float]:
-    """Return the distance, whether it is near enough, and what that counts from 0 to 1."""
+def _distance(thing: Thing, item: Item) -> tuple[float | None, float]:
+    """Return the distance, and what it counts, from 0 (too far or not known) to 1."""
     there = item.position
-    if there is None:
-        return None, False, 0.0
-    if thing.box is not None:
-        inside = thing.box.holds(there)
-        return None, inside, float(inside)
-    if thing.position is None:
-        return None, False, 0.0
+    if there is not None and thing.box is not None:
+        return None, float(thing.box.holds(there))
+    if there is None or thing.position is None:
+        return None, 0.0
     km, limit = kilometres(thing.position, there), NEAR.get(thing.place, NEAR_ELSE)
-    if km > limit:
-        return km, False, 0.0
-    return km, True, 1.0 - 0.5 * max(0.0, km - 2.0) / limit
+    return km, 0.0 if km > limit else 1.0 - 0.5 * max(0.0, km - 2.0) / limit
 
 
 def name_fit(thing: Thing, item: Item) -> tuple[float, str]:

@@ -120,23 +120,14 @@ class Linker:
                 for thing in undecided
                 for query in make_queries(thing, self._country_items.get(thing.country, ""))
             ]
-            self._search(queries, stage, found)
+            answers = self.client.search((query for _, query in queries), stage)
+            for (name, _), items in zip(queries, answers, strict=True):
+                found[name] = tuple(dict.fromkeys((*found[name], *items)))  # best first
             decisions |= {
                 proposal.thing.id: proposal for proposal in self._assess(undecided, found)
             }
             undecided = [thing for thing in undecided if decisions[thing.id].accepted is None]
         return one_each(decisions.values())
-
-    def _search(
-        self,
-        queries: Sequence[tuple[str, Parameters]],
-        stage: str,
-        found: dict[str, tuple[str, ...]],
-    ) -> None:
-        """Add the items that each thing's queries find, best first and each once."""
-        answers = self.client.search((query for _, query in queries), stage)
-        for (name, _), items in zip(queries, answers, strict=True):
-            found[name] = tuple(dict.fromkeys((*found[name], *items)))
 
     def _assess(
         self, things: Sequence[Thing], found: Mapping[str, Sequence[str]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iccgraph.link.items import Position
 from iccgraph.publish.records import City, Country
@@ -64,37 +64,30 @@ class Thing:
         return tuple(dict.fromkeys(n for n in (self.label, self.label_fr, *self.other_names) if n))
 
 
-def _city_thing(city: City, country: Country) -> Thing:
+def _place_thing(kind: str, place: str, record: City | Country, country: Country) -> Thing:
     return Thing(
-        kind="city",
-        key=city.key,
-        label=city.name,
-        label_fr=city.labels.get("fr", ""),
-        other_names=city.other_names,
-        place=city.kind,
+        kind=kind,
+        key=record.key,
+        label=record.name,
+        label_fr=record.labels.get("fr", ""),
+        other_names=record.other_names,
+        place=place,
         country=country.iso2,
         languages=country.languages,
-        position=Position(float(city.lat), float(city.lon)) if city.lat else None,
-        geonames_id=city.geonames_id,
+        geonames_id=record.geonames_id,
     )
+
+
+def _city_thing(city: City, country: Country) -> Thing:
+    position = Position(float(city.lat), float(city.lon)) if city.lat else None
+    return replace(_place_thing("city", city.kind, city, country), position=position)
 
 
 def country_thing(country: Country) -> Thing:
     """Return a country as something to be linked."""
     edges = (country.west, country.south, country.east, country.north)
-    return Thing(
-        kind="country",
-        key=country.key,
-        label=country.name,
-        label_fr=country.labels.get("fr", ""),
-        other_names=country.other_names,
-        place="country",
-        country=country.iso2,
-        iso3=country.iso3,
-        languages=country.languages,
-        box=Box(*map(float, edges)) if all(edges) else None,
-        geonames_id=country.geonames_id,
-    )
+    box = Box(*map(float, edges)) if all(edges) else None
+    return replace(_place_thing("country", "country", country, country), iso3=country.iso3, box=box)
 
 
 def all_things(gazetteer: Gazetteer, topics: TopicNames) -> list[Thing]:
