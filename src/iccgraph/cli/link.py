@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -126,13 +126,10 @@ def _propose(
 
 
 def _recheck(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> None:
-    from iccgraph.link.linker import codes_of_countries
     from iccgraph.link.review import FRESH_DAYS, recheck
 
     links = tables.links_of(things, "accepted")
-    with _wikidata(settings, tables, FRESH_DAYS) as client:
-        items = client.items([link.item for link in links], "items")
-        countries = codes_of_countries(client, items.values(), tables.country_items())
+    items, countries = _items_of(settings, tables, links, FRESH_DAYS)
     findings = recheck(links, tables.things, items, countries, date.today())
     for finding in findings:
         click.echo(finding)
@@ -169,7 +166,12 @@ def _review(settings: Settings, tables: LinkTables, things: Sequence[Thing], rev
     from iccgraph.tables.edit import TableEditor
 
     links, accepted = tables.links_of(things, "open"), tables.accepted()
-    items, countries = _evidence(settings, tables, links)
+    items: dict[str, Item] = {}
+    countries: dict[str, frozenset[str]] = {}
+    try:
+        items, countries = _items_of(settings, tables, links)
+    except (SourceError, SettingsError) as error:
+        click.echo(f"Wikidata could not be asked, so only our side is shown: {error}", err=True)
     editor, decided = TableEditor(tables.path, KEY), 0
     for number, link in enumerate(links, 1):
         thing = tables.things[link.thing]
@@ -187,19 +189,15 @@ def _review(settings: Settings, tables: LinkTables, things: Sequence[Thing], rev
     click.echo(f"{decided} decided, {len(links) - decided} still open", err=True)
 
 
-def _evidence(
-    settings: Settings, tables: LinkTables, links: Sequence[Link]
-) -> tuple[dict[str, Item], Mapping[str, frozenset[str]]]:
-    """Return the items of the links and the countries they name; nothing if nobody answers."""
+def _items_of(
+    settings: Settings, tables: LinkTables, links: Sequence[Link], days: float = math.inf
+) -> tuple[dict[str, Item], dict[str, frozenset[str]]]:
+    """Return the items of the links, and the ISO codes of the countries that they name."""
     from iccgraph.link.linker import codes_of_countries
 
-    try:
-        with _wikidata(settings, tables) as client:
-            items = client.items([link.item for link in links], "items")
-            return items, codes_of_countries(client, items.values(), tables.country_items())
-    except (SourceError, SettingsError) as error:
-        click.echo(f"Wikidata could not be asked, so only our side is shown: {error}", err=True)
-        return {}, {}
+    with _wikidata(settings, tables, days) as client:
+        items = client.items([link.item for link in links], "items")
+        return items, codes_of_countries(client, items.values(), tables.country_items())
 
 
 def _show(title: str, link: Link, sides: Iterable[tuple[str, str, str]]) -> None:

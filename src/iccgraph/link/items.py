@@ -81,12 +81,10 @@ class Item:
         places = (s.value for s in self.best("P625") if isinstance(s.value, Position))
         return next(places, None)
 
-    def label(self, *languages: str) -> str:
-        """Return the label in the first of the languages that has one, else any, else the id."""
-        for language in (*languages, "en", "mul"):
-            if language in self.labels:
-                return self.labels[language]
-        return next(iter(self.labels.values()), self.id)
+    def label(self) -> str:
+        """Return the label in English, else that of all languages, else any, else the id."""
+        labels = self.labels
+        return labels.get("en") or labels.get("mul") or next(iter(labels.values()), self.id)
 
 
 def missing_item(requested: str) -> Item:
