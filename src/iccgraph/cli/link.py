@@ -146,10 +146,10 @@ def _fetch(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> N
     links = tables.links_of(things, "accepted")
     languages = member_languages(tables.countries)
     with _wikidata(settings, tables, FRESH_DAYS) as client:
-        fetched = client.dated_items([link.item for link in links], "items")
+        fetched = client.items([link.item for link in links], "items")
     rows = {
-        name: list(statement_rows(item, when, languages))
-        for name, (item, when) in fetched.items()
+        name: list(statement_rows(item, languages))
+        for name, item in fetched.items()
         if not item.missing
     }
     for name in sorted(fetched.keys() - rows.keys()):

@@ -105,14 +105,6 @@ class WikidataClient:
 
         Raises: SourceError if Wikidata cannot be asked.
         """
-        return {item.requested: item for item, _ in self.dated_items(wanted, stage).values()}
-
-    def dated_items(self, wanted: Iterable[str], stage: str) -> dict[str, tuple[Item, float]]:
-        """Return the items and when each was fetched.
-
-        Units: seconds since 1970.
-        Raises: SourceError if Wikidata cannot be asked.
-        """
         requested = sorted(set(wanted), key=lambda item: (len(item), item))
         entities = self._cached(map(self._key, requested))
         unknown = [item for item in requested if self._key(item) not in entities]
@@ -122,8 +114,7 @@ class WikidataClient:
             new = {self._key(item): e for item, e in self._extracts(ids.split("|"), answer).items()}
             self._cache.put(new)
             entities |= {key: (entity, time.time()) for key, entity in new.items()}
-        found = {item: entities[self._key(item)] for item in requested}
-        return {item: (read_item(item, entity), when) for item, (entity, when) in found.items()}
+        return {item: read_item(item, *entities[self._key(item)]) for item in requested}
 
     def _key(self, item: str) -> str:
         return f"entity {_FORM} {item} {' '.join(self.languages)}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from iccgraph.tables.text import ILLEGIBLE
@@ -45,7 +45,10 @@ class ItemStatement:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `requested` is the id that was asked for, `id` the one that answered."""
+    """One item. `requested` is the id that was asked for, `id` the one that answered.
+
+    Units: `fetched` seconds since 1970.
+    """
 
     requested: str
     id: str
@@ -56,6 +59,7 @@ class Item:
     sitelinks: frozenset[str]
     revision: int = 0
     missing: bool = False
+    fetched: float = field(default=0.0, compare=False)
 
     @property
     def merged(self) -> bool:
@@ -87,16 +91,16 @@ class Item:
         return labels.get("en") or labels.get("mul") or next(iter(labels.values()), self.id)
 
 
-def missing_item(requested: str) -> Item:
+def missing_item(requested: str, fetched: float = 0.0) -> Item:
     """Return what stands for an item that does not exist."""
-    return Item(requested, requested, {}, {}, {}, {}, frozenset(), missing=True)
+    return Item(requested, requested, {}, {}, {}, {}, frozenset(), 0, True, fetched)
 
 
-def read_item(requested: str, entity: object) -> Item:
+def read_item(requested: str, entity: object, fetched: float = 0.0) -> Item:
     """Return the item in an entity's JSON; what cannot be understood is left out."""
     data = _map(entity)
     if not data or "missing" in data:
-        return missing_item(requested)
+        return missing_item(requested, fetched)
     return Item(
         requested=requested,
         id=_item_id(data.get("id"), requested),
@@ -112,6 +116,7 @@ def read_item(requested: str, entity: object) -> Item:
         },
         sitelinks=frozenset(_map(data.get("sitelinks"))),
         revision=data["lastrevid"] if isinstance(data.get("lastrevid"), int) else 0,
+        fetched=fetched,
     )
 
 

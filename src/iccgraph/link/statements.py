@@ -22,13 +22,10 @@ IDENTIFIERS = ("P17", "P297", "P298", "P300", "P1566")
 StatementRow = tuple[str, ...]
 
 
-def statement_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[StatementRow]:
-    """Yield the rows of an item, under the id that was asked for, that the table's reader takes.
-
-    Units: `fetched` in seconds since 1970.
-    """
+def statement_rows(item: Item, languages: Sequence[str]) -> Iterator[StatementRow]:
+    """Yield the rows of an item, under the id that was asked for, that the table's reader takes."""
     revision = str(item.revision or "")
-    retrieved = datetime.fromtimestamp(fetched, UTC).date().isoformat()
+    retrieved = datetime.fromtimestamp(item.fetched, UTC).date().isoformat()
     for name, value, language, day in _statements(item, languages):
         if not (fault_of(name, value) or (day and date_fault(day))):
             yield item.requested, name, value, language, day, revision, retrieved
