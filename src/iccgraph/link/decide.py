@@ -52,7 +52,7 @@ class Proposal:
 
 def decide(thing: Thing, candidates: Iterable[ItemCandidate], taken: Mapping[str, str]) -> Proposal:
     """Return the decision; `taken` says which items are accepted for other things already."""
-    possible = [c for c in candidates if not c.dropped]
+    possible = [c for c in candidates if not c.excluded]
     if not possible:
         return Proposal(thing, None, (), "nothing was found")
     possible.sort(key=lambda c: (-c.score, len(c.item.id), c.item.id))

@@ -37,7 +37,7 @@ _KIND_WORDS = {
 class ItemCandidate:
     """One item that a thing could be, and what speaks for it.
 
-    `country` is agrees, differs or unknown; `dropped` says why it cannot be the thing at all.
+    `country` is agrees, differs or unknown; `excluded` is True if it cannot be the thing at all.
     Units: `km` kilometres, None where one of the two has no position.
     """
 
@@ -52,7 +52,7 @@ class ItemCandidate:
     geonames: bool
     wikis: int
     score: float
-    dropped: str = ""
+    excluded: bool
 
     @property
     def possible(self) -> float:
@@ -102,7 +102,7 @@ def weigh(
         geonames=geonames,
         wikis=wikis,
         score=round(sum(WEIGHTS[part] * value for part, value in parts.items()), 4),
-        dropped=_dropped(thing, item, kinds, country, today),
+        excluded=_excluded(thing, item, kinds, country, today),
     )
 
 
@@ -128,18 +128,12 @@ def ended(item: Item, today: date) -> bool:
     return any(not isinstance(day, str) or day <= today.isoformat() for day in days)
 
 
-def _dropped(thing: Thing, item: Item, kinds: frozenset[str], country: str, today: date) -> str:
-    if item.missing:
-        return "does not exist"
-    if "internal" in kinds:
-        return "is a page of Wikimedia’s own"
-    if ended(item, today):
-        return "was dissolved"
-    if country == "differs":
-        return "is in another country"
-    if thing.kind == "topic" and (item.statements.get("P625") or item.statements.get("P17")):
-        return "is a place or belongs to one"
-    return ""
+def _excluded(thing: Thing, item: Item, kinds: frozenset[str], country: str, today: date) -> bool:
+    if item.missing or "internal" in kinds or ended(item, today) or country == "differs":
+        return True
+    # a topic is neither a place nor belongs to one
+    placed = item.statements.get("P625") or item.statements.get("P17")
+    return thing.kind == "topic" and bool(placed)
 
 
 def wikipedias(item: Item) -> int:
