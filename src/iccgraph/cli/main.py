@@ -47,10 +47,11 @@ class Verbs(click.Group):
             _drop_output()
             ctx.exit(0)
         except OSError as error:
+            what = f"{error.filename}: cannot be used"
             if error.filename is None:  # standard output, most likely
+                what = "what is printed cannot be written"
                 _drop_output()
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"Something cannot be used: {place}{error.strerror or error}", err=True)
+            click.echo(f"{what} ({error.strerror or error})", err=True)
             ctx.exit(ReleaseError.exit_code)
         return result
 
