@@ -8,6 +8,7 @@ import logging
 import math
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -48,6 +49,7 @@ BACKOFF: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  # what is made there has a name nobody can guess
 """Linux keeps files of this folder in memory. A disk without room ends a process that writes to a
 file which it has mapped (SIGBUS), so those that processes share are here."""
+STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 SHARED: Final = "iccgraph-shared-"
 log = logging.getLogger("iccgraph")
 
@@ -128,6 +130,10 @@ class Supervisor(Granian):  # type: ignore[misc, valid-type]
 
     deaths = 0
 
+    def _spawn_workers(self, *given: Any) -> None:
+        with _stop_signals_blocked():
+            super()._spawn_workers(*given)
+
     def _respawn_workers(self, workers: Any, *given: Any, **named: Any) -> None:
         young = any(time.monotonic() - self.wrks[n].birth < YOUNG_SECONDS for n in workers)
         self.deaths = self.deaths + 1 if young else 0
@@ -135,8 +141,24 @@ class Supervisor(Granian):  # type: ignore[misc, valid-type]
         codes = ", ".join(str(self.wrks[n].inner.exitcode) for n in workers)
         log.error("a web process ended (exit code %s); another one starts in %g s", codes, rest)
         time.sleep(rest)
-        super()._respawn_workers(workers, *given, **named)
+        with _stop_signals_blocked():
+            super()._respawn_workers(workers, *given, **named)
         self.respawned_wrks.clear()
+        if self.interrupt_signal:  # which came while granian forgot what had woken it
+            self.main_loop_interrupt.set()
+
+
+@contextlib.contextmanager
+def _stop_signals_blocked() -> Iterator[None]:
+    """Let processes that are forked meanwhile find a signal to stop only when they can obey it.
+
+    Until then they have this process's handlers, which would do nothing in them.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Loader:
@@ -148,6 +170,9 @@ class Loader:
 
     def __call__(self, *_: Any) -> Front:
         """Return the RSGI application, with a release open if there is one."""
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         end_with_parent()
         if os.getppid() != self.parent:
             os._exit(1)
