@@ -73,6 +73,7 @@ class Row:
     number: int
     cells: dict[str, str]
     places: dict[str, int]
+    problems: Problems
     bad: frozenset[str] = frozenset()
 
     @property
@@ -108,10 +109,11 @@ class Row:
                 found[item.name] = tuple(values)
         return found
 
-    def complain(self, problems: Problems, name: str, wrong: str, remedy: str) -> None:
+    def complain(self, name: str, wrong: str, remedy: str) -> None:
         """Add a problem that points at one cell of this row, unless it was told to be bad."""
         if name not in self.bad:
-            problems.add(self.source, self.number, self.places.get(name, 0), name, wrong, remedy)
+            column = self.places.get(name, 0)
+            self.problems.add(self.source, self.number, column, name, wrong, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +313,7 @@ class _RowReader:
             elif column.required:
                 self._cell(number, column, "the cell is empty", _filling(column, values))
         bad |= {problem.field for problem in self.problems.found[faults:]}
-        return Row(self.source, number, values, self.places, frozenset(bad))
+        return Row(self.source, number, values, self.places, self.problems, frozenset(bad))
 
     def _damaged(self, values: dict[str, str], number: int) -> set[str]:
         """Return the columns whose text is a formula or was damaged, and add their problems."""
