@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from importlib.metadata import version
 from pathlib import Path
 
@@ -51,22 +51,17 @@ class ReleaseWriter:
         self.folder, self.sources, self.graphs = folder, sources, graph.graphs
         self._latest = identities.latest
         self._state = ""
+        self.counts = DatasetCounts(self.graphs["links"])
         with ExitStack() as opened:
-            self.index = IndexWriter(folder, sources)
-            opened.callback(self.index.close)
-            self.notes = NoteWriter(folder)
-            opened.callback(self.notes.close)
-            self.tables = TableWriter(folder, sources)
-            opened.callback(self.tables.close)
-            self.rdf = RdfWriter(folder, sources.context)
-            opened.callback(self.rdf.close)
-            self.counts = DatasetCounts(self.graphs["links"])
-            self.store = StoreWriter(folder)
-            opened.callback(self.store.close)
+            self.index = opened.enter_context(closing(IndexWriter(folder, sources)))
+            self.notes = opened.enter_context(closing(NoteWriter(folder)))
+            self.tables = opened.enter_context(closing(TableWriter(folder, sources)))
+            self.rdf = opened.enter_context(closing(RdfWriter(folder, sources.context)))
+            self.store = opened.enter_context(closing(StoreWriter(folder)))
             self._opened = opened.pop_all()
         # The store reads the N-Quads that were written before it.
         self.writers: tuple[Writer, ...] = (
-            *(self.index, self.notes, self.tables, self.rdf, self.counts, self.store),
+            *(self.index, self.notes, self.tables, self.rdf, self.store),
         )
 
     @property
@@ -78,6 +73,7 @@ class ReleaseWriter:
         """Write a batch into every file that holds something of it."""
         for writer in self.writers:
             writer.write(batch)
+        self.counts.count(batch.statements)
         practices = (record for record in batch.records if isinstance(record, Practice))
         days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
         self._latest = max(self._latest, *days, "")

@@ -8,14 +8,14 @@ a page twice would count blank nodes twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS, Iris
-from iccgraph.publish.graph import Batch, Statement
-from iccgraph.release.manifest import FileEntry
+from iccgraph.publish.graph import Statement
 from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID, XSD
 
 TARGETS: Final = {
@@ -32,7 +32,7 @@ LINKSETS: Final = {
 
 
 class DatasetCounts:
-    """Counts statements while they stream by; writes no file, but the last batch."""
+    """Counts statements while they stream by, for the last batch."""
 
     def __init__(self, links: NamedNode) -> None:
         """Begin with nothing counted; statements of the graph `links` are also counted as links."""
@@ -43,11 +43,8 @@ class DatasetCounts:
         self.links: Counter[NamedNode] = Counter()
         self.entities = 0
 
-    def write(self, batch: Batch) -> None:
-        """Count the statements of a batch."""
-        self._take(batch.statements)
-
-    def _take(self, statements: list[Statement]) -> None:
+    def count(self, statements: Sequence[Statement]) -> None:
+        """Count statements, each of which has a graph."""
         self.graphs.update([parts[3] for parts in statements])
         self.properties.update([parts[1] for parts in statements])
         kind, typed = RDF.type, set()
@@ -58,13 +55,6 @@ class DatasetCounts:
             elif graph is self.link_graph:
                 self.links[predicate] += 1
         self.entities += len(typed)
-
-    def finish(self) -> dict[str, FileEntry]:
-        """There is no file."""
-        return {}
-
-    def close(self) -> None:
-        """There is nothing to close."""
 
     @property
     def triples(self) -> int:
@@ -78,11 +68,8 @@ class DatasetCounts:
         """
         described: list[Statement] = []
         while True:
-            whole = DatasetCounts(self.link_graph)
-            for name in ("graphs", "properties", "classes", "links"):
-                getattr(whole, name).update(getattr(self, name))
-            whole.entities = self.entities
-            whole._take(described)
+            whole = deepcopy(self)
+            whole.count(described)
             again = list(whole._described(iris, graph, state))
             if len(again) == len(described):
                 return again
