@@ -19,6 +19,7 @@ from iccgraph.publish.graph import Batch, CityTopic, DescribedThing, Record, Top
 from iccgraph.publish.records import City, Country, Link, Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import labels_in
+from iccgraph.release.changes import has_thing
 from iccgraph.release.index import INDEXES, SCHEMA, UNIQUE_KEYS
 from iccgraph.release.manifest import INDEX, FileEntry, file_entry
 from iccgraph.tables.problems import Problems
@@ -187,19 +188,12 @@ class IndexWriter:
                 " ON a.kind = b.kind AND a.key = b.key AND b.id < a.id GROUP BY a.id"
             )
             for source, row, kind, key, other in doubles:
-                problems.add(
-                    source,
-                    row,
-                    1,
-                    "key",
-                    f"the {kind} key {key!r} stands in row {other} too",
-                    "give each row a key of its own",
-                )
+                wrong = f"the {kind} key {key!r} stands in row {other} too"
+                problems.add(source, row, 1, "key", wrong, "give each row a key of its own")
 
     def has(self, kind: str, key: str) -> bool:
         """True if the thing was added."""
-        query = "SELECT 1 FROM thing WHERE kind = ? AND key = ?"
-        return self.connection.execute(query, (kind, key)).fetchone() is not None
+        return has_thing(self.connection, kind, key)
 
     def labelled(self, kind: str, label: str) -> str:
         """Return the key of the one thing with this label, empty if there is none or more."""

@@ -20,7 +20,7 @@ from iccgraph.publish.writers.sssom import write_link_dumps
 from iccgraph.publish.writers.store import StoreWriter
 from iccgraph.publish.writers.tables import NoteWriter, TableWriter
 from iccgraph.publish.writers.void import DatasetCounts
-from iccgraph.release.changes import TOMBSTONE_COLUMNS, write_rows
+from iccgraph.release.changes import Tombstone, write_rows
 from iccgraph.release.manifest import (
     CONTEXT,
     INDEX,
@@ -100,7 +100,7 @@ class ReleaseWriter:
         files |= write_link_dumps(self.folder, self.sources, day)
         for path, content in self._texts(report, files):
             files[path] = write_file(self.folder / path, content)
-        write_rows(self.folder / RETIRED, TOMBSTONE_COLUMNS, self._retired())
+        write_rows(self.folder / RETIRED, Tombstone, self._retired())
         files[RETIRED] = file_entry(self.folder / RETIRED)
         return Manifest(self._content(files, report, day), index, store)
 
@@ -119,10 +119,10 @@ class ReleaseWriter:
         modified = literals_in(self.sources.dataset_triples, DCTERMS.modified)
         return max(self._latest, *modified, "0000-00-00")[:10]
 
-    def _retired(self) -> Iterator[tuple[str, ...]]:
+    def _retired(self) -> Iterator[Tombstone]:
         for (kind, key), entry in sorted(self.sources.retired.items()):
             day = entry.date.isoformat() if entry.date else ""
-            yield (kind, key, "", entry.replaced_by, day, entry.reason)
+            yield Tombstone(kind, key, "", entry.replaced_by, day, entry.reason)
 
     def _content(self, files: dict[str, FileEntry], report: ValidationReport, day: str) -> Content:
         graphs = {g.value.rpartition("/")[2]: n for g, n in self.counts.graphs.items()}
