@@ -6,13 +6,13 @@ Each batch is made when it is asked for, so one at a time is in memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from iccgraph.publish.graph import (
     Batch,
     CityTopic,
-    DescribedThing,
     GraphWriter,
     Statement,
     Topic,
@@ -28,7 +28,7 @@ from iccgraph.release.index import GROUP
 
 BATCH = 200
 T = TypeVar("T")
-Place = TypeVar("Place", City, Country)
+R = TypeVar("R", City, Country, Topic)
 
 
 class Batches:
@@ -53,35 +53,33 @@ class Batches:
         things, others = by_thing(sources.topic_triples, iris)
         for group, found in things.items():
             topics = [Topic(key, triples) for key, triples in found.items()]
-            yield Batch(group, topics, self._topics(group.removesuffix(GROUP), topics))
+            describe = partial(self.graph.topic, group.removesuffix(GROUP))
+            yield self._identified(group, topics, describe)
         yield _unnamed(iris.graph("topics"), self.graph.quads("topics", others))
-
-    def _topics(self, kind: str, topics: Sequence[Topic]) -> list[DescribedThing]:
-        items = self.sources.identities(kind)
-        parts = self.graph.topics_of(kind, {t.key: t.triples for t in topics}, items)
-        for topic, (_, statements) in zip(topics, parts, strict=True):
-            statements += self.identities.statements(kind, topic.key)
-        return parts
 
     def places(self) -> Iterator[Batch]:
         """Yield all countries and cities, with their identities and the evidence of these."""
         gazetteer = self.sources.gazetteer
-        yield self._places("country", list(gazetteer.countries.values()), self.graph.country)
-        yield self._places("city", list(gazetteer.cities.values()), self.graph.city)
+        countries, cities = gazetteer.countries.values(), gazetteer.cities.values()
+        yield self._identified("country", list(countries), self.graph.country)
+        yield self._identified("city", list(cities), self.graph.city)
         yield _unnamed(self.sources.iris.graph("wikidata"), self.identities.fetches())
 
-    def _places(
-        self, kind: str, places: Sequence[Place], describe: Callable[[Place, str], list[Statement]]
+    def _identified(
+        self, group: str, things: Sequence[R], describe: Callable[[R, str], list[Statement]]
     ) -> Batch:
+        """Describe things that may have an identity, with the evidence of it."""
+        kind = group.removesuffix(GROUP)
         items, iri = self.sources.identities(kind), self.sources.iris.thing
         parts = [
             (
-                iri(kind, p.key),
-                describe(p, items.get(p.key, "")) + self.identities.statements(kind, p.key),
+                iri(kind, thing.key),
+                describe(thing, items.get(thing.key, ""))
+                + self.identities.statements(kind, thing.key),
             )
-            for p in places
+            for thing in things
         ]
-        return Batch(kind, places, parts)
+        return Batch(group, things, parts)
 
     def practices(self, practices: Iterable[Practice]) -> Iterator[Batch]:
         """Yield practices with what is computed of each alone."""

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS, Iris
 from iccgraph.publish.graph import Statement
-from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID, XSD
+from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID
 
 TARGETS: Final = {
     "wikidata": ("http://www.wikidata.org/entity/", "Wikidata"),
@@ -78,20 +78,20 @@ class DatasetCounts:
     def _described(self, iris: Iris, graph: NamedNode, state: str) -> Iterator[Statement]:
         dataset = NamedNode(iris.dataset)
         yield (dataset, OWL.versionInfo, Literal(state), graph)
-        yield (dataset, VOID.triples, _number(self.triples), graph)
-        yield (dataset, VOID.entities, _number(self.entities), graph)
-        yield (dataset, VOID.classes, _number(len(self.classes)), graph)
-        yield (dataset, VOID.properties, _number(len(self.properties)), graph)
+        yield (dataset, VOID.triples, Literal(self.triples), graph)
+        yield (dataset, VOID.entities, Literal(self.entities), graph)
+        yield (dataset, VOID.classes, Literal(len(self.classes)), graph)
+        yield (dataset, VOID.properties, Literal(len(self.properties)), graph)
         for kind, count in _sorted(self.classes):
             part = NamedNode(f"{iris.base}catalogue#class-{_local(kind)}")
             yield (dataset, VOID.classPartition, part, graph)
             yield (part, VOID.class_, kind, graph)
-            yield (part, VOID.entities, _number(count), graph)
+            yield (part, VOID.entities, Literal(count), graph)
         for predicate, count in _sorted(self.properties):
             part = NamedNode(f"{iris.base}catalogue#property-{_local(predicate)}")
             yield (dataset, VOID.propertyPartition, part, graph)
             yield (part, VOID.property, predicate, graph)
-            yield (part, VOID.triples, _number(count), graph)
+            yield (part, VOID.triples, Literal(count), graph)
         yield from self._linksets(iris, dataset, graph)
 
     def _linksets(self, iris: Iris, dataset: NamedNode, graph: NamedNode) -> Iterator[Statement]:
@@ -107,14 +107,10 @@ class DatasetCounts:
             yield (linkset, VOID.linkPredicate, predicate, graph)
             yield (linkset, VOID.subjectsTarget, dataset, graph)
             yield (linkset, VOID.objectsTarget, target, graph)
-            yield (linkset, VOID.triples, _number(self.links[predicate]), graph)
+            yield (linkset, VOID.triples, Literal(self.links[predicate]), graph)
         for target, space, label in sorted(reached, key=lambda one: one[0].value):
             yield (target, DCTERMS.title, Literal(label, language="en"), graph)
             yield (target, VOID.uriSpace, Literal(space), graph)
-
-
-def _number(count: int) -> Literal:
-    return Literal(str(count), datatype=XSD.integer)
 
 
 def _sorted(counts: Counter[NamedNode]) -> list[tuple[NamedNode, int]]:
