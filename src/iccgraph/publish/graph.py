@@ -20,7 +20,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 from iccgraph.iris import GRAPHS, Iris
 from iccgraph.languages import Text, best
 from iccgraph.properties import Value, properties_of
-from iccgraph.publish.records import City, Country, Plain, Practice
+from iccgraph.publish.records import City, Country, Place, Plain, Practice
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.tables.years import Period
@@ -313,7 +313,7 @@ class GraphWriter:
         quads += self._plain(thing, "country", country.plain)
         return quads + self._identities(thing, item, country.geonames_id)
 
-    def _place(self, thing: NamedNode, kind: NamedNode, place: City | Country) -> list[Statement]:
+    def _place(self, thing: NamedNode, kind: NamedNode, place: Place) -> list[Statement]:
         graph = self.graphs["places"]
         quads: list[Statement] = [
             (thing, RDF.type, kind, graph),
