@@ -173,7 +173,7 @@ class Read:
             sources.tables,
             sources.gazetteer,
             sources.topics,
-            sources.retired_actions,
+            sources.retired,
             self.problems,
         )
         self.practices: dict[str, Practice] = {p.key: p for p in practices}

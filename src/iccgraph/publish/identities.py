@@ -37,6 +37,7 @@ from iccgraph.vocab import (
 CC0: Final = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
 WIKIDATA: Final = NamedNode(f"{PREFIXES['wd']}Q2013")
 PREDICATES: Final = {"city": OWL.sameAs, "country": OWL.sameAs, "topic": SKOS.exactMatch}
+_DATATYPES: Final = {POSITION: GEO.wktLiteral, INHABITANTS: XSD.decimal}
 _PRECISION: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
 
 
@@ -190,11 +191,7 @@ class IdentityWriter:
 def _value(claim: Claim) -> NamedNode | Literal:
     if claim.name == COUNTRY:
         return NamedNode(PREFIXES["wd"] + claim.value)
-    if claim.name == POSITION:
-        return Literal(claim.value, datatype=GEO.wktLiteral)
-    if claim.name == INHABITANTS:
-        return Literal(claim.value, datatype=XSD.decimal)
-    return Literal(claim.value)
+    return Literal(claim.value, datatype=_DATATYPES.get(claim.name, XSD.string))
 
 
 def _page(item: WikidataItem) -> str:

@@ -176,7 +176,7 @@ def _write_practices(
 ) -> DoubleFinder:
     sources, doubles, done = batches.sources, DoubleFinder(), 0
     practices = read_practices(
-        sources.tables, sources.gazetteer, sources.topics, sources.retired_actions, problems
+        sources.tables, sources.gazetteer, sources.topics, sources.retired, problems
     )
     for batch in batches.practices(doubles.watch(practices)):
         writer.write(batch)

@@ -9,7 +9,7 @@ from datetime import date
 
 from iccgraph.iris import is_key
 from iccgraph.languages import DEFAULT, Text
-from iccgraph.publish.records import Origin, Practice
+from iccgraph.publish.records import Origin, Practice, Retired
 from iccgraph.publish.sources.places import Gazetteer, no_country, no_key
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.tables.languages import tag_fault
@@ -28,7 +28,7 @@ def read_practices(
     folder: TableFolder,
     gazetteer: Gazetteer,
     topics: TopicNames,
-    retired: Mapping[tuple[str, str], str],
+    retired: Mapping[tuple[str, str], Retired],
     problems: Problems,
 ) -> Iterator[Practice]:
     """Yield one record a good row; rows that are wrong become problems.
@@ -49,7 +49,7 @@ class _PracticeReader:
 
     gazetteer: Gazetteer
     topics: TopicNames
-    retired: Mapping[tuple[str, str], str]
+    retired: Mapping[tuple[str, str], Retired]
     columns: PlainColumns
 
     def practice(self, row: Row) -> Practice | None:
@@ -86,8 +86,8 @@ class _PracticeReader:
         key = row.cells["key"]
         if not is_key(key):
             row.complain("key", *no_key(key))
-        elif action := self.retired.get(("practice", key)):
-            wrong = f"the key {key!r} was {action} and may not be used again"
+        elif retired := self.retired.get(("practice", key)):
+            wrong = f"the key {key!r} was {retired.action} and may not be used again"
             row.complain("key", wrong, "choose another key, or remove the row from retired.csv")
         return key
 
