@@ -175,10 +175,7 @@ def _write_practices(
     writer: ReleaseWriter, batches: Batches, problems: Problems, progress: Progress
 ) -> DoubleFinder:
     sources, doubles, done = batches.sources, DoubleFinder(), 0
-    practices = read_practices(
-        sources.tables, sources.gazetteer, sources.topics, sources.retired, problems
-    )
-    for batch in batches.practices(doubles.watch(practices)):
+    for batch in batches.practices(doubles.watch(read_practices(sources, problems))):
         writer.write(batch)
         done += len(batch.records)
         progress("practices", done)

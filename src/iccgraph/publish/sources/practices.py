@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from iccgraph.iris import is_key
 from iccgraph.languages import DEFAULT, Text
-from iccgraph.publish.records import Origin, Practice, Retired
-from iccgraph.publish.sources.places import Gazetteer, no_country, no_key
-from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.publish.records import Origin, Practice
+from iccgraph.publish.sources.inputs import Sources
+from iccgraph.publish.sources.places import no_country, no_key
 from iccgraph.tables.languages import tag_fault
 from iccgraph.tables.problems import Problems
-from iccgraph.tables.rows import Row, TableFolder, split_list
-from iccgraph.tables.schema import PlainColumns
+from iccgraph.tables.rows import Row, split_list
 from iccgraph.tables.years import read_period
 
 TABLE = "practices"
@@ -24,33 +22,25 @@ OWN_CHECKS = ("topics", "other_titles")
 _NEGATIVE = re.compile(r"[-−]([0-9]{4})")
 
 
-def read_practices(
-    folder: TableFolder,
-    gazetteer: Gazetteer,
-    topics: TopicNames,
-    retired: Mapping[tuple[str, str], Retired],
-    problems: Problems,
-) -> Iterator[Practice]:
+def read_practices(sources: Sources, problems: Problems) -> Iterator[Practice]:
     """Yield one record a good row; rows that are wrong become problems.
 
     Raises: SourceError if the table cannot be opened.
     """
-    columns = folder.schema(TABLE).plain("practice")
-    reader = _PracticeReader(gazetteer, topics, retired, columns)
-    for row in folder.rows(TABLE, problems, OWN_CHECKS):
+    reader = _PracticeReader(sources)
+    for row in sources.tables.rows(TABLE, problems, OWN_CHECKS):
         practice = reader.practice(row)
         if practice is not None:
             yield practice
 
 
-@dataclass(frozen=True, slots=True)
 class _PracticeReader:
     """Turns rows into records, with everything that names are resolved against."""
 
-    gazetteer: Gazetteer
-    topics: TopicNames
-    retired: Mapping[tuple[str, str], Retired]
-    columns: PlainColumns
+    def __init__(self, sources: Sources) -> None:
+        self.gazetteer, self.topics = sources.gazetteer, sources.topics
+        self.retired = sources.retired
+        self.columns = sources.tables.schema(TABLE).plain("practice")
 
     def practice(self, row: Row) -> Practice | None:
         cells = row.cells
