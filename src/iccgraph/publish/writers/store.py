@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, BinaryIO, cast
 
 from pyoxigraph import RdfFormat, Store
@@ -38,11 +39,10 @@ class StoreWriter:
     """Hands the growing N-Quads to the loading process, from a thread, so that nobody waits."""
 
     def __init__(self, folder: Path) -> None:
-        """Start the process; the N-Quads may still be empty, or not yet there."""
+        """Start the process; the file of N-Quads is there, and may be empty."""
         self.folder, self.store, self.quads = folder, folder / STORE, folder / QUADS
-        self.size, self.complete = 0, False
-        self.ending = self.abandoned = False
-        self.grown = threading.Condition()
+        self.lengths: SimpleQueue[int] = SimpleQueue()
+        self.ending = False
         self.process = subprocess.Popen(
             [sys.executable, "-m", "iccgraph.publish.writers.store", str(self.store)],
             stdin=subprocess.PIPE,
@@ -53,29 +53,21 @@ class StoreWriter:
         self.feeder.start()
 
     def _feed(self) -> None:
-        """Pass on what the file has grown by, until it is complete or the process has ended."""
-        assert self.process.stdin is not None
+        """Pass on what the file grows by, until it is complete or the process has ended."""
+        pipe = self.process.stdin
+        assert pipe is not None
         sent = begun = 0
-        with contextlib.suppress(OSError), contextlib.ExitStack() as opened:
-            while (size := self._grown_beyond(sent)) > sent:
-                if not sent:
-                    file = opened.enter_context(self.quads.open("rb"))
-                while sent < size:
-                    piece = file.read(min(PIECE, size - sent))
-                    self.process.stdin.write(struct.pack(">Q", len(piece)) + piece)
+        with contextlib.suppress(OSError), self.quads.open("rb") as file:
+            while length := self.lengths.get():
+                end = sent + length
+                while piece := file.read(min(PIECE, end - sent)):
+                    pipe.write(struct.pack(">Q", len(piece)) + piece)
                     sent += len(piece)
                 short = sent < BEGINNING or self.ending
                 if short and sent - begun >= STRETCH:
-                    self.process.stdin.write(struct.pack(">Q", 0))
+                    pipe.write(struct.pack(">Q", 0))
                     begun = sent
-            if not self.abandoned:
-                self.process.stdin.write(struct.pack(">Q", END))
-
-    def _grown_beyond(self, sent: int) -> int:
-        """Wait until the file is larger, or complete, and return its size."""
-        with self.grown:
-            self.grown.wait_for(lambda: self.complete or self.size > sent)
-            return self.size
+            pipe.write(struct.pack(">Q", END))
 
     def write(self, batch: Batch) -> None:
         """Let a batch be loaded; its N-Quads must be on disk.
@@ -84,12 +76,8 @@ class StoreWriter:
         """
         if self.process.poll() is not None:
             raise ReleaseError(self.store, self._fault())
-        self._grow(self.size + len(batch.nquads), complete=False)
-
-    def _grow(self, size: int, complete: bool) -> None:
-        with self.grown:
-            self.size, self.complete = size, complete
-            self.grown.notify()
+        if batch.nquads:
+            self.lengths.put(len(batch.nquads))
 
     def begin_to_end(self) -> None:
         """Load the long stretch now, for little is to come."""
@@ -100,7 +88,7 @@ class StoreWriter:
 
         Raises: ReleaseError if the process could not load everything.
         """
-        self._grow(self.size, complete=True)
+        self.lengths.put(0)
         self.feeder.join()
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
@@ -113,11 +101,10 @@ class StoreWriter:
 
     def close(self) -> None:
         """End the process without waiting for its work."""
-        self.abandoned = True
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        self._grow(self.size, complete=True)
+        self.lengths.put(0)
         self.feeder.join()
         self._close()
 
