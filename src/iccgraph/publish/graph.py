@@ -148,15 +148,6 @@ def _text(text: Text) -> Literal:
     return Literal(text[0], language=text[1].lower()) if text[1] else Literal(text[0])
 
 
-def _texts(practice: Practice) -> Iterator[tuple[NamedNode, Text]]:
-    """Yield what a practice is called, and its summary."""
-    yield DCTERMS.title, practice.title
-    for title in practice.other_titles:
-        yield DCTERMS.alternative, title
-    if practice.summary[0]:
-        yield DCTERMS.description, practice.summary
-
-
 def plain_term(value: Value, text: Text) -> Literal | NamedNode:
     """Return a value of a plain property as a term."""
     match value:
@@ -205,10 +196,13 @@ class GraphWriter:
         quads: list[Statement] = [
             (thing, RDF.type, ICC.Practice, stated),
             (thing, DCTERMS.identifier, Literal(practice.key), stated),
+            (thing, DCTERMS.title, _text(practice.title), stated),
         ]
         add = quads.append
-        for term, text in _texts(practice):
-            add((thing, term, _text(text), stated))
+        for title in practice.other_titles:
+            add((thing, DCTERMS.alternative, _text(title), stated))
+        if practice.summary[0]:
+            add((thing, DCTERMS.description, _text(practice.summary), stated))
         for city in practice.cities:
             add((thing, ICC.city, self.node("city", city), stated))
         if practice.country:
@@ -305,11 +299,9 @@ class GraphWriter:
             (thing, ICC.isoNumeric, Literal(country.iso_numeric), graph),
             (thing, ICC.councilOfEuropeMember, Literal(country.coe_member), graph),
         ]
-        box = (
-            *((ICC.west, country.west), (ICC.south, country.south)),
-            *((ICC.east, country.east), (ICC.north, country.north)),
-        )
-        quads += [(thing, term, _decimal(value), graph) for term, value in box if value]
+        sides = (ICC.west, ICC.south, ICC.east, ICC.north)
+        box = (country.west, country.south, country.east, country.north)
+        quads += [(thing, t, _decimal(v), graph) for t, v in zip(sides, box, strict=True) if v]
         quads += self._plain(thing, "country", country.plain)
         return quads + self._identities(thing, item, country.geonames_id)
 
