@@ -80,13 +80,13 @@ def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
 
     write_rows(folder / CHANGES, Change, changes())
     if previous:
-        tombstones = _kept(folder, releases.path / previous) | tombstones
+        tombstones = _still_withdrawn(folder, releases.path / previous) | tombstones
     write_rows(folder / TOMBSTONES, Tombstone, sorted(tombstones.values()))
     files = {path: file_entry(folder / path) for path in (CHANGES, TOMBSTONES)}
     return History(previous, counts["added"], counts["changed"], counts["withdrawn"], files)
 
 
-def _kept(folder: Path, previous: Path) -> dict[tuple[str, str], Tombstone]:
+def _still_withdrawn(folder: Path, previous: Path) -> dict[tuple[str, str], Tombstone]:
     """Return the tombstones of the release before of what has not come back."""
     earlier = read_tombstones(previous / TOMBSTONES)
     with closing(open_index(folder / INDEX)) as connection:

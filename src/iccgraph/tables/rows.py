@@ -309,14 +309,14 @@ class _RowReader:
         if column.datatype in ("decimal", "date", "boolean", "anyURI"):
             cell = self._localised(column, cell)
         if not column.separator:
-            if (fault := column.fault(cell)) is not None:
+            if (fault := column.check(cell)) is not None:
                 self._cell(number, column, *fault)
             return cell
         parts = [part.strip() for part in cell.split(column.separator) if part.strip()]
         for part in parts:
-            if (fault := column.fault(part)) is not None:
+            if (fault := column.check(part)) is not None:
                 several = split_list(part)
-                if len(several) > 1 and not any(map(column.fault, several)):
+                if len(several) > 1 and not any(map(column.check, several)):
                     fault = fault[0], f"separate with “|”: {'|'.join(several)}"
                 self._cell(number, column, *fault)
         return "|".join(parts)
@@ -331,7 +331,7 @@ class _RowReader:
                 return value.replace(",", ".")
             if column.datatype == "date" and (match := _LOCAL_DATE.fullmatch(value)):
                 day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
-                return value if column.fault(day) else day
+                return value if column.check(day) else day
         return value
 
     def _cell(self, number: int, column: Column, wrong: str, remedy: str) -> None:

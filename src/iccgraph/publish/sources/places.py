@@ -11,7 +11,7 @@ from iccgraph.languages import DEFAULT
 from iccgraph.publish.records import City, Country, Origin
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, TableFolder
-from iccgraph.tables.schema import CellFault, PlainColumns
+from iccgraph.tables.schema import CellProblem, PlainColumns
 
 
 @dataclass(slots=True)
@@ -175,13 +175,13 @@ def _city(
     )
 
 
-def no_country(name: str) -> CellFault:
+def no_country(name: str) -> CellProblem:
     """Return what is wrong with a text that means no country, and what to do."""
     remedy = "write its two-letter code, or add it to countries.csv"
     return f"{name!r} is no known country", remedy
 
 
-def no_key(text: str) -> CellFault:
+def no_key(text: str) -> CellProblem:
     """Return what is wrong with a text that cannot be a key, and what to do."""
     remedy = "use lower-case letters and digits, words joined by “-”, at most 80 characters"
     return f"{text!r} is not a key", remedy

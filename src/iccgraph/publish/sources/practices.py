@@ -11,7 +11,7 @@ from iccgraph.languages import DEFAULT, Text
 from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.places import no_country, no_key
-from iccgraph.tables.languages import tag_fault
+from iccgraph.tables.languages import check_tag
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, split_list
 from iccgraph.tables.years import read_period
@@ -51,7 +51,7 @@ class _PracticeReader:
         topics = self._topics(row)
         other_titles = self._other_titles(row)
         for name in ("title_lang", "summary_lang"):
-            if cells[name] and (fault := tag_fault(cells[name])) is not None:
+            if cells[name] and (fault := check_tag(cells[name])) is not None:
                 row.complain(name, *fault)
         if not row.sound or len(row.problems.found) != before:
             return None
@@ -141,7 +141,7 @@ class _PracticeReader:
                 wrong = f"{value!r} has no language"
                 remedy = "write the title, “@” and a language, such as Titre@fr"
                 row.complain("other_titles", wrong, remedy)
-            elif (fault := tag_fault(language)) is not None:
+            elif (fault := check_tag(language)) is not None:
                 row.complain("other_titles", *fault)
             else:
                 texts.append((text.strip(), language))

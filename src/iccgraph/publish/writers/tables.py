@@ -18,6 +18,7 @@ from iccgraph.publish.records import City, Country, Origin, Plain, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.writers.files import CsvFile, FileWriter
 from iccgraph.tables.problems import MOST
+from iccgraph.vocab import PREFIXES
 
 NOTES: Final = "validation/notes.csv"
 
@@ -43,7 +44,6 @@ COLUMNS: Final = {
 `name` stands for one column a language, as does `label`, and the name of a plain property for its
 column in the dumps. Plain properties that are not named follow at the end.
 """
-_ITEM = "http://www.wikidata.org/entity/"
 TableCells = dict[str, object]
 """What a thing has in the columns of its table, by what `COLUMNS` calls them."""
 
@@ -147,7 +147,7 @@ class TableWriter(FileWriter):
 
     def _item(self, kind: str, key: str) -> str:
         items = self.items[kind]
-        return _ITEM + items[key] if key in items else ""
+        return PREFIXES["wd"] + items[key] if key in items else ""
 
     def _topic(self, topic: Topic) -> TableCells:
         label = self.sources.topics.label
