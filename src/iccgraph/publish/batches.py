@@ -28,7 +28,7 @@ from iccgraph.release.index import GROUP
 
 BATCH = 200
 T = TypeVar("T")
-R = TypeVar("R", City, Country, Topic)
+R = TypeVar("R", City, Country, Topic, Practice, CityTopic)
 
 
 class Batches:
@@ -70,36 +70,34 @@ class Batches:
     ) -> Batch:
         """Describe things that may have an identity, with the evidence of it."""
         kind = group.removesuffix(GROUP)
-        items, iri = self.sources.identities(kind), self.sources.iris.thing
-        parts = [
-            (
-                iri(kind, thing.key),
-                describe(thing, items.get(thing.key, ""))
-                + self.identities.statements(kind, thing.key),
-            )
-            for thing in things
-        ]
-        return Batch(group, things, parts)
+        items, evidence = self.sources.identities(kind), self.identities.statements
+
+        def statements(thing: R) -> list[Statement]:
+            return describe(thing, items.get(thing.key, "")) + evidence(kind, thing.key)
+
+        return self._batch(group, things, statements)
+
+    def _batch(
+        self, group: str, records: Sequence[R], describe: Callable[[R], list[Statement]]
+    ) -> Batch:
+        kind, iri = group.removesuffix(GROUP), self.sources.iris.thing
+        return Batch(group, records, [(iri(kind, r.key), describe(r)) for r in records])
 
     def practices(self, practices: Iterable[Practice]) -> Iterator[Batch]:
         """Yield practices with what is computed of each alone."""
-        iri, related = self.sources.iris.thing, self._related
+        related = self._related
         for some in batched(practices):
-            parts = [
-                (iri("practice", p.key), self.graph.practice(p, related.get(p.key, ())))
-                for p in some
-            ]
-            yield Batch("practice", some, parts)
+            yield self._batch(
+                "practice", some, lambda p: self.graph.practice(p, related.get(p.key, ()))
+            )
 
     def city_topics(self, links: Iterable[CityTopic]) -> Iterator[Batch]:
         """Yield the computed links between places and topics."""
-        cities, iri = self.sources.gazetteer.cities, self.sources.iris.thing
+        cities = self.sources.gazetteer.cities
         for some in _by_weight(links):
-            parts = [
-                (iri("city-topic", link.key), self.graph.city_topic(link, cities[link.city]))
-                for link in some
-            ]
-            yield Batch("city-topic", some, parts)
+            yield self._batch(
+                "city-topic", some, lambda link: self.graph.city_topic(link, cities[link.city])
+            )
 
     def itself(self, statements: list[Statement]) -> Batch:
         """What the dataset states of itself, which must come last."""
