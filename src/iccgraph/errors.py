@@ -64,13 +64,9 @@ class Problem:
 
     def __str__(self) -> str:
         """Return `file:row:column (field): what is wrong; what to do`."""
-        place = self.source
-        if self.row:
-            place += f":{self.row}"
-        if self.column:
-            place += f":{self.column}"
+        numbers = "".join(f":{number}" for number in (self.row, self.column) if number)
         field = f" ({self.field})" if self.field else ""
-        return f"{place}{field}: {self.wrong}; {self.remedy}"
+        return f"{self.source}{numbers}{field}: {self.wrong}; {self.remedy}"
 
 
 class SourceError(IccGraphError):

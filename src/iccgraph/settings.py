@@ -9,7 +9,7 @@ import math
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,14 +23,13 @@ WIKIDATA = "https://query.wikidata.org/sparql"
 _ADDRESS = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*(?<=/)"
 )
-
-
 _SERVICE = re.compile(
     r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[!-;=?-~]*)?"
 )
 _EQUALS = re.compile(r"=(?=https?://)")
 _SIZE = re.compile(r"([0-9]{1,12})([KMG])(?:i?B)?", re.IGNORECASE)
 _SUFFIXES = {"K": 10, "M": 20, "G": 30}
+_EXPECTED = {bool: "yes or no", int: "a whole number", float: "a number"}
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -161,18 +160,10 @@ class Settings:
 
         Raises: SettingsError naming the setting, its value and what would do.
         """
-        for name in ("base_iri", "site_url"):
+        for name in ("base_iri", "site_url", "sparql_endpoint", "wikidata_api"):
             value = getattr(self, name)
-            if value or name == "base_iri":
-                _check_address(name, value)
-        if self.sparql_endpoint and not _ADDRESS.fullmatch(f"{self.sparql_endpoint}/"):
-            raise SettingsError(
-                f"sparql_endpoint is {self.sparql_endpoint!r}; it needs an http or https address"
-            )
-        if not _ADDRESS.fullmatch(f"{self.wikidata_api}/"):
-            raise SettingsError(
-                f"wikidata_api is {self.wikidata_api!r}; it needs an http or https address"
-            )
+            if value or name in ("base_iri", "wikidata_api"):
+                _check_address(name, value, slash=name in ("base_iri", "site_url"))
         _addresses(self.services)
         for item in fields(self):
             value = getattr(self, item.name)
@@ -211,14 +202,15 @@ def _check_number(name: str, value: float, unit: str) -> None:
         )
 
 
-def _check_address(name: str, value: str) -> None:
-    if _ADDRESS.fullmatch(value):
+def _check_address(name: str, value: str, slash: bool) -> None:
+    if _ADDRESS.fullmatch(value if slash else f"{value}/"):
         return
+    wrong = "it needs an http or https address"
     if not value.isascii() or any(c in value for c in ' <>"{}|\\^`'):
-        raise SettingsError(f"{name} is {value!r}; it holds a character that no IRI may hold")
-    if _ADDRESS.fullmatch(f"{value}/"):
-        raise SettingsError(f"{name} is {value!r}; it must end with a slash: {value}/")
-    raise SettingsError(f"{name} is {value!r}; it needs an http or https address")
+        wrong = "it holds a character that no IRI may hold"
+    elif _ADDRESS.fullmatch(f"{value}/"):
+        wrong = f"it must end with a slash: {value}/"
+    raise SettingsError(f"{name} is {value!r}; {wrong}")
 
 
 def _addresses(services: str) -> dict[str, str]:
@@ -253,28 +245,22 @@ def load_settings(environ: Mapping[str, str], **options: object) -> Settings:
             raise SettingsError(f"{name} is set in the environment, but no setting has that name")
     chosen: dict[str, object] = {}
     for name, item in known.items():
-        given = options.get(item.name)
-        if given is None and name in environ:
-            given = environ[name]
-        if given is not None:
-            kind, unit = type(item.default), str(item.metadata["unit"])
-            chosen[item.name] = _convert(item.name, kind, _in_bytes(given, unit))
+        value = options.get(item.name)
+        if value is None:
+            value = environ.get(name)
+        if value is not None:
+            chosen[item.name] = _convert(item, value)
     return Settings(**chosen)  # type: ignore[arg-type]  # each was converted to its field's type
 
 
-def _in_bytes(value: object, unit: str) -> object:
-    """Return a size such as `64M` as a number of bytes; whatever is no such size stays."""
-    found = _SIZE.fullmatch(str(value)) if unit == "bytes" else None
-    return value if found is None else int(found[1]) << _SUFFIXES[found[2].upper()]
-
-
-def _convert(name: str, kind: type, value: object) -> object:
-    if kind is bool:
-        if str(value).lower() in _WORDS:
-            return _WORDS[str(value).lower()]
-        raise SettingsError(f"{name} is {value!r}; it needs yes or no")
+def _convert(item: Field[Any], value: object) -> object:
+    """Return a value in the type of its setting; a size may be written as `64M`."""
+    kind: type = type(item.default)
+    size = _SIZE.fullmatch(str(value)) if item.metadata["unit"] == "bytes" else None
+    if size is not None:
+        return int(size[1]) << _SUFFIXES[size[2].upper()]
     try:
-        return kind(value)
-    except (TypeError, ValueError) as error:
-        wanted = {"int": "a whole number", "float": "a number"}.get(kind.__name__, "a text")
-        raise SettingsError(f"{name} is {value!r}; it needs {wanted}") from error
+        return _WORDS[str(value).lower()] if kind is bool else kind(value)
+    except (KeyError, TypeError, ValueError) as error:
+        expected = _EXPECTED.get(kind, "a text")
+        raise SettingsError(f"{item.name} is {value!r}; it needs {expected}") from error

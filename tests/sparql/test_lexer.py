@@ -17,8 +17,9 @@ from pyoxigraph import Store
 from iccgraph.errors import QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
 from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.evaluate import evaluate
-from iccgraph.serve.sparql.guard import QuerySummary, inspect, refuse_service, tokens
+from iccgraph.serve.sparql.guard import QuerySummary, inspect, refuse_service
 from iccgraph.serve.sparql.port import SparqlQuery
+from iccgraph.sparql_syntax import tokens
 from iccgraph.vocab import PREFIXES
 from tests.for_all import for_all
 from tests.web.client import sparql

@@ -28,7 +28,7 @@ PAUSED = (
     "    if stage == sys.argv[1]:\n"
     "        print('here', flush=True)\n"
     "        time.sleep(600)\n"
-    "cli._progress = lambda: pause\n"
+    "cli.show_progress = pause\n"
     "cli.main(sys.argv[2:])\n"
 )
 """Runs a verb that stops in the middle of a build, at the stage that the first argument names."""

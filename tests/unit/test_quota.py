@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from iccgraph.errors import RequestError
 from iccgraph.serve.http import quota
-from iccgraph.serve.http.quota import Client, Quota, counter_file
+from iccgraph.serve.http.quota import Client, Quota
 from iccgraph.settings import Settings
 
 MARS, VENUS, HERE = Client("203.0.113.7"), Client("2001:db8::/64"), Client("127.0.0.1", local=True)
@@ -37,11 +37,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def counted(clock: Clock) -> Iterator[Quota]:
+def counted(clock: Clock, tmp_path: Path) -> Quota:
     """Return a quota that has counted nothing yet."""
-    path = counter_file()
-    yield Quota(SETTINGS, path)
-    path.unlink()
+    return Quota(SETTINGS, tmp_path / "clients")
 
 
 def test_just_as_many_requests(counted: Quota, clock: Clock) -> None:
@@ -57,28 +55,25 @@ def test_just_as_many_requests(counted: Quota, clock: Clock) -> None:
     counted.count(MARS)
 
 
-def test_this_machine(counted: Quota) -> None:
+def test_this_machine(counted: Quota, tmp_path: Path) -> None:
     """The operator's own requests have no limit; behind a proxy nobody is the operator."""
     for _ in range(10):
         counted.count(HERE)
-    path = counter_file()
-    behind = Quota(Settings(client_requests=3, proxies=1), path)
+    behind = Quota(Settings(client_requests=3, proxies=1), tmp_path / "behind")
     for _ in range(3):
         behind.count(HERE)
     with pytest.raises(RequestError):
         behind.count(HERE)
-    path.unlink()
 
 
-def test_processes_count_together(clock: Clock) -> None:
+def test_processes_count_together(clock: Clock, tmp_path: Path) -> None:
     """Two processes with the same file count the same client together."""
-    path = counter_file()
+    path = tmp_path / "clients"
     one, other = Quota(SETTINGS, path), Quota(SETTINGS, path)
     for counter in (one, other, one):
         counter.count(MARS)
     with pytest.raises(RequestError):
         other.count(MARS)
-    path.unlink()
 
 
 def test_crowded_table(counted: Quota, clock: Clock) -> None:

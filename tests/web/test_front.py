@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -272,6 +273,26 @@ def test_web_processes_are_replaced(real_settings: Settings, built: Built, tmp_p
             assert eventually(lambda: _ready(server), 60), number
         assert server.process.poll() is None
         assert eventually(lambda: server.log.read_text().count("a web process ended") == 3)
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("moment", range(4))
+def test_stop_right_after_a_death(
+    real_settings: Settings, built: Built, tmp_path: Path, moment: int
+) -> None:
+    """A server that is told to stop while it replaces a web process ends soon all the same.
+
+    It would be killed only once the longest query might have ended.
+    """
+    server = start(built, real_settings, tmp_path, query_timeout=600)
+    try:
+        (web,) = [pid for pid in descendants(server.process.pid) if _parent_is(pid, server)]
+        os.kill(web, signal.SIGKILL)
+        assert eventually(lambda: "a web process ended" in server.log.read_text())
+        time.sleep(moment / 10)  # whenever the signal comes, it counts
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(60) in (0, 1)
     finally:
         server.stop()
 

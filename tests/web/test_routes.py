@@ -252,6 +252,8 @@ def test_conditional(client: Client) -> None:
             assert answer.headers["access-control-allow-origin"] == "*"
         assert client.ask(route.path, "HEAD", {"If-None-Match": tag}).status == 304
         assert client.ask(route.path, headers={"If-None-Match": '"other"'}).status == 200
+        assert client.ask(route.path, headers={"If-Match": tag}).status == 200
+        assert client.ask(route.path, headers={"If-Match": '"other"'}).status == 412
 
     for_all(KEPT, fact)
 

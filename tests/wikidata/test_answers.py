@@ -33,7 +33,7 @@ def test_empty_maps_may_be_lists() -> None:
     assert [bare[n] for n in ("labels", "aliases", "claims", "sitelinks")] == [[]] * 4
     read = read_item("Q7", bare)
     assert (read.labels, read.aliases, read.statements, read.sitelinks) == ({}, {}, {}, frozenset())
-    assert read.label("nb") == "Q7"
+    assert read.label() == "Q7"
 
 
 @pytest.mark.parametrize("gone", [{"id": "Q7", "missing": ""}, {"missing": True}, None, []])

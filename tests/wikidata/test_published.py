@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from iccgraph.cli.main import main
-from iccgraph.link.recheck import FAR, FAR_REGION
+from iccgraph.link.review import FAR, FAR_REGION
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.publish.shacl.reference import load_shapes
 from iccgraph.release.manifest import read_manifest

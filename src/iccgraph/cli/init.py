@@ -6,18 +6,14 @@ install; writes the folders that `build` reads.
 
 from __future__ import annotations
 
-import os
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import click
 
 from iccgraph.cli.options import settings_options
 from iccgraph.errors import SettingsError, SourceError
-from iccgraph.settings import load_settings
+from iccgraph.settings import Settings
 
 FOLDERS = ("data", "ontology", "shapes")
 LEFT_OUT = ("checks", "examples")
@@ -26,12 +22,11 @@ LEFT_OUT = ("checks", "examples")
 
 @click.command(epilog="Example: iccgraph init")
 @settings_options(*(f"{name}_dir" for name in FOLDERS))
-def init(**options: Any) -> None:
+def init(settings: Settings) -> None:
     """Copy the tables, the ontology and the shapes that come with iccgraph, to build from.
 
     Nothing is overwritten: if one of the folders is there already, nothing is copied.
     """
-    settings = load_settings(os.environ, **options)
     targets: dict[str, Path] = {name: getattr(settings, f"{name}_dir") for name in FOLDERS}
     for name, target in targets.items():
         if target.exists() or target.is_symlink():
@@ -40,7 +35,7 @@ def init(**options: Any) -> None:
                 " an empty folder, and take what you need from there"
             )
     for name, target in targets.items():
-        _copy_folder(_packaged().joinpath(name), target)
+        _copy_folder(_packaged() / name, target)
         click.echo(target)
     click.echo(
         f"next: `iccgraph build`, then `iccgraph serve`; {targets['data'] / 'README.md'}"
@@ -49,14 +44,14 @@ def init(**options: Any) -> None:
     )
 
 
-def _packaged() -> Traversable:
+def _packaged() -> Path:
     """Return the folder that holds data, ontology and shapes."""
-    package = files("iccgraph")
-    packaged = package.joinpath("packaged")
-    return packaged if packaged.is_dir() else Path(str(package)).parent.parent
+    package = Path(__file__).parent.parent
+    packaged = package / "packaged"
+    return packaged if packaged.is_dir() else package.parent.parent
 
 
-def _copy_folder(source: Traversable, target: Path) -> None:
+def _copy_folder(source: Path, target: Path) -> None:
     """Copy a folder to a place where nothing is: beside it first, then by one rename.
 
     Raises: SourceError if it cannot be copied; there is no part of it then.
@@ -72,7 +67,7 @@ def _copy_folder(source: Traversable, target: Path) -> None:
         ) from error
 
 
-def _copy_entries(source: Traversable, target: Path) -> Path:
+def _copy_entries(source: Path, target: Path) -> Path:
     target.mkdir()
     for entry in source.iterdir():
         if entry.is_file():

@@ -6,92 +6,87 @@ Results go to standard output, messages to standard error.
 from __future__ import annotations
 
 import getpass
-import os
+import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from iccgraph.cli.options import progress, settings_options
+from iccgraph.cli.options import settings_options, show_progress
 from iccgraph.errors import SettingsError, SourceError
-from iccgraph.settings import Settings, load_settings
+from iccgraph.settings import Settings
 
 if TYPE_CHECKING:
     from iccgraph.link.client import WikidataClient
     from iccgraph.link.items import Item
     from iccgraph.link.linker import LinkTables
-    from iccgraph.link.review import Side
     from iccgraph.link.things import Thing
     from iccgraph.publish.records import Link
 
-LINK_SETTINGS = (
-    *("base_iri", "data_dir", "wikidata_api", "wikidata_contact", "wikidata_timeout"),
-    *("wikidata_attempts", "wikidata_wait", "wikidata_wait_most"),
-    *("wikidata_cache", "wikidata_cache_days"),
-)
-TASKS = ("recheck", "review", "fetch")
 ANSWERS = {
     word[:length]: word[0] for word in ("accept", "reject", "skip", "quit") for length in (1, 6)
 }
 
 
 @click.command(epilog="Example: iccgraph link lisbon --wikidata-contact me@example.org --dry-run")
-@settings_options(*LINK_SETTINGS)
+@settings_options("base_iri", "data_dir", "wikidata_")
 @click.argument("keys", nargs=-1)
 @click.option("--kind", type=click.Choice(["city", "country", "topic"]), help="only these")
+@click.option("--reviewer", metavar="NAME", help="who reviews; default: the name of the login")
 @click.option("--dry-run", is_flag=True, help="print what would be decided, write nothing")
 @click.option("--recheck", is_flag=True, help="look whether accepted items have changed")
 @click.option("--review", is_flag=True, help="decide the open links, one after the other")
-@click.option("--reviewer", metavar="NAME", help="who reviews; default: the name of the login")
 @click.option("--fetch", is_flag=True, help="fetch what Wikidata states into wikidata.csv")
 def link(
+    settings: Settings,
     keys: tuple[str, ...],
     kind: str | None,
-    dry_run: bool,
     reviewer: str | None,
-    **options: Any,
+    **flags: bool,
 ) -> None:
     """Find the Wikidata items of all places, countries and topics, or of those with these KEYS.
 
     What is certain is accepted, the rest is left open for a person; both become rows of links.csv.
     """
-    tasks = [name for name in TASKS if options.pop(name)]
-    if len(tasks) > 1 or (tasks and dry_run):
+    tasks = [name for name, chosen in flags.items() if chosen]
+    if len(tasks) > 1:
         raise click.UsageError("give only one of --dry-run, --recheck, --review and --fetch")
     from iccgraph.link.linker import read_tables
 
-    settings = load_settings(os.environ, **options)
     tables = read_tables(settings)
     things, unknown = tables.choose(keys, kind or "")
     if unknown:
         remedy = "write keys as they stand in the tables, such as lisbon or country:pt"
         raise click.UsageError(f"no {kind or 'thing'} has the key {', '.join(unknown)}; {remedy}")
-    task = tasks[0] if tasks else ""
-    if task == "recheck":
-        _recheck(settings, tables, things)
-    elif task == "review":
-        _review(settings, tables, things, reviewer or _login())
-    elif task == "fetch":
-        _fetch(settings, tables, things)
-    else:
-        _propose(settings, tables, things, dry_run)
+    match tasks:
+        case ["recheck"]:
+            _recheck(settings, tables, things)
+        case ["review"]:
+            _review(settings, tables, things, reviewer or _login())
+        case ["fetch"]:
+            _fetch(settings, tables, things)
+        case _:
+            _propose(settings, tables, things, dry_run=bool(tasks))
 
 
-def _client(settings: Settings, tables: LinkTables) -> WikidataClient:
+@contextmanager
+def _wikidata(
+    settings: Settings, tables: LinkTables, days: float = math.inf
+) -> Iterator[WikidataClient]:
+    """Open a client that believes no answer older than so many days; at the end tell its calls."""
     from iccgraph.link.client import WikidataClient
     from iccgraph.link.things import requested_languages
 
-    return WikidataClient(settings, requested_languages(tables.countries), progress())
-
-
-def _tell_calls(client: WikidataClient) -> None:
-    click.echo(
-        f"{client.calls} requests to Wikidata, {client.remembered} answers known before", err=True
-    )
+    settings = replace(settings, wikidata_cache_days=min(settings.wikidata_cache_days, days))
+    languages = requested_languages(tables.countries)
+    with closing(WikidataClient(settings, languages, show_progress)) as client:
+        yield client
+        known = client.remembered
+        click.echo(f"{client.calls} requests to Wikidata, {known} answers known before", err=True)
 
 
 def _login() -> str:
@@ -109,9 +104,8 @@ def _propose(
     from iccgraph.tables.edit import TableEditor
 
     editor, today = TableEditor(tables.path, KEY), date.today()
-    with closing(_client(settings, tables)) as client:
+    with _wikidata(settings, tables) as client:
         decisions = Linker(client, tables, today).propose(things)
-        _tell_calls(client)
     counts = {"accepted": 0, "open": 0}
     for decision in decisions:
         for row in decision_rows(decision, tables.links, today):
@@ -131,47 +125,31 @@ def _propose(
     )
 
 
-def _accepted(tables: LinkTables, things: Sequence[Thing]) -> list[Link]:
-    chosen = {thing.id for thing in things}
-    return [link for link in tables.accepted() if link.thing in chosen]
-
-
-def _fresh(settings: Settings) -> Settings:
-    from iccgraph.link.recheck import FRESH_DAYS
-
-    days = min(settings.wikidata_cache_days, FRESH_DAYS)
-    return replace(settings, wikidata_cache_days=days)
-
-
 def _recheck(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> None:
-    from iccgraph.link.linker import codes_of_countries
-    from iccgraph.link.recheck import recheck
+    from iccgraph.link.review import FRESH_DAYS, recheck
 
-    links = _accepted(tables, things)
-    with closing(_client(_fresh(settings), tables)) as client:
-        items = client.items([link.item for link in links], "items")
-        countries = codes_of_countries(client, items.values(), tables.country_items())
-        _tell_calls(client)
+    links = tables.links_of(things, "accepted")
+    items, countries = _items_of(settings, tables, links, FRESH_DAYS)
     findings = recheck(links, tables.things, items, countries, date.today())
     for finding in findings:
-        click.echo(str(finding))
+        click.echo(finding)
     click.echo(f"{len(links)} links checked, {len(findings)} things to look at", err=True)
     if findings:
         raise click.exceptions.Exit(1)
 
 
 def _fetch(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> None:
+    from iccgraph.link.review import FRESH_DAYS
     from iccgraph.link.statements import statement_rows, write_statements
     from iccgraph.link.things import member_languages
 
-    links = _accepted(tables, things)
+    links = tables.links_of(things, "accepted")
     languages = member_languages(tables.countries)
-    with closing(_client(_fresh(settings), tables)) as client:
-        fetched = client.dated_items([link.item for link in links], "items")
-        _tell_calls(client)
+    with _wikidata(settings, tables, FRESH_DAYS) as client:
+        fetched = client.items([link.item for link in links], "items")
     rows = {
-        name: list(statement_rows(item, when, languages))
-        for name, (item, when) in fetched.items()
+        name: list(statement_rows(item, languages))
+        for name, item in fetched.items()
         if not item.missing
     }
     for name in sorted(fetched.keys() - rows.keys()):
@@ -183,44 +161,46 @@ def _fetch(settings: Settings, tables: LinkTables, things: Sequence[Thing]) -> N
 
 
 def _review(settings: Settings, tables: LinkTables, things: Sequence[Thing], reviewer: str) -> None:
-    from iccgraph.link.decide import KEY
-    from iccgraph.link.review import Review, compare
+    from iccgraph.link.decide import KEY, reviewed_row
+    from iccgraph.link.review import compare, obstacle
     from iccgraph.tables.edit import TableEditor
 
-    chosen = {thing.id for thing in things}
-    links = [k for k in tables.links if k.status == "open" and k.thing in chosen]
-    items, countries = _evidence(settings, tables, links)
-    review = Review(TableEditor(tables.path, KEY), tables.links, reviewer, date.today())
-    answers, decided = _answers(), 0
+    links, accepted = tables.links_of(things, "open"), tables.accepted()
+    items: dict[str, Item] = {}
+    countries: dict[str, frozenset[str]] = {}
+    try:
+        items, countries = _items_of(settings, tables, links)
+    except (SourceError, SettingsError) as error:
+        click.echo(f"Wikidata could not be asked, so only our side is shown: {error}", err=True)
+    editor, decided = TableEditor(tables.path, KEY), 0
     for number, link in enumerate(links, 1):
         thing = tables.things[link.thing]
         sides = compare(thing, items.get(link.item), countries)
         _show(f"{number} of {len(links)}: {link.thing}", link, sides)
-        answer = _answer(answers, review.obstacle(link))
+        answer = _answer(obstacle(link, accepted))
         if answer == "q":
             break
         if answer in "ar":
-            review.decide(link, thing, accepted=answer == "a")
+            editor.put(reviewed_row(link, thing, answer == "a", reviewer, date.today()))
+            editor.save()
             decided += 1
+        if answer == "a":
+            accepted.append(link)
     click.echo(f"{decided} decided, {len(links) - decided} still open", err=True)
 
 
-def _evidence(
-    settings: Settings, tables: LinkTables, links: Sequence[Link]
-) -> tuple[dict[str, Item], Mapping[str, frozenset[str]]]:
-    """Return the items of the links and the countries they name; nothing if nobody answers."""
+def _items_of(
+    settings: Settings, tables: LinkTables, links: Sequence[Link], days: float = math.inf
+) -> tuple[dict[str, Item], dict[str, frozenset[str]]]:
+    """Return the items of the links, and the ISO codes of the countries that they name."""
     from iccgraph.link.linker import codes_of_countries
 
-    try:
-        with closing(_client(settings, tables)) as client:
-            items = client.items([link.item for link in links], "items")
-            return items, codes_of_countries(client, items.values(), tables.country_items())
-    except (SourceError, SettingsError) as error:
-        click.echo(f"Wikidata could not be asked, so only our side is shown: {error}", err=True)
-        return {}, {}
+    with _wikidata(settings, tables, days) as client:
+        items = client.items([link.item for link in links], "items")
+        return items, codes_of_countries(client, items.values(), tables.country_items())
 
 
-def _show(title: str, link: Link, sides: Sequence[Side]) -> None:
+def _show(title: str, link: Link, sides: Iterable[tuple[str, str, str]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -229,23 +209,19 @@ def _show(title: str, link: Link, sides: Sequence[Side]) -> None:
     table = Table(title=Text(title), title_justify="left")
     for heading in ("", "ours", address):
         table.add_column(heading, overflow="fold")
-    for side in sides:
-        table.add_row(Text(side.about), Text(side.ours), Text(side.theirs))
+    for row in sides:
+        table.add_row(*map(Text, row))
     console = Console()
     console.print(table)
     console.print(Text(f"confidence {link.confidence:.2f}: {link.comment}"))
 
 
-def _answers() -> Iterator[str]:
-    for line in sys.stdin:
-        yield line.strip().lower()
-
-
-def _answer(answers: Iterator[str], obstacle: str) -> str:
+def _answer(obstacle: str) -> str:
     """Return a, r, s or q; the end of the input means q."""
     while True:
         click.echo("a(ccept), r(eject), s(kip), q(uit)? ", nl=False, err=True)
-        answer = ANSWERS.get(next(answers, "q"), "")
+        line = sys.stdin.readline()
+        answer = ANSWERS.get(line.strip().lower(), "") if line else "q"
         if not answer:
             click.echo("write a, r, s or q", err=True)
         elif answer == "a" and obstacle:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,10 @@ import click
 from iccgraph import __version__
 from iccgraph.cli.init import init
 from iccgraph.cli.link import link
-from iccgraph.cli.options import settings_options
+from iccgraph.cli.options import settings_options, show_progress, tell_terminal
 from iccgraph.cli.reconcile import reconcile
 from iccgraph.errors import IccGraphError, Problem, RecordsError, ReleaseError
-from iccgraph.settings import load_settings
+from iccgraph.settings import Settings
 
 if TYPE_CHECKING:
     from iccgraph.publish.identities import IdentityCounts
@@ -37,9 +37,8 @@ class Verbs(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except IccGraphError as error:
-            click.echo(
-                f"{error.title}:\n{error}" if _many(error) else f"{error.title}: {error}", err=True
-            )
+            many = isinstance(error, RecordsError) or "\n" in str(error)
+            click.echo(f"{error.title}:" + ("\n" if many else " ") + str(error), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("\ninterrupted" if sys.stderr.isatty() else "interrupted", err=True)
@@ -48,10 +47,11 @@ class Verbs(click.Group):
             _drop_output()
             ctx.exit(0)
         except OSError as error:
+            what = f"{error.filename}: cannot be used"
             if error.filename is None:  # standard output, most likely
+                what = "what is printed cannot be written"
                 _drop_output()
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"Something cannot be used: {place}{error.strerror or error}", err=True)
+            click.echo(f"{what} ({error.strerror or error})", err=True)
             ctx.exit(ReleaseError.exit_code)
         return result
 
@@ -61,23 +61,12 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _many(error: IccGraphError) -> bool:
-    return isinstance(error, RecordsError) or "\n" in str(error)
-
-
 SOURCE_SETTINGS = ("base_iri", "data_dir", "ontology_dir", "shapes_dir")
 SERVE_SETTINGS = (
-    *("host", "port", "site_url", "releases_dir", "vendor_dir", "web_workers", "web_threads"),
-    *("page_size", "address_length", "head_length", "memory_triples", "query_timeout"),
-    "query_length",
-    *("query_depth", "query_rows", "query_bytes", "query_memory", "query_workers", "query_queue"),
-    *("query_memory_together", "query_long", "query_kept", "sparql_endpoint", "body_seconds"),
-    *("proxies", "client_requests", "client_queries", "log_requests"),
-    *("reconcile_batch", "reconcile_bytes", "reconcile_seconds"),
-)
-SERVICE_SETTINGS = (
-    *("services", "service_timeout", "service_requests", "service_rows", "service_bytes"),
-    *("service_batch", "service_batch_bytes", "wikidata_contact"),
+    *("host", "port", "site_url", "releases_dir", "vendor_dir", "web_"),
+    *("body_seconds", "proxies", "client_", "log_requests", "page_size", "address_length"),
+    *("head_length", "memory_triples", "query_", "sparql_endpoint", "service", "reconcile_"),
+    "wikidata_contact",
 )
 
 
@@ -95,12 +84,11 @@ def main() -> None:
 @main.command(epilog="Example: iccgraph build --releases-dir releases")
 @settings_options(*SOURCE_SETTINGS, "releases_dir")
 @click.option("--skip-validation", is_flag=True, help="publish without asking the shapes")
-def build(skip_validation: bool, **options: Any) -> None:
+def build(skip_validation: bool, settings: Settings) -> None:
     """Build a release from the tables and publish it; the server switches to it by itself."""
     from iccgraph.publish.pipeline import build_release
 
-    settings = load_settings(os.environ, **options)
-    built = build_release(settings, not skip_validation, _progress(), _tell)
+    built = build_release(settings, not skip_validation, show_progress, tell_terminal)
     counts, history = built.manifest.content.counts, built.manifest.history
     _tell_remarks(built.notes, built.report)
     things = ", ".join(
@@ -133,12 +121,6 @@ def _tell_remarks(notes: Iterable[Problem], report: ValidationReport | None) -> 
         click.echo(f"{result.severity.lower()}: {where}{what}", err=True)
 
 
-def _tell(message: str) -> None:
-    """Print a message where a person waits."""
-    if sys.stderr.isatty():
-        click.echo(message, err=True)
-
-
 def _links_in_words(found: IdentityCounts) -> str:
     decided = ", ".join(f"{count} {status}" for status, count in found.decided.items())
     if not found.fetched:
@@ -148,20 +130,13 @@ def _links_in_words(found: IdentityCounts) -> str:
     return f"links: {decided}; Wikidata’s statements: of {of}"
 
 
-def _progress() -> Callable[[str, int], None]:
-    if not sys.stderr.isatty():
-        return lambda stage, count: None
-    return lambda stage, count: click.echo(f"\r{stage}: {count:,} ", nl=False, err=True)
-
-
 @main.command(epilog="Example: iccgraph validate data/practices.csv")
 @settings_options(*SOURCE_SETTINGS, "releases_dir")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def validate(files: tuple[Path, ...], **options: Any) -> None:
+def validate(files: tuple[Path, ...], settings: Settings) -> None:
     """Check all sources, or just FILES (tables or RDF): one line a problem, and what to do."""
     from iccgraph.publish.check import check_all, check_file
 
-    settings = load_settings(os.environ, **options)
     checks = [check_file(path, settings) for path in files] or [check_all(settings)]
     for check in checks:
         if not check.problems:
@@ -181,22 +156,22 @@ def releases() -> None:
     """List the releases, compare two of them, verify one, go back to one, or delete old ones."""
 
 
-def _folder(options: dict[str, Any]) -> ReleaseFolder:
+def _folder(settings: Settings) -> ReleaseFolder:
     """Return the folder of releases, without what killed builds left there."""
     from iccgraph.release.folder import ReleaseFolder
 
-    folder = ReleaseFolder(load_settings(os.environ, **options).releases_dir, _tell)
+    folder = ReleaseFolder(settings.releases_dir, tell_terminal)
     folder.tidy()
     return folder
 
 
 @releases.command("list", epilog="Example: iccgraph releases list")
 @settings_options("releases_dir")
-def releases_list(**options: Any) -> None:
+def releases_list(settings: Settings) -> None:
     """Print the releases, the oldest first; a star marks the one that is served."""
     from iccgraph.release.manifest import is_of_older_version, read_manifest
 
-    folder = _folder(options)
+    folder = _folder(settings)
     current = folder.current_name()
     for name in folder.names():
         star = "*" if name == current else " "
@@ -221,11 +196,11 @@ def releases_list(**options: Any) -> None:
 @settings_options("releases_dir")
 @click.argument("old")
 @click.argument("new", default="current")
-def releases_compare(old: str, new: str, **options: Any) -> None:
+def releases_compare(old: str, new: str, settings: Settings) -> None:
     """Print each thing that was added, changed or withdrawn from OLD to NEW."""
     from iccgraph.release.changes import compare
 
-    folder = _folder(options)
+    folder = _folder(settings)
     names = folder.resolve(old), folder.resolve(new)
     total = 0
     for change in compare(*(folder.folder(name) for name in names)):
@@ -237,17 +212,17 @@ def releases_compare(old: str, new: str, **options: Any) -> None:
 @releases.command("use", epilog="Example: iccgraph releases use 2026-11-23-3f2a9c")
 @settings_options("releases_dir")
 @click.argument("name")
-def releases_use(name: str, **options: Any) -> None:
+def releases_use(name: str, settings: Settings) -> None:
     """Serve the release NAME (its beginning or end is enough), be it older or newer."""
-    folder = _folder(options)
+    folder = _folder(settings)
     _go_to(folder, folder.resolve(name))
 
 
 @releases.command("rollback", epilog="Example: iccgraph releases rollback")
 @settings_options("releases_dir")
-def releases_rollback(**options: Any) -> None:
+def releases_rollback(settings: Settings) -> None:
     """Serve the release that was current before the present one was built."""
-    folder = _folder(options)
+    folder = _folder(settings)
     previous = folder.before(folder.current())
     if previous is None:
         raise ReleaseError(folder.path, "there is no earlier release to go back to")
@@ -270,11 +245,11 @@ def _go_to(folder: ReleaseFolder, name: str) -> None:
 @releases.command("verify", epilog="Example: iccgraph releases verify current")
 @settings_options("releases_dir")
 @click.argument("name", default="current")
-def releases_verify(name: str, **options: Any) -> None:
+def releases_verify(name: str, settings: Settings) -> None:
     """Compute every checksum of the release NAME, and look for files that are not part of it."""
     from iccgraph.release.manifest import verify_release
 
-    folder = _folder(options)
+    folder = _folder(settings)
     found = folder.resolve(name)
     verify_release(folder.folder(found))
     click.echo(f"{found}: every checksum is right, and there is no other file", err=True)
@@ -283,23 +258,23 @@ def releases_verify(name: str, **options: Any) -> None:
 @releases.command("prune", epilog="Example: iccgraph releases prune --keep 5")
 @settings_options("releases_dir")
 @click.option("--keep", type=click.IntRange(min=1), required=True, help="how many releases stay")
-def releases_prune(keep: int, **options: Any) -> None:
+def releases_prune(keep: int, settings: Settings) -> None:
     """Delete old releases until KEEP are left; the current one stays, then those before it."""
-    for name in _folder(options).prune(keep):
+    for name in _folder(settings).prune(keep):
         click.echo(name)
 
 
 @main.command(epilog="Example: iccgraph serve --port 8080")
-@settings_options(*SERVE_SETTINGS, *SERVICE_SETTINGS)
-def serve(**options: Any) -> None:
+@settings_options(*SERVE_SETTINGS)
+def serve(settings: Settings) -> None:
     """Serve the current release as pages, data and SPARQL."""
     from iccgraph.serve.server import serve as run
 
-    run(load_settings(os.environ, **options))
+    run(settings)
 
 
 @main.command(epilog="Example: iccgraph query 'SELECT * { ?s ?p ?o } LIMIT 5' --format csv")
-@settings_options("releases_dir", *SERVICE_SETTINGS)
+@settings_options("releases_dir", "service", "wikidata_contact")
 @click.argument("query", required=False)
 @click.option("--file", "file", type=click.File("r", encoding="utf-8"), help="read the query here")
 @click.option(
@@ -308,12 +283,12 @@ def serve(**options: Any) -> None:
     help="table, json, xml, csv, tsv, turtle, jsonld or nt; default: table on a terminal,"
     " else csv or turtle",
 )
-def query(query: str | None, file: Any, form: str | None, **options: Any) -> None:
+def query(query: str | None, file: Any, form: str | None, settings: Settings) -> None:
     """Answer a SPARQL query (an argument, --file, or standard input) from the current release."""
     from iccgraph.cli.query import answer
 
     text = query if query is not None else (file or sys.stdin).read()
-    answer(load_settings(os.environ, **options), text, form)
+    answer(settings, text, form)
 
 
 main.add_command(init)

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from typing import Final
 
+import click
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from rich.console import Console
 from rich.table import Table
@@ -50,8 +51,7 @@ def answer(settings: Settings, text: str, form: str | None) -> None:
     if wanted == TABLE:
         _print_table(content)
     else:
-        sys.stdout.buffer.write(content if content.endswith(b"\n") else content + b"\n")
-        sys.stdout.buffer.flush()
+        click.echo(content, nl=not content.endswith(b"\n"))
 
 
 def _format(summary: QuerySummary, name: str | None) -> str:
@@ -60,20 +60,19 @@ def _format(summary: QuerySummary, name: str | None) -> str:
     Raises: SettingsError for a format that does not fit the query.
     """
     results = summary.query_type in RESULT_TYPES
-    if name is None:
-        if results:
-            return TABLE if sys.stdout.isatty() else CSV.name
+    if name is None and not results:
         return TURTLE.name
-    offers = RESULT_FORMATS if results else GRAPH_FORMATS
+    if name is None:
+        return TABLE if sys.stdout.isatty() else CSV.name
     if name == TABLE and results:
         return TABLE
-    found = formats.find(name, offers)
-    if found is None:
-        fitting = [offer.name for offer in offers] + ([TABLE] if results else [])
-        raise SettingsError(
-            f"--format is {name!r}; for a {summary.query_type} query it can be {', '.join(fitting)}"
-        )
-    return found.name
+    offers = RESULT_FORMATS if results else GRAPH_FORMATS
+    if (found := formats.find(name, offers)) is not None:
+        return found.name
+    fitting = [offer.name for offer in offers] + ([TABLE] if results else [])
+    raise SettingsError(
+        f"--format is {name!r}; for a {summary.query_type} query it can be {', '.join(fitting)}"
+    )
 
 
 async def _answered(settings: Settings, query: SparqlQuery) -> bytes:
@@ -104,20 +103,17 @@ async def _answered(settings: Settings, query: SparqlQuery) -> bytes:
 def _print_table(content: bytes) -> None:
     results = parse_query_results(content, format=QueryResultsFormat.JSON)
     if not isinstance(results, QuerySolutions):
-        sys.stdout.write("yes\n" if results else "no\n")
+        click.echo("yes" if results else "no")
         return
     names = [variable.value for variable in results.variables]
     table = Table(*names, header_style="bold")
-    rows = 0
     for solution in results:
         table.add_row(*(Text(_cell(solution[name])) for name in names))
-        rows += 1
     console = Console()
     with console.capture() as shown:
         console.print(table)
-    sys.stdout.write(shown.get())
-    sys.stdout.flush()
-    sys.stderr.write(f"{rows} rows\n")
+    click.echo(shown.get(), nl=False, color=True)
+    click.echo(f"{table.row_count} rows", err=True)
 
 
 def _cell(term: object) -> str:

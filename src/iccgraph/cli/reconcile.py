@@ -5,16 +5,18 @@ The table goes to standard output or a file, which is written whole or not at al
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from iccgraph.cli.options import settings_options
 from iccgraph.errors import SourceError
-from iccgraph.settings import load_settings
+from iccgraph.settings import Settings
 from iccgraph.tables.edit import replace_file
+
+if TYPE_CHECKING:
+    from iccgraph.serve.reconcile.table import Outcome, Table
 
 MOST_MESSAGES = 50
 
@@ -39,7 +41,7 @@ def reconcile(
     country_column: str | None,
     kind: str,
     output: Path | None,
-    **options: Any,
+    settings: Settings,
 ) -> None:
     """Add our key, IRI, label and Wikidata item to each row of the table FILE that is certain."""
     from iccgraph.release.folder import ReleaseFolder
@@ -47,23 +49,31 @@ def reconcile(
     from iccgraph.serve.reconcile.service import Reconciler
     from iccgraph.serve.reconcile.table import ADDED, matched, read_table
 
-    settings = load_settings(os.environ, **options)
-    names = [name for name in (column, country_column) if name is not None]
-    table = read_table(file, names)
-    there = ", ".join(cell.strip() for cell in table.header)
-    places = {name: table.column(name) for name in names}
-    for name, place in places.items():
-        if place is None:
-            raise click.UsageError(f"{file} has no column {name!r}; its columns are {there}")
+    table = read_table(file, [name for name in (column, country_column) if name is not None])
+    names = _column(file, table, column)
+    countries = None if country_column is None else _column(file, table, country_column)
     if double := [name for name in ADDED if table.column(name) is not None]:
         raise click.UsageError(f"{file} has columns of ours already: remove {', '.join(double)}")
     release = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples)
-    country = places[country_column] if country_column is not None else None
-    content, outcome = matched(Reconciler(release), table, kind, places[column] or 0, country)
+    content, outcome = matched(Reconciler(release), table, kind, names, countries)
     if output is None:
         click.echo(content, nl=False)
     else:
         _write(output, content)
+    _tell(outcome)
+
+
+def _column(file: Path, table: Table, name: str) -> int:
+    """Return where a column stands, counted from 0; a UsageError if the table has none."""
+    place = table.column(name)
+    if place is None:
+        there = ", ".join(cell.strip() for cell in table.header)
+        raise click.UsageError(f"{file} has no column {name!r}; its columns are {there}")
+    return place
+
+
+def _tell(outcome: Outcome) -> None:
+    """Print what a person should look at, and how many rows were found."""
     for line in outcome.messages[:MOST_MESSAGES]:
         click.echo(line, err=True)
     if len(outcome.messages) > MOST_MESSAGES:
@@ -77,10 +87,6 @@ def reconcile(
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises: SourceError if it cannot be written.
-    """
     try:
         replace_file(path, content)
     except OSError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from iccgraph.link.connection import AnswerCache, ApiAnswer, Parameters, WikidataConnection
 from iccgraph.link.items import Item, extract, found_items, read_item
@@ -65,7 +66,12 @@ class WikidataClient:
         self._cache = AnswerCache(
             settings.wikidata_cache, settings.wikidata_api, settings.wikidata_cache_days
         )
-        self.languages = tuple(dict.fromkeys(languages))
+        self.languages = tuple(languages)
+        self._entities = {
+            "action": "wbgetentities",
+            "props": "info|labels|aliases|descriptions|claims|sitelinks",
+            "languages": "|".join(self.languages),
+        }
         self.progress = progress
         self.remembered = 0
 
@@ -85,59 +91,42 @@ class WikidataClient:
         """
         keyed = [(json.dumps(q, sort_keys=True, ensure_ascii=False), q) for q in queries]
         requested = dict(keyed)
-        known = {
-            key: tuple(json.loads(kept[0]))
-            for key in requested
-            if (kept := self._cache.get(key)) is not None
-        }
-        self.remembered += len(known)
-        wanted = {key: query for key, query in requested.items() if key not in known}
-        for key, answer in self._answers(wanted, stage):
-            if (found := found_items(answer)) is None:
+        found = {key: tuple(items) for key, (items, _) in self._cached(requested).items()}
+        unknown = {key: query for key, query in requested.items() if key not in found}
+        for key, answer in self._answers(unknown, stage):
+            if (items := found_items(answer)) is None:
                 raise self._connection.failure("left out what it found")
-            known[key] = found
-            self._cache.put([(key, json.dumps(known[key]))])
-        return [known[key] for key, _ in keyed]
+            found[key] = items
+            self._cache.put({key: items})
+        return [found[key] for key, _ in keyed]
 
     def items(self, wanted: Iterable[str], stage: str) -> dict[str, Item]:
         """Return the items by the ids that were asked for; some may be missing or merged.
 
         Raises: SourceError if Wikidata cannot be asked.
         """
-        return {item.requested: item for item, _ in self.dated_items(wanted, stage).values()}
-
-    def dated_items(self, wanted: Iterable[str], stage: str) -> dict[str, tuple[Item, float]]:
-        """Return the items and when each was fetched.
-
-        Units: seconds since 1970.
-        Raises: SourceError if Wikidata cannot be asked.
-        """
         requested = sorted(set(wanted), key=lambda item: (len(item), item))
-        known = {
-            item: (read_item(item, json.loads(kept[0])), kept[1])
-            for item in requested
-            if (kept := self._cache.get(self._key(item))) is not None
-        }
-        self.remembered += len(known)
-        unknown = [item for item in requested if item not in known]
-        batches = (unknown[start : start + BATCH] for start in range(0, len(unknown), BATCH))
-        queries = {"|".join(batch): self._entities(batch) for batch in batches}
-        for key, answer in self._answers(queries, stage):
-            known |= self._take(key.split("|"), answer)
-        return {item: known[item] for item in requested}
+        entities = self._cached(map(self._key, requested))
+        unknown = [item for item in requested if self._key(item) not in entities]
+        batches = ["|".join(unknown[n : n + BATCH]) for n in range(0, len(unknown), BATCH)]
+        queries = {ids: {**self._entities, "ids": ids} for ids in batches}
+        for ids, answer in self._answers(queries, stage):
+            new = {self._key(item): e for item, e in self._extracts(ids.split("|"), answer).items()}
+            self._cache.put(new)
+            entities |= {key: (entity, time.time()) for key, entity in new.items()}
+        return {item: read_item(item, *entities[self._key(item)]) for item in requested}
 
     def _key(self, item: str) -> str:
         return f"entity {_FORM} {item} {' '.join(self.languages)}"
 
-    def _entities(self, batch: list[str]) -> Parameters:
-        return {
-            "action": "wbgetentities",
-            "ids": "|".join(batch),
-            "props": "info|labels|aliases|descriptions|claims|sitelinks",
-            "languages": "|".join(self.languages),
-        }
+    def _cached(self, keys: Iterable[str]) -> dict[str, tuple[Any, float]]:
+        rows = {key: self._cache.get(key) for key in keys}
+        found = {key: row for key, row in rows.items() if row is not None}
+        self.remembered += len(found)
+        return found
 
-    def _take(self, batch: list[str], answer: ApiAnswer) -> dict[str, tuple[Item, float]]:
+    def _extracts(self, batch: list[str], answer: ApiAnswer) -> dict[str, object]:
+        """Return the extract of each item of a batch; it is None for one that does not exist."""
         entities = answer.get("entities")
         by_id = dict(entities) if isinstance(entities, Mapping) else {}
         for entity in list(by_id.values()):  # a merged item may stand under its new id
@@ -146,16 +135,11 @@ class WikidataClient:
                 by_id.setdefault(moved["from"], entity)
         if unanswered := [item for item in batch if item not in by_id]:
             raise self._connection.failure(f"said nothing about {', '.join(unanswered)}")
-        kept = {item: extract(by_id[item]) for item in batch}
-        self._cache.put((self._key(item), json.dumps(entity)) for item, entity in kept.items())
-        now = time.time()
-        return {item: (read_item(item, entity), now) for item, entity in kept.items()}
+        return {item: extract(by_id[item]) for item in batch}
 
     def _answers(
         self, queries: Mapping[str, Parameters], stage: str
     ) -> Iterator[tuple[str, ApiAnswer]]:
-        if not queries:
-            return
         for done, (name, answer) in enumerate(self._connection.ask_all(queries), 1):
             yield name, answer
             self.progress(stage, done, len(queries))

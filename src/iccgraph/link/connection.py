@@ -11,16 +11,16 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import requests
 import urllib3
+from urllib3.exceptions import InvalidHeader
+from urllib3.util.retry import Retry
 
 from iccgraph import __version__
 from iccgraph.errors import SettingsError, SourceError
@@ -32,8 +32,15 @@ MAXLAG = 5
 """Wikidata refuses requests while its copies lag further behind than this. Units: seconds."""
 LARGEST = 256 * 1024 * 1024
 """The longest answer that is read. Units: bytes."""
+LONGEST_REST = 10**9
+"""No server means to be left alone for longer than this. Units: seconds."""
 DAY = 86400.0
 _TEMPORARY = {"maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"}
+_WORDS = (
+    (requests.Timeout, "did not answer in time"),
+    (requests.exceptions.SSLError, "has a certificate that is not accepted"),
+    (requests.ConnectionError, "cannot be reached"),
+)
 _TABLE = """CREATE TABLE IF NOT EXISTS answers
     (api TEXT, question TEXT, fetched REAL, answer TEXT, PRIMARY KEY (api, question))"""
 Parameters = Mapping[str, str]
@@ -46,6 +53,15 @@ class _TemporaryError(Exception):
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
+
+
+class _ThreadSession(threading.local):
+    """A session of each thread, for sessions are not safe to share."""
+
+    def __init__(self, agent: str) -> None:
+        self.session = requests.Session()
+        self.session.max_redirects = 3
+        self.session.headers.update({"User-Agent": agent, "Accept": "application/json"})
 
 
 class WikidataConnection:
@@ -64,8 +80,7 @@ class WikidataConnection:
             )
         self.settings, self.calls = settings, 0
         library = f"requests/{requests.__version__}"
-        self.agent = f"iccgraph/{__version__} ({contact}) {library}"
-        self._local = threading.local()
+        self._of_thread = _ThreadSession(f"iccgraph/{__version__} ({contact}) {library}")
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._pause_until = 0.0
@@ -86,34 +101,20 @@ class WikidataConnection:
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _session(self) -> requests.Session:
-        """Return the session of this thread; sessions are not safe to share."""
-        if not hasattr(self._local, "session"):
-            session = requests.Session()
-            session.max_redirects = 3
-            session.headers["User-Agent"] = self.agent
-            session.headers["Accept"] = "application/json"
-            self._local.session = session
-        session_of_this_thread: requests.Session = self._local.session
-        return session_of_this_thread
-
     def _ask(self, query: Parameters) -> ApiAnswer:
-        """Ask until there is an answer or no hope of one.
-
-        Raises: SourceError.
-        """
+        """Ask until there is an answer or no hope of one."""
         wait, most = self.settings.wikidata_wait, self.settings.wikidata_wait_most
         for attempt in range(1, self.settings.wikidata_attempts + 1):
             self._pause()
             try:
                 return self._ask_once(query)
-            except _TemporaryError as fault:
-                delay = min(wait * 2 ** (attempt - 1), most) if fault.after is None else fault.after
+            except _TemporaryError as error:
+                delay = min(wait * 2 ** (attempt - 1), most) if error.after is None else error.after
                 if attempt == self.settings.wikidata_attempts:
-                    raise self.failure(f"{fault}, {attempt} times") from fault
+                    raise self.failure(f"{error}, {attempt} times") from error
                 if delay > most:
-                    what = f"{fault}, and wants {delay:.0f} seconds of rest"
-                    raise self.failure(what) from fault
+                    what = f"{error}, and wants {delay:.0f} seconds of rest"
+                    raise self.failure(what) from error
                 with self._lock:
                     self._pause_until = max(self._pause_until, time.monotonic() + delay)
         raise AssertionError("at least one attempt is made")
@@ -133,13 +134,12 @@ class WikidataConnection:
             raise self.failure("the run was stopped")
 
     def _ask_once(self, query: Parameters) -> ApiAnswer:
-        parameters = {**query, "format": "json", "maxlag": str(MAXLAG)}
         with self._lock:
             self.calls += 1
         try:
-            with self._session().get(
+            with self._of_thread.session.get(
                 self.settings.wikidata_api,
-                params=parameters,
+                params={**query, "format": "json", "maxlag": str(MAXLAG)},
                 timeout=self.settings.wikidata_timeout,
                 stream=True,
             ) as response:
@@ -167,34 +167,30 @@ class WikidataConnection:
                 f"answered with {media_type[:80]} instead of JSON {_begin(response)}".rstrip()
                 + "; check that wikidata_api is the address of an api.php"
             )
-        answer = _parse(self._body(response))
-        fault = answer.get("error")
-        if fault is None:
+        answer = self._parse(response)
+        error = answer.get("error")
+        if error is None:
             return answer
-        code = str(fault.get("code") if isinstance(fault, Mapping) else fault)
-        info = str(fault.get("info", "") if isinstance(fault, Mapping) else "")
-        if code in _TEMPORARY:
-            raise _TemporaryError(f"answered with the error {code} ({info[:200]})", after)
-        raise self.failure(f"answered with the error {code} ({info[:200]})")
+        if not isinstance(error, Mapping):
+            error = {"code": error}
+        code = str(error.get("code"))
+        message = f"answered with the error {code} ({str(error.get('info', ''))[:200]})"
+        raise _TemporaryError(message, after) if code in _TEMPORARY else self.failure(message)
 
-    def _body(self, response: requests.Response) -> bytes:
+    def _parse(self, response: requests.Response) -> ApiAnswer:
         body = bytearray()
         deadline = time.monotonic() + 4 * self.settings.wikidata_timeout
         for part in response.iter_content(256 * 1024):
             body += part
             if len(body) > LARGEST or time.monotonic() > deadline:
                 raise _TemporaryError("sent an answer without end")
-        return bytes(body)
-
-
-def _parse(body: bytes) -> ApiAnswer:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise _TemporaryError("sent something that is not JSON, or only a part") from error
-    if not isinstance(answer, Mapping):
-        raise _TemporaryError("sent JSON that is no answer")
-    return answer
+        try:
+            answer = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise _TemporaryError("sent something that is not JSON, or only a part") from error
+        if not isinstance(answer, Mapping):
+            raise _TemporaryError("sent JSON that is no answer")
+        return answer
 
 
 def _begin(response: requests.Response) -> str:
@@ -212,25 +208,15 @@ def _retry_after(text: str | None) -> float | None:
     Units: seconds.
     Source: RFC 9110, section 10.2.3.
     """
-    text = (text or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
     try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
+        return Retry(retry_after_max=LONGEST_REST).parse_retry_after(text) if text else None
+    except (InvalidHeader, ValueError, OverflowError):
         return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
 def _in_words(error: Exception) -> str:
-    if isinstance(error, requests.Timeout):
-        return "did not answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "has a certificate that is not accepted"
-    if isinstance(error, requests.ConnectionError):
-        return "cannot be reached"
-    return f"broke off ({type(error).__name__})"
+    words = (text for kind, text in _WORDS if isinstance(error, kind))
+    return next(words, f"broke off ({type(error).__name__})")
 
 
 class AnswerCache:
@@ -249,7 +235,7 @@ class AnswerCache:
         """
         self.path, self.api = path, api
         self.oldest = time.time() - days * DAY
-        try:
+        with self._errors_told():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, timeout=30)
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -257,43 +243,37 @@ class AnswerCache:
             with self._connection:
                 self._connection.execute(_TABLE)
                 self._connection.execute("DELETE FROM answers WHERE fetched < ?", [self.oldest])
+
+    @contextmanager
+    def _errors_told(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, sqlite3.Error) as error:
-            raise self._failure(error) from error
+            raise SourceError(
+                f"{self.path}: cannot be used as a cache ({error}); remove it, or name another "
+                "file with --wikidata-cache"
+            ) from error
 
-    def _failure(self, error: Exception) -> SourceError:
-        return SourceError(
-            f"{self.path}: cannot be used as a cache ({error}); remove it, or name another file "
-            "with --wikidata-cache"
-        )
-
-    def get(self, question: str) -> tuple[str, float] | None:
+    def get(self, question: str) -> tuple[Any, float] | None:
         """Return the answer and when it was fetched, None if it was not asked lately.
 
         Units: seconds since 1970.
         Raises: SourceError if the file cannot be read.
         """
         query = "SELECT answer, fetched FROM answers WHERE api = ? AND question = ?"
-        try:
-            with closing(self._connection.execute(query, [self.api, question])) as cursor:
-                found: tuple[str, float] | None = cursor.fetchone()
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
-        return found if found is not None and found[1] >= self.oldest else None
+        with self._errors_told():
+            row = self._connection.execute(query, [self.api, question]).fetchone()
+        return (json.loads(row[0]), row[1]) if row and row[1] >= self.oldest else None
 
-    def put(self, answers: Iterable[tuple[str, str]]) -> None:
+    def put(self, answers: Mapping[str, object]) -> None:
         """Keep the answers to some questions, all or none of them.
 
         Raises: SourceError if the file cannot be written.
         """
         now = time.time()
-        rows = [(self.api, question, now, answer) for question, answer in answers]
-        try:
-            with self._connection:
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows
-                )
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
+        rows = [(self.api, key, now, json.dumps(answer)) for key, answer in answers.items()]
+        with self._errors_told(), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows)
 
     def close(self) -> None:
         """Close the file."""

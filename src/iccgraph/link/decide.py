@@ -50,24 +50,20 @@ class Proposal:
     reason: str
 
 
-def decide(
-    thing: Thing, candidates: Iterable[ItemCandidate], taken: Mapping[str, str] | None = None
-) -> Proposal:
+def decide(thing: Thing, candidates: Iterable[ItemCandidate], taken: Mapping[str, str]) -> Proposal:
     """Return the decision; `taken` says which items are accepted for other things already."""
-    kept = sorted(
-        (c for c in candidates if not c.dropped),
-        key=lambda c: (-c.score, len(c.item.id), c.item.id),
-    )
-    if not kept:
+    possible = [c for c in candidates if not c.excluded]
+    if not possible:
         return Proposal(thing, None, (), "nothing was found")
-    best = kept[0]
-    reason = _doubt(thing, best) or _rival(best, kept[1:])
-    if not reason and taken and best.item.id in taken:
+    possible.sort(key=lambda c: (-c.score, len(c.item.id), c.item.id))
+    best = possible[0]
+    reason = _doubt(thing, best) or _rival(best, possible[1:])
+    if not reason and best.item.id in taken:
         reason = f"it is {taken[best.item.id]} already"
     if not reason:
         return Proposal(thing, best, (), "")
     least = LEAST_OF_A_TOPIC if thing.kind == "topic" else LEAST
-    worth = [c for c in kept if c.score >= least and (c.name >= BARE or c.geonames)]
+    worth = [c for c in possible if c.score >= least and (c.name >= BARE or c.geonames)]
     return Proposal(thing, None, tuple(worth[:MOST_CANDIDATES]), reason)
 
 
@@ -132,14 +128,14 @@ def _is_bot_duplicate(best: ItemCandidate, other: ItemCandidate) -> bool:
     return unread and other.fit <= best.fit
 
 
-def confidence(candidate: ItemCandidate, accepted: bool) -> float:
+def _confidence(candidate: ItemCandidate, accepted: bool) -> float:
     """Return how sure the program is, from 0 to 1; an open candidate stays below the line."""
     if accepted:
         return max(ACCEPTANCE, round(min(CERTAIN, candidate.score), 2))
     return min(round(candidate.score, 2), round(ACCEPTANCE - 0.01, 2))
 
 
-def in_words(candidate: ItemCandidate, reason: str = "") -> str:
+def _in_words(candidate: ItemCandidate, doubt: str) -> str:
     """Return the evidence as one line that a person can judge."""
     name = candidate.matched_name or candidate.item.label()
     parts = [
@@ -151,7 +147,7 @@ def in_words(candidate: ItemCandidate, reason: str = "") -> str:
         f"{candidate.km:.1f} km" if candidate.km is not None else "",
         "same GeoNames number" if candidate.geonames else "",
         f"{candidate.wikis} Wikipedias",
-        f"not accepted by itself: {reason}" if reason else "",
+        f"not accepted by itself: {doubt}" if doubt else "",
     ]
     return "; ".join(part for part in parts if part)
 
@@ -163,28 +159,23 @@ def decision_rows(decision: Proposal, known: Iterable[Link], today: date) -> lis
     if (best := decision.accepted) is not None:
         link = links.get(best.item.id)
         changeable = link is None or (link.status == "open" and not link.reviewed)
-        return [_proposal(thing, best, True, "", today, link)] if changeable else []
+        return [_proposal(thing, best, "", today, link)] if changeable else []
     return [
-        _proposal(thing, candidate, False, decision.reason, today, None)
+        _proposal(thing, candidate, decision.reason, today)
         for candidate in decision.candidates
         if candidate.item.id not in links
     ]
 
 
 def _proposal(
-    thing: Thing,
-    candidate: ItemCandidate,
-    accepted: bool,
-    reason: str,
-    today: date,
-    earlier: Link | None,
+    thing: Thing, candidate: ItemCandidate, doubt: str, today: date, earlier: Link | None = None
 ) -> LinkRow:
     """Return the row of a program's decision; the sources and comment of an earlier one stay."""
     sources = [*(earlier.sources if earlier else ()), SOURCE]
-    comments = [in_words(candidate, reason), earlier.comment if earlier else ""]
+    comments = [_in_words(candidate, doubt), earlier.comment if earlier else ""]
     return _row(
-        *(thing, candidate.item.id, today, confidence(candidate, accepted)),
-        status="accepted" if accepted else "open",
+        *(thing, candidate.item.id, today, _confidence(candidate, accepted=not doubt)),
+        status="open" if doubt else "accepted",
         mapping_justification="semapv:CompositeMatching",
         mapping_source="|".join(dict.fromkeys(sources)),
         comment=". Before: ".join(c for c in comments if c),

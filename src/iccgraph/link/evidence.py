@@ -26,20 +26,18 @@ MANY_WIKIS = 150
 _BOTS = {f"{name}wiki" for name in ("ceb", "sv", "war", "arz", "azb", "min", "zh_min_nan", "ce")}
 """Wikipedias whose articles on places were mostly made by programs, duplicates among them."""
 _NO_WIKIPEDIA = {f"{n}wiki" for n in ("commons", "species", "wikidata", "meta", "sources", "media")}
-_KIND_WORDS = frozenset(
-    (
-        *("borough", "canton", "city", "comune", "commune", "county", "council", "district"),
-        *("island", "kommun", "kommune", "london", "metropolitan", "municipality", "province"),
-        *("raion", "region", "town", "ville", "of", "the", "de", "gu"),
-    )
-)
+_KIND_WORDS = {
+    *("borough", "canton", "city", "comune", "commune", "county", "council", "district"),
+    *("island", "kommun", "kommune", "london", "metropolitan", "municipality", "province"),
+    *("raion", "region", "town", "ville", "of", "the", "de", "gu"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ItemCandidate:
     """One item that a thing could be, and what speaks for it.
 
-    `country` is agrees, differs or unknown; `dropped` says why it cannot be the thing at all.
+    `country` is agrees, differs or unknown; `excluded` is True if it cannot be the thing at all.
     Units: `km` kilometres, None where one of the two has no position.
     """
 
@@ -54,7 +52,7 @@ class ItemCandidate:
     geonames: bool
     wikis: int
     score: float
-    dropped: str = ""
+    excluded: bool
 
     @property
     def possible(self) -> float:
@@ -81,7 +79,7 @@ def weigh(
     """Return what speaks for the item; `countries` has the ISO codes of the items of countries."""
     country = country_of(thing, item, countries)
     name, matched = name_fit(thing, item)
-    km, near, closeness = _distance(thing, item)
+    km, closeness = _distance(thing, item)
     fit = max((FIT.get(thing.place, {}).get(kind, 0.0) for kind in kinds), default=0.0)
     geonames = str(thing.geonames_id) in item.texts("P1566")
     wikis = wikipedias(item)
@@ -100,11 +98,11 @@ def weigh(
         name=name,
         matched_name=matched,
         km=km,
-        near=near,
+        near=closeness > 0,
         geonames=geonames,
         wikis=wikis,
         score=round(sum(WEIGHTS[part] * value for part, value in parts.items()), 4),
-        dropped=_dropped(thing, item, kinds, country, today),
+        excluded=_excluded(thing, item, kinds, country, today),
     )
 
 
@@ -130,18 +128,12 @@ def ended(item: Item, today: date) -> bool:
     return any(not isinstance(day, str) or day <= today.isoformat() for day in days)
 
 
-def _dropped(thing: Thing, item: Item, kinds: frozenset[str], country: str, today: date) -> str:
-    if item.missing:
-        return "does not exist"
-    if "internal" in kinds:
-        return "is a page of Wikimedia’s own"
-    if ended(item, today):
-        return "was dissolved"
-    if country == "differs":
-        return "is in another country"
-    if thing.kind == "topic" and (item.statements.get("P625") or item.statements.get("P17")):
-        return "is a place or belongs to one"
-    return ""
+def _excluded(thing: Thing, item: Item, kinds: frozenset[str], country: str, today: date) -> bool:
+    if item.missing or "internal" in kinds or ended(item, today) or country == "differs":
+        return True
+    # a topic is neither a place nor belongs to one
+    placed = item.statements.get("P625") or item.statements.get("P17")
+    return thing.kind == "topic" and bool(placed)
 
 
 def wikipedias(item: Item) -> int:
@@ -150,20 +142,15 @@ def wikipedias(item: Item) -> int:
     return len(sites - _BOTS - _NO_WIKIPEDIA)
 
 
-def _distance(thing: Thing, item: Item) -> tuple[float | None, bool, float]:
-    """Return the distance, whether it is near enough, and what that counts from 0 to 1."""
+def _distance(thing: Thing, item: Item) -> tuple[float | None, float]:
+    """Return the distance, and what it counts, from 0 (too far or not known) to 1."""
     there = item.position
-    if there is None:
-        return None, False, 0.0
-    if thing.box is not None:
-        inside = thing.box.holds(there)
-        return None, inside, float(inside)
-    if thing.position is None:
-        return None, False, 0.0
+    if there is not None and thing.box is not None:
+        return None, float(thing.box.holds(there))
+    if there is None or thing.position is None:
+        return None, 0.0
     km, limit = kilometres(thing.position, there), NEAR.get(thing.place, NEAR_ELSE)
-    if km > limit:
-        return km, False, 0.0
-    return km, True, 1.0 - 0.5 * max(0.0, km - 2.0) / limit
+    return km, 0.0 if km > limit else 1.0 - 0.5 * max(0.0, km - 2.0) / limit
 
 
 def name_fit(thing: Thing, item: Item) -> tuple[float, str]:

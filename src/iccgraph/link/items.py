@@ -8,17 +8,14 @@ Source: Wikibase JSON data model, https://doc.wikimedia.org/Wikibase/master/php/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from iccgraph.tables.text import ILLEGIBLE
 
 EARTH = "Q2"
-PROPERTIES = (
-    *("P17", "P31", "P279", "P297", "P298", "P300"),
-    *("P576", "P625", "P1082", "P1566"),
-)
+PROPERTIES = ("P17", "P31", "P279", "P297", "P298", "P300", "P576", "P625", "P1082", "P1566")
 """What is read: country, kind, wider class, ISO codes, end, place, inhabitants, GeoNames."""
 _TIME = re.compile(r"([+-])0*([0-9]{4,})-([0-9]{2})-([0-9]{2})T")
 _ITEM = re.compile(r"[QP][1-9][0-9]*")
@@ -48,7 +45,10 @@ class ItemStatement:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. `asked` is the id that was asked for, `id` the one that answered."""
+    """One item. `requested` is the id that was asked for, `id` the one that answered.
+
+    Units: `fetched` seconds since 1970.
+    """
 
     requested: str
     id: str
@@ -59,6 +59,7 @@ class Item:
     sitelinks: frozenset[str]
     revision: int = 0
     missing: bool = False
+    fetched: float = field(default=0.0, compare=False)
 
     @property
     def merged(self) -> bool:
@@ -84,24 +85,22 @@ class Item:
         places = (s.value for s in self.best("P625") if isinstance(s.value, Position))
         return next(places, None)
 
-    def label(self, *languages: str) -> str:
-        """Return the label in the first of the languages that has one, else any, else the id."""
-        for language in (*languages, "en", "mul"):
-            if language in self.labels:
-                return self.labels[language]
-        return next(iter(self.labels.values()), self.id)
+    def label(self) -> str:
+        """Return the label in English, else that of all languages, else any, else the id."""
+        labels = self.labels
+        return labels.get("en") or labels.get("mul") or next(iter(labels.values()), self.id)
 
 
-def missing_item(requested: str) -> Item:
+def missing_item(requested: str, fetched: float = 0.0) -> Item:
     """Return what stands for an item that does not exist."""
-    return Item(requested, requested, {}, {}, {}, {}, frozenset(), missing=True)
+    return Item(requested, requested, {}, {}, {}, {}, frozenset(), 0, True, fetched)
 
 
-def read_item(requested: str, entity: object) -> Item:
+def read_item(requested: str, entity: object, fetched: float = 0.0) -> Item:
     """Return the item in an entity's JSON; what cannot be understood is left out."""
     data = _map(entity)
     if not data or "missing" in data:
-        return missing_item(requested)
+        return missing_item(requested, fetched)
     return Item(
         requested=requested,
         id=_item_id(data.get("id"), requested),
@@ -117,6 +116,7 @@ def read_item(requested: str, entity: object) -> Item:
         },
         sitelinks=frozenset(_map(data.get("sitelinks"))),
         revision=data["lastrevid"] if isinstance(data.get("lastrevid"), int) else 0,
+        fetched=fetched,
     )
 
 
@@ -129,12 +129,8 @@ def extract(entity: object) -> dict[str, Any] | None:
     if not data or "missing" in data:
         return None
     claims = _map(data.get("claims"))
-    return {
-        **{
-            k: data[k]
-            for k in ("id", "lastrevid", "labels", "aliases", "descriptions")
-            if k in data
-        },
+    fields = ("id", "lastrevid", "labels", "aliases", "descriptions")
+    return {name: data[name] for name in fields if name in data} | {
         "claims": {name: claims[name] for name in PROPERTIES if name in claims},
         "sitelinks": dict.fromkeys(_map(data.get("sitelinks")), ""),
     }
@@ -143,16 +139,10 @@ def extract(entity: object) -> dict[str, Any] | None:
 def found_items(answer: object) -> tuple[str, ...] | None:
     """Return what `wbsearchentities` or `list=search` found, best first; None: no answer."""
     data = _map(answer)
-    hits = data.get("search")
-    if hits is None:
-        hits = _map(data.get("query")).get("search")
+    hits = data.get("search", _map(data.get("query")).get("search"))
     if hits is None:
         return None
-    found = (
-        str(_map(hit).get("id") or _map(hit).get("title") or "")
-        for hit in _list(hits)
-        if isinstance(hit, Mapping)
-    )
+    found = [str(hit.get("id") or hit.get("title")) for hit in map(_map, _list(hits))]
     return tuple(dict.fromkeys(i for i in found if re.fullmatch(r"Q[1-9][0-9]*", i)))
 
 
@@ -218,10 +208,7 @@ def _snak_value(snak: Mapping[str, Any]) -> str | Position | None:
 
 
 def _read_entity(fields: Mapping[str, Any]) -> str | None:
-    if isinstance(fields.get("id"), str):
-        return _item_id(fields["id"], "") or None
-    number = fields.get("numeric-id")
-    return f"Q{number}" if isinstance(number, int) else None
+    return _item_id(fields.get("id"), "") or None
 
 
 def _read_position(fields: Mapping[str, Any]) -> Position | None:
@@ -245,15 +232,10 @@ def _read_time(fields: Mapping[str, Any]) -> str | None:
     match = _TIME.match(str(fields.get("time")))
     if match is None:
         return None
-    parts: Iterable[str] = [p for p in match.groups()[1:] if p != "00"]
     precision = fields.get("precision")
-    parts = list(parts)[: max(1, precision - 8) if isinstance(precision, int) else 3]
+    known = max(1, precision - 8) if isinstance(precision, int) else 3
+    parts = [part for part in match.groups()[1:] if part != "00"][:known]
     return ("-" if match[1] == "-" else "") + "-".join(parts)
-
-
-def _read_text(fields: Mapping[str, Any]) -> str | None:
-    text = fields.get("text")
-    return text if isinstance(text, str) else None
 
 
 _READERS = {
@@ -261,5 +243,4 @@ _READERS = {
     "globecoordinate": _read_position,
     "quantity": _read_quantity,
     "time": _read_time,
-    "monolingualtext": _read_text,
 }

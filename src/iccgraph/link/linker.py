@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,8 +33,6 @@ from iccgraph.tables.rows import TableFolder
 
 MOST_NAMES = 4
 """Names by which one thing is searched in the second round, in each of two languages."""
-QueryMaker = Callable[[Thing, str], tuple[Parameters, ...]]
-"""What is asked about a thing; the second argument is its country's item, empty if not linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,11 @@ class LinkTables:
     def accepted(self) -> list[Link]:
         """Return the links that are published."""
         return [link for link in self.links if link.status == "accepted"]
+
+    def links_of(self, things: Iterable[Thing], status: str) -> list[Link]:
+        """Return the links of these things that have a status: accepted, open or rejected."""
+        chosen = {thing.id for thing in things}
+        return [link for link in self.links if link.status == status and link.thing in chosen]
 
     def country_items(self) -> dict[str, str]:
         """Return the accepted item of each country, by its ISO 3166-1 alpha-2 code."""
@@ -95,13 +99,9 @@ class Linker:
         self.client, self.today = client, today
         self._country_items = tables.country_items()
         self._taken = {link.item: link.thing for link in tables.accepted()}
-        self._open: dict[str, list[str]] = {}
-        self._rejected: dict[str, set[str]] = {}
+        self._items: dict[tuple[str, str], list[str]] = defaultdict(list)
         for link in tables.links:
-            if link.status == "open":
-                self._open.setdefault(link.thing, []).append(link.item)
-            elif link.status == "rejected":
-                self._rejected.setdefault(link.thing, set()).add(link.item)
+            self._items[link.thing, link.status].append(link.item)
 
     def propose(self, things: Iterable[Thing]) -> list[Proposal]:
         """Return a decision about each thing that has no accepted item, in their order.
@@ -112,31 +112,22 @@ class Linker:
         """
         linked = set(self._taken.values())
         undecided = [thing for thing in things if thing.id not in linked]
-        found = {thing.id: tuple(self._open.get(thing.id, ())) for thing in undecided}
+        found = {thing.id: tuple(self._items[thing.id, "open"]) for thing in undecided}
         decisions: dict[str, Proposal] = {}
         for make_queries, stage in ((first_queries, "search"), (further_queries, "search again")):
-            self._search(undecided, make_queries, stage, found)
-            for decision in self._assess(undecided, found):
-                decisions[decision.thing.id] = decision
+            queries = [
+                (thing.id, query)
+                for thing in undecided
+                for query in make_queries(thing, self._country_items.get(thing.country, ""))
+            ]
+            answers = self.client.search((query for _, query in queries), stage)
+            for (name, _), items in zip(queries, answers, strict=True):
+                found[name] = tuple(dict.fromkeys((*found[name], *items)))  # best first
+            decisions |= {
+                proposal.thing.id: proposal for proposal in self._assess(undecided, found)
+            }
             undecided = [thing for thing in undecided if decisions[thing.id].accepted is None]
         return one_each(decisions.values())
-
-    def _search(
-        self,
-        things: Iterable[Thing],
-        make_queries: QueryMaker,
-        stage: str,
-        found: dict[str, tuple[str, ...]],
-    ) -> None:
-        """Add the items that each thing's questions find, best first and each once."""
-        requested = [
-            (thing.id, query)
-            for thing in things
-            for query in make_queries(thing, self._country_items.get(thing.country, ""))
-        ]
-        answers = self.client.search((query for _, query in requested), stage)
-        for (name, _), items in zip(requested, answers, strict=True):
-            found[name] = tuple(dict.fromkeys((*found[name], *items)))
 
     def _assess(
         self, things: Sequence[Thing], found: Mapping[str, Sequence[str]]
@@ -147,7 +138,7 @@ class Linker:
         superclasses = superclasses_of(self.client, items)
         decisions = []
         for thing in things:
-            rejected = self._rejected.get(thing.id, set())
+            rejected = self._items[thing.id, "rejected"]
             # a merged item is found under two ids; it is weighed once, and if neither is rejected
             ours = {items[name].id: items[name] for name in found[thing.id] if name not in rejected}
             candidates = [
@@ -160,7 +151,10 @@ class Linker:
 
 
 def first_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
-    """Return what finds most things: number or ISO code, English name, name within the country."""
+    """Return what finds most things: number or ISO code, English name, name within the country.
+
+    The item of its country is empty if that is not linked.
+    """
     queries = [search_by_name(thing.label, "en")]
     if thing.kind == "topic":
         if thing.label_fr:
@@ -191,7 +185,7 @@ def further_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
 
 
 def _search_in_country(name: str, country_item: str) -> Parameters:
-    """Return the full-text search for a name, without what it would take for an operator."""
+    """Return the full-text search for a name, without what would be taken for an operator."""
     words = " ".join(re.sub(r'["\\~*?!:|(){}\[\]^<>]', " ", name).split())
     return search_by_words(f'"{words}" haswbstatement:P17={country_item}')
 

@@ -1,38 +1,36 @@
-"""The open links one after the other, with what is known of both sides, for a person to decide."""
+"""What a person needs to judge a link: both sides of an open one, and what has changed since.
+
+Changes nothing, and asks nobody.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from iccgraph.link.decide import reviewed_row
-from iccgraph.link.evidence import kilometres, wikipedias
+from iccgraph.link.classes import KIND_OF, classes_of
+from iccgraph.link.evidence import ALIAS, country_of, ended, kilometres, name_fit, wikipedias
 from iccgraph.link.items import Item, Position
 from iccgraph.link.statements import latest_population
 from iccgraph.link.things import Thing
 from iccgraph.publish.records import Link
-from iccgraph.tables.edit import TableEditor
+
+FAR = 25.0
+"""From this distance on, two positions are not those of one place. Units: kilometres."""
+FAR_REGION = 60.0
+"""The same for what is large: the middle of an island or region can be put in many places."""
+FRESH_DAYS = 1.0
+"""How old an answer may be that tells the present state. Units: days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One line of the comparison: what it is about, what our tables say, what Wikidata says."""
+def compare(
+    thing: Thing, item: Item | None, countries: Mapping[str, frozenset[str]]
+) -> list[tuple[str, str, str]]:
+    """Return what is known of both sides; only ours, if Wikidata could not be asked.
 
-    about: str
-    ours: str
-    theirs: str
-
-
-def compare(thing: Thing, item: Item | None, countries: Mapping[str, frozenset[str]]) -> list[Side]:
-    """Return what is known of both sides; only ours, if Wikidata could not be asked."""
-    ours = _ours(thing)
-    theirs = _theirs(thing, item, countries) if item is not None else {}
-    return [Side(about, ours.get(about, ""), theirs.get(about, "")) for about in (ours | theirs)]
-
-
-def _ours(thing: Thing) -> dict[str, str]:
-    return {
+    Returns: what each line is about, what our tables say of it, and what Wikidata says.
+    """
+    ours = {
         "name": thing.label,
         "other names": ", ".join(thing.names[1:6]),
         "kind": thing.place,
@@ -40,6 +38,8 @@ def _ours(thing: Thing) -> dict[str, str]:
         "position": _position(thing.position),
         "GeoNames": str(thing.geonames_id or ""),
     }
+    theirs = _theirs(thing, item, countries) if item is not None else {}
+    return [(about, ours.get(about, ""), theirs.get(about, "")) for about in (ours | theirs)]
 
 
 def _theirs(thing: Thing, item: Item, countries: Mapping[str, frozenset[str]]) -> dict[str, str]:
@@ -70,30 +70,61 @@ def _position(position: Position | None) -> str:
     return f"{position.lat:.4f}, {position.lon:.4f}" if position else ""
 
 
-class Review:
-    """The open rows of the table, and what may be done with them."""
-
-    def __init__(
-        self, editor: TableEditor, links: Sequence[Link], reviewer: str, today: date
-    ) -> None:
-        self.editor, self.reviewer, self.today = editor, reviewer, today
-        self._place_of = {link.item: link for link in links if link.status == "accepted"}
-        self._item_of = {link.thing: link for link in links if link.status == "accepted"}
-
-    def obstacle(self, link: Link) -> str:
-        """Return why the link cannot be accepted as the table stands, empty if it can."""
-        if (other := self._item_of.get(link.thing)) is not None:
+def obstacle(link: Link, accepted: Iterable[Link]) -> str:
+    """Return why the link cannot be accepted beside the accepted ones, empty if it can."""
+    for other in accepted:
+        if other.thing == link.thing:
             return f"{link.thing} is {other.item} already; reject one of the two"
-        if (other := self._place_of.get(link.item)) is not None:
+        if other.item == link.item:
             return f"{link.item} is {other.thing} already; reject one of the two"
-        return ""
+    return ""
 
-    def decide(self, link: Link, thing: Thing, accepted: bool) -> None:
-        """Write the decision into the table at once.
 
-        Raises: SourceError if the table cannot be written; then it is as it was.
-        """
-        self.editor.put(reviewed_row(link, thing, accepted, self.reviewer, self.today))
-        self.editor.save()
-        if accepted:
-            self._item_of[link.thing] = self._place_of[link.item] = link
+def recheck(
+    links: Iterable[Link],
+    things: Mapping[str, Thing],
+    items: Mapping[str, Item],
+    countries: Mapping[str, frozenset[str]],
+    today: date,
+) -> list[str]:
+    """Return what has changed about the accepted links, one line each, in their order."""
+    lines: list[str] = []
+    now_at: dict[str, Link] = {}
+    for link in links:
+        item = items[link.item]
+        texts = _changes(things[link.thing], item, countries, today)
+        other = now_at.setdefault(item.id, link)
+        if other is not link and not item.missing:
+            texts.append(f"is now the same item as that of {other.thing}")
+        place = f"{link.origin.source}:{link.origin.row}: {link.thing} wikidata:{link.item}"
+        lines += [f"{place}: {text}" for text in texts]
+    return lines
+
+
+def _changes(
+    thing: Thing, item: Item, countries: Mapping[str, frozenset[str]], today: date
+) -> list[str]:
+    if item.missing:
+        return ["the item was deleted; find out why, and reject the row or link another item"]
+    found = []
+    if item.merged:
+        found.append(f"was merged into {item.id}; check that one, and correct the row")
+    if any(KIND_OF.get(name) == "internal" for name in classes_of(item)):
+        found.append("is now a page of Wikimedia’s own, such as a disambiguation page")
+    if ended(item, today):
+        found.append("was dissolved")
+    if name_fit(thing, item)[0] < ALIAS:
+        found.append(f"is now called “{item.label()}”")
+    if thing.kind == "topic":
+        return found
+    if country_of(thing, item, countries) == "differs":
+        found.append("is in another country now")
+    there = item.position
+    if there is not None and thing.box is not None and not thing.box.holds(there):
+        found.append("lies outside the country’s box")
+    if there is not None and thing.position is not None:
+        km = kilometres(thing.position, there)
+        wide = thing.place in ("island", "region", "canton")
+        if km > (FAR_REGION if wide else FAR):
+            found.append(f"lies {km:.0f} km from our position")
+    return found

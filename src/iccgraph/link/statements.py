@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from iccgraph.errors import SourceError
-from iccgraph.link.items import Item, ItemStatement, Position
+from iccgraph.link.items import Item, ItemStatement
 from iccgraph.publish.sources.wikidata import LABEL, date_fault, fault_of
 from iccgraph.tables.cells import csv_text, unguard
 from iccgraph.tables.edit import replace_file
@@ -22,39 +22,27 @@ IDENTIFIERS = ("P17", "P297", "P298", "P300", "P1566")
 StatementRow = tuple[str, ...]
 
 
-def statement_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[StatementRow]:
-    """Yield the rows of an item, under the id that was asked for, that the table's reader takes.
-
-    Units: `fetched` in seconds since 1970.
-    """
-    for row in _all_rows(item, fetched, languages):
-        name, value, day = row[1], row[2], row[4]
+def statement_rows(item: Item, languages: Sequence[str]) -> Iterator[StatementRow]:
+    """Yield the rows of an item, under the id that was asked for, that the table's reader takes."""
+    revision = str(item.revision or "")
+    retrieved = datetime.fromtimestamp(item.fetched, UTC).date().isoformat()
+    for name, value, language, day in _statements(item, languages):
         if not (fault_of(name, value) or (day and date_fault(day))):
-            yield row
+            yield item.requested, name, value, language, day, revision, retrieved
 
 
-def _all_rows(item: Item, fetched: float, languages: Sequence[str]) -> Iterator[StatementRow]:
-    retrieved = datetime.fromtimestamp(fetched, UTC).date().isoformat()
-
-    def row(name: str, value: str, language: str = "", date: str = "") -> StatementRow:
-        return (item.requested, name, value, language, date, str(item.revision or ""), retrieved)
-
+def _statements(item: Item, languages: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield property, value, language and date of what is published of an item."""
     for language in sorted(languages):
         if language in item.labels:
-            yield row(LABEL, " ".join(item.labels[language].split()), language)
+            yield LABEL, " ".join(item.labels[language].split()), language, ""
     for name in IDENTIFIERS:
         for value in sorted(set(item.texts(name))):
-            yield row(name, value)
-    if item.position is not None:
-        yield row("P625", point(item.position))
-    latest = latest_population(item.best("P1082"))
-    if latest is not None:
-        yield row("P1082", str(latest.value), date=latest.at)
-
-
-def point(position: Position) -> str:
-    """Return a position as Wikidata's query service writes it. Units: degrees, longitude first."""
-    return f"Point({_degrees(position.lon)} {_degrees(position.lat)})"
+            yield name, value, "", ""
+    if (position := item.position) is not None:
+        yield "P625", f"Point({_degrees(position.lon)} {_degrees(position.lat)})", "", ""
+    if (latest := latest_population(item.best("P1082"))) is not None:
+        yield "P1082", str(latest.value), "", latest.at
 
 
 def _degrees(number: float) -> str:
@@ -76,18 +64,15 @@ def write_statements(
     Returns: how many rows the table now has.
     Raises: SourceError if the table cannot be read or written; then it is as it was.
     """
-    kept = {item: list(found) for item, found in rows.items()}
-    wanted = set(keep) - rows.keys()
+    others = set(keep) - rows.keys()
     try:
-        for row in _old_rows(path):
-            if row[0] in wanted:
-                kept.setdefault(row[0], []).append(row)
-        order = sorted(kept, key=lambda item: (len(item), item))
-        written = [COLUMNS, *(row for item in order for row in kept[item])]
-        replace_file(path, csv_text(written, "\n").encode())
+        written = [row for found in rows.values() for row in found]
+        written += [row for row in _old_rows(path) if row[0] in others]
+        written.sort(key=lambda row: (len(row[0]), row[0]))
+        replace_file(path, csv_text([COLUMNS, *written], "\n").encode())
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: cannot be written ({error}); nothing was changed") from error
-    return sum(map(len, kept.values()))
+    return len(written)
 
 
 def _old_rows(path: Path) -> Iterator[StatementRow]:

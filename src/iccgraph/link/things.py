@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from iccgraph.link.items import Position
 from iccgraph.publish.records import City, Country
 from iccgraph.publish.sources.places import Gazetteer
 from iccgraph.publish.sources.topics import TopicNames
 
-KINDS = ("city", "country", "topic")
 MOST_LANGUAGES = 50
 """Languages in one request: Wikidata takes no more than these."""
 
@@ -65,54 +64,43 @@ class Thing:
         return tuple(dict.fromkeys(n for n in (self.label, self.label_fr, *self.other_names) if n))
 
 
-def city_thing(city: City, country: Country) -> Thing:
-    """Return a place as something to be linked."""
-    position = Position(float(city.lat), float(city.lon)) if city.lat else None
+def _place_thing(kind: str, place: str, record: City | Country, country: Country) -> Thing:
     return Thing(
-        kind="city",
-        key=city.key,
-        label=city.name,
-        label_fr=city.labels.get("fr", ""),
-        other_names=city.other_names,
-        place=city.kind,
+        kind=kind,
+        key=record.key,
+        label=record.name,
+        label_fr=record.labels.get("fr", ""),
+        other_names=record.other_names,
+        place=place,
         country=country.iso2,
         languages=country.languages,
-        position=position,
-        geonames_id=city.geonames_id,
+        geonames_id=record.geonames_id,
     )
+
+
+def _city_thing(city: City, country: Country) -> Thing:
+    position = Position(float(city.lat), float(city.lon)) if city.lat else None
+    return replace(_place_thing("city", city.kind, city, country), position=position)
 
 
 def country_thing(country: Country) -> Thing:
     """Return a country as something to be linked."""
     edges = (country.west, country.south, country.east, country.north)
-    return Thing(
-        kind="country",
-        key=country.key,
-        label=country.name,
-        label_fr=country.labels.get("fr", ""),
-        other_names=country.other_names,
-        place="country",
-        country=country.iso2,
-        iso3=country.iso3,
-        languages=country.languages,
-        box=Box(*map(float, edges)) if all(edges) else None,
-        geonames_id=country.geonames_id,
-    )
-
-
-def topic_things(topics: TopicNames) -> list[Thing]:
-    """Return the topics as things to be linked."""
-    return [
-        Thing("topic", key, topics.label(key, "en"), labels.get("fr", ""), place="topic")
-        for key, labels in topics.labels.items()
-    ]
+    box = Box(*map(float, edges)) if all(edges) else None
+    return replace(_place_thing("country", "country", country, country), iso3=country.iso3, box=box)
 
 
 def all_things(gazetteer: Gazetteer, topics: TopicNames) -> list[Thing]:
     """Return everything that can be linked, in the order of the tables."""
     countries = gazetteer.countries
-    cities = [city_thing(city, countries[city.country]) for city in gazetteer.cities.values()]
-    return [*cities, *map(country_thing, countries.values()), *topic_things(topics)]
+    return [
+        *(_city_thing(city, countries[city.country]) for city in gazetteer.cities.values()),
+        *map(country_thing, countries.values()),
+        *(
+            Thing("topic", key, topics.label(key, "en"), labels.get("fr", ""), place="topic")
+            for key, labels in topics.labels.items()
+        ),
+    ]
 
 
 def member_languages(countries: Iterable[Country]) -> tuple[str, ...]:
@@ -121,9 +109,8 @@ def member_languages(countries: Iterable[Country]) -> tuple[str, ...]:
     return tuple(sorted({language for country in members for language in country.languages}))
 
 
-def requested_languages(countries: Iterable[Country]) -> tuple[str, ...]:
+def requested_languages(countries: Sequence[Country]) -> tuple[str, ...]:
     """Return the languages in which names are asked for: English, French, those of all places."""
-    listed = list(countries)
-    others = sorted({language for country in listed for language in country.languages})
-    every = dict.fromkeys(("en", "fr", "mul", *member_languages(listed), *others))
+    others = sorted({language for country in countries for language in country.languages})
+    every = dict.fromkeys(("en", "fr", "mul", *member_languages(countries), *others))
     return tuple(every)[:MOST_LANGUAGES]

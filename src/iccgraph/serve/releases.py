@@ -104,10 +104,6 @@ class Releases:
                 if done:
                     self._close(serving)
 
-    def missing(self) -> ReleaseError:
-        """Return why there is no release."""
-        return ReleaseError(self.folder.path, self.refused or "there is no release yet")
-
     def name(self) -> str:
         """Return the name of the release in use, empty if there is none."""
         serving = self.current
@@ -141,7 +137,7 @@ class Releases:
         name = self.folder.current_name()
         if name is None:
             if self.current is None:
-                self.refused = "there is no release yet; run `iccgraph build`"
+                self._refuse("there is no release yet; run `iccgraph build`")
             return
         if self.current is not None and self.current.release.name == name:
             self.refused = ""

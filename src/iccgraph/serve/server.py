@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import logging
 import math
 import os
+import shutil
 import socket
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,9 +27,9 @@ from iccgraph.serve.dataset.open import open_current
 from iccgraph.serve.front import Front, Handlers
 from iccgraph.serve.handlers import operations, sparql
 from iccgraph.serve.handlers.flask_app import FlaskHandler
-from iccgraph.serve.http import logs
-from iccgraph.serve.http.metrics import Metrics, drop, shared_folder
-from iccgraph.serve.http.quota import Quota, counter_file
+from iccgraph.serve.http import logs, metrics
+from iccgraph.serve.http.metrics import Metrics
+from iccgraph.serve.http.quota import Quota
 from iccgraph.serve.releases import Releases
 from iccgraph.serve.sparql.workers.sandbox import end_with_parent
 from iccgraph.settings import Settings
@@ -43,12 +48,8 @@ BACKOFF: Final = (0.0, 0.5, 1.0, 2.0, 5.0)
 MEMORY: Final = Path("/dev/shm")  # noqa: S108  # what is made there has a name nobody can guess
 """Linux keeps files of this folder in memory. A disk without room ends a process that writes to a
 file which it has mapped (SIGBUS), so those that processes share are here."""
+SHARED: Final = "iccgraph-shared-"
 log = logging.getLogger("iccgraph")
-
-
-def _memory() -> Path | None:
-    """Return the folder whose files are in memory, None where there is none (not Linux)."""
-    return MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else None
 
 
 def serve(settings: Settings) -> None:
@@ -60,7 +61,47 @@ def serve(settings: Settings) -> None:
     name = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples).name
     _check_port(settings)
     sys.stderr.write(f"Serving release {name} on {settings.site}\n")
-    figures, counters = shared_folder(_memory()), counter_file(_memory())
+    with shared_folder() as folder:
+        _supervise(settings, folder)
+
+
+@contextlib.contextmanager
+def shared_folder(parent: Path | None = None) -> Iterator[Path]:
+    """Have a folder for the figures that the processes of this server share, until it ends.
+
+    It is locked, so that the next server can tell one that a killed server has left, and removes
+    it. Arguments: without a `parent` it is in memory where that can be, else among temporary files.
+    """
+    memory = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+    parent = parent or memory
+    for left in parent.glob(f"{SHARED}*"):
+        with contextlib.suppress(OSError), _locked(left):
+            shutil.rmtree(left)
+    folder = Path(tempfile.mkdtemp(prefix=SHARED, dir=parent))
+    try:
+        with _locked(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder.
+
+    Raises: OSError if somebody else holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _supervise(settings: Settings, folder: Path) -> None:
+    """Run the web processes until this one is told to stop."""
+    metrics.share(folder)
     server = Supervisor(
         "iccgraph.serve.server:load",
         address=settings.host,
@@ -75,11 +116,7 @@ def serve(settings: Settings) -> None:
         log_enabled=False,
         workers_kill_timeout=math.ceil(settings.query_timeout) + KILL_SECONDS,
     )
-    try:
-        server.serve(target_loader=Loader(settings, counters))
-    finally:
-        drop(figures)
-        counters.unlink(missing_ok=True)
+    server.serve(target_loader=Loader(settings, folder / "clients"))
 
 
 class Supervisor(Granian):  # type: ignore[misc, valid-type]
@@ -119,11 +156,11 @@ class Loader:
         releases = Releases(self.settings)
         releases.look()
         application = FlaskHandler(create_app(self.settings), self.settings)
-        metrics = Metrics()
-        operations_handler = operations.OperationsHandler(releases)
+        figures = Metrics()
+        operations_handler = operations.OperationsHandler()
         handlers = Handlers(
             {
-                sparql.PATH: sparql.SparqlHandler(self.settings, application.page, metrics.running),
+                sparql.PATH: sparql.SparqlHandler(self.settings, application.page, figures.running),
                 **dict.fromkeys(operations.PATHS, operations_handler),
             },
             application,
@@ -131,7 +168,7 @@ class Loader:
             frozenset(operations.PATHS),
         )
         quota = Quota(self.settings, self.counters)
-        return Front(self.settings, releases, handlers, quota, metrics, writer)
+        return Front(self.settings, releases, handlers, quota, figures, writer)
 
 
 def _check_port(settings: Settings) -> None:

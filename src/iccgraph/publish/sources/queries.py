@@ -19,28 +19,15 @@ from iccgraph.errors import SourceError
 from iccgraph.iris import DEFAULT_BASE, Iris, is_key
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import WIKIDATA
+from iccgraph.sparql_syntax import QUERY_TYPES, UPDATES, syntax_error, tokens
 from iccgraph.tables.problems import Problems
 
 QUERY_FOLDER: Final = "queries"
 RESULTS: Final = ("table", "map", "chart", "graph")
-LANGUAGES: Final = ("en", "fr")
-QUERY_TYPES: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_UPDATES: Final = (
-    *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP"),
-    *("CREATE", "ADD", "MOVE", "COPY", "WITH"),
-)
+NEEDED: Final = ("title@en", "title@fr", "text@en", "text@fr")
 _HEADER = re.compile(r"# *([a-z]+)(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*))? *: *(.*)")
 _NAME = re.compile(r"([0-9]+)-(.+)")
-_HIDDEN = re.compile(
-    r"<[^\s<>\"{}|^`\\]*>|\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
-    re.DOTALL,
-)
-"""IRIs, texts and comments: what looks like a word of SPARQL in them is none."""
-_WORD = re.compile(
-    rf"(?<![?$:\w.-])({'|'.join((*QUERY_TYPES, *_UPDATES, 'SERVICE'))})(?![\w:-])", re.I
-)
 _WIKIDATA = re.compile(rf"\bSERVICE(?: +SILENT)? +(<{re.escape(WIKIDATA)}>)", re.I)
-_PLACE = re.compile(r"at (\d+):(\d+)")
 _REASON = re.compile(r"[A-Z][A-Za-z]*(?: [A-Za-z]+){2,}")
 """The part of the engine's complaint that is a sentence; the rest lists what it can read."""
 _OURS = re.compile(re.escape(DEFAULT_BASE) + r"[^\s<>\"{}|\\^`]*")
@@ -52,10 +39,13 @@ class _File:
 
     source: str
     problems: Problems
-    titles: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    result: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
     sound: bool = True
+
+    def by_language(self, name: str) -> dict[str, str]:
+        """Return the texts of the headers of a name."""
+        parts = ((key.partition("@"), text) for key, text in self.headers.items())
+        return {language: text for (kind, _, language), text in parts if kind == name}
 
     def complain(self, line: int, name: str, wrong: str, remedy: str, column: int = 0) -> None:
         """Tell a problem; the file then is no query."""
@@ -107,11 +97,9 @@ def _read(path: Path, file: _File, iris: Iris) -> ExampleQuery | None:
     start = next((n for n, text in enumerate(lines) if not text.startswith("#")), len(lines))
     for number, line in enumerate(lines[:start], 1):
         _read_header(line, number, file)
-    for name, found in (("title", file.titles), ("text", file.texts)):
-        for language in LANGUAGES:
-            if not found.get(language):
-                line = f"# {name}@{language}: …"
-                file.complain(1, f"{name}@{language}", "it is missing", f"add a line `{line}`")
+    for name in NEEDED:
+        if not file.headers.get(name):
+            file.complain(1, name, "it is missing", f"add a line `# {name}: …`")
     while start < len(lines) and not lines[start].strip():
         start += 1
     query = "\n".join(lines[start:]).rstrip()
@@ -122,9 +110,11 @@ def _read(path: Path, file: _File, iris: Iris) -> ExampleQuery | None:
     if query_type is None:
         return None
     text = _OURS.sub(lambda match: iris.rebase(match[0]), query) + "\n"
-    result = file.result or ("graph" if query_type in ("CONSTRUCT", "DESCRIBE") else "table")
+    shown = "graph" if query_type in ("CONSTRUCT", "DESCRIBE") else "table"
+    result = file.headers.get("result") or shown
     services = (WIKIDATA,) if any(word == "SERVICE" for word, _ in _words(query)) else ()
-    return ExampleQuery(path.stem, file.titles, file.texts, result, query_type, text, services)
+    titles, texts = file.by_language("title"), file.by_language("text")
+    return ExampleQuery(path.stem, titles, texts, result, query_type, text, services)
 
 
 def _read_header(line: str, number: int, file: _File) -> None:
@@ -134,18 +124,15 @@ def _read_header(line: str, number: int, file: _File) -> None:
         file.complain(number, "", f"{line[:40]!r} says nothing that is known", remedy)
         return
     name, language, text = parts.groups()
-    if name == "result":
-        if file.result or language or text not in RESULTS:
-            remedy = f"give one of {', '.join(RESULTS)}, once"
-            file.complain(number, name, f"{text!r} is no way to show a result", remedy)
-        file.result = text
-        return
-    found = file.titles if name == "title" else file.texts
-    if not language or language in found:
+    key = f"{name}@{language}" if language else name
+    if name == "result" and (language or text not in RESULTS or key in file.headers):
+        remedy = f"give one of {', '.join(RESULTS)}, once"
+        file.complain(number, name, f"{text!r} is no way to show a result", remedy)
+    elif name != "result" and (not language or key in file.headers):
         wrong = "is given twice" if language else "has no language"
         file.complain(number, name, f"the {name} {wrong}", f"write one {name}@en and one {name}@fr")
-        return
-    found[language] = text
+    else:
+        file.headers[key] = text
 
 
 def _query_type(query: str, before: int, file: _File) -> str | None:
@@ -156,29 +143,29 @@ def _query_type(query: str, before: int, file: _File) -> str | None:
             wrong, remedy = "SERVICE asks another endpoint", f"ask only this one, or <{WIKIDATA}>"
             file.complain(before + line, "", wrong, remedy)
             return None
-        if not query_type and word in _UPDATES:
+        if not query_type and word in UPDATES:
             file.complain(before + line, "", f"{word} changes data", "write a query")
             return None
-        query_type = query_type or word
+        if not query_type and word in QUERY_TYPES:
+            query_type = word
     try:
         Store().query(checked)
     except (SyntaxError, ValueError) as error:
-        place = _PLACE.search(str(error))
-        line, column = (before + int(place[1]), int(place[2])) if place else (0, 0)
-        reason = _REASON.search(str(error))
+        place, reason = syntax_error(str(error)), _REASON.search(str(error))
+        line = before + place.line if place.line else 0
         wrong = f"it is not SPARQL: {reason[0]}" if reason else "it is not SPARQL from here on"
-        file.complain(line, "", wrong, "correct the line", column)
+        file.complain(line, "", wrong, "correct the line", place.column)
         return None
     return query_type
 
 
 def _without_service(match: re.Match[str]) -> str:
     """Return a text of the same length that the grammar takes for the same; nobody is asked."""
-    return f"GRAPH{' ' * (len(match[0]) - 5 - len(match[1]))}{match[1]}"
+    return "GRAPH".ljust(match.start(1) - match.start()) + match[1]
 
 
 def _words(query: str) -> Iterator[tuple[str, int]]:
-    """Yield the words that tell what a query does, with the line of each."""
-    plain = _HIDDEN.sub(lambda match: "\n" * match[0].count("\n") or " ", query)
-    for match in _WORD.finditer(plain):
-        yield match[1].upper(), plain.count("\n", 0, match.start()) + 1
+    """Yield the words of a query that are no names, with the line of each."""
+    for token in tokens(query):
+        if token.kind == "word":
+            yield token.text.upper(), query.count("\n", 0, token.start) + 1

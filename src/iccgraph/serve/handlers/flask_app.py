@@ -208,6 +208,7 @@ def _environ(request: Request, given: Given) -> dict[str, Any]:
         environ["CONTENT_LENGTH"] = str(len(request.body))
     if request.method != "GET" or not _is_range(environ.get("HTTP_RANGE", "")):
         environ.pop("HTTP_RANGE", None)
+    environ.pop("HTTP_IF_MATCH", None)  # which is asked of every response alike, afterwards
     if "HTTP_IF_NONE_MATCH" in environ:
         environ["HTTP_IF_NONE_MATCH"] = plain_tags(environ["HTTP_IF_NONE_MATCH"])
     return environ

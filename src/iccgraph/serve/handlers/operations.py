@@ -9,7 +9,7 @@ from iccgraph.errors import RequestError
 from iccgraph.serve.http.headers import options
 from iccgraph.serve.http.message import Request, Response
 from iccgraph.serve.http.metrics import exposition
-from iccgraph.serve.releases import Releases, Serving
+from iccgraph.serve.releases import Serving
 
 PATHS: Final = ("/healthz", "/readyz", "/metrics")
 _ALLOW: Final = "GET, HEAD, OPTIONS"
@@ -17,9 +17,6 @@ _ALLOW: Final = "GET, HEAD, OPTIONS"
 
 class OperationsHandler:
     """Tells whoever runs the server how it is."""
-
-    def __init__(self, releases: Releases) -> None:
-        self.releases = releases
 
     def costly(self, _: Request) -> bool:
         """Return False: nothing here takes long."""
@@ -39,20 +36,21 @@ class OperationsHandler:
         elif request.resource == "/healthz":
             response = _plain("ok\n")
         elif request.resource == "/readyz":
-            response = self._ready(serving)
+            response = _ready(serving)
         else:
             figures = await asyncio.to_thread(exposition)
             response = _plain(figures.decode(), "text/plain; version=0.0.4; charset=utf-8")
         response.route = request.resource
         return response
 
-    def _ready(self, serving: Serving | None) -> Response:
-        """Say whether a release is open and its queries can be answered; up to a second old."""
-        if serving is None:
-            return _plain(f"not ready: {self.releases.missing()}\n", status=503)
-        if not serving.engine.healthy():
-            return _plain("not ready: queries cannot be answered\n", status=503)
-        return _plain(f"ready: {serving.release.name}\n")
+
+def _ready(serving: Serving | None) -> Response:
+    """Say whether a release is open and its queries can be answered; up to a second old."""
+    if serving is None:
+        return _plain("not ready: no release can be served; the log says why\n", status=503)
+    if not serving.engine.healthy():
+        return _plain("not ready: queries cannot be answered\n", status=503)
+    return _plain(f"ready: {serving.release.name}\n")
 
 
 def _plain(text: str, kind: str = "text/plain; charset=utf-8", status: int = 200) -> Response:

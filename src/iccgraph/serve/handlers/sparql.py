@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from email.message import Message
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
@@ -29,7 +28,7 @@ from iccgraph.formats import (
 from iccgraph.serve.catalogue.service import service_description
 from iccgraph.serve.context import Given, QueryResult
 from iccgraph.serve.http.headers import Validity, options, representation, without_validity
-from iccgraph.serve.http.message import FORM, Fields, Request, Response
+from iccgraph.serve.http.message import FORM, Fields, Request, Response, body_text
 from iccgraph.serve.http.negotiation import Representation, acceptable
 from iccgraph.serve.releases import Serving
 from iccgraph.serve.sparql.guard import inspect
@@ -42,7 +41,6 @@ if TYPE_CHECKING:  # this library reads the environment when it is imported firs
 PATH: Final = "/sparql"
 DIRECT: Final = "application/sparql-query"
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
-_UTF8: Final = ("utf-8", "utf8", "us-ascii")
 _BESIDE: Final = ("default-graph-uri", "named-graph-uri", "format")
 Page = Callable[[Request, Given], Awaitable[Response]]
 """Has the application make the page for people."""
@@ -142,21 +140,13 @@ def read_operation(request: Request) -> Operation | None:
         )
     if request.header("content-encoding").strip().lower() not in ("", "identity"):
         raise RequestError(415, "Send a query as it is, without any Content-Encoding.")
-    kind, charset = _content_type(request.header("content-type"))
-    if charset not in _UTF8:
-        raise RequestError(415, "Send a query as UTF-8 text.")
-    if kind not in (FORM, DIRECT):
-        raise RequestError(415, f"Send a query as {FORM} or {DIRECT}.")
+    kind, text = body_text(request.header("content-type"), request.body, (FORM, DIRECT))
     if request.fields.names & {"query", "update"}:
         raise RequestError(400, "A posted query stands in the body, not in the address too.")
-    return _posted(request, kind)
+    return _posted(request, kind, text)
 
 
-def _posted(request: Request, kind: str) -> Operation:
-    try:
-        text = request.body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise RequestError(400, "The query is not UTF-8 text.") from None
+def _posted(request: Request, kind: str, text: str) -> Operation:
     if kind == DIRECT:
         return _operation(request.fields, text)
     form = Fields(text)
@@ -178,14 +168,6 @@ def _only(fields: Fields) -> str:
     if len(queries) != 1:
         raise RequestError(400, f"Expected one “query” parameter, found {len(queries)}.")
     return queries[0]
-
-
-def _content_type(header: str) -> tuple[str, str]:
-    """Return the media type and the charset that a Content-Type names, in lower case."""
-    message = Message()
-    message["Content-Type"] = header or "application/octet-stream"
-    charset = message.get_param("charset", "utf-8")
-    return message.get_content_type(), str(charset).lower()
 
 
 def read_query(

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Final
 
 from iccgraph.cache import BoundedCache
+from iccgraph.errors import RequestError
 from iccgraph.serve.http.message import Headers, Request, Response
 from iccgraph.settings import MIB
 
@@ -59,8 +60,12 @@ def _weigh(key: Key, response: Response) -> int:
 
 
 def fitting(request: Request, response: Response) -> Response:
-    """Return what a client gets that may know a response, and may take it compressed."""
+    """Return what a client gets that may know a response, and may take it compressed.
+
+    Raises: RequestError (412) if the client wants another representation or none.
+    """
     packed = takes_gzip(request.header("accept-encoding"))
+    _check_match(request, response)
     known = request.header("if-none-match")
     if not known or response.status != HTTPStatus.OK:
         return _encoded(response, packed)
@@ -72,6 +77,19 @@ def fitting(request: Request, response: Response) -> Response:
     if known == response.header("etag"):  # as clients ask that have stored it
         response.not_modified = known, found
     return found
+
+
+def _check_match(request: Request, response: Response) -> None:
+    """Let a response pass that If-Match names (RFC 9110, section 13.1.1).
+
+    Raises: RequestError (412).
+    """
+    wanted = request.header("if-match")
+    if not wanted or not request.safe or response.status not in (200, 206):
+        return
+    etag = response.header("etag")
+    if not {part.strip() for part in wanted.split(",")} & {"*", etag, _twin(etag)}:
+        raise RequestError(412, "The representation is not one that If-Match names.")
 
 
 def _compressible(response: Response) -> bool:

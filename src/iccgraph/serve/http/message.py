@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from email.message import Message
 from functools import cached_property
 from typing import Any, Final, Protocol
 from urllib.parse import quote, unquote_plus
@@ -33,6 +34,8 @@ before they have sent everything. Units: bytes."""
 LET_GO_SECONDS: Final = 0.1
 """The server needs this long to let go of a body that nobody waits for any more; a response that
 came sooner would leave its connection open."""
+_UTF8: Final = ("utf-8", "utf8", "us-ascii")
+"""Names of UTF-8, and of the part of it that needs no other."""
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -143,6 +146,27 @@ class Request:
             raise RequestError(414, f"Addresses of up to {longest_address} bytes are answered.")
         if sum(len(name) + len(value) for name, value in self.scope.headers.items()) > longest_head:
             raise RequestError(431, f"Heads of up to {longest_head} bytes are read.")
+
+
+def body_text(content_type: str, body: bytes, kinds: Sequence[str]) -> tuple[str, str]:
+    """Return the media type of a body, and its text.
+
+    Arguments: `kinds` are the media types that are read; none but UTF-8 text is.
+    Raises: RequestError: 415 for another type or charset, 400 for what is not UTF-8.
+    """
+    message = Message()
+    message["Content-Type"] = content_type
+    kind = message.get_content_type() if "/" in content_type else content_type
+    if kind not in kinds:
+        raise RequestError(
+            415, f"A body of type {kind[:60]!r} is not read here; send {' or '.join(kinds)}."
+        )
+    if str(message.get_param("charset", "utf-8")).lower() not in _UTF8:
+        raise RequestError(415, "Send the body as UTF-8 text.")
+    try:
+        return kind, body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RequestError(400, "The body is not UTF-8 text.") from None
 
 
 class Stream(Protocol):

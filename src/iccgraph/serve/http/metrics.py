@@ -7,27 +7,15 @@ clients ask. `prometheus_client` shares the figures between processes in a folde
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
-def shared_folder(parent: Path | None = None) -> Path:
-    """Make the folder in which the processes of this server share their figures.
-
-    Arguments: `parent` is where, None for the folder of temporary files.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="iccgraph-metrics-", dir=parent))
+def share(folder: Path) -> None:
+    """Have the processes of this server share their figures in an existing folder."""
     os.environ[FOLDER] = str(folder)
-    return folder
-
-
-def drop(folder: Path) -> None:
-    """Remove the folder when the server has ended."""
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 class Metrics:

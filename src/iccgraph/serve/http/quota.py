@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import mmap
-import os
 import re
 import struct
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -32,17 +30,6 @@ _CELL: Final = struct.Struct("<QII")
 _CELLS: Final = 1 << 14
 _TRIED: Final = 8
 _WITH_PORT: Final = re.compile(r"\[([^\]]*)\](?::\d+)?|([0-9.]+):\d+")
-
-
-def counter_file(parent: Path | None = None) -> Path:
-    """Make the empty file of counters; it belongs to the server that makes it.
-
-    Arguments: `parent` is where, None for the folder of temporary files.
-    """
-    handle, name = tempfile.mkstemp(prefix="iccgraph-clients-", dir=parent)
-    os.truncate(handle, _CELL.size * _CELLS)
-    os.close(handle)
-    return Path(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +68,10 @@ class Quota:
     """Counts what clients ask; those of this machine itself are not limited, unless forwarded."""
 
     def __init__(self, settings: Settings, counters: Path) -> None:
+        """Share the file of counters with whoever else has it; the first one makes it."""
         self.settings = settings
+        with counters.open("ab") as file:
+            file.truncate(_CELL.size * _CELLS)
         with counters.open("r+b") as file:
             self.table = mmap.mmap(file.fileno(), 0)
         self.lock = threading.Lock()

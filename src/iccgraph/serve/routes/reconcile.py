@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
 
 from iccgraph import __version__
 from iccgraph.errors import NotFound
@@ -23,7 +23,7 @@ from iccgraph.iris import fold
 from iccgraph.languages import best
 from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.http.message import FORM, Fields
+from iccgraph.serve.http.message import FORM, Fields, body_text
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import KINDS, Entity
 from iccgraph.serve.reconcile.properties import (
@@ -88,15 +88,7 @@ def _arguments() -> Arguments:
     """Return the fields of the form and of the address, what may be there once only once."""
     pairs = Fields(request.query_string.decode("latin-1")).pairs
     if request.method == "POST":
-        kind = request.mimetype
-        if kind not in (FORM, ""):
-            raise UnsupportedMediaType(
-                f"A body of type {kind[:60]!r} is not read here; send {FORM}."
-            )
-        try:
-            form = request.get_data().decode("utf-8")
-        except UnicodeDecodeError:
-            raise BadRequest("The form is not UTF-8 text.") from None
+        _, form = body_text(request.headers.get("Content-Type", FORM), request.get_data(), (FORM,))
         pairs = [*Fields(form).pairs, *pairs]
     if len(pairs) > _FIELDS:
         raise BadRequest(f"The request has more than {_FIELDS} fields.")

@@ -26,8 +26,9 @@ from iccgraph import formats
 from iccgraph.errors import EngineError, QueryError, QueryTooLarge
 from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
 from iccgraph.jsonld import Context
-from iccgraph.serve.sparql.guard import refuse_service, syntax_error
+from iccgraph.serve.sparql.guard import refuse_service
 from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large
+from iccgraph.sparql_syntax import syntax_error
 from iccgraph.vocab import PREFIXES
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -80,10 +81,6 @@ class LimitedOutput(io.RawIOBase):
         bare = b"".join(pieces[self.quoted :: 2])
         self.quoted = (self.quoted + len(pieces) - 1) % 2
         return bare
-
-    def content(self) -> bytes:
-        """Return everything that was written."""
-        return b"".join(self.parts)
 
 
 def evaluate(
@@ -159,7 +156,7 @@ def write_results(
         buffer = io.BufferedWriter(output, _BUFFER)  # the engine writes a few bytes at a time
         results.serialize(buffer, format_.results)
         buffer.flush()
-        content = output.content()
+        content = b"".join(output.parts)
         return content.replace(b"\r", b"&#xD;") if format_ == XML else content
     if format_ in (CSV, TSV):  # which have no form for ASK
         return b"true" if results else b"false"

@@ -27,20 +27,16 @@ from pyoxigraph import (
 from urllib3.exceptions import HTTPError
 
 from iccgraph import __version__
-from iccgraph.errors import (
-    ClientDisconnected,
-    EngineUnavailable,
-    QueryError,
-)
+from iccgraph.errors import EngineUnavailable, QueryError
 from iccgraph.formats import JSON, NTRIPLES
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.sparql.evaluate import format_of, write_graph, write_results
 from iccgraph.serve.sparql.federation.safe_http import (
     CancellableRequest,
     CancellableThreads,
-    CurrentRequest,
     Deadline,
-    lasting_session,
+    read_body,
+    session,
 )
 from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large, timed_out
 from iccgraph.serve.sparql.workers.pool import WorkerPool
@@ -52,7 +48,6 @@ CONNECT_SECONDS: Final = 3.0
 CHECK_SECONDS: Final = 5.0
 """How often the endpoint is asked whether it is well, at most."""
 CONNECTIONS: Final = 64
-_PIECE: Final = 1 << 16
 _DECLARED: Final = "".join(f"PREFIX {name}: <{start}> " for name, start in PREFIXES.items())
 """All on one line, so that the lines of the query keep their numbers."""
 _OTHER_RELEASE: Final = (
@@ -77,8 +72,7 @@ class RemoteEngine:
             query_type="SELECT",
             format=JSON.name,
         )
-        self.current = CurrentRequest()
-        self.session = lasting_session(self.current, CONNECTIONS)
+        self.session = session(CONNECTIONS)
         self.session.headers["User-Agent"] = f"iccgraph/{__version__}"
         self.threads = CancellableThreads(CONNECTIONS, "remote")
         self.checked = -CHECK_SECONDS
@@ -103,10 +97,7 @@ class RemoteEngine:
         )
 
     def _answered(self, query: SparqlQuery, deadline: Deadline) -> bytes:
-        """Return the answer, written anew; blocks.
-
-        Raises: QueryError, ClientDisconnected.
-        """
+        """Return the answer, written anew; blocks; raises QueryError, ClientDisconnected."""
         content, format_ = self._post(query, deadline), format_of(query)
         rows, size = self.settings.query_rows, self.settings.query_bytes
         try:
@@ -127,32 +118,19 @@ class RemoteEngine:
             raise QueryError(f"the query cannot be used: {error}") from error
 
     def _post(self, query: SparqlQuery, deadline: Deadline) -> bytes:
-        """Return what the endpoint answers to a query, as JSON or N-Triples.
-
-        Raises: QueryError, ClientDisconnected.
-        """
-        with CancellableRequest(trusted=True, deadline=deadline) as request:
-            self.current.request = request
-            try:
-                content = self._ask(query, deadline)
-            except (requests.RequestException, HTTPError, OSError) as error:
-                if request.cancelled:
-                    raise ClientDisconnected from None
-                late = isinstance(error, requests.ReadTimeout)
-                if request.late or late or deadline.passed():
-                    raise timed_out(self.settings.query_timeout) from None
-                raise EngineUnavailable(
-                    "the query service does not answer; try again later"
-                ) from None
-            if request.cancelled:  # what was cut may look whole
-                raise ClientDisconnected
-            if request.late:
-                raise timed_out(self.settings.query_timeout)
-            request.release()
-            return content
+        """Return what the endpoint answers to a query, as JSON or N-Triples."""
+        try:
+            with CancellableRequest(trusted=True, deadline=deadline):
+                return self._ask(query, deadline)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            late = isinstance(error, requests.ReadTimeout | TimeoutError)
+            if late or deadline.passed():
+                raise timed_out(self.settings.query_timeout) from None
+            raise EngineUnavailable("the query service does not answer; try again later") from None
 
     def _ask(self, query: SparqlQuery, deadline: Deadline) -> bytes:
         accept = JSON if query.query_type in RESULT_TYPES else NTRIPLES
+        most = 2 * self.settings.query_bytes
         with self.session.post(
             self.settings.sparql_endpoint,
             data=self._fields(query),
@@ -162,7 +140,10 @@ class RemoteEngine:
             stream=True,
         ) as response:
             self._judge(response.status_code)
-            return self._read(response)
+            content = read_body(response, most)
+        if len(content) > most:
+            raise answer_too_large(self.settings.query_bytes)
+        return content
 
     def _fields(self, query: SparqlQuery) -> list[tuple[str, str]]:
         chosen = query.default_graphs or query.named_graphs or query.dataset
@@ -183,15 +164,6 @@ class RemoteEngine:
             raise EngineUnavailable(
                 f"the query service is not well (it says {status}); try again later"
             )
-
-    def _read(self, response: requests.Response) -> bytes:
-        parts, size = [], 0
-        while part := response.raw.read1(_PIECE, decode_content=True):
-            parts.append(part)
-            size += len(part)
-            if size > 2 * self.settings.query_bytes:
-                raise answer_too_large(self.settings.query_bytes)
-        return b"".join(parts)
 
     def healthy(self) -> bool:
         """True if the endpoint answered from this very release when it was last asked."""
@@ -218,10 +190,11 @@ class RemoteEngine:
                 self.version_query, Deadline(time.monotonic() + CONNECT_SECONDS, cancelled)
             )
             found = parse_query_results(content, format=QueryResultsFormat.JSON)
-            assert isinstance(found, QuerySolutions)
+            if not isinstance(found, QuerySolutions):
+                raise ValueError("it gives no results")
             versions = {str(getattr(solution["version"], "value", "")) for solution in found}
-        except (QueryError, SyntaxError, ValueError, AssertionError) as error:
-            return f"does not answer as it should: {error or 'it gives no results'}"
+        except (QueryError, SyntaxError, ValueError) as error:
+            return f"does not answer as it should: {error}"
         if self.version is None or versions == {self.version}:
             return None
         return _OTHER_RELEASE

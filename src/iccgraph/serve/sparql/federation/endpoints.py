@@ -12,13 +12,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import zlib
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError, InvalidHeader
+from urllib3.exceptions import DecodeError, HTTPError, InvalidHeader
 from urllib3.util.retry import Retry
 
 from iccgraph import __version__
@@ -30,21 +29,28 @@ from iccgraph.errors import (
     ServiceLate,
 )
 from iccgraph.serve.sparql.federation.safe_http import (
-    CONNECT_SECONDS,
     CancellableRequest,
     Deadline,
     is_own_word,
+    read_body,
     session,
 )
 from iccgraph.settings import Settings
 
+CONNECT_SECONDS: Final = 5.0
 BACKOFF_SECONDS: Final = 10.0
 """How long an endpoint is left alone that failed several times, or is busy and says no time."""
 LONGEST_BACKOFF: Final = 3600.0
 FAILURES: Final = 3
-_PIECE: Final = 1 << 16
 _TYPES: Final = ("application/sparql-results+json", "application/json")
 _TICK: Final = 0.1
+_OUTCOMES: Final[dict[type[BaseException], str]] = {
+    ServiceBusy: "busy",
+    ServiceLate: "late",
+    QueryTooLarge: "too large",
+    ClientDisconnected: "given up",
+}
+"""What is counted of a request that gave no answer; all else is counted as failed."""
 log = logging.getLogger("iccgraph")
 OnRequest = Callable[[str, str, float], None]
 """Called after each request with the endpoint, how it ended, and the seconds it took."""
@@ -78,7 +84,11 @@ class Endpoint:
     def __init__(self, iri: str, address: str, settings: Settings, report: OnRequest) -> None:
         self.iri, self.address, self.settings, self.report = iri, address, settings, report
         contact = settings.wikidata_contact.strip() or settings.site
-        self.agent = f"iccgraph/{__version__} ({contact}) requests/{requests.__version__}"
+        self.headers = {
+            "User-Agent": f"iccgraph/{__version__} ({contact}) requests/{requests.__version__}",
+            "Accept": f"{_TYPES[0]}, {_TYPES[1]};q=0.5",
+            "Accept-Encoding": "gzip",
+        }
         self.trusted = is_own_word(urlsplit(address).hostname or "")
         self.slots = threading.BoundedSemaphore(settings.service_requests)
         self.lock = threading.Lock()
@@ -91,23 +101,13 @@ class Endpoint:
         Raises: ServiceFailed, ServiceBusy, ServiceLate, QueryTooLarge, ClientDisconnected.
         """
         self._enter(deadline)
-        start, outcome = time.monotonic(), "failed"
+        start, outcome = time.monotonic(), "answered"
         try:
-            content = self._post(text, deadline)
-            outcome = "answered"
-            return content
-        except ServiceBusy as error:
-            outcome = "busy"
-            self._back_off(error.seconds)
-            raise
-        except ServiceLate:
-            outcome = "late"
-            raise
-        except QueryTooLarge:
-            outcome = "too large"
-            raise
-        except ClientDisconnected:
-            outcome = "given up"
+            return self._post(text, deadline)
+        except BaseException as error:
+            outcome = _OUTCOMES.get(type(error), "failed")
+            if isinstance(error, ServiceBusy):
+                self._back_off(error.seconds)
             raise
         finally:
             self.slots.release()
@@ -123,10 +123,7 @@ class Endpoint:
         return ServiceLate(f"{self.iri} did not answer in time; ask it for less, or later")
 
     def _enter(self, deadline: Deadline) -> None:
-        """Wait until this endpoint may be asked by one more.
-
-        Raises: ServiceBusy, ClientDisconnected.
-        """
+        """Wait until this endpoint may be asked by one more; raises ServiceBusy."""
         rest = self.retry_at - time.monotonic()
         if rest > 0:
             raise ServiceBusy(
@@ -161,56 +158,48 @@ class Endpoint:
             log.warning("%s failed %d times in a row and is left alone", self.iri, FAILURES)
 
     def _post(self, text: str, deadline: Deadline) -> bytes:
-        with CancellableRequest(self.trusted, deadline) as request:
-            try:
-                with (
-                    session(request) as asking,
-                    asking.post(
-                        self.address,
-                        data={"query": text},
-                        headers={
-                            "User-Agent": self.agent,
-                            "Accept": f"{_TYPES[0]}, {_TYPES[1]};q=0.5",
-                            "Accept-Encoding": "gzip",
-                        },
-                        timeout=(min(CONNECT_SECONDS, deadline.left()), deadline.left()),
-                        allow_redirects=False,
-                        stream=True,
-                    ) as response,
-                ):
-                    self._judge(response)
-                    content = self._read(response)
-            except (requests.RequestException, HTTPError, OSError) as error:
-                raise self._meaning(error, request) from None
-            except (ServiceFailed, QueryTooLarge) as error:
-                # what is cut in its middle may look like nonsense
-                raise (self._meaning(error, request) if request.cut else error) from None
-            if request.cancelled:
-                raise ClientDisconnected
-            if request.late:
-                raise self.late()
-            return content
+        request = CancellableRequest(self.trusted, deadline)
+        try:
+            with (
+                request,
+                session() as asking,
+                asking.post(
+                    self.address,
+                    data={"query": text},
+                    headers=self.headers,
+                    timeout=(min(CONNECT_SECONDS, deadline.left()), deadline.left()),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                self._judge(response)
+                content = read_body(response, self.settings.service_bytes)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            raise self._meaning(error, request) from None
+        if len(content) > self.settings.service_bytes:
+            most = self.settings.service_bytes
+            raise QueryTooLarge(
+                f"the answer of {self.iri} is larger than {most} bytes; ask it for less"
+            )
+        return content
 
-    def _meaning(self, error: Exception, request: CancellableRequest) -> Exception:
+    def _meaning(self, error: Exception, request: CancellableRequest) -> ServiceFailed:
         """Return what a failure of the connection means for the query."""
-        if request.cancelled:
-            return ClientDisconnected()
         if request.refusal:
             return self.failure(f"cannot be asked: {request.refusal}")
         late = isinstance(error, requests.Timeout | TimeoutError) or "timed out" in str(error)
-        if request.late or late or request.deadline.passed():
+        if late or request.deadline.passed():
             return self.late()
         if isinstance(error, requests.exceptions.SSLError):
             return self.failure("has no certificate that can be trusted")
-        if isinstance(error, requests.ConnectionError) and not request.lines:
+        if isinstance(error, requests.ConnectionError) and not request.connected:
             return self.failure("cannot be reached")
+        if isinstance(error, DecodeError):
+            return self.failure("answered with something that cannot be unpacked")
         return self.failure("broke off")
 
     def _judge(self, response: requests.Response) -> None:
-        """Let an answer pass that can hold results.
-
-        Raises: ServiceBusy, ServiceLate, ServiceFailed.
-        """
+        """Let an answer pass that can hold results; raises ServiceFailed."""
         status = response.status_code
         if status in (429, 503):
             seconds = _seconds(response.headers.get("Retry-After"))
@@ -229,29 +218,9 @@ class Endpoint:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind not in _TYPES:
             raise self.failure("answered with something else than results in JSON")
-
-    def _read(self, response: requests.Response) -> bytes:
-        """Return the body, as long as it is not larger than it may be, unpacked too.
-
-        Raises: QueryTooLarge, ServiceFailed.
-        """
         packing = response.headers.get("Content-Encoding", "identity").strip().lower()
         if packing not in ("identity", "", "gzip", "x-gzip"):
             raise self.failure("answered in a packing that was not asked for")
-        inflate = zlib.decompressobj(31) if "gzip" in packing else None
-        most, content = self.settings.service_bytes, bytearray()
-        while part := response.raw.read1(_PIECE, decode_content=False):
-            try:
-                content += part if inflate is None else inflate.decompress(part, most + 1)
-            except zlib.error:
-                raise self.failure("answered with something that cannot be unpacked") from None
-            if len(content) > most or (inflate is not None and inflate.unconsumed_tail):
-                raise QueryTooLarge(
-                    f"the answer of {self.iri} is larger than {most} bytes; ask it for less"
-                )
-        if inflate is not None and not inflate.eof:
-            raise self.failure("broke off")
-        return bytes(content)
 
 
 def _seconds(header: str | None) -> float:

@@ -15,7 +15,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import wait
 from dataclasses import replace
 from itertools import count
 from typing import Final
@@ -31,12 +31,11 @@ from iccgraph.errors import (
 from iccgraph.formats import JSON
 from iccgraph.serve.sparql.federation.endpoints import Endpoint, Services
 from iccgraph.serve.sparql.federation.join import (
-    BlankNodeName,
+    UNBOUND,
     Levels,
     Solutions,
     context,
     flat,
-    one_empty,
     placed,
     read_solutions,
     shared,
@@ -55,6 +54,8 @@ _MADE: Final = ("AltLabel", "Description", "Label")
 """Endings of the variables that Wikidata's label service fills by itself."""
 _SHARE: Final = 0.8
 """The part of a query's remaining time that a request may take, so that some is left to use it."""
+_TICK: Final = 0.1
+"""How often a thread that waits for the engine looks whether anyone still waits for it."""
 Ask = Callable[[SparqlQuery], bytes]
 """Has the engine answer a query that asks nobody else; blocks."""
 
@@ -77,18 +78,23 @@ class FederatedEngine:
         if self.asking >= TOGETHER:
             raise EngineBusy(f"{TOGETHER} queries are asking other endpoints; try again later")
         timed = replace(query, deadline=time.monotonic() + self.settings.query_timeout)
-        bridge = _Bridge(self.engine)
+        loop = asyncio.get_running_loop()
 
         def answer(cancelled: threading.Event) -> bytes:
-            federation = Federation(timed, bridge.ask, self.services, self.settings, cancelled)
-            return federation.answer()
+            def ask(part: SparqlQuery) -> bytes:
+                future = asyncio.run_coroutine_threadsafe(self.engine.answer(part), loop)
+                while not wait((future,), _TICK).done:
+                    if cancelled.is_set():
+                        future.cancel()
+                return future.result()
+
+            return Federation(timed, ask, self.services, self.settings, cancelled).answer()
 
         self.asking += 1
         try:
             return await self.threads.run(answer)
         finally:
             self.asking -= 1
-            bridge.close()
 
     def healthy(self) -> bool:
         """True if the engine could answer when it was last checked."""
@@ -102,26 +108,6 @@ class FederatedEngine:
         """Free everything."""
         self.engine.close()
         self.threads.close()
-
-
-class _Bridge:
-    """Lets a thread wait for queries that the event loop answers, until it is closed."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine, self.loop = engine, asyncio.get_running_loop()
-        self.future: Future[bytes] | None = None
-        self.closed = False
-
-    def ask(self, query: SparqlQuery) -> bytes:
-        self.future = asyncio.run_coroutine_threadsafe(self.engine.answer(query), self.loop)
-        if self.closed:
-            self.future.cancel()
-        return self.future.result()
-
-    def close(self) -> None:
-        self.closed = True
-        if self.future is not None:
-            self.future.cancel()
 
 
 class Federation:
@@ -157,11 +143,8 @@ class Federation:
             raise _unreadable() from None
 
     def _followed(self, parsed: ParsedQuery) -> bytes:
-        """Return the answer once each clause was asked for.
-
-        Raises: QueryError.
-        """
-        for clause, levels in placed(parsed):
+        """Return the answer once each clause was asked for; raises QueryError."""
+        for clause, levels in placed(parsed, parsed.where):
             clause.replaced = f"{{ {self._solutions(parsed, clause, levels).values()} }}"
         try:
             return self.ask(replace(self.query, text=parsed.rewritten()))
@@ -171,10 +154,7 @@ class Federation:
             raise QueryRefused(str(_unreadable())) from None
 
     def _parsed(self, refusal: QueryRefused) -> ParsedQuery:
-        """Return the query as a tree, all of whose endpoints are on the list.
-
-        Raises: QueryRefused, QueryTooLarge, Unsupported.
-        """
+        """Return the query as a tree; raises QueryRefused if an endpoint is not on the list."""
         parsed = ParsedQuery(self.query.text)
         found = [*clauses(parsed.where)]
         if not found:
@@ -188,10 +168,7 @@ class Federation:
         return parsed
 
     def _endpoint(self, parsed: ParsedQuery, clause: SyntaxNode) -> Endpoint:
-        """Return the endpoint that a clause asks.
-
-        Raises: QueryRefused.
-        """
+        """Return the endpoint that a clause asks; raises QueryRefused."""
         where = f"SERVICE ({parsed.place(clause)})"
         if clause.name is None or clause.name.kind == "variable":
             raise QueryRefused(
@@ -208,31 +185,24 @@ class Federation:
         return endpoint
 
     def _solutions(self, parsed: ParsedQuery, clause: SyntaxNode, levels: Levels) -> Solutions:
-        """Return the solutions of a clause.
-
-        Raises: QueryError.
-        """
+        """Return the solutions of a clause; raises QueryError."""
         body = clause.children[0]
         names = tuple(sorted(shown(parsed, body)))
         values = self._values(parsed, clause, levels)
-        if values is not None and not values.rows:
-            return Solutions(names, ())
-        values = values.only_whole() if values is not None else None
-        if values is not None and not values.names:
-            values = None
+        if values is not None:
+            if not values.rows:
+                return Solutions(names, ())
+            values = values.only_whole()
         endpoint = self._endpoint(parsed, clause)
         try:
             return self._fetch(parsed, endpoint, body, values)
         except (ServiceFailed, QueryTooLarge):
             if clause.silent:
-                return one_empty(names)
+                return Solutions(names, ((UNBOUND,) * len(names),))
             raise
 
     def _values(self, parsed: ParsedQuery, clause: SyntaxNode, levels: Levels) -> Solutions | None:
-        """Return the values of what a clause shares with what it is joined with, None if nothing.
-
-        Raises: QueryError.
-        """
+        """Return the values of what a clause shares with what stands before it, None if nothing."""
         names = shared(parsed, clause, levels)
         if not names:
             return None
@@ -243,8 +213,7 @@ class Federation:
         )
         try:
             query = replace(self.query, text=text, query_type="SELECT", format=JSON.name)
-            content = self.ask(query)
-            table = read_solutions(content, most)
+            table = read_solutions(self.ask(query), most)
         except (QuerySyntaxError, ValueError):
             raise _unreadable() from None
         if len(table.rows) > most:
@@ -257,14 +226,11 @@ class Federation:
     def _fetch(
         self, parsed: ParsedQuery, endpoint: Endpoint, body: SyntaxNode, values: Solutions | None
     ) -> Solutions:
-        """Return what an endpoint answers, for all values together.
-
-        Raises: ServiceFailed, QueryTooLarge, QueryTimeout, ClientDisconnected.
-        """
+        """Return what an endpoint answers, for all values together."""
         names, rows = tuple[str, ...](), list[dict[str, str]]()
         head, inner = parsed.opening_for(body), parsed.source(body.first + 1, body.last - 1)
         batches: list[Solutions | None] = [None]
-        if values is not None:
+        if values is not None and values.names:
             size = self.settings.service_batch_bytes
             batches = [*values.batches(self.settings.service_batch, size)]
             if not flat(parsed, body, values.names):
@@ -275,17 +241,14 @@ class Federation:
             table = self._asked(endpoint, f"{head}SELECT {chosen} WHERE {{ {given}{inner}\n}}")
             names = tuple(dict.fromkeys((*names, *table.names)))
             rows += [dict(zip(table.names, row, strict=True)) for row in table.rows]
-        return Solutions(names, tuple(tuple(row.get(n, "UNDEF") for n in names) for row in rows))
+        return Solutions(names, tuple(tuple(row.get(n, UNBOUND) for n in names) for row in rows))
 
     def _asked(self, endpoint: Endpoint, text: str) -> Solutions:
-        """Return the solutions that an endpoint has for one query.
-
-        Raises: ServiceFailed, QueryTooLarge, QueryTimeout, ClientDisconnected.
-        """
+        """Return the solutions that an endpoint has for one query."""
         most = self.settings.service_rows
         content = endpoint.ask(text, self._deadline())
         try:
-            table = read_solutions(content, most, self._node_names(next(self.numbers)))
+            table = read_solutions(content, most, f"{self.nodes}-{next(self.numbers)}-")
         except ValueError:
             raise endpoint.failure("answered with something that is no result") from None
         self.rows += len(table.rows)
@@ -295,15 +258,8 @@ class Federation:
             )
         return table
 
-    def _node_names(self, number: int) -> BlankNodeName:
-        """Return what names the blank nodes of one answer."""
-        return lambda label: f"{self.nodes}-{number}-{label.encode().hex()}"
-
     def _deadline(self) -> Deadline:
-        """Return until when the next request may take.
-
-        Raises: QueryTimeout.
-        """
+        """Return until when the next request may take; raises QueryTimeout."""
         now = time.monotonic()
         seconds = self.settings.service_timeout
         if self.query.deadline:

@@ -12,7 +12,7 @@ Source: SPARQL 1.1 Query Language, section 10.2, 18.2.2 and 18.5; Federated Quer
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,9 +33,7 @@ _IRI: Final = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
 _LANGUAGE: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _ESCAPES: Final = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r"})
 _PLAIN: Final = "http://www.w3.org/2001/XMLSchema#string"
-NOTHING: Final = "UNDEF"
-BlankNodeName = Callable[[str], str]
-"""Returns the IRI that stands for a blank node."""
+UNBOUND: Final = "UNDEF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +53,16 @@ Levels = tuple[Level, ...]
 """What a clause is joined with, from the outside in."""
 
 
-def placed(query: ParsedQuery) -> Iterator[tuple[SyntaxNode, Levels]]:
-    """Yield each SERVICE clause in its order, with what it is joined with.
+def placed(
+    query: ParsedQuery, group: SyntaxNode, levels: Levels = (), graph: str = ""
+) -> Iterator[tuple[SyntaxNode, Levels]]:
+    """Yield each SERVICE clause of a group in its order, with what it is joined with.
 
     Whoever asks may replace a clause before going on to the next.
+    Arguments: `levels` is what the group is joined with, `graph` the GRAPH around it.
     """
-    yield from _placed(query, query.where, (), "")
-
-
-def _placed(
-    query: ParsedQuery, group: SyntaxNode, levels: Levels, graph: str
-) -> Iterator[tuple[SyntaxNode, Levels]]:
     if group.kind == "select":
-        yield from _placed(query, group.children[0], (), graph)
+        yield from placed(query, group.children[0], (), graph)
         return
     for count, element in enumerate(group.children):
         own = Level(group, count, graph)
@@ -81,7 +76,7 @@ def _placed(
         elif element.kind != "groups":
             around = (own,)
         for child in element.children:
-            yield from _placed(query, child, around, inner)
+            yield from placed(query, child, around, inner)
 
 
 def shared(query: ParsedQuery, clause: SyntaxNode, levels: Levels) -> tuple[str, ...]:
@@ -139,18 +134,16 @@ def flat(query: ParsedQuery, body: SyntaxNode, names: tuple[str, ...]) -> bool:
 
 def shown(query: ParsedQuery, node: SyntaxNode) -> set[str]:
     """Return the variables that a node may bind, as far as others see them."""
-    own: set[str] = set()
     if node.kind in ("triples", "values"):
         return query.variables(node)
     if node.kind in ("filter", "minus"):
-        return own
+        return set()
     if node.kind == "bind":
         own_tokens = query.tokens[node.first : node.last]
-        return {[token.text for token in own_tokens if token.kind == "variable"][-1][1:]}
+        return {[token.text[1:] for token in own_tokens if token.kind == "variable"][-1]}
     if node.kind == "select" and node.shown is not None:
         return set(node.shown)
-    if node.name is not None and node.name.kind == "variable":
-        own.add(node.name.text[1:])
+    own = {node.name.text[1:]} if node.name is not None and node.name.kind == "variable" else set()
     return own.union(*(shown(query, child) for child in node.children))
 
 
@@ -188,7 +181,7 @@ class Solutions:
 
     def only_whole(self) -> Solutions:
         """Return the columns that have a value in each row, and each row once."""
-        places = [n for n in range(len(self.names)) if all(r[n] != NOTHING for r in self.rows)]
+        places = [n for n in range(len(self.names)) if all(r[n] != UNBOUND for r in self.rows)]
         kept = (tuple(row[n] for n in places) for row in self.rows)
         return Solutions(tuple(self.names[n] for n in places), tuple(dict.fromkeys(kept)))
 
@@ -207,15 +200,11 @@ class Solutions:
             yield Solutions(self.names, tuple(part))
 
 
-def one_empty(names: Sequence[str]) -> Solutions:
-    """Return the one solution that binds nothing."""
-    return Solutions(tuple(names), (tuple(NOTHING for _ in names),))
-
-
-def read_solutions(content: bytes, most: int, named: BlankNodeName | None = None) -> Solutions:
+def read_solutions(content: bytes, most: int, nodes: str = "") -> Solutions:
     """Return the solutions of a result in JSON, at most one more than `most`.
 
-    Without `named`, a blank node is as good as no value.
+    Arguments: `nodes` begins the IRIs that stand for blank nodes; without it, a blank node is as
+    good as no value.
     Raises: ValueError if it is no such result.
     """
     results: object = None
@@ -226,7 +215,7 @@ def read_solutions(content: bytes, most: int, named: BlankNodeName | None = None
         names = tuple(variable.value for variable in results.variables)
         rows: list[tuple[str, ...]] = []
         for solution in results:
-            rows.append(tuple(_written(term, named) for term in solution))
+            rows.append(tuple(_written(term, nodes) for term in solution))
             if len(rows) > most:
                 break
     except SyntaxError as error:
@@ -236,17 +225,14 @@ def read_solutions(content: bytes, most: int, named: BlankNodeName | None = None
     return Solutions(names, tuple(rows))
 
 
-def _written(term: object, named: BlankNodeName | None) -> str:
-    """Return a term as SPARQL writes it, `UNDEF` for what cannot be written.
-
-    Raises: ValueError for a name that is none.
-    """
-    if isinstance(term, BlankNode) and named is not None:
-        return f"<{named(term.value)}>"
+def _written(term: object, nodes: str) -> str:
+    """Return a term as SPARQL writes it, `UNDEF` for what cannot be; ValueError for a bad IRI."""
+    if isinstance(term, BlankNode) and nodes:
+        return f"<{nodes}{term.value.encode().hex()}>"
     if isinstance(term, NamedNode):
         return _iri(term.value)
     if not isinstance(term, Literal):
-        return NOTHING
+        return UNBOUND
     text = f'"{term.value.translate(_ESCAPES)}"'
     if term.language:
         if not _LANGUAGE.fullmatch(term.language):

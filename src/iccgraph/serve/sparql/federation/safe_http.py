@@ -10,15 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import queue
 import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from types import TracebackType
 from typing import Any, Final, TypeVar, cast
 
 import requests
@@ -28,11 +26,13 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 from urllib3.util.connection import create_connection
 
-CONNECT_SECONDS: Final = 5.0
+from iccgraph.errors import ClientDisconnected
+
 _TICK: Final = 0.1
+_PIECE: Final = 1 << 16
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
 Address = IPv4Address | IPv6Address
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class CancellableThreads:
         """Start none yet."""
         self.executor = ThreadPoolExecutor(most, name)
 
-    async def run(self, call: Callable[[threading.Event], Given]) -> Given:
+    async def run(self, call: Callable[[threading.Event], Result]) -> Result:
         """Return what a call returns in a thread; its event is set when the task is cancelled.
 
         Raises: what the call raises, but for the frames of its thread: they may hold objects of the
@@ -92,7 +92,7 @@ class CancellableThreads:
         """
         cancelled = threading.Event()
 
-        def caught() -> tuple[Given | None, Exception | None]:
+        def caught() -> tuple[Result | None, Exception | None]:
             try:
                 return call(cancelled), None
             except Exception as error:
@@ -105,7 +105,7 @@ class CancellableThreads:
             cancelled.set()
         if error is not None:
             raise error
-        return cast(Given, found)
+        return cast(Result, found)
 
     def close(self) -> None:
         """End the threads once their calls have ended."""
@@ -113,90 +113,83 @@ class CancellableThreads:
 
 
 class CancellableRequest:
-    """A request that is under way, until its deadline or until it is cancelled.
+    """A request that this thread makes by a `session`, until its deadline or until it is cancelled.
 
-    `refusal` says what was wrong with the other side's address; `late` is True if the request was
-    cut because its time was up, `cancelled` if because nobody waits for it any more.
+    `refusal` says what was wrong with the other side's address; `connected` is True if there was
+    a connection.
     """
 
     def __init__(self, trusted: bool, deadline: Deadline) -> None:
         """Prepare; `trusted` lets the operator's own private address pass."""
         self.trusted, self.deadline = trusted, deadline
         self.refusal = ""
-        self.late = self.cancelled = False
-        self.lines: list[socket.socket] = []
+        self.late = self.cancelled = self.connected = False
+        self.connections: list[socket.socket] = []
         self.lock = threading.Lock()
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._watch, name="service-watch", daemon=True)
 
     def __enter__(self) -> CancellableRequest:
         """Begin to watch."""
+        _current.request = self
         self.thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Cut whatever is still open."""
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Cut the connections unless all went well: then the next request may have them.
+
+        Raises: TimeoutError or ClientDisconnected if they were cut before; what was read then is
+        only a part, even if it looks whole, or like nonsense.
+        """
         self.done.set()
         self.thread.join()
-        self._cut()
-
-    @property
-    def cut(self) -> bool:
-        """True if the request was cut from here."""
-        return self.late or self.cancelled
+        self._close(cut=kind is not None)
+        if self.cancelled:
+            raise ClientDisconnected from None
+        if self.late:
+            raise TimeoutError("the time was up") from None
 
     def _watch(self) -> None:
         while not self.done.wait(min(_TICK, self.deadline.left())):
             self.late = self.deadline.passed()
             self.cancelled = not self.late and self.deadline.cancelled.is_set()
-            if self.cut:
-                self._cut()
+            if self.late or self.cancelled:
+                self._close(cut=True)
                 return
 
-    def _cut(self) -> None:
+    def _close(self, cut: bool) -> None:
         with self.lock:
-            for line in self.lines:
-                with contextlib.suppress(OSError):  # it was closed already
-                    line.shutdown(socket.SHUT_RDWR)
-                line.close()
-            self.lines.clear()
+            for connection in self.connections:
+                if cut:
+                    with contextlib.suppress(OSError):  # it was closed already
+                        connection.shutdown(socket.SHUT_RDWR)
+                connection.close()
+            self.connections.clear()
 
-    def connect(self, host: str, port: int, options: Any) -> socket.socket:
+    def connect(self, host: str, port: int, seconds: float, options: Any) -> socket.socket:
         """Return a connection to an address of a host that was checked.
 
         Raises: OSError, with `refusal` set where the address is not allowed.
         """
-        seconds = min(CONNECT_SECONDS, self.deadline.left())
         failure: OSError = OSError("it has no address")
         for address in self._addresses(host, port, seconds):
             try:
-                line = create_connection((address, port), seconds, socket_options=options)
+                connection = create_connection((address, port), seconds, socket_options=options)
             except OSError as error:
                 failure = error
                 continue
-            self.hold(line)
-            line.settimeout(self.deadline.left())
-            return line
+            self.hold(connection)
+            connection.settimeout(self.deadline.left())
+            return connection
         raise failure
 
-    def hold(self, line: socket.socket) -> None:
+    def hold(self, connection: socket.socket) -> None:
         """Cut this connection too when it is time to."""
+        self.connected = True
         with self.lock:  # what lies below TLS, which a thread beside must not speak
-            self.lines.append(socket.socket(fileno=os.dup(line.fileno())))
-        if self.cut:
-            self._cut()
-
-    def release(self) -> None:
-        """Leave the connections alone from now on: the next request may have them."""
-        with self.lock:
-            for line in self.lines:
-                line.close()
-            self.lines.clear()
+            self.connections.append(socket.socket(fileno=os.dup(connection.fileno())))
+        if self.late or self.cancelled:
+            self._close(cut=True)
 
     def _addresses(self, host: str, port: int, seconds: float) -> list[str]:
         found = _look_up(host.strip("[]"), port, seconds)
@@ -211,74 +204,71 @@ class CancellableRequest:
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:
-    """Return the addresses of a host; a slow name server is left behind.
-
-    Raises: OSError.
-    """
-    answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+    """Return the addresses of a host; a slow name server is left behind (OSError)."""
+    answer: Future[list[Any]] = Future()
 
     def look() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+            answer.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
-            answers.put(error if isinstance(error, OSError) else OSError(str(error)))
+            answer.set_exception(OSError(str(error)))
 
     threading.Thread(target=look, name="service-name", daemon=True).start()
-    try:
-        answer = answers.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError("its name could not be looked up in time") from None
-    if isinstance(answer, OSError):
-        raise answer
-    return answer
+    return list(dict.fromkeys(str(entry[4][0]) for entry in answer.result(seconds)))
 
 
-def session(request: CancellableRequest) -> requests.Session:
-    """Return a session for one request; nothing of the environment touches it."""
+_current = threading.local()
+"""Its `request` is the CancellableRequest that each thread is making."""
 
-    def connect(self: HTTPConnection) -> socket.socket:
+
+class _Connection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        request: CancellableRequest = _current.request
+        seconds = cast(float, self.timeout)
         try:
-            return request.connect(self._dns_host, self.port or 0, self.socket_options)
+            return request.connect(self._dns_host, self.port or 0, seconds, self.socket_options)
         except OSError as error:
             raise NewConnectionError(self, str(error)) from error
 
-    plain = type("Plain", (HTTPConnection,), {"_new_conn": connect})
-    secure = type("Secure", (HTTPSConnection,), {"_new_conn": connect})
-    return _session(plain, secure, 1)
+    def request(self, *arguments: Any, **options: Any) -> None:
+        if self.sock is not None:  # it is left from a request before
+            _current.request.hold(self.sock)
+        super().request(*arguments, **options)
 
 
-class CurrentRequest(threading.local):
-    """The request that each thread is waiting for."""
-
-    request: CancellableRequest
+class _SecureConnection(_Connection, HTTPSConnection):
+    pass
 
 
-def lasting_session(current: CurrentRequest, most: int) -> requests.Session:
-    """Return a session that keeps up to so many connections for the next requests.
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
 
-    Each can be cut while a thread's request is under way on it.
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+def session(most: int = 1) -> requests.Session:
+    """Return a session for requests that are made within a CancellableRequest each.
+
+    It keeps up to so many connections for the next requests; nothing of the environment touches it.
     """
-
-    def kept(base: type[HTTPConnection]) -> type:
-        def request(self: HTTPConnection, *arguments: Any, **options: Any) -> None:
-            base.request(self, *arguments, **options)
-            current.request.hold(self.sock)
-
-        return type(base.__name__, (base,), {"request": request})
-
-    return _session(kept(HTTPConnection), kept(HTTPSConnection), most)
-
-
-def _session(plain: type, secure: type, most: int) -> requests.Session:
     made = requests.Session()
     made.trust_env = False
     adapter = HTTPAdapter(pool_connections=1, pool_maxsize=most, max_retries=0)
-    adapter.poolmanager.pool_classes_by_scheme = {
-        "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-        "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
-    }
+    adapter.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
     made.adapters.clear()
     made.mount("http://", adapter)
     made.mount("https://", adapter)
     return made
+
+
+def read_body(response: requests.Response, most: int) -> bytes:
+    """Return the body of a streamed response, unpacked; one that is larger is cut soon after.
+
+    Units: `most` in bytes. Raises: requests.RequestException, HTTPError, OSError.
+    """
+    content = bytearray()
+    while len(content) <= most and (part := response.raw.read1(_PIECE, decode_content=True)):
+        content += part
+    return bytes(content)

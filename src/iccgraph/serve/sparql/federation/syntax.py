@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
 
-from iccgraph.serve.sparql.guard import QUERY_TYPES, SparqlToken, tokens
+from iccgraph.sparql_syntax import QUERY_TYPES, SparqlToken, tokens
 from iccgraph.vocab import PREFIXES
 
 _ELEMENTS: Final = frozenset(
@@ -21,7 +21,6 @@ _ELEMENTS: Final = frozenset(
 )
 _TERMS: Final = frozenset(("", "A", "TRUE", "FALSE"))
 """The words that may stand in a triple pattern."""
-_CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 
 
 class Unsupported(Exception):
@@ -72,11 +71,6 @@ class Parser:
         token = self._token()
         return token.text.upper() if token.kind == "word" else ""
 
-    def _take(self, text: str) -> None:
-        if self._token().text.upper() != text:
-            raise Unsupported
-        self.at += 1
-
     def prologue(self) -> list[tuple[str | None, str, str]]:
         """Return the declarations: prefix (None for BASE), IRI and text of each."""
         found: list[tuple[str | None, str, str]] = []
@@ -97,7 +91,7 @@ class Parser:
         query_type = self._word()
         self.at += 1
         if query_type == "CONSTRUCT" and self._token().text == "{":
-            self._skip()
+            self._pass()
         dataset = []
         while self._token().text != "{":
             if self._word() == "FROM":
@@ -106,27 +100,21 @@ class Parser:
             self._pass()
         return " ".join(dataset), self._group()
 
-    def _skip(self) -> None:
-        """Go behind a bracket and all that it holds."""
-        open_ = [_CLOSING[self._token().text]]
-        self.at += 1
-        while open_:
-            text = self._token().text
-            if text in _CLOSING:
-                open_.append(_CLOSING[text])
-            elif text in (")", "]", "}") and text != open_.pop():
-                raise Unsupported
-            self.at += 1
-
     def _pass(self) -> None:
-        if self._token().text in _CLOSING:
-            self._skip()
-        else:
+        """Go behind a token, and all that it holds if it is a bracket."""
+        level = 0
+        while True:
+            kind = self._token().kind
+            level += (kind == "open") - (kind == "close")
             self.at += 1
+            if level <= 0:
+                return
 
     def _group(self) -> SyntaxNode:
         node = SyntaxNode("group", self.at)
-        self._take("{")
+        if self._token().text != "{":
+            raise Unsupported
+        self.at += 1
         if self._word() == "SELECT":
             self._select(node)
         while self._token().text != "}":
@@ -190,7 +178,7 @@ class Parser:
 
     def _data(self, node: SyntaxNode) -> None:
         self._pass()
-        self._skip()
+        self._pass()
 
     def _expression(self, node: SyntaxNode) -> None:
         """Read what follows FILTER or BIND; the groups of EXISTS in it become children."""
@@ -234,16 +222,20 @@ class ParsedQuery:
         self.tokens = [*tokens(text)]
         parser = Parser(self.tokens)
         self.declarations = parser.prologue()
+        self.base, self.prefixes = "", dict(PREFIXES)
+        for name, iri, _ in self.declarations:
+            whole = _resolved(self.base, iri)
+            if name is None:
+                self.base = whole
+            else:
+                self.prefixes[name] = whole
         self.dataset, self.where = parser.rest()
         self.head = SyntaxNode("head", parser.beginning, self.where.first)
         self.prologue = text[: self.tokens[parser.beginning].start]
 
     def source(self, first: int, last: int) -> str:
         """Return the text of the tokens from `first` up to `last`."""
-        if first >= last:
-            return ""
-        end = self.tokens[last - 1]
-        return self.text[self.tokens[first].start : end.start + len(end.text)]
+        return self.text[self.tokens[first].start : self.tokens[last - 1].end]
 
     def render(self, node: SyntaxNode) -> str:
         """Return the text of a node, its answered clauses replaced."""
@@ -252,12 +244,12 @@ class ParsedQuery:
         parts, at = [], self.tokens[node.first].start
         for child in node.children:
             parts += [self.text[at : self.tokens[child.first].start], self.render(child)]
-            at = self._end(child)
-        return "".join(parts) + self.text[at : self._end(node)]
+            at = self.tokens[child.last - 1].end
+        return "".join(parts) + self.text[at : self.tokens[node.last - 1].end]
 
     def rewritten(self) -> str:
         """Return the whole query, its answered clauses replaced."""
-        start, end = self.tokens[self.where.first].start, self._end(self.where)
+        start, end = self.tokens[self.where.first].start, self.tokens[self.where.last - 1].end
         return self.text[:start] + self.render(self.where) + self.text[end:]
 
     def variables(self, node: SyntaxNode) -> set[str]:
@@ -274,11 +266,11 @@ class ParsedQuery:
     def iri(self, token: SparqlToken) -> str | None:
         """Return the IRI that a token stands for, None if it stands for none."""
         if token.kind == "iri":
-            return urljoin(self._base(), _unescaped(token.text[1:-1]))
+            return _resolved(self.base, token.text[1:-1])
         if token.kind != "prefixed":
             return None
         prefix, _, local = token.text.partition(":")
-        start = self._prefixes().get(prefix)
+        start = self.prefixes.get(prefix)
         return None if start is None else start + local.replace("\\", "")
 
     def opening_for(self, node: SyntaxNode) -> str:
@@ -293,26 +285,6 @@ class ParsedQuery:
         own = [raw for name, _, raw in self.declarations if name is None or name in used]
         return " ".join([*known, *own, ""])
 
-    def _end(self, node: SyntaxNode) -> int:
-        token = self.tokens[node.last - 1]
-        return token.start + len(token.text)
-
-    def _base(self) -> str:
-        base = ""
-        for name, iri, _ in self.declarations:
-            base = urljoin(base, _unescaped(iri)) if name is None else base
-        return base
-
-    def _prefixes(self) -> dict[str, str]:
-        base, found = "", dict(PREFIXES)
-        for name, iri, _ in self.declarations:
-            whole = urljoin(base, _unescaped(iri))
-            if name is None:
-                base = whole
-            else:
-                found[name] = whole
-        return found
-
 
 def clauses(node: SyntaxNode) -> Iterator[SyntaxNode]:
     """Yield the SERVICE clauses below a node in their order; those inside of one are not ours."""
@@ -323,10 +295,11 @@ def clauses(node: SyntaxNode) -> Iterator[SyntaxNode]:
         yield from clauses(child)
 
 
-def _unescaped(text: str) -> str:
-    if "\\" not in text:
-        return text
+def _resolved(base: str, text: str) -> str:
+    """Return the IRI that a text between angle brackets stands for."""
     try:
-        return text.encode("ascii", "backslashreplace").decode("unicode_escape")
-    except UnicodeDecodeError:
+        if "\\" in text:
+            text = text.encode("ascii", "backslashreplace").decode("unicode_escape")
+        return urljoin(base, text)
+    except ValueError:
         raise Unsupported from None

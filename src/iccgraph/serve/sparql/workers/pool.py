@@ -19,12 +19,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from iccgraph.errors import (
-    EngineBusy,
-    EngineUnavailable,
-    QueryError,
-    QueryTooLarge,
-)
+from iccgraph.errors import EngineBusy, EngineUnavailable, QueryError, QueryTooLarge
 from iccgraph.serve.sparql.port import SparqlQuery, timed_out
 from iccgraph.serve.sparql.workers.process import (
     OPENING_SECONDS,
@@ -102,10 +97,7 @@ class WorkerPool:
     async def _finished(
         self, worker: Worker, reply: asyncio.Future[Reply], text: str, deadline: float
     ) -> bytes:
-        """Return the content of a reply, and give the worker back or end it.
-
-        Raises: QueryError.
-        """
+        """Return the content of a reply, and give the worker back or end it; raises QueryError."""
         begun = now = time.monotonic()
         pause = QUICK_SECONDS
         try:
@@ -125,10 +117,7 @@ class WorkerPool:
             raise too_much_memory(self.settings.query_memory) from None
 
     def _look(self, worker: Worker, text: str, seconds: float) -> float:
-        """Take priority from a query, or end it, when it is time to; return when to look again.
-
-        Raises: QueryTooLarge.
-        """
+        """Take priority from a query, or end it, when it is time to; return when to look again."""
         if worker.reply is None or seconds < QUICK_SECONDS:
             return QUICK_SECONDS
         if seconds > LONG_SECONDS:
@@ -189,10 +178,7 @@ class WorkerPool:
         return await self.queue.take(deadline - time.monotonic())
 
     async def _extra(self, deadline: float) -> Worker:
-        """Return a new worker that begins without priority.
-
-        Raises: EngineBusy, EngineUnavailable.
-        """
+        """Return a new worker that begins without priority; raises EngineBusy if none comes."""
         self.entering += 1
         start = asyncio.ensure_future(self._started(low_priority=True))
         try:
@@ -265,10 +251,7 @@ class WorkerPool:
         return worker
 
     def _copy(self) -> Started:
-        """Return a new worker from the process that they are copied from; blocks.
-
-        Raises: WorkerDied.
-        """
+        """Return a copy of the process that workers are copied from; blocks; raises WorkerDied."""
         if not self.closed and not self.server.alive():
             self.server.close()
             self.server = ForkServer(self.opening)

@@ -23,7 +23,7 @@ from typing import Final
 from iccgraph import errors
 from iccgraph.errors import EngineError, QueryError, QueryRefused, QuerySyntaxError, QueryTooLarge
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.sparql.workers.worker import HEAD, READY, Document, message
+from iccgraph.serve.sparql.workers.worker import HEAD, READY, Document, message, read_message
 from iccgraph.settings import MIB, Settings
 
 OPENING_SECONDS: Final = 20.0
@@ -209,16 +209,12 @@ class Worker:
         except OSError:
             return ""
 
-    def kill(self) -> None:
-        """End the process."""
+    def free(self) -> None:
+        """End the process and forget it; on the event loop, once."""
         if self.low_priority and not self.ended:  # with the lowest priority it would also end last
             with contextlib.suppress(OSError):
                 os.sched_setscheduler(self.pid, os.SCHED_OTHER, os.sched_param(0))
         self._signal(signal.SIGKILL)
-
-    def free(self) -> None:
-        """End the process and forget it; on the event loop, once."""
-        self.kill()
         self.ended = True
         self.reply = None
         self.loop.remove_reader(self.talk.fileno())
@@ -303,10 +299,9 @@ class ForkServer:
 
     def _wait_until_open(self) -> None:
         if not self.opened:
-            head = self.control.recv(HEAD.size, socket.MSG_WAITALL)
-            status = json.loads(self.control.recv(HEAD.unpack(head)[0], socket.MSG_WAITALL))
+            status = read_message(lambda size: self.control.recv(size, socket.MSG_WAITALL))
             if status != READY:
-                raise OSError(status["message"])
+                raise OSError(status["message"] if status else "it ended at once")
             self.opened = True
 
     def alive(self) -> bool:

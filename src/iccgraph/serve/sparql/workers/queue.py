@@ -82,10 +82,7 @@ class TimeSlices:
     def add(self, worker: Worker) -> None:
         """Take in a worker; its turn is now, for most that come here are nearly done."""
         self.workers.appendleft(worker)
-        if len(self.workers) > self.slots:
-            self.workers[self.slots].halt()
-            if self.timer is None:
-                self._wait()
+        self._run()
 
     def remove(self, worker: Worker) -> None:
         """Let a worker run on, if it is here, and the next one too."""
@@ -94,21 +91,19 @@ class TimeSlices:
             worker.go_on()
             self._run()
 
-    def _wait(self) -> None:
-        self.timer = asyncio.get_running_loop().call_later(SLICE_SECONDS, self._rotate)
-
     def _run(self) -> None:
+        """Let the first workers run and stop the others, until the next slice of time."""
         for order, worker in enumerate(self.workers):
             if order < self.slots:
                 worker.go_on()
+            else:
+                worker.halt()
+        if self.timer is None and len(self.workers) > self.slots:
+            self.timer = asyncio.get_running_loop().call_later(SLICE_SECONDS, self._rotate)
 
     def _rotate(self) -> None:
         self.timer = None
-        if len(self.workers) > self.slots:
-            for _ in range(self.slots):
-                self.workers[0].halt()
-                self.workers.rotate(-1)
-            self._wait()
+        self.workers.rotate(-self.slots)
         self._run()
 
 

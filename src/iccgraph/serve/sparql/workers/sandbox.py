@@ -56,12 +56,12 @@ def _next_handle() -> int:
     return handle
 
 
-def end_with_parent() -> bool:
-    """Have the kernel end this process when its parent has ended; True if that works.
+def end_with_parent() -> None:
+    """Have the kernel end this process when its parent has ended.
 
     It does so even while this process stands still, or is in the middle of a query.
     """
-    return bool(_prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0) == 0)
+    _prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def refuse_calls() -> bool:

@@ -22,8 +22,6 @@ import signal
 import socket
 import struct
 import sys
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -118,7 +116,9 @@ def _work(
 ) -> None:
     """Answer queries until the other end is closed, and end this process."""
     try:
-        _end_with_parent(parent)
+        end_with_parent()
+        if os.getppid() != parent:  # it has ended before that
+            return
         talk, stderr = socket.socket(fileno=handles[0]), handles[1]
         os.set_blocking(stderr, False)  # who breaks down does not wait until somebody reads why
         os.dup2(stderr, sys.stderr.fileno())
@@ -140,11 +140,12 @@ def _work(
 
 def _shut_in(opening: Document, store: Store | None) -> Store:
     """Limit this process for good, and return the store that it has open."""
-    folder = None
-    if store is None:
-        folder = Path(opening["folder"])
-        store = open_store(folder, opening["memory_triples"], opening["triples"])
-    shut_in(opening["memory"], folder / STORE if folder else None)
+    if store is not None:
+        shut_in(opening["memory"], None)
+        return store
+    folder = Path(opening["folder"])
+    store = open_store(folder, opening["memory_triples"], opening["triples"])
+    shut_in(opening["memory"], folder / STORE)
     return store
 
 
@@ -153,9 +154,8 @@ def _answer_all(talk: socket.socket, store: Store, context: Context, opening: Do
     while (request := read_message(read)) is not None:
         status, body = READY, b""
         try:
-            body = evaluate(
-                store, context, SparqlQuery(**request), opening["rows"], opening["bytes"]
-            )
+            query = SparqlQuery(**request)
+            body = evaluate(store, context, query, opening["rows"], opening["bytes"])
         except (QueryError, MemoryError, OSError) as error:
             status = _failure(error)
         head = message(status, len(body))
@@ -167,24 +167,10 @@ def _answer_all(talk: socket.socket, store: Store, context: Context, opening: Do
 
 
 def _failure(error: Exception) -> Document:
-    """Return the document that reports an error."""
     report = {"ok": False, "error": type(error).__name__, "message": str(error)}
     if isinstance(error, QuerySyntaxError):
         report |= {"line": error.line, "column": error.column}
     return report
-
-
-def _end_with_parent(parent: int) -> None:
-    """End this process soon after the one it was copied from, even in the middle of a query."""
-    if end_with_parent() and os.getppid() == parent:
-        return
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 if __name__ == "__main__":

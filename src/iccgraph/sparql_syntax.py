@@ -1,0 +1,71 @@
+"""Reads SPARQL texts: their tokens, and where the engine's grammar objects to one.
+
+Source: SPARQL 1.1 Query Language, section 19.8 (terminals).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from iccgraph.errors import QuerySyntaxError
+
+QUERY_TYPES: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATES: Final = frozenset(
+    ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+)
+_LETTER: Final = (
+    r"A-Za-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D"
+    r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_INNER: Final = rf"{_LETTER}_0-9\u00B7\u0300-\u036F\u203F\u2040"
+TOKEN: Final = re.compile(
+    rf"""
+    (?P<space>[\x20\t\r\n]++|\#[^\r\n]*+)
+  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+  | (?P<long>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?)
+  | (?P<string>"(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?)
+  | (?P<variable>[?$][{_INNER}]++)
+  | (?P<number>(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+  | (?P<blank>_:[{_INNER}.\-]++)
+  | (?P<prefixed>(?:[{_LETTER}][{_INNER}.\-]*+)?+:(?:[{_INNER}:.\-]|%[0-9A-Fa-f]{{2}}|\\.)*+)
+  | (?P<word>[{_LETTER}_][{_INNER}.\-]*+)
+  | (?P<open>[({{\[])
+  | (?P<close>[)}}\]])
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""A token, or space, by its kind; no part of it ever goes back on what it read, so that any text is
+read in linear time."""
+_POSITION: Final = re.compile(r"at (\d+):(\d+)")
+
+
+class SparqlToken(NamedTuple):
+    """One token that is neither space nor comment; `start` counts characters from 0."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Return where the next character is."""
+        return self.start + len(self.text)
+
+
+def tokens(text: str) -> Iterator[SparqlToken]:
+    """Yield the tokens of a text; any text has some, nothing is raised."""
+    for match in TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind != "space":
+            yield SparqlToken(kind, match[0], match.start())
+
+
+def syntax_error(message: str) -> QuerySyntaxError:
+    """Return the engine's objection with the place that it names."""
+    found = _POSITION.search(message)
+    line, column = (int(found[1]), int(found[2])) if found else (0, 0)
+    return QuerySyntaxError(f"the query is not SPARQL 1.1: {message}", line, column)
