@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 VENDOR := var/vendor
 PEERS := var/peers
 
-.PHONY: serve build test lint format setup wheel vendor peers lock clean
+.PHONY: serve build test lint format derived setup wheel vendor peers lock clean
 
 serve: setup vendor
 	@[ -e releases/current ] || $(BIN)/iccgraph build
@@ -28,6 +28,10 @@ lint: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Columns, JSON-LD terms and rows of documents that follow from the files that add a property.
+derived: setup
+	$(BIN)/python -m tests.derived
 
 setup: $(VENV)/.ready
 

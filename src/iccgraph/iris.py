@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 DEFAULT_BASE: Final = "https://w3id.org/iccgraph/"
-KINDS: Final = ("practice", "city", "country", "topic", "scheme", "city-topic")
-"""The kinds of thing, as they stand in `id/<kind>/<key>` and `<kind>/<key>`."""
-
 COLLECTIONS: Final = {
     "practices": "practice",
     "cities": "city",
@@ -23,20 +20,13 @@ COLLECTIONS: Final = {
     "city-topics": "city-topic",
 }
 """The collection paths and the kind that each holds."""
+KINDS: Final = tuple(COLLECTIONS.values())
+"""The kinds of thing, as they stand in `id/<kind>/<key>` and `<kind>/<key>`."""
 COLLECTION_OF: Final = {kind: name for name, kind in COLLECTIONS.items()}
 
 GRAPHS: Final = (
-    "practices",
-    "assignments",
-    "places",
-    "topics",
-    "links",
-    "wikidata",
-    "derived",
-    "ontology",
-    "shapes",
-    "catalogue",
-    "examples",
+    *("practices", "assignments", "places", "topics", "links", "wikidata", "derived"),
+    *("ontology", "shapes", "catalogue", "examples"),
 )
 """The named graphs; the default graph of a query is their union."""
 

@@ -138,12 +138,7 @@ class Compactor:
         """
         description: BySubject = {}
         for subject, predicate, value in triples:
-            name = _iri(subject)
-            statements = description.get(name)
-            if statements is None:
-                description[name] = [(predicate.value, value)]
-            else:
-                statements.append((predicate.value, value))
+            description.setdefault(_iri(subject), []).append((predicate.value, value))
         names = [_iri(root) for root in roots]
         nodes = [self._root(name, description) for name in names if name in description]
         while description:
@@ -179,38 +174,22 @@ class Compactor:
         if types:
             node[context.type] = types[0] if len(types) == 1 else types
         for predicate, value in statements:
+            if predicate == _TYPE and isinstance(value, NamedNode):
+                continue
             term = terms.get(predicate)
-            if not isinstance(value, Literal):
-                if predicate != _TYPE:
-                    self._point(node, term, predicate, value, description, depth)
-                elif not isinstance(value, NamedNode):
-                    self._point(node, None, predicate, value, description, depth)
-            elif term is None:
-                _append(node, context.prefixed(predicate), self._literal(value, None))
-            elif not term.language_map:
-                _append(node, term.name, self._literal(value, term.type))
-            elif not value.direction and (value.language or value.datatype == XSD.string):
-                language = value.language
-                _append(node.setdefault(term.name, {}), language or "@none", value.value)
+            if term is not None and term.language_map:
+                if _is_text(value):
+                    texts = node.setdefault(term.name, {})
+                    _append(texts, value.language or "@none", value.value)
+                    continue
+                term = None  # a map of languages can hold nothing else
+            name = context.prefixed(predicate) if term is None else term.name
+            coercion = None if term is None else term.type
+            if isinstance(value, Literal):
+                _append(node, name, self._literal(value, coercion))
             else:
-                _append(node, context.prefixed(predicate), self._literal(value, None))
+                _append(node, name, self._reference(_iri(value), coercion, description, depth))
         return node
-
-    def _point(
-        self,
-        node: Node,
-        term: Term | None,
-        predicate: str,
-        value: Any,
-        description: BySubject,
-        depth: int,
-    ) -> None:
-        iri = _iri(value)
-        if term is None or term.language_map:
-            name, coercion = self.context.prefixed(predicate), None
-        else:
-            name, coercion = term.name, term.type
-        _append(node, name, self._reference(iri, coercion, description, depth))
 
     def _reference(self, iri: str, coercion: str | None, description: BySubject, depth: int) -> Any:
         if depth < _DEEPEST and iri in description:
@@ -251,6 +230,13 @@ def _iri(term: Any) -> str:
         raise ValueError("JSON-LD 1.1 cannot write statements about statements")
     text: str = term.value
     return f"_:{text}" if isinstance(term, BlankNode) else text
+
+
+def _is_text(term: Any) -> bool:
+    """True for a literal that is told by its text and language alone."""
+    if not isinstance(term, Literal) or term.direction:
+        return False
+    return term.language is not None or term.datatype == XSD.string
 
 
 def _append(node: Node, name: str, value: Any) -> None:

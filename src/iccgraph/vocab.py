@@ -42,8 +42,9 @@ PREFIXES: Final = {
 begins with another, the longer comes first."""
 
 
-def _terms(prefix: str, *names: str) -> tuple[NamedNode, ...]:
-    return tuple(NamedNode(PREFIXES[prefix] + name) for name in names)
+def _terms(prefix: str, names: str) -> tuple[NamedNode, ...]:
+    """Return the terms of a namespace with these local names, which blanks separate."""
+    return tuple(NamedNode(PREFIXES[prefix] + name) for name in names.split())
 
 
 def term(name: str) -> NamedNode:
@@ -56,19 +57,19 @@ class ICC:
     """The terms of our own ontology that functions write or read; others are plain properties."""
 
     Practice, City, Country, CityTopic, PlaceKind = _terms(
-        "icc", "Practice", "City", "Country", "CityTopic", "PlaceKind"
+        "icc", "Practice City Country CityTopic PlaceKind"
     )
     city, country, kind, practice, practiceCount = _terms(
-        "icc", "city", "country", "kind", "practice", "practiceCount"
+        "icc", "city country kind practice practiceCount"
     )
     timeText, period, firstYear, lastYear, ongoing = _terms(
-        "icc", "timeText", "period", "firstYear", "lastYear", "ongoing"
+        "icc", "timeText period firstYear lastYear ongoing"
     )
-    population, populationYear = _terms("icc", "population", "populationYear")
+    population, populationYear = _terms("icc", "population populationYear")
     iso2, iso3, isoNumeric, councilOfEuropeMember = _terms(
-        "icc", "iso2", "iso3", "isoNumeric", "councilOfEuropeMember"
+        "icc", "iso2 iso3 isoNumeric councilOfEuropeMember"
     )
-    west, south, east, north = _terms("icc", "west", "south", "east", "north")
+    west, south, east, north = _terms("icc", "west south east north")
     (linkStatus,) = _terms("icc", "linkStatus")
 
 
@@ -76,22 +77,22 @@ class RDF:
     """RDF itself: types, and statements that are spoken of without being made."""
 
     type, Statement, subject, predicate, object = _terms(
-        "rdf", "type", "Statement", "subject", "predicate", "object"
+        "rdf", "type Statement subject predicate object"
     )
 
 
 class RDFS:
     """RDF Schema."""
 
-    label, comment, subClassOf = _terms("rdfs", "label", "comment", "subClassOf")
+    label, comment, subClassOf = _terms("rdfs", "label comment subClassOf")
 
 
 class OWL:
     """The Web Ontology Language."""
 
-    sameAs, versionInfo = _terms("owl", "sameAs", "versionInfo")
+    sameAs, versionInfo = _terms("owl", "sameAs versionInfo")
     Axiom, annotatedSource, annotatedProperty, annotatedTarget = _terms(
-        "owl", "Axiom", "annotatedSource", "annotatedProperty", "annotatedTarget"
+        "owl", "Axiom annotatedSource annotatedProperty annotatedTarget"
     )
 
 
@@ -99,20 +100,20 @@ class XSD:
     """XML Schema datatypes."""
 
     anyURI, boolean, date, decimal, gYear, integer, string = _terms(
-        "xsd", "anyURI", "boolean", "date", "decimal", "gYear", "integer", "string"
+        "xsd", "anyURI boolean date decimal gYear integer string"
     )
-    double, gYearMonth = _terms("xsd", "double", "gYearMonth")
+    double, gYearMonth = _terms("xsd", "double gYearMonth")
 
 
 class SKOS:
     """Simple Knowledge Organization System."""
 
-    Concept, ConceptScheme, Collection = _terms("skos", "Concept", "ConceptScheme", "Collection")
+    Concept, ConceptScheme, Collection = _terms("skos", "Concept ConceptScheme Collection")
     prefLabel, altLabel, definition, scopeNote, example = _terms(
-        "skos", "prefLabel", "altLabel", "definition", "scopeNote", "example"
+        "skos", "prefLabel altLabel definition scopeNote example"
     )
     inScheme, closeMatch, exactMatch, member = _terms(
-        "skos", "inScheme", "closeMatch", "exactMatch", "member"
+        "skos", "inScheme closeMatch exactMatch member"
     )
 
 
@@ -120,27 +121,22 @@ class DCTERMS:
     """DCMI Metadata Terms."""
 
     identifier, title, alternative, description, subject, relation, created, modified = _terms(
-        "dcterms",
-        *("identifier", "title", "alternative", "description"),
-        *("subject", "relation", "created", "modified"),
+        "dcterms", "identifier title alternative description subject relation created modified"
     )
-    license, source, date = _terms("dcterms", "license", "source", "date")
+    license, source, date = _terms("dcterms", "license source date")
 
 
 class SCHEMA:
     """schema.org."""
 
-    alternateName, target, about, version = _terms(
-        "schema", "alternateName", "target", "about", "version"
-    )
+    alternateName, target, about, version = _terms("schema", "alternateName target about version")
 
 
 class PROV:
     """The provenance ontology."""
 
     wasDerivedFrom, wasGeneratedBy, Activity, Entity, used, wasAttributedTo = _terms(
-        "prov",
-        *("wasDerivedFrom", "wasGeneratedBy", "Activity", "Entity", "used", "wasAttributedTo"),
+        "prov", "wasDerivedFrom wasGeneratedBy Activity Entity used wasAttributedTo"
     )
 
 
@@ -148,9 +144,9 @@ class SSSOM:
     """Simple Standard for Sharing Ontological Mappings: how sure a link is, and by whom."""
 
     confidence, mapping_justification, mapping_tool, reviewer_label = _terms(
-        "sssom", "confidence", "mapping_justification", "mapping_tool", "reviewer_label"
+        "sssom", "confidence mapping_justification mapping_tool reviewer_label"
     )
-    predicate_modifier, NegatedPredicate = _terms("sssom", "predicate_modifier", "NegatedPredicate")
+    predicate_modifier, NegatedPredicate = _terms("sssom", "predicate_modifier NegatedPredicate")
 
 
 class PAV:
@@ -168,14 +164,14 @@ class DC:
 class FOAF:
     """Friend of a Friend: documents and what they are about."""
 
-    Document, page, primaryTopic = _terms("foaf", "Document", "page", "primaryTopic")
+    Document, page, primaryTopic = _terms("foaf", "Document page primaryTopic")
 
 
 class GEO:
     """WGS84 positions and GeoSPARQL geometries."""
 
-    lat, long = _terms("geo", "lat", "long")
-    hasGeometry, asWKT, wktLiteral = _terms("geosparql", "hasGeometry", "asWKT", "wktLiteral")
+    lat, long = _terms("geo", "lat long")
+    hasGeometry, asWKT, wktLiteral = _terms("geosparql", "hasGeometry asWKT wktLiteral")
     (Point,) = _terms("sf", "Point")
 
 
@@ -183,14 +179,13 @@ class VOID:
     """Vocabulary of Interlinked Datasets."""
 
     Dataset, Linkset, triples, entities, classes, properties, uriSpace = _terms(
-        "void", "Dataset", "Linkset", "triples", "entities", "classes", "properties", "uriSpace"
+        "void", "Dataset Linkset triples entities classes properties uriSpace"
     )
     class_, property, subset, classPartition, propertyPartition = _terms(
-        "void", "class", "property", "subset", "classPartition", "propertyPartition"
+        "void", "class property subset classPartition propertyPartition"
     )
     linkPredicate, subjectsTarget, objectsTarget, sparqlEndpoint, dataDump = _terms(
-        "void",
-        *("linkPredicate", "subjectsTarget", "objectsTarget", "sparqlEndpoint", "dataDump"),
+        "void", "linkPredicate subjectsTarget objectsTarget sparqlEndpoint dataDump"
     )
 
 
@@ -198,14 +193,14 @@ class SH:
     """SHACL, as far as it describes queries and prefixes."""
 
     SPARQLExecutable, SPARQLSelectExecutable = _terms(
-        "sh", "SPARQLExecutable", "SPARQLSelectExecutable"
+        "sh", "SPARQLExecutable SPARQLSelectExecutable"
     )
     SPARQLAskExecutable, SPARQLConstructExecutable = _terms(
-        "sh", "SPARQLAskExecutable", "SPARQLConstructExecutable"
+        "sh", "SPARQLAskExecutable SPARQLConstructExecutable"
     )
-    select, ask, construct, prefixes = _terms("sh", "select", "ask", "construct", "prefixes")
+    select, ask, construct, prefixes = _terms("sh", "select ask construct prefixes")
     PrefixDeclaration, declare, prefix, namespace = _terms(
-        "sh", "PrefixDeclaration", "declare", "prefix", "namespace"
+        "sh", "PrefixDeclaration declare prefix namespace"
     )
 
 
@@ -213,7 +208,7 @@ class SPEX:
     """What SIB’s collection of example queries adds to SHACL, which has no DESCRIBE."""
 
     SPARQLDescribeExecutable, describe, federatesWith = _terms(
-        "spex", "SPARQLDescribeExecutable", "describe", "federatesWith"
+        "spex", "SPARQLDescribeExecutable describe federatesWith"
     )
 
 

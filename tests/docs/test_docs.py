@@ -13,7 +13,6 @@ from pathlib import Path
 
 import click
 import pytest
-from pyoxigraph import NamedNode
 from werkzeug.routing import Rule
 
 import iccgraph
@@ -26,7 +25,7 @@ from iccgraph.serve.app import create_app
 from iccgraph.serve.handlers import operations
 from iccgraph.settings import Settings, variable
 from iccgraph.tables.years import read_period
-from iccgraph.vocab import PREFIXES
+from tests.derived import short_name
 from tests.docs.documents import (
     DOCS,
     DOCUMENTS,
@@ -314,7 +313,7 @@ def test_every_column_is_documented() -> None:
             if column["name"] not in named:
                 meaning = column.get("dc:description", "what it is")
                 missing.append(f"## {name}: | `{column['name']}` | an example | {meaning} |")
-    assert missing == [], "rows that are missing:\n" + "\n".join(missing)
+    assert missing == [], "rows that are missing; `make derived`:\n" + "\n".join(missing)
 
 
 def test_every_property_is_documented() -> None:
@@ -322,19 +321,13 @@ def test_every_property_is_documented() -> None:
     header = ["property", "often", "value"]
     rows = [row for found in tables("docs/data-model.md") if found[0] == header for row in found]
     named = {name for row in rows for name in code(row[0])}
-    wanted = {item: short_name(item.predicate) for item in PROPERTIES}
+    wanted = {item: short_name(item) for item in PROPERTIES}
     missing = [
         f"{', '.join(item.kinds)}: | `{name}` | {'0..n' if item.many else '0..1'} | its meaning |"
         for item, name in wanted.items()
         if name not in named
     ]
     assert missing == [], "rows that are missing:\n" + "\n".join(missing)
-
-
-def short_name(term: NamedNode) -> str:
-    """Return the prefixed name of a term."""
-    prefix, start = next(pair for pair in PREFIXES.items() if term.value.startswith(pair[1]))
-    return f"{prefix}:{term.value.removeprefix(start)}"
 
 
 def test_times_are_read_as_explained() -> None:

@@ -169,13 +169,7 @@ class Read:
         sources = read_sources(settings, self.problems)
         self.gazetteer, self.topics = sources.gazetteer, sources.topics
         self.links, self.retired, self.doubles = sources.links, sources.retired, sources.doubles
-        practices = read_practices(
-            sources.tables,
-            sources.gazetteer,
-            sources.topics,
-            sources.retired_actions,
-            self.problems,
-        )
+        practices = read_practices(sources, self.problems)
         self.practices: dict[str, Practice] = {p.key: p for p in practices}
 
     @property

@@ -164,8 +164,8 @@ def test_no_formulas(small: Settings, sign: str) -> None:
 def test_safe_cells(tmp_path: Path, cell: str) -> None:
     """No text in a table begins with a sign that starts a formula; numbers stay numbers."""
     writer = CsvFile(tmp_path / "t.csv", ("a", "b"))
-    writer.write([(cell, -1.5)])
-    writer.file.close()
+    writer.write_rows([(cell, -1.5)])
+    writer.close()
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [["a", "b"], [f"'{cell}", "-1.5"]]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
-from iccgraph.tables.languages import tag_fault
+from iccgraph.tables.languages import check_tag
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from iccgraph.tables.languages import tag_fault
 )
 def test_good_tags(tag: str) -> None:
     """Languages, scripts, regions, variants and private parts are taken in any case."""
-    assert tag_fault(tag) is None
+    assert check_tag(tag) is None
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_good_tags(tag: str) -> None:
 )
 def test_bad_tags(tag: str, wrong: str, remedy: str) -> None:
     """A tag that no registry has is told with the one that is likely meant."""
-    fault = tag_fault(tag)
+    fault = check_tag(tag)
     assert fault is not None
     assert wrong in fault[0]
     assert remedy in fault[1]
@@ -46,5 +46,5 @@ def test_bad_tags(tag: str, wrong: str, remedy: str) -> None:
 @given(st.from_regex(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}", fullmatch=True))
 def test_tags_of_literals(tag: str) -> None:
     """What is taken for a language tag can stand on a literal."""
-    if tag_fault(tag) is None:
+    if check_tag(tag) is None:
         assert Literal("x", language=tag).language is not None

@@ -15,6 +15,7 @@ from iccgraph.publish.graph import plain_term
 from iccgraph.settings import Settings
 from iccgraph.tables.rows import TableFolder
 from iccgraph.vocab import XSD
+from tests.derived import derived, short_name, term_definition
 from tests.unit.support import ROOT, Read, change, load, save, table
 
 TABLES = {"practice": "practices", "city": "cities", "country": "countries"}
@@ -57,6 +58,21 @@ def test_the_keys_know_every_column() -> None:
     named = {t["url"]: [c["name"] for c in t["tableSchema"]["columns"]] for t in together["tables"]}
     assert named == {url: columns(ROOT / "data" / f"{url}-metadata.json") for url in named}
     assert len(named) == len(list((ROOT / "data").glob("*.csv")))
+
+
+def test_nothing_is_missing_that_follows() -> None:
+    """Columns, terms and rows of documents that `make derived` would add are there already."""
+    missing = [p for p, text in derived(ROOT).items() if (ROOT / p).read_text("utf-8") != text]
+    assert missing == []
+
+
+def test_terms_say_what_values_are() -> None:
+    """The JSON-LD context types the values of each property as the table of properties does."""
+    definitions = json.loads((ROOT / "ontology" / "context.jsonld").read_text("utf-8"))["@context"]
+    for item in PROPERTIES:
+        name = short_name(item)
+        term = json.loads(f'{{"{name}": {term_definition(item)}}}')[name]
+        assert definitions[name.partition(":")[2]] == term
 
 
 @pytest.mark.parametrize(

@@ -440,7 +440,7 @@ def test_a_cut_off_list_says_so() -> None:
 def test_every_address_is_an_iri(schema_of_pages: TableSchema, text: str) -> None:
     """What is taken for a web address can stand in the graph."""
     (column,) = schema_of_pages.columns
-    if column.fault(f"https://{text}") is None:
+    if column.check(f"https://{text}") is None:
         assert NamedNode(f"https://{text}").value == f"https://{text}"
 
 
@@ -478,12 +478,12 @@ def test_no_message_shows_an_expression(schema: TableSchema) -> None:
     offenders: list[tuple[str, ...]] = []
     for column in schema.columns:
         for value in ("Nope nope", "!", "é", "12,5", "Q0", "a b c", "x" * 100):
-            fault = column.fault(value)
+            fault = column.check(value)
             if fault is not None and set("[]{}()*^$\\").intersection("".join(fault)):
                 offenders.append((column.name, *fault))
         if column.pattern is not None and column.datatype == "string":
             good = column.choices or (column.example,)
-            offenders += [(column.name, v) for v in good if column.fault(v)]
+            offenders += [(column.name, v) for v in good if column.check(v)]
     assert offenders == []
 
 

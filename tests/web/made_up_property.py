@@ -2,12 +2,14 @@
 
 Run: `python -m tests.web.made_up_property FOLDER`, with a small copy of all sources in the folder.
 What is added to them is what a person writes to add a property; of the code, it is one line each in
-the table of properties, whose text is changed before anything else imports it.
+the table of properties, whose text is changed before anything else imports it. What follows from it
+in other files is written as `make derived` does.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -22,13 +24,20 @@ ROWS: Final = """\
                   dump="made_up_year", section="facts"),
 """
 COLUMNS: Final[dict[str, dict[str, Any]]] = {
-    "practices": {"name": "made_up_text", "datatype": "string", "separator": "|"},
+    "practices": {
+        "name": "made_up_text",
+        "dc:description": "whom it has reached",
+        "skos:example": "pensioners",
+        "datatype": "string",
+        "separator": "|",
+    },
     "cities": {"name": "made_up_year", "datatype": {"base": "integer", "minimum": "1990"}},
 }
 TERMS: Final = """
 icc:madeUpText
     a owl:DatatypeProperty ;
     rdfs:label "audience reached"@en , "public touché"@fr ;
+    skos:definition "Those whom the practice has reached."@en ;
     rdfs:isDefinedBy <https://w3id.org/iccgraph/def> .
 
 icc:madeUpYear
@@ -36,10 +45,6 @@ icc:madeUpYear
     rdfs:label "member since"@en , "membre depuis"@fr ;
     rdfs:isDefinedBy <https://w3id.org/iccgraph/def> .
 """
-CONTEXT: Final = {
-    "madeUpText": {"@id": "icc:madeUpText", "@container": "@language"},
-    "madeUpYear": {"@id": "icc:madeUpYear", "@type": "xsd:gYear"},
-}
 SHAPES: Final = {
     "practice": """
 iccsh:PracticeShape sh:property iccsh:PracticeShape-madeUpText .
@@ -87,20 +92,20 @@ SELECT ?text ?year WHERE {
 
 def add_properties(folder: Path) -> None:
     """Write the columns, terms and shapes of the properties into a copy of the sources."""
-    from tests.unit.support import load, replace_text, save
+    from tests import derived
 
+    (folder / "docs").mkdir()
+    for name in ("data/README.md", "docs/data-model.md"):
+        shutil.copy(derived.ROOT / name, folder / name)
     for table, column in COLUMNS.items():
         path = folder / "data" / f"{table}.csv-metadata.json"
         metadata = json.loads(path.read_text(encoding="utf-8"))
         metadata["tableSchema"]["columns"].append(column)
         path.write_text(json.dumps(metadata), encoding="utf-8")
-        rows = load(folder / "data" / f"{table}.csv")
-        save(folder / "data" / f"{table}.csv", rows, (*rows[0], column["name"]))
     for name, text in (("ontology/icc", TERMS), *((f"shapes/{n}", t) for n, t in SHAPES.items())):
         path = folder / f"{name}.ttl"
         path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
-    terms = json.dumps(CONTEXT)[1:-1]
-    replace_text(folder / "ontology" / "context.jsonld", '"id": "@id"', f'"id": "@id", {terms}')
+    derived.write(folder)
 
 
 def answers(folder: Path) -> dict[str, Any]:
@@ -123,7 +128,8 @@ def answers(folder: Path) -> dict[str, Any]:
     change(settings, "practices", "neighbours", made_up_text="pensioners|young families")
     change(settings, "cities", "lisbon", made_up_year="2011")
     build_release(settings)
-    found: dict[str, Any] = {}
+    paths = ("data/csv-metadata.json", "data/README.md", "docs/data-model.md")
+    found: dict[str, Any] = {path: (folder / path).read_text(encoding="utf-8") for path in paths}
     with application(settings) as client:
         for name, path in PATHS.items():
             accept = "text/html" if "." not in path else "*/*"

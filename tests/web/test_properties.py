@@ -121,6 +121,21 @@ def test_shapes_check_them(answers: dict[str, str]) -> None:
     assert "Name the audience in a few words." in answers["refused"]
 
 
+def test_what_follows_is_written(answers: dict[str, str]) -> None:
+    """The columns are named among the keys, and documents have a row for each, where it belongs."""
+    tables = json.loads(answers["data/csv-metadata.json"])["tables"]
+    for table, column in (("practices.csv", "made_up_text"), ("cities.csv", "made_up_year")):
+        (described,) = [t["tableSchema"]["columns"] for t in tables if t["url"] == table]
+        assert described[-1] == {"name": column}
+    row = "| `made_up_text` | `pensioners` | whom it has reached |\n"
+    practices = answers["data/README.md"].partition("\n## practices.csv\n")[2]
+    assert row in practices.partition("\n## ")[0]
+    row = "| `icc:madeUpText` | 0..n | Those whom the practice has reached. |\n"
+    practices = answers["docs/data-model.md"].partition("\n### Practice\n")[2]
+    assert row in practices.partition("\n### ")[0]
+    assert "| `icc:madeUpYear` | 0..1, city only |  |\n" in answers["docs/data-model.md"]
+
+
 def test_the_vocabulary_has_them(answers: dict[str, str]) -> None:
     """The document of the vocabulary defines the terms."""
     labels = objects(answers["ontology"], term("icc:madeUpText"), term("rdfs:label"))

@@ -6,13 +6,13 @@ Each batch is made when it is asked for, so one at a time is in memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from iccgraph.publish.graph import (
     Batch,
     CityTopic,
-    DescribedThing,
     GraphWriter,
     Statement,
     Topic,
@@ -28,7 +28,7 @@ from iccgraph.release.index import GROUP
 
 BATCH = 200
 T = TypeVar("T")
-Place = TypeVar("Place", City, Country)
+R = TypeVar("R", City, Country, Topic, Practice, CityTopic)
 
 
 class Batches:
@@ -53,55 +53,51 @@ class Batches:
         things, others = by_thing(sources.topic_triples, iris)
         for group, found in things.items():
             topics = [Topic(key, triples) for key, triples in found.items()]
-            yield Batch(group, topics, self._topics(group.removesuffix(GROUP), topics))
+            describe = partial(self.graph.topic, group.removesuffix(GROUP))
+            yield self._identified(group, topics, describe)
         yield _unnamed(iris.graph("topics"), self.graph.quads("topics", others))
-
-    def _topics(self, kind: str, topics: Sequence[Topic]) -> list[DescribedThing]:
-        items = self.sources.identities(kind)
-        parts = self.graph.topics_of(kind, {t.key: t.triples for t in topics}, items)
-        for topic, (_, statements) in zip(topics, parts, strict=True):
-            statements += self.identities.statements(kind, topic.key)
-        return parts
 
     def places(self) -> Iterator[Batch]:
         """Yield all countries and cities, with their identities and the evidence of these."""
         gazetteer = self.sources.gazetteer
-        yield self._places("country", list(gazetteer.countries.values()), self.graph.country)
-        yield self._places("city", list(gazetteer.cities.values()), self.graph.city)
+        countries, cities = gazetteer.countries.values(), gazetteer.cities.values()
+        yield self._identified("country", list(countries), self.graph.country)
+        yield self._identified("city", list(cities), self.graph.city)
         yield _unnamed(self.sources.iris.graph("wikidata"), self.identities.fetches())
 
-    def _places(
-        self, kind: str, places: Sequence[Place], describe: Callable[[Place, str], list[Statement]]
+    def _identified(
+        self, group: str, things: Sequence[R], describe: Callable[[R, str], list[Statement]]
     ) -> Batch:
-        items, iri = self.sources.identities(kind), self.sources.iris.thing
-        parts = [
-            (
-                iri(kind, p.key),
-                describe(p, items.get(p.key, "")) + self.identities.statements(kind, p.key),
-            )
-            for p in places
-        ]
-        return Batch(kind, places, parts)
+        """Describe things that may have an identity, with the evidence of it."""
+        kind = group.removesuffix(GROUP)
+        items, evidence = self.sources.identities(kind), self.identities.statements
+
+        def statements(thing: R) -> list[Statement]:
+            return describe(thing, items.get(thing.key, "")) + evidence(kind, thing.key)
+
+        return self._batch(group, things, statements)
+
+    def _batch(
+        self, group: str, records: Sequence[R], describe: Callable[[R], list[Statement]]
+    ) -> Batch:
+        kind, iri = group.removesuffix(GROUP), self.sources.iris.thing
+        return Batch(group, records, [(iri(kind, r.key), describe(r)) for r in records])
 
     def practices(self, practices: Iterable[Practice]) -> Iterator[Batch]:
         """Yield practices with what is computed of each alone."""
-        iri, related = self.sources.iris.thing, self._related
+        related = self._related
         for some in batched(practices):
-            parts = [
-                (iri("practice", p.key), self.graph.practice(p, related.get(p.key, ())))
-                for p in some
-            ]
-            yield Batch("practice", some, parts)
+            yield self._batch(
+                "practice", some, lambda p: self.graph.practice(p, related.get(p.key, ()))
+            )
 
     def city_topics(self, links: Iterable[CityTopic]) -> Iterator[Batch]:
         """Yield the computed links between places and topics."""
-        cities, iri = self.sources.gazetteer.cities, self.sources.iris.thing
+        cities = self.sources.gazetteer.cities
         for some in _by_weight(links):
-            parts = [
-                (iri("city-topic", link.key), self.graph.city_topic(link, cities[link.city]))
-                for link in some
-            ]
-            yield Batch("city-topic", some, parts)
+            yield self._batch(
+                "city-topic", some, lambda link: self.graph.city_topic(link, cities[link.city])
+            )
 
     def itself(self, statements: list[Statement]) -> Batch:
         """What the dataset states of itself, which must come last."""

@@ -78,12 +78,8 @@ def check_file(path: Path, settings: Settings) -> Check:
     return _check_rdf(path, format_, settings)
 
 
-def _refused(path: Path, wrong: str, remedy: str) -> Check:
-    return Check((_problem(path, wrong, remedy),))
-
-
-def _problem(path: Path, wrong: str, remedy: str) -> Problem:
-    return Problem(str(path), 0, 0, "", wrong, remedy)
+def _refused(path: Path, wrong: str, remedy: str, row: int = 0, column: int = 0) -> Check:
+    return Check((Problem(str(path), row, column, "", wrong, remedy),))
 
 
 def _table(path: Path, settings: Settings) -> str | None:
@@ -104,9 +100,8 @@ def _check_rdf(path: Path, format_: RdfFormat, settings: Settings) -> Check:
     try:
         triples = [q.triple for q in parse(path=path, format=format_, base_iri=settings.base_iri)]
     except SyntaxError as error:
-        fault = f"it has a syntax error: {error.msg}"
-        place = (str(path), error.lineno or 0, error.offset or 0)
-        return Check((Problem(*place, "", fault, "correct it"),))
+        place = (error.lineno or 0, error.offset or 0)
+        return _refused(path, f"it has a syntax error: {error.msg}", "correct it", *place)
     except (ValueError, OSError) as error:
         return _refused(path, f"it cannot be read: {error}", "correct the file")
     if not triples:
@@ -130,13 +125,11 @@ def _against_shapes(
     try:
         report = validate_graph([*triples, *_known(sources, subjects)], shapes, lambda iri: None)
     except ConformanceError as error:
-        return Check(tuple(_problem(path, p.wrong, p.remedy) for p in error.problems))
+        return Check(tuple(replace(p, source=str(path), field="") for p in error.problems))
     results = tuple(r for r in report.results if not r.focus or {r.focus, r.value} & subjects)
     report = replace(report, results=results)
-    return Check(
-        tuple(Problem(str(path), 0, 0, p.field, p.wrong, p.remedy) for p in problems_of(report)),
-        report=report,
-    )
+    violations = (replace(p, source=str(path), row=0) for p in problems_of(report))
+    return Check(tuple(violations), report=report)
 
 
 def _known(sources: Sources, subjects: set[str]) -> list[Triple]:

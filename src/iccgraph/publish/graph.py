@@ -9,7 +9,7 @@ example queries, whose own terms stand where SHACL has none.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -18,9 +18,9 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.iris import GRAPHS, Iris
-from iccgraph.languages import Labels, Text, best
+from iccgraph.languages import Text, best
 from iccgraph.properties import Value, properties_of
-from iccgraph.publish.records import City, Country, Plain, Practice
+from iccgraph.publish.records import City, Country, Place, Plain, Practice
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.tables.years import Period
@@ -138,10 +138,6 @@ def _year(year: int) -> Literal:
     return Literal(f"{year:04}", datatype=XSD.gYear)
 
 
-def _boolean(value: bool) -> Literal:
-    return Literal("true" if value else "false", datatype=XSD.boolean)
-
-
 @lru_cache(maxsize=4096)
 def _decimal(text: str) -> Literal:
     number = Decimal(text).normalize()
@@ -152,20 +148,11 @@ def _text(text: Text) -> Literal:
     return Literal(text[0], language=text[1].lower()) if text[1] else Literal(text[0])
 
 
-def _texts(practice: Practice) -> Iterator[tuple[NamedNode, Text]]:
-    """Yield what a practice is called, and its summary."""
-    yield DCTERMS.title, practice.title
-    for title in practice.other_titles:
-        yield DCTERMS.alternative, title
-    if practice.summary[0]:
-        yield DCTERMS.description, practice.summary
-
-
 def plain_term(value: Value, text: Text) -> Literal | NamedNode:
     """Return a value of a plain property as a term."""
     match value:
         case Value.INTEGER:
-            return Literal(str(int(text[0])), datatype=XSD.integer)
+            return Literal(int(text[0]))
         case Value.DECIMAL:
             return _decimal(text[0])
         case Value.YEAR:
@@ -209,10 +196,13 @@ class GraphWriter:
         quads: list[Statement] = [
             (thing, RDF.type, ICC.Practice, stated),
             (thing, DCTERMS.identifier, Literal(practice.key), stated),
+            (thing, DCTERMS.title, _text(practice.title), stated),
         ]
         add = quads.append
-        for term, text in _texts(practice):
-            add((thing, term, _text(text), stated))
+        for title in practice.other_titles:
+            add((thing, DCTERMS.alternative, _text(title), stated))
+        if practice.summary[0]:
+            add((thing, DCTERMS.description, _text(practice.summary), stated))
         for city in practice.cities:
             add((thing, ICC.city, self.node("city", city), stated))
         if practice.country:
@@ -245,7 +235,7 @@ class GraphWriter:
             quads.append((thing, ICC.period, Literal(period.edtf, datatype=EDTF), graph))
         quads += self._years(thing, period.first_year, period.last_year)
         if period.ongoing is not None:
-            quads.append((thing, ICC.ongoing, _boolean(period.ongoing), graph))
+            quads.append((thing, ICC.ongoing, Literal(period.ongoing), graph))
         return quads
 
     def _years(self, thing: NamedNode, first: int | None, last: int | None) -> list[Statement]:
@@ -275,7 +265,7 @@ class GraphWriter:
         """Describe a place and its accepted identity."""
         thing = self.node("city", city.key)
         graph = self.graphs["places"]
-        quads = self._place(thing, ICC.City, city.key, city.labels, city.other_names)
+        quads = self._place(thing, ICC.City, city)
         quads += [
             (thing, ICC.kind, NamedNode(f"{PREFIXES['icc']}kind-{city.kind}"), graph),
             (thing, ICC.country, self.node("country", city.country), graph),
@@ -292,8 +282,7 @@ class GraphWriter:
                 (geometry, GEO.asWKT, point, graph),
             ]
         if city.population is not None:
-            inhabitants = Literal(str(city.population), datatype=XSD.integer)
-            quads.append((thing, ICC.population, inhabitants, graph))
+            quads.append((thing, ICC.population, Literal(city.population), graph))
         if city.population_year is not None:
             quads.append((thing, ICC.populationYear, _year(city.population_year), graph))
         quads += self._plain(thing, "city", city.plain)
@@ -303,38 +292,28 @@ class GraphWriter:
         """Describe a country and its accepted identity."""
         thing = self.node("country", country.key)
         graph = self.graphs["places"]
-        names = (country.labels, country.other_names)
-        quads = self._place(thing, ICC.Country, country.key, *names)
+        quads = self._place(thing, ICC.Country, country)
         quads += [
             (thing, ICC.iso2, Literal(country.iso2), graph),
             (thing, ICC.iso3, Literal(country.iso3), graph),
             (thing, ICC.isoNumeric, Literal(country.iso_numeric), graph),
-            (thing, ICC.councilOfEuropeMember, _boolean(country.coe_member), graph),
+            (thing, ICC.councilOfEuropeMember, Literal(country.coe_member), graph),
         ]
-        box = (
-            *((ICC.west, country.west), (ICC.south, country.south)),
-            *((ICC.east, country.east), (ICC.north, country.north)),
-        )
-        quads += [(thing, term, _decimal(value), graph) for term, value in box if value]
+        sides = (ICC.west, ICC.south, ICC.east, ICC.north)
+        box = (country.west, country.south, country.east, country.north)
+        quads += [(thing, t, _decimal(v), graph) for t, v in zip(sides, box, strict=True) if v]
         quads += self._plain(thing, "country", country.plain)
         return quads + self._identities(thing, item, country.geonames_id)
 
-    def _place(
-        self,
-        thing: NamedNode,
-        kind: NamedNode,
-        key: str,
-        labels: Labels,
-        other_names: Iterable[str],
-    ) -> list[Statement]:
+    def _place(self, thing: NamedNode, kind: NamedNode, place: Place) -> list[Statement]:
         graph = self.graphs["places"]
         quads: list[Statement] = [
             (thing, RDF.type, kind, graph),
-            (thing, DCTERMS.identifier, Literal(key), graph),
+            (thing, DCTERMS.identifier, Literal(place.key), graph),
         ]
-        for tag, name in labels.items():
+        for tag, name in place.labels.items():
             quads.append((thing, RDFS.label, _text((name, tag)), graph))
-        for other in dict.fromkeys(other_names):
+        for other in dict.fromkeys(place.other_names):
             quads.append((thing, SCHEMA.alternateName, Literal(other), graph))
         return quads
 
@@ -348,36 +327,29 @@ class GraphWriter:
             quads.append((thing, SKOS.closeMatch, feature, graph))
         return quads
 
-    def topics_of(
-        self, kind: str, found: Mapping[str, Iterable[Triple]], items: Mapping[str, str]
-    ) -> list[tuple[str, list[Statement]]]:
-        """Describe topics or schemes as typed, with the accepted identity where there is one."""
-        parts = []
-        for key, triples in found.items():
-            node, quads = self.node(kind, key), self.quads("topics", triples)
-            if key in items:
-                match = NamedNode(PREFIXES["wd"] + items[key])
-                quads.append((node, SKOS.exactMatch, match, self.graphs["links"]))
-            parts.append((node.value, quads))
-        return parts
+    def topic(self, kind: str, topic: Topic, item: str = "") -> list[Statement]:
+        """Describe a topic, scheme or group as typed, with its accepted identity."""
+        quads = self.quads("topics", topic.triples)
+        if item:
+            match = NamedNode(PREFIXES["wd"] + item)
+            quads.append((self.node(kind, topic.key), SKOS.exactMatch, match, self.graphs["links"]))
+        return quads
 
     def city_topic(self, link: CityTopic, city: City) -> list[Statement]:
         """Describe what a place does about a topic, computed from its practices."""
-        key = f"{link.city}/{link.topic}"
-        thing = NamedNode(self.iris.thing("city-topic", key))
+        thing = NamedNode(self.iris.thing("city-topic", link.key))
         graph = self.graphs["derived"]
         quads: list[Statement] = [
             (thing, RDF.type, ICC.CityTopic, graph),
-            (thing, DCTERMS.identifier, Literal(key), graph),
+            (thing, DCTERMS.identifier, Literal(link.key), graph),
         ]
         for language in self.languages:
             label = f"{best(city.labels, language)[0]} – {self.topics.label(link.topic, language)}"
             quads.append((thing, RDFS.label, _text((label, language)), graph))
-        count = Literal(str(len(link.practices)), datatype=XSD.integer)
         quads += [
             (thing, ICC.city, self.node("city", link.city), graph),
             (thing, DCTERMS.subject, self.node("topic", link.topic), graph),
-            (thing, ICC.practiceCount, count, graph),
+            (thing, ICC.practiceCount, Literal(len(link.practices)), graph),
         ]
         quads += self._years(thing, link.first_year, link.last_year)
         for key in link.practices:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from iccgraph.errors import ReleaseError
 from iccgraph.release.changes import (
-    TOMBSTONE_COLUMNS,
     Change,
     Tombstone,
     compare,
@@ -71,23 +70,23 @@ def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
     counts: Counter[str] = Counter()
     tombstones: dict[tuple[str, str], Tombstone] = {}
 
-    def rows() -> Iterator[tuple[str, ...]]:
+    def changes() -> Iterator[Change]:
         for change in compare(releases.path / previous, folder) if previous else ():
             counts[change.change] += 1
             if change.change == "withdrawn":
-                tombstones[change.kind, change.key] = _tombstone(change, name)
-            yield (change.change, change.kind, change.key, change.label)
+                stone = Tombstone(change.kind, change.key, change.label, "", name, _GONE)
+                tombstones[change.kind, change.key] = stone
+            yield change
 
-    write_rows(folder / CHANGES, ("change", "kind", "key", "label"), rows())
+    write_rows(folder / CHANGES, Change, changes())
     if previous:
-        tombstones = _kept(folder, releases.path / previous) | tombstones
-    stones = (_row(stone) for _, stone in sorted(tombstones.items()))
-    write_rows(folder / TOMBSTONES, TOMBSTONE_COLUMNS, stones)
+        tombstones = _still_withdrawn(folder, releases.path / previous) | tombstones
+    write_rows(folder / TOMBSTONES, Tombstone, sorted(tombstones.values()))
     files = {path: file_entry(folder / path) for path in (CHANGES, TOMBSTONES)}
     return History(previous, counts["added"], counts["changed"], counts["withdrawn"], files)
 
 
-def _kept(folder: Path, previous: Path) -> dict[tuple[str, str], Tombstone]:
+def _still_withdrawn(folder: Path, previous: Path) -> dict[tuple[str, str], Tombstone]:
     """Return the tombstones of the release before of what has not come back."""
     earlier = read_tombstones(previous / TOMBSTONES)
     with closing(open_index(folder / INDEX)) as connection:
@@ -119,11 +118,3 @@ def _check_previous(previous: Path) -> None:
             "make another one current with `iccgraph releases use NAME`, or, if there is none, "
             "delete the file `current`",
         ) from error
-
-
-def _tombstone(change: Change, name: str) -> Tombstone:
-    return Tombstone(change.kind, change.key, change.label, "", name, _GONE)
-
-
-def _row(stone: Tombstone) -> tuple[str, ...]:
-    return (stone.kind, stone.key, stone.label, stone.replaced_by, stone.since, stone.reason)

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from iccgraph.publish.graph import GraphWriter, Statement
 from iccgraph.publish.records import Claim, Link, Origin, WikidataItem
+from iccgraph.publish.sources.decisions import PREDICATES
 from iccgraph.publish.sources.wikidata import COUNTRY, INHABITANTS, LABEL, POSITION
 from iccgraph.vocab import (
     DC,
@@ -29,14 +30,14 @@ from iccgraph.vocab import (
     RDF,
     RDFS,
     SCHEMA,
-    SKOS,
     SSSOM,
     XSD,
+    term,
 )
 
 CC0: Final = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
 WIKIDATA: Final = NamedNode(f"{PREFIXES['wd']}Q2013")
-PREDICATES: Final = {"city": OWL.sameAs, "country": OWL.sameAs, "topic": SKOS.exactMatch}
+_DATATYPES: Final = {POSITION: GEO.wktLiteral, INHABITANTS: XSD.decimal}
 _PRECISION: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
 
 
@@ -88,7 +89,7 @@ class IdentityWriter:
         thing = self.graph.node(link.kind, link.key)
         node = NamedNode(f"{thing.value}#link-{link.item}")
         item = NamedNode(PREFIXES["wd"] + link.item)
-        parts = (thing, PREDICATES[link.kind], item)
+        parts = (thing, term(PREDICATES[link.kind]), item)
         statements: list[tuple[NamedNode, Any]] = [(RDF.type, RDF.Statement)]
         statements += zip((RDF.subject, RDF.predicate, RDF.object), parts, strict=True)
         if link.status == "accepted":
@@ -105,13 +106,13 @@ class IdentityWriter:
         day = Literal(link.decided_on.isoformat(), datatype=XSD.date)
         statements.append((PAV.authoredOn, day))
         statements += [(DC.source, Literal(source)) for source in dict.fromkeys(link.sources)]
-        for term, text in (
+        for predicate, text in (
             (RDFS.comment, link.comment),
             (SSSOM.mapping_tool, link.tool),
             (SSSOM.reviewer_label, link.reviewer),
         ):
             if text:
-                statements.append((term, Literal(text)))
+                statements.append((predicate, Literal(text)))
         return [(node, predicate, value, self.links) for predicate, value in statements]
 
     def item(self, item: WikidataItem) -> list[Statement]:
@@ -190,11 +191,7 @@ class IdentityWriter:
 def _value(claim: Claim) -> NamedNode | Literal:
     if claim.name == COUNTRY:
         return NamedNode(PREFIXES["wd"] + claim.value)
-    if claim.name == POSITION:
-        return Literal(claim.value, datatype=GEO.wktLiteral)
-    if claim.name == INHABITANTS:
-        return Literal(claim.value, datatype=XSD.decimal)
-    return Literal(claim.value)
+    return Literal(claim.value, datatype=_DATATYPES.get(claim.name, XSD.string))
 
 
 def _page(item: WikidataItem) -> str:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
@@ -157,9 +158,7 @@ def _no_collection() -> Iterator[None]:
 def _write_all(
     writer: ReleaseWriter, batches: Batches, problems: Problems, progress: Progress
 ) -> None:
-    for batch in batches.hand_made():
-        writer.write(batch)
-    for batch in batches.places():
+    for batch in chain(batches.hand_made(), batches.places()):
         writer.write(batch)
     doubles = _write_practices(writer, batches, problems, progress)
     _note_doubts(writer, batches, doubles)
@@ -175,10 +174,7 @@ def _write_practices(
     writer: ReleaseWriter, batches: Batches, problems: Problems, progress: Progress
 ) -> DoubleFinder:
     sources, doubles, done = batches.sources, DoubleFinder(), 0
-    practices = read_practices(
-        sources.tables, sources.gazetteer, sources.topics, sources.retired_actions, problems
-    )
-    for batch in batches.practices(doubles.watch(practices)):
+    for batch in batches.practices(doubles.watch(read_practices(sources, problems))):
         writer.write(batch)
         done += len(batch.records)
         progress("practices", done)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from iccgraph.languages import DEFAULT, Labels, Text, best
 from iccgraph.tables.years import Period
@@ -16,8 +17,7 @@ Plain = Mapping[str, tuple[Text, ...]]
 """What a record has of the properties that no code knows, by their names; none is empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a record was read: the file's name and its row, counting from 1."""
 
     source: str
@@ -25,16 +25,29 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Country:
-    """A country, by its ISO 3166 codes; the box is its outline's bounding box.
-
-    `languages` are those in which its places are named, by Wikidata's codes; not published.
-    """
+class Place:
+    """What countries and cities have in common."""
 
     key: str
     origin: Origin
     labels: Labels
     other_names: tuple[str, ...]
+    geonames_id: int | None
+    plain: Plain
+
+    @property
+    def name(self) -> str:
+        """The label in the default language."""
+        return best(self.labels, DEFAULT)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Country(Place):
+    """A country, by its ISO 3166 codes; the box is its outline's bounding box.
+
+    `languages` are those in which its places are named, by Wikidata's codes; not published.
+    """
+
     iso2: str
     iso3: str
     iso_numeric: str
@@ -43,37 +56,19 @@ class Country:
     south: str
     east: str
     north: str
-    geonames_id: int | None
-    plain: Plain
     languages: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The label in the default language."""
-        return best(self.labels, DEFAULT)[0]
 
 
 @dataclass(frozen=True, slots=True)
-class City:
+class City(Place):
     """A place that takes part in the programme: a city, borough, canton, island or region."""
 
-    key: str
-    origin: Origin
-    labels: Labels
-    other_names: tuple[str, ...]
     kind: str
     country: str
     lat: str
     lon: str
     population: int | None
     population_year: int | None
-    geonames_id: int | None
-    plain: Plain
-
-    @property
-    def name(self) -> str:
-        """The label in the default language."""
-        return best(self.labels, DEFAULT)[0]
 
 
 @dataclass(frozen=True, slots=True)

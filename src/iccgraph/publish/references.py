@@ -91,30 +91,28 @@ def _check_double(
         entry = sources.retired.get(("practice", key))
         if entry is None:
             wrong = f"{key!r} is no known practice"
-            remedy = "correct the key, or remove the row"
-            problems.add(origin.source, origin.row, 0, name, wrong, remedy)
+            problems.add(*origin, 0, name, wrong, "correct the key, or remove the row")
         elif double.decision == "related":
             wrong = f"{key!r} was {entry.action}, so nothing is related to it any more"
             remedy = _REMEDIES.get(entry.action, "remove the row").format(key=entry.replaced_by)
-            problems.add(origin.source, origin.row, 0, name, wrong, remedy)
+            problems.add(*origin, 0, name, wrong, remedy)
     if double.practice == double.other:
         remedy = "name two practices, or remove the row"
-        problems.add(origin.source, origin.row, 0, "other", "both keys are the same", remedy)
+        problems.add(*origin, 0, "other", "both keys are the same", remedy)
     elif double.decision == "same" and all(present):
         wrong = "the two are the same, but both are in practices.csv"
         remedy = "remove one there, and write its key into retired.csv as merged"
-        problems.add(origin.source, origin.row, 0, "decision", wrong, remedy)
+        problems.add(*origin, 0, "decision", wrong, remedy)
 
 
 def _check_retired(index: IndexWriter, entry: Retired, problems: Problems, whole: bool) -> None:
     origin = entry.origin
     if whole and entry.replaced_by and not index.has(entry.kind, entry.replaced_by):
         wrong = f"{entry.replaced_by!r} is no known {entry.kind}"
-        remedy = "name the key that took its place"
-        problems.add(origin.source, origin.row, 0, "replaced_by", wrong, remedy)
+        problems.add(*origin, 0, "replaced_by", wrong, "name the key that took its place")
     if entry.kind != "practice" and index.has(entry.kind, entry.key):
         wrong = f"the {entry.kind} {entry.key!r} is still in its table"
-        problems.add(origin.source, origin.row, 0, "key", wrong, "remove one of the two rows")
+        problems.add(*origin, 0, "key", wrong, "remove one of the two rows")
 
 
 def related_practices(sources: Sources) -> dict[str, list[str]]:

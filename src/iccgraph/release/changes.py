@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from iccgraph.errors import ReleaseError
 from iccgraph.release.index import open_index
@@ -25,11 +25,9 @@ UNION ALL
 SELECT 'withdrawn', o.kind, o.key, o.label FROM old.thing o
   WHERE NOT EXISTS (SELECT 1 FROM thing n WHERE o.kind = n.kind AND o.key = n.key)
 """
-TOMBSTONE_COLUMNS = ("kind", "key", "label", "replaced_by", "since", "reason")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One thing that differs between two releases; `change` is added, changed or withdrawn."""
 
     change: str
@@ -38,8 +36,7 @@ class Change:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tombstone:
+class Tombstone(NamedTuple):
     """A key that something once had: what became of it, and since which release."""
 
     kind: str
@@ -60,20 +57,19 @@ def compare(old: Path, new: Path) -> Iterator[Change]:
     try:
         source = f"{(old / INDEX).resolve().as_uri()}?mode=ro&immutable=1"
         connection.execute("ATTACH ? AS old", (source,))
-        for row in connection.execute(_COMPARE):
-            yield Change(*row)
+        yield from map(Change._make, connection.execute(_COMPARE))
     except sqlite3.Error as error:
         raise ReleaseError(new, f"cannot be compared with {old.name} ({error})") from error
     finally:
         connection.close()
 
 
-def write_rows(path: Path, header: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> None:
-    """Write a small table of the history."""
+def write_rows(path: Path, of: type[Change | Tombstone], rows: Iterable[tuple[str, ...]]) -> None:
+    """Write a table of the history, whose columns are the fields of its rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
+        writer.writerow(of._fields)
         writer.writerows(rows)
 
 
@@ -81,10 +77,10 @@ def read_tombstones(path: Path) -> dict[tuple[str, str], Tombstone]:
     """Return the withdrawn keys that a release knows of, none if it has no such file."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.reader(file))[1:]
+            stones = [Tombstone(*row) for row in csv.reader(file)][1:]
     except FileNotFoundError:
         return {}
-    return {(row[0], row[1]): Tombstone(*row) for row in rows}
+    return {(stone.kind, stone.key): stone for stone in stones}
 
 
 def has_thing(connection: sqlite3.Connection, kind: str, key: str) -> bool:

@@ -118,7 +118,10 @@ def read_manifest(folder: Path) -> Manifest:
         document = json.loads(text)
         made = document["content"]["format"]
         if made != FORMAT:
-            raise ReleaseError(folder, _other_version(int(made)))
+            made_by = "an older version of iccgraph; build anew"
+            if int(made) > FORMAT:
+                made_by = "a newer version of iccgraph; update iccgraph, or build anew"
+            raise ReleaseError(folder, f"was made by {made_by}")
         content, history = dict(document["content"]), dict(document["history"])
         content["files"] = _entries(content["files"])
         history["files"] = _entries(history["files"])
@@ -139,12 +142,6 @@ def is_of_older_version(folder: Path) -> bool:
     except (ReleaseError, ValueError, KeyError, TypeError, RecursionError):
         return False
     return isinstance(made, int) and made < FORMAT
-
-
-def _other_version(made: int) -> str:
-    if made < FORMAT:
-        return "was made by an older version of iccgraph; build anew"
-    return "was made by a newer version of iccgraph; update iccgraph, or build anew"
 
 
 def _read(path: Path) -> str:
@@ -185,7 +182,9 @@ def verify_release(folder: Path, full: bool = True) -> Manifest:
     files = manifest.checked_files()
     try:
         for name, entry in files.items():
-            _check_size(folder / name, entry)
+            path = folder / name
+            if (size := path.stat().st_size) != entry.size:
+                raise ReleaseError(path, f"has {size} bytes, expected {entry.size}; build anew")
         for stray in _strays(folder, {MANIFEST, *files}):
             raise ReleaseError(stray, "is not part of this release; move it out of its folder")
         for name, entry in files.items():
@@ -194,15 +193,9 @@ def verify_release(folder: Path, full: bool = True) -> Manifest:
                     folder / name, "is not what the manifest says (checksum); build anew"
                 )
     except OSError as error:
-        path = error.filename or folder
-        raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
+        where = error.filename or folder
+        raise ReleaseError(where, f"cannot be read ({error.strerror}); build anew") from error
     return manifest
-
-
-def _check_size(path: Path, entry: FileEntry) -> None:
-    size = path.stat().st_size
-    if size != entry.size:
-        raise ReleaseError(path, f"has {size} bytes, expected {entry.size}; build anew")
 
 
 def _strays(folder: Path, known: set[str]) -> Iterator[Path]:

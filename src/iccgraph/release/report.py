@@ -6,15 +6,14 @@ Writes and reads `validation/report.json`, and writes the same as RDF.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.languages import DEFAULT, Labels, best
-from iccgraph.vocab import PREFIXES, RDF, XSD
-
-_SH = PREFIXES["sh"]
+from iccgraph.vocab import PREFIXES, RDF, term
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,35 +92,31 @@ class ValidationReport:
     def to_turtle(self) -> bytes:
         """Return the report as a `sh:ValidationReport`."""
         report = BlankNode("report")
-        conforms = Literal("false" if self.results else "true", datatype=XSD.boolean)
         triples = [
-            Triple(report, RDF.type, NamedNode(f"{_SH}ValidationReport")),
-            Triple(report, NamedNode(f"{_SH}conforms"), conforms),
+            Triple(report, RDF.type, term("sh:ValidationReport")),
+            Triple(report, term("sh:conforms"), Literal(not self.results)),
         ]
         for number, result in enumerate(self.results):
             node = BlankNode(f"result{number}")
-            triples.append(Triple(report, NamedNode(f"{_SH}result"), node))
-            triples += _result_triples(node, result)
+            triples.append(Triple(report, term("sh:result"), node))
+            triples += (Triple(node, *statement) for statement in _statements(result))
         return serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
 
 
-def _result_triples(node: BlankNode, result: Result) -> list[Triple]:
-    def iri(name: str, value: str) -> list[Triple]:
-        return [Triple(node, NamedNode(_SH + name), NamedNode(value))] if value else []
-
-    triples = [Triple(node, RDF.type, NamedNode(f"{_SH}ValidationResult"))]
-    triples += iri("resultSeverity", _SH + result.severity)
-    triples += iri("sourceConstraintComponent", _SH + result.component)
-    triples += iri("sourceShape", result.shape)
-    for name, value in (("focusNode", result.focus), ("resultPath", result.path)):
+def _statements(result: Result) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    """Yield the predicates and objects of a `sh:ValidationResult`."""
+    yield RDF.type, term("sh:ValidationResult")
+    yield term("sh:resultSeverity"), term(f"sh:{result.severity}")
+    yield term("sh:sourceConstraintComponent"), term(f"sh:{result.component}")
+    if result.shape:
+        yield term("sh:sourceShape"), NamedNode(result.shape)
+    for name, value in (("sh:focusNode", result.focus), ("sh:resultPath", result.path)):
         if value.startswith(("http://", "https://")):
-            triples += iri(name, value)
+            yield term(name), NamedNode(value)
     if result.value:
-        triples.append(Triple(node, NamedNode(f"{_SH}value"), _value(result.value)))
+        yield term("sh:value"), _value(result.value)
     for language, text in result.messages:
-        message = Literal(text, language=language)
-        triples.append(Triple(node, NamedNode(f"{_SH}resultMessage"), message))
-    return triples
+        yield term("sh:resultMessage"), Literal(text, language=language)
 
 
 def _value(text: str) -> NamedNode | Literal:

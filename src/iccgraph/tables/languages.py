@@ -39,7 +39,7 @@ _SUCH_AS = "write one such as en, fr or sr-Latn"
 
 
 @lru_cache(maxsize=1024)
-def tag_fault(tag: str) -> tuple[str, str] | None:
+def check_tag(tag: str) -> tuple[str, str] | None:
     """Return what is wrong with a language tag and what to do, None if it is good."""
     wrong = f"{tag!r} is not a language tag"
     if not _FORM.fullmatch(tag):

@@ -29,16 +29,8 @@ _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 _SCHEME = re.compile(r"(?:^|(?<=\|))https?://", re.IGNORECASE)
 _LOCAL_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 EMPTY = "the file is empty", "it needs at least its header row"
-_BOOLEANS = {
-    "true": "true",
-    "1": "true",
-    "vrai": "true",
-    "yes": "true",
-    "false": "false",
-    "0": "false",
-    "faux": "false",
-    "no": "false",
-}
+_BOOLEANS = dict.fromkeys(("true", "1", "vrai", "yes"), "true")
+_BOOLEANS |= dict.fromkeys(("false", "0", "faux", "no"), "false")
 
 
 class Cells(dict[str, str]):
@@ -73,6 +65,7 @@ class Row:
     number: int
     cells: dict[str, str]
     places: dict[str, int]
+    problems: Problems
     bad: frozenset[str] = frozenset()
 
     @property
@@ -108,10 +101,11 @@ class Row:
                 found[item.name] = tuple(values)
         return found
 
-    def complain(self, problems: Problems, name: str, wrong: str, remedy: str) -> None:
+    def complain(self, name: str, wrong: str, remedy: str) -> None:
         """Add a problem that points at one cell of this row, unless it was told to be bad."""
         if name not in self.bad:
-            problems.add(self.source, self.number, self.places.get(name, 0), name, wrong, remedy)
+            column = self.places.get(name, 0)
+            self.problems.add(self.source, self.number, column, name, wrong, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +173,8 @@ def _readable(head: bytes, source: str, problems: Problems) -> bool:
         problems.add(source, 0, 0, "", *EMPTY)
         return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head:
-        problems.add(
-            source,
-            1,
-            0,
-            "",
-            "the file is not UTF-8 text",
-            "save it as “CSV UTF-8” in the spreadsheet",
-        )
+        remedy = "save it as “CSV UTF-8” in the spreadsheet"
+        problems.add(source, 1, 0, "", "the file is not UTF-8 text", remedy)
         return False
     return True
 
@@ -248,11 +236,8 @@ class _RowReader:
             wrong = f"the text is not UTF-8 (byte 0x{byte:02X})"
             self._problem(line, wrong, "save it as “CSV UTF-8” in the spreadsheet", column)
         except csv.Error as error:
-            self._problem(
-                number + 1,
-                f"the row cannot be read ({error})",
-                "look for a quotation mark that is not closed",
-            )
+            remedy = "look for a quotation mark that is not closed"
+            self._problem(number + 1, f"the row cannot be read ({error})", remedy)
 
     def _problem(self, row: int, wrong: str, remedy: str, column: int = 0, name: str = "") -> None:
         self.problems.add(self.source, row, column, name, wrong, remedy)
@@ -265,14 +250,9 @@ class _RowReader:
         faults = len(self.problems.found)
         for place, name in enumerate(names, 1):
             if name not in self.columns:
-                known = ", ".join(self.schema.names)
-                self._problem(
-                    number,
-                    f"{name!r} is not a column of this table",
-                    f"remove or rename it; the columns are {known}",
-                    place,
-                    name,
-                )
+                wrong = f"{name!r} is not a column of this table"
+                remedy = f"remove or rename it; the columns are {', '.join(self.schema.names)}"
+                self._problem(number, wrong, remedy, place, name)
             elif names.index(name) + 1 != place:
                 self._problem(number, "the column stands twice", "remove one of them", place, name)
         missing = [name for name in self.schema.names if name not in names]
@@ -291,12 +271,9 @@ class _RowReader:
             return None
         if any(stripped[width:]):
             separator = _NAMES.get(self.dialect.delimiter, "separator")
-            self._problem(
-                number,
-                f"the row has {len(stripped)} cells, the header {width}",
-                f"put a cell that holds a {separator} between quotation marks, or look for a "
-                f"{separator} too many",
-            )
+            wrong = f"the row has {len(stripped)} cells, the header {width}"
+            remedy = f"put a cell that holds a {separator} between quotation marks"
+            self._problem(number, wrong, f"{remedy}, or look for a {separator} too many")
             return None
         # spreadsheets leave out empty cells at the end of a row
         stripped = (stripped + [""] * width)[:width]
@@ -311,7 +288,7 @@ class _RowReader:
             elif column.required:
                 self._cell(number, column, "the cell is empty", _filling(column, values))
         bad |= {problem.field for problem in self.problems.found[faults:]}
-        return Row(self.source, number, values, self.places, frozenset(bad))
+        return Row(self.source, number, values, self.places, self.problems, frozenset(bad))
 
     def _damaged(self, values: dict[str, str], number: int) -> set[str]:
         """Return the columns whose text is a formula or was damaged, and add their problems."""
@@ -332,14 +309,14 @@ class _RowReader:
         if column.datatype in ("decimal", "date", "boolean", "anyURI"):
             cell = self._localised(column, cell)
         if not column.separator:
-            if (fault := column.fault(cell)) is not None:
+            if (fault := column.check(cell)) is not None:
                 self._cell(number, column, *fault)
             return cell
         parts = [part.strip() for part in cell.split(column.separator) if part.strip()]
         for part in parts:
-            if (fault := column.fault(part)) is not None:
+            if (fault := column.check(part)) is not None:
                 several = split_list(part)
-                if len(several) > 1 and not any(map(column.fault, several)):
+                if len(several) > 1 and not any(map(column.check, several)):
                     fault = fault[0], f"separate with “|”: {'|'.join(several)}"
                 self._cell(number, column, *fault)
         return "|".join(parts)
@@ -354,7 +331,7 @@ class _RowReader:
                 return value.replace(",", ".")
             if column.datatype == "date" and (match := _LOCAL_DATE.fullmatch(value)):
                 day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
-                return value if column.fault(day) else day
+                return value if column.check(day) else day
         return value
 
     def _cell(self, number: int, column: Column, wrong: str, remedy: str) -> None:

@@ -25,7 +25,7 @@ from iccgraph.properties import PlainProperty, properties_of
 
 PlainColumns = Sequence[tuple[PlainProperty, Mapping[str, str]]]
 """The properties that a table states, each with its columns by language tag."""
-CellFault = tuple[str, str]
+CellProblem = tuple[str, str]
 """What is wrong, and what to do."""
 KEY_FORM = "[a-z0-9]+(-[a-z0-9]+)*"
 _KEY_FORMS = (KEY_FORM, f"{KEY_FORM}(/{KEY_FORM})?")
@@ -68,20 +68,20 @@ class Column:
         """True if a value must have a certain form."""
         return self.datatype != "string" or self.pattern is not None
 
-    def fault(self, value: str) -> CellFault | None:
+    def check(self, value: str) -> CellProblem | None:
         """Return what is wrong with one value and what to do, None if it is good."""
         check = _CHECKS.get(self.datatype)
         if check is not None and (fault := check(value)) is not None:
             return fault
         if self.pattern is not None and not self.pattern.fullmatch(value):
-            return self._form_fault(value, self.pattern.pattern)
+            return self._check_form(value, self.pattern.pattern)
         if self.minimum is not None and float(value) < self.minimum:
             return f"{value} is below {self.minimum:g}", "correct it"
         if self.maximum is not None and float(value) > self.maximum:
             return f"{value} is above {self.maximum:g}", "correct it"
         return None
 
-    def _form_fault(self, value: str, form: str) -> CellFault:
+    def _check_form(self, value: str, form: str) -> CellProblem:
         if self.choices:
             close = get_close_matches(value.lower(), self.choices, n=1, cutoff=0.75)
             remedy = f"did you mean {close[0]}?" if close else "write one of these"
@@ -209,7 +209,7 @@ def _number(value: object) -> float | None:
     return None if value is None else float(str(value))
 
 
-def _check_date(value: str) -> CellFault | None:
+def _check_date(value: str) -> CellProblem | None:
     try:
         date.fromisoformat(value)
     except ValueError:
@@ -228,7 +228,7 @@ def _day(value: str) -> str:
         return ""
 
 
-def _check_decimal(value: str) -> CellFault | None:
+def _check_decimal(value: str) -> CellProblem | None:
     if value.isascii() and _NUMBER.fullmatch(value):
         return None
     plain = re.sub(r"\s", "", value).replace(",", ".")
@@ -237,7 +237,7 @@ def _check_decimal(value: str) -> CellFault | None:
     return f"{value!r} is not a number", remedy
 
 
-def _check_integer(value: str) -> CellFault | None:
+def _check_integer(value: str) -> CellProblem | None:
     if re.fullmatch(r"[+-]?[0-9]{1,18}", value):
         return None
     plain = re.sub(r"[^0-9+-]", "", value)
@@ -245,13 +245,13 @@ def _check_integer(value: str) -> CellFault | None:
     return f"{value!r} is not a whole number", remedy
 
 
-def _check_boolean(value: str) -> CellFault | None:
+def _check_boolean(value: str) -> CellProblem | None:
     if value in ("true", "false"):
         return None
     return f"{value!r} is neither true nor false", "write true or false"
 
 
-def _check_address(value: str) -> CellFault | None:
+def _check_address(value: str) -> CellProblem | None:
     wrong = f"{value!r} is not a web address"
     if value.lower().startswith("www.") and _WEB_ADDRESS.fullmatch(f"https://{value}"):
         return wrong, f"write it whole: https://{value}"
@@ -280,7 +280,7 @@ def _is_iri(value: str) -> bool:
     return True
 
 
-_CHECKS: dict[str, Callable[[str], CellFault | None]] = {
+_CHECKS: dict[str, Callable[[str], CellProblem | None]] = {
     "date": _check_date,
     "decimal": _check_decimal,
     "integer": _check_integer,

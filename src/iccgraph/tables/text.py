@@ -56,16 +56,15 @@ def suspicious(cells: Iterable[str]) -> bool:
 def damage(cell: str, is_address: bool = False) -> tuple[str, str] | None:
     """Return what is wrong with a text and what to do, None if nothing is."""
     if cell in NO_VALUE:
-        return (
-            f"{cell!r} stands for a value that is not there",
-            "write the value, or empty the cell",
-        )
+        wrong = f"{cell!r} stands for a value that is not there"
+        return wrong, "write the value, or empty the cell"
     if (found := ILLEGIBLE.search(cell)) is not None:
         wrong = f"the cell holds a control character (U+{ord(found[0]):04X})"
         return wrong, "type the text anew"
     if (found := _INVISIBLE.search(cell)) is not None:
         wrong = f"the cell holds an invisible character (U+{ord(found[0]):04X})"
-        return wrong, f"type the text anew, or paste it from here: {_short(_without(cell))}"
+        plain = _INVISIBLE.sub("", cell)
+        return wrong, f"type the text anew, or paste it from here: {_short(plain)}"
     if _LOST in cell:
         wrong = f"a character was lost where “{_LOST}” stands"
         return wrong, "type it anew, and see that the file is saved as UTF-8"
@@ -73,19 +72,12 @@ def damage(cell: str, is_address: bool = False) -> tuple[str, str] | None:
         if "&amp;" in cell:
             return f"{cell!r} holds “&amp;” of HTML", f"write “&”: {cell.replace('&amp;', '&')}"
         return None
-    found = _TAG.search(cell) or _entity(cell)
+    entities = (match for match in _ENTITY.finditer(cell) if html.unescape(match[0]) != match[0])
+    found = _TAG.search(cell) or next(entities, None)
     if found is None:
         return None
     plain = " ".join(html.unescape(_TAG.sub(" ", cell)).split())
     return f"the cell holds “{found[0]}” of HTML", f"write the text alone: {_short(plain)}"
-
-
-def _entity(cell: str) -> re.Match[str] | None:
-    return next((m for m in _ENTITY.finditer(cell) if html.unescape(m[0]) != m[0]), None)
-
-
-def _without(cell: str) -> str:
-    return _INVISIBLE.sub("", cell)
 
 
 def _short(text: str) -> str:

@@ -89,7 +89,7 @@ class Span:
         end = self.end.edtf(whole=False) if self.end else absent if self.open else ""
         return begin if begin == end else begin + between + end
 
-    def fault(self) -> str:
+    def problem(self) -> str:
         """Say why it is no time that can be kept, if it is none."""
         if not all(point.year for point in self.points()):
             return "No year is printed with"

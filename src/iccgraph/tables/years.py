@@ -140,11 +140,11 @@ def _checked(reading: Reading, tokens: list[Token]) -> Reading:
     if Kind.NOT in reading.said and (reading.spans or reading.said & STATES):
         return Reading(notes=[("A denial is not read:", *whole)])
     for span in reading.spans:
-        if fault := span.fault():
+        if fault := span.problem():
             reading.notes.append((fault, *whole))
             if span.open and not span.end and span.points()[0].year:
                 reading.said.add(Kind.ONGOING)
-    reading.spans = [span for span in reading.spans if not span.fault()]
+    reading.spans = [span for span in reading.spans if not span.problem()]
     return reading
 
 

@@ -19,7 +19,7 @@ from rdflib.namespace import RDF, RDFS, SH
 from iccgraph.errors import ConformanceError, Problem, SourceError
 from iccgraph.languages import DEFAULT, Labels
 from iccgraph.publish.records import Origin
-from iccgraph.publish.shacl.rules import Offence, check_rules, for_pyshacl
+from iccgraph.publish.shacl.rules import Offence, check_rules, for_pyshacl, messages_of
 from iccgraph.release.report import Result, ShapeCount, ValidationReport
 from iccgraph.vocab import PREFIXES
 
@@ -140,10 +140,7 @@ def _core_result(
     shape = report.value(node, SH.sourceShape)
     while isinstance(shape, rdflib.BNode):
         shape = next(iter(shapes.subjects(None, shape)), None)
-    messages = {
-        getattr(text, "language", None) or DEFAULT: str(text)
-        for text in shapes.objects(shape, SH.message)
-    }
+    messages = messages_of(shapes, shape)
     if DEFAULT not in messages and (found := one(SH.resultMessage)):
         messages[DEFAULT] = found
     return _result(

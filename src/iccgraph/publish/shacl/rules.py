@@ -61,13 +61,17 @@ def rules_of(shapes: rdflib.Graph) -> Iterator[Rule]:
         if target is None or select is None:
             raise SourceError(f"{shape}: a SPARQL rule needs a target class and a query; add them")
         severity = shapes.value(shape, SH.severity) or SH.Violation
-        messages = {
-            getattr(text, "language", None) or DEFAULT: str(text)
-            for text in shapes.objects(constraint, SH.message)
-        }
         name = str(severity).rpartition("#")[2]
         query = _prefixes(shapes, constraint) + str(select)
-        yield Rule(str(shape), str(target), query, name, messages)
+        yield Rule(str(shape), str(target), query, name, messages_of(shapes, constraint))
+
+
+def messages_of(shapes: rdflib.Graph, node: rdflib.term.Node | None) -> dict[str, str]:
+    """Return the messages of a shape or constraint by language."""
+    return {
+        getattr(text, "language", None) or DEFAULT: str(text)
+        for text in shapes.objects(node, SH.message)
+    }
 
 
 def _prefixes(shapes: rdflib.Graph, constraint: rdflib.term.Node) -> str:

@@ -32,91 +32,74 @@ def read_links(
     Raises: SourceError if the table cannot be opened.
     """
     links: list[Link] = []
-    things: dict[str, int] = {}
-    items: dict[str, int] = {}
+    accepted: dict[str, int] = {}
     pairs: dict[tuple[str, str], int] = {}
     for row in folder.rows("links", problems):
-        link = _link(row, gazetteer, topics, problems) if row.sound else None
-        if link is None:
+        if not (row.sound and _is_known(row, gazetteer, topics) and _is_coherent(row)):
             continue
-        pair = (link.thing, link.item)
-        if (other := pairs.setdefault(pair, row.number)) != row.number:
+        link = _link(row)
+        if (other := pairs.setdefault((link.thing, link.item), row.number)) != row.number:
             wrong = f"{link.thing} and {link.item} stand in row {other} too"
-            row.complain(problems, "object_id", wrong, "keep one of the two rows")
+            row.complain("object_id", wrong, "keep one of the two rows")
             continue
         links.append(link)
         if link.status != "accepted":
             continue
-        for name, seen in (("subject_id", things), ("object_id", items)):
+        for name in ("subject_id", "object_id"):
             value = row.cells[name]
-            if value in seen:
-                row.complain(
-                    problems,
-                    name,
-                    f"{value} is accepted in row {seen[value]} too",
-                    "accept one of the two and reject the other",
-                )
-            seen[value] = row.number
+            if value in accepted:
+                wrong = f"{value} is accepted in row {accepted[value]} too"
+                row.complain(name, wrong, "accept one of the two and reject the other")
+            accepted[value] = row.number
     return links
 
 
-def _known(
-    row: Row, kind: str, key: str, gazetteer: Gazetteer, topics: TopicNames, problems: Problems
-) -> bool:
+def _is_known(row: Row, gazetteer: Gazetteer, topics: TopicNames) -> bool:
     """True if there is such a thing; otherwise a problem, unless its table cannot be read."""
+    kind, _, key = row.cells["subject_id"].partition(":")
     things: Mapping[str, object] = topics.labels
     if kind != "topic":
         things = gazetteer.cities if kind == "city" else gazetteer.countries
     if key in things:
         return True
     if not (topics.incomplete if kind == "topic" else gazetteer.doubtful(key)):
-        row.complain(
-            problems,
-            "subject_id",
-            f"{row.cells['subject_id']!r} is no known {'topic' if kind == 'topic' else 'place'}",
-            "write city:, country: or topic: and its key, such as city:barcelona",
-        )
+        what = "topic" if kind == "topic" else "place"
+        wrong = f"{row.cells['subject_id']!r} is no known {what}"
+        remedy = "write city:, country: or topic: and its key, such as city:barcelona"
+        row.complain("subject_id", wrong, remedy)
     return False
 
 
-def _link(row: Row, gazetteer: Gazetteer, topics: TopicNames, problems: Problems) -> Link | None:
+def _is_coherent(row: Row) -> bool:
+    """True if the row claims what its kind of thing can, of an item, and surely enough."""
+    cells = row.cells
+    kind = cells["subject_id"].partition(":")[0]
+    if cells["predicate_id"] != PREDICATES[kind]:
+        wrong = f"{cells['predicate_id']} is not what a {kind} claims"
+        row.complain("predicate_id", wrong, f"write {PREDICATES[kind]}")
+    elif _ITEM.fullmatch(cells["object_id"]) is None:
+        wrong = f"{cells['object_id']!r} is no Wikidata item"
+        remedy = "write wikidata: and its number, such as wikidata:Q1492"
+        row.complain("object_id", wrong, remedy)
+    elif cells["status"] == "accepted" and float(cells["confidence"] or 0) < ACCEPTANCE:
+        wrong = f"an accepted link needs at least {ACCEPTANCE:.2f}"
+        remedy = "raise the confidence after a review, or set the status to open"
+        row.complain("confidence", wrong, remedy)
+    else:
+        return True
+    return False
+
+
+def _link(row: Row) -> Link:
     cells = row.cells
     kind, _, key = cells["subject_id"].partition(":")
-    if not _known(row, kind, key, gazetteer, topics, problems):
-        return None
-    if cells["predicate_id"] != PREDICATES[kind]:
-        row.complain(
-            problems,
-            "predicate_id",
-            f"{cells['predicate_id']} is not what a {kind} claims",
-            f"write {PREDICATES[kind]}",
-        )
-        return None
-    item = _ITEM.fullmatch(cells["object_id"])
-    if item is None:
-        row.complain(
-            problems,
-            "object_id",
-            f"{cells['object_id']!r} is no Wikidata item",
-            "write wikidata: and its number, such as wikidata:Q1492",
-        )
-        return None
-    confidence = float(cells["confidence"] or 0)
-    if cells["status"] == "accepted" and confidence < ACCEPTANCE:
-        row.complain(
-            problems,
-            "confidence",
-            f"an accepted link needs at least {ACCEPTANCE:.2f}",
-            "raise the confidence after a review, or set the status to open",
-        )
-        return None
     return Link(
         origin=Origin(row.source, row.number),
         kind=kind,
         key=key,
-        item=item[1],
+        item=cells["object_id"].removeprefix("wikidata:"),
         status=cells["status"],
-        confidence=confidence,
+        confidence=float(cells["confidence"] or 0),
         justification=cells["mapping_justification"].partition(":")[2],
         sources=tuple(map(unguard, row.values("mapping_source"))),
         decided_on=date.fromisoformat(cells["mapping_date"]),
@@ -133,40 +116,27 @@ def read_retired(folder: TableFolder, problems: Problems) -> dict[tuple[str, str
     """
     retired: dict[tuple[str, str], Retired] = {}
     for row in folder.rows("retired", problems):
-        cells = row.cells
         if not row.sound:
             continue
-        name = (cells["kind"], cells["key"])
-        if cells["kind"] not in KINDS or not is_key(cells["key"]):
-            row.complain(
-                problems,
-                "key",
-                f"{cells['kind']}/{cells['key']} names no kind of thing",
-                f"write one of {', '.join(KINDS)} and a key",
-            )
+        cells = row.cells
+        kind, key, action = cells["kind"], cells["key"], cells["action"]
+        if kind not in KINDS or not is_key(key):
+            remedy = f"write one of {', '.join(KINDS)} and a key"
+            row.complain("key", f"{kind}/{key} names no kind of thing", remedy)
             continue
-        if name in retired:
-            row.complain(
-                problems,
-                "key",
-                f"the key stands in row {retired[name].origin.row} too",
-                "remove one of the two rows",
+        if (kind, key) in retired:
+            wrong = f"the key stands in row {retired[kind, key].origin.row} too"
+            row.complain("key", wrong, "remove one of the two rows")
+        if (action == "withdrawn") == bool(cells["replaced_by"]):
+            wrong = f"{action} and this cell contradict each other"
+            remedy = (
+                "name the thing that a renamed or merged one became; leave it empty for withdrawn"
             )
-        if (cells["action"] == "withdrawn") == bool(cells["replaced_by"]):
-            row.complain(
-                problems,
-                "replaced_by",
-                f"{cells['action']} and this cell contradict each other",
-                "name the thing that a renamed or merged one became; leave it empty for withdrawn",
-            )
-        day = cells["date"]
-        retired[name] = Retired(
-            Origin(row.source, row.number),
-            *name,
-            cells["action"],
-            cells["replaced_by"],
-            date.fromisoformat(day) if day else None,
-            cells["reason"],
+            row.complain("replaced_by", wrong, remedy)
+        origin = Origin(row.source, row.number)
+        day = date.fromisoformat(cells["date"]) if cells["date"] else None
+        retired[kind, key] = Retired(
+            origin, kind, key, action, cells["replaced_by"], day, cells["reason"]
         )
     return retired
 

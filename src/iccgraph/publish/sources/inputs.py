@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from iccgraph.publish.sources.places import Gazetteer, read_gazetteer
 from iccgraph.publish.sources.queries import query_files, read_queries
 from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, read_turtle
 from iccgraph.publish.sources.wikidata import read_wikidata
+from iccgraph.release.manifest import file_entry
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
@@ -48,11 +48,6 @@ class Sources:
     queries: tuple[ExampleQuery, ...]
     tables: TableFolder
     inputs: dict[str, str]
-
-    @property
-    def retired_actions(self) -> dict[tuple[str, str], str]:
-        """Return what became of each retired key."""
-        return {name: entry.action for name, entry in self.retired.items()}
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -132,15 +127,12 @@ def _read_context(path: Path) -> Context:
 
 
 def _checksums(settings: Settings) -> dict[str, str]:
-    folders = {"data": settings.data_dir, "ontology": settings.ontology_dir}
-    folders["shapes"] = settings.shapes_dir
     checksums = {}
-    for name, folder in folders.items():
+    for name in ("data", "ontology", "shapes"):
+        folder: Path = getattr(settings, f"{name}_dir")
         paths = query_files(folder) if name == "data" else []
         for pattern in ("*.csv", "*.csv-metadata.json", "*.ttl", "*.jsonld"):
             paths += sorted(folder.glob(pattern))
         for path in paths:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            checksums[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
+            checksums[f"{name}/{path.relative_to(folder).as_posix()}"] = file_entry(path).sha256
     return checksums

@@ -11,7 +11,7 @@ from iccgraph.languages import DEFAULT
 from iccgraph.publish.records import City, Country, Origin
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, TableFolder
-from iccgraph.tables.schema import PlainColumns
+from iccgraph.tables.schema import CellProblem, PlainColumns
 
 
 @dataclass(slots=True)
@@ -31,9 +31,8 @@ class Gazetteer:
             other = self.countries[country.key].origin.row
             return f"the country {country.iso2} stands in row {other} too"
         self.countries[country.key] = country
-        for name in (country.iso2, country.iso3, *country.labels.values()):
-            self._country_names.setdefault(fold(name), country.key)
-        for name in country.other_names:
+        codes = (country.iso2, country.iso3)
+        for name in (*codes, *country.labels.values(), *country.other_names):
             self._country_names.setdefault(fold(name), country.key)
         return None
 
@@ -104,16 +103,16 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
             continue
         country = _country(row, labels, columns)
         if (fault := gazetteer.add_country(country)) is not None:
-            row.complain(problems, "iso2", fault, "remove one of the two rows")
+            row.complain("iso2", fault, "remove one of the two rows")
     gazetteer.check("countries", gazetteer.countries, folder, problems)
     schema = folder.schema("cities")
     labels, columns = schema.by_language("name"), schema.plain("city")
     for row in folder.rows("cities", problems):
-        city = _city(row, labels, columns, gazetteer, problems) if row.sound else None
+        city = _city(row, labels, columns, gazetteer) if row.sound else None
         if city is None:
             gazetteer.doubt(row, labels)
         elif (fault := gazetteer.add_city(city)) is not None:
-            row.complain(problems, "key", fault, "give each place names of its own")
+            row.complain("key", fault, "give each place names of its own")
     gazetteer.check("cities", gazetteer.cities, folder, problems)
     return gazetteer
 
@@ -144,39 +143,21 @@ def _country(row: Row, labels: Mapping[str, str], columns: PlainColumns) -> Coun
 
 
 def _city(
-    row: Row,
-    labels: Mapping[str, str],
-    columns: PlainColumns,
-    gazetteer: Gazetteer,
-    problems: Problems,
+    row: Row, labels: Mapping[str, str], columns: PlainColumns, gazetteer: Gazetteer
 ) -> City | None:
     cells = row.cells
     country = gazetteer.country(cells["country"])
-    if country is None and gazetteer.doubtful(cells["country"]):
-        return None
     if country is None:
-        row.complain(
-            problems,
-            "country",
-            f"{cells['country']!r} is no known country",
-            "write its two-letter code, or add it to countries.csv",
-        )
+        if not gazetteer.doubtful(cells["country"]):
+            row.complain("country", *no_country(cells["country"]))
         return None
     if not is_key(cells["key"]):
-        row.complain(
-            problems,
-            "key",
-            f"{cells['key']!r} is not a key",
-            "use lower-case letters and digits, words joined by “-”, at most 80 characters",
-        )
+        row.complain("key", *no_key(cells["key"]))
         return None
     if bool(cells["lat"]) != bool(cells["lon"]):
-        row.complain(
-            problems,
-            "lat" if not cells["lat"] else "lon",
-            "one coordinate is missing",
-            "give both latitude and longitude, or neither",
-        )
+        missing = "lon" if cells["lat"] else "lat"
+        remedy = "give both latitude and longitude, or neither"
+        row.complain(missing, "one coordinate is missing", remedy)
         return None
     return City(
         key=cells["key"],
@@ -192,3 +173,15 @@ def _city(
         geonames_id=_integer(cells["geonames_id"]),
         plain=row.plain(columns, DEFAULT),
     )
+
+
+def no_country(name: str) -> CellProblem:
+    """Return what is wrong with a text that means no country, and what to do."""
+    remedy = "write its two-letter code, or add it to countries.csv"
+    return f"{name!r} is no known country", remedy
+
+
+def no_key(text: str) -> CellProblem:
+    """Return what is wrong with a text that cannot be a key, and what to do."""
+    remedy = "use lower-case letters and digits, words joined by “-”, at most 80 characters"
+    return f"{text!r} is not a key", remedy

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from iccgraph.iris import is_key
 from iccgraph.languages import DEFAULT, Text
 from iccgraph.publish.records import Origin, Practice
-from iccgraph.publish.sources.places import Gazetteer
-from iccgraph.publish.sources.topics import TopicNames
-from iccgraph.tables.languages import tag_fault
+from iccgraph.publish.sources.inputs import Sources
+from iccgraph.publish.sources.places import no_country, no_key
+from iccgraph.tables.languages import check_tag
 from iccgraph.tables.problems import Problems
-from iccgraph.tables.rows import Row, TableFolder, split_list
-from iccgraph.tables.schema import PlainColumns
+from iccgraph.tables.rows import Row, split_list
 from iccgraph.tables.years import read_period
 
 TABLE = "practices"
@@ -23,20 +22,13 @@ OWN_CHECKS = ("topics", "other_titles")
 _NEGATIVE = re.compile(r"[-−]([0-9]{4})")
 
 
-def read_practices(
-    folder: TableFolder,
-    gazetteer: Gazetteer,
-    topics: TopicNames,
-    retired: Mapping[tuple[str, str], str],
-    problems: Problems,
-) -> Iterator[Practice]:
+def read_practices(sources: Sources, problems: Problems) -> Iterator[Practice]:
     """Yield one record a good row; rows that are wrong become problems.
 
     Raises: SourceError if the table cannot be opened.
     """
-    columns = folder.schema(TABLE).plain("practice")
-    reader = _PracticeReader(gazetteer, topics, retired, problems, columns)
-    for row in folder.rows(TABLE, problems, OWN_CHECKS):
+    reader = _PracticeReader(sources)
+    for row in sources.tables.rows(TABLE, problems, OWN_CHECKS):
         practice = reader.practice(row)
         if practice is not None:
             yield practice
@@ -45,29 +37,23 @@ def read_practices(
 class _PracticeReader:
     """Turns rows into records, with everything that names are resolved against."""
 
-    def __init__(
-        self,
-        gazetteer: Gazetteer,
-        topics: TopicNames,
-        retired: Mapping[tuple[str, str], str],
-        problems: Problems,
-        columns: PlainColumns,
-    ) -> None:
-        self.gazetteer, self.topics = gazetteer, topics
-        self.retired, self.problems, self.columns = retired, problems, columns
+    def __init__(self, sources: Sources) -> None:
+        self.gazetteer, self.topics = sources.gazetteer, sources.topics
+        self.retired = sources.retired
+        self.columns = sources.tables.schema(TABLE).plain("practice")
 
     def practice(self, row: Row) -> Practice | None:
         cells = row.cells
-        before = len(self.problems.found)
+        before = len(row.problems.found)
         key = self._key(row)
         self._check_presence(row)
         country, cities = self._places(row)
         topics = self._topics(row)
         other_titles = self._other_titles(row)
         for name in ("title_lang", "summary_lang"):
-            if cells[name] and (fault := tag_fault(cells[name])) is not None:
-                row.complain(self.problems, name, *fault)
-        if not row.sound or len(self.problems.found) != before:
+            if cells[name] and (fault := check_tag(cells[name])) is not None:
+                row.complain(name, *fault)
+        if not row.sound or len(row.problems.found) != before:
             return None
         language = cells["summary_lang"] or DEFAULT
         return Practice(
@@ -89,45 +75,31 @@ class _PracticeReader:
     def _key(self, row: Row) -> str:
         key = row.cells["key"]
         if not is_key(key):
-            row.complain(
-                self.problems,
-                "key",
-                f"{key!r} is not a key",
-                "use lower-case letters and digits, words joined by “-”, at most 80 characters",
-            )
-        elif action := self.retired.get(("practice", key)):
-            row.complain(
-                self.problems,
-                "key",
-                f"the key {key!r} was {action} and may not be used again",
-                "choose another key, or remove the row from retired.csv",
-            )
+            row.complain("key", *no_key(key))
+        elif retired := self.retired.get(("practice", key)):
+            wrong = f"the key {key!r} was {retired.action} and may not be used again"
+            row.complain("key", wrong, "choose another key, or remove the row from retired.csv")
         return key
 
     def _check_presence(self, row: Row) -> None:
         cells = row.cells
         if not cells["country"] and not cells["cities"]:
             wrong, remedy = "the practice has no place", "name its country, and its cities if any"
-            row.complain(self.problems, "country", wrong, remedy)
+            row.complain("country", wrong, remedy)
         if not cells["listing_page"] and not cells["detail_page"]:
             wrong = "the practice has no source"
             remedy = "give the address of the page that it was read from"
-            row.complain(self.problems, "listing_page", wrong, remedy)
+            row.complain("listing_page", wrong, remedy)
         if year := _NEGATIVE.fullmatch(cells["year_text"]):
             wrong = f"{year[0]!r} is no time; a spreadsheet takes {year[1] + '-'!r} for a number"
             remedy = f"write {year[1]}-, and open the table with all columns as “Text”"
-            row.complain(self.problems, "year_text", wrong, remedy)
+            row.complain("year_text", wrong, remedy)
 
     def _places(self, row: Row) -> tuple[str, tuple[str, ...]]:
         name = row.cells["country"]
         country = self.gazetteer.country(name)
         if name and country is None and not self.gazetteer.doubtful(name):
-            row.complain(
-                self.problems,
-                "country",
-                f"{name!r} is no known country",
-                "write its two-letter code, or add it to countries.csv",
-            )
+            row.complain("country", *no_country(name))
         if name and country is None:
             return "", ()
         found: dict[str, None] = {}
@@ -137,7 +109,7 @@ class _PracticeReader:
                 continue
             if key is None:
                 advice = self._advice(city, country or "")
-                row.complain(self.problems, "cities", f"{city!r} is no known place", advice)
+                row.complain("cities", f"{city!r} is no known place", advice)
             else:
                 found[key] = None
         if country is None and found:
@@ -158,23 +130,19 @@ class _PracticeReader:
                 found[name] = None
             elif not self.topics.incomplete:
                 wrong = f"{name!r} is not the key of a topic"
-                row.complain(self.problems, "topics", wrong, self.topics.advice(name))
+                row.complain("topics", wrong, self.topics.advice(name))
         return tuple(found)
 
     def _other_titles(self, row: Row) -> tuple[Text, ...]:
         texts: list[Text] = []
         for value in row.values("other_titles"):
             text, at, language = value.rpartition("@")
-            fault = tag_fault(language) if at and text.strip() and " " not in language else None
-            if fault is not None:
-                row.complain(self.problems, "other_titles", *fault)
-            elif at and text.strip() and " " not in language:
-                texts.append((text.strip(), language))
+            if not (at and text.strip()) or " " in language:
+                wrong = f"{value!r} has no language"
+                remedy = "write the title, “@” and a language, such as Titre@fr"
+                row.complain("other_titles", wrong, remedy)
+            elif (fault := check_tag(language)) is not None:
+                row.complain("other_titles", *fault)
             else:
-                row.complain(
-                    self.problems,
-                    "other_titles",
-                    f"{value!r} has no language",
-                    "write the title, “@” and a language, such as Titre@fr",
-                )
+                texts.append((text.strip(), language))
         return tuple(texts)

@@ -52,14 +52,9 @@ def read_turtle(path: Path, iris: Iris, problems: Problems) -> list[Triple]:
             for quad in parse(content, format=RdfFormat.TURTLE)
         ]
     except SyntaxError as error:
-        problems.add(
-            source,
-            error.lineno or 0,
-            error.offset or 0,
-            "",
-            f"the Turtle has a syntax error: {error.msg}",
-            "correct the line",
-        )
+        wrong = f"the Turtle has a syntax error: {error.msg}"
+        place = (error.lineno or 0, error.offset or 0)
+        problems.add(source, *place, "", wrong, "correct the line")
     except UnicodeDecodeError:
         problems.add(source, 0, 0, "", "the file is not UTF-8 text", "save it as UTF-8")
     return []

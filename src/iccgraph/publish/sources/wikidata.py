@@ -67,7 +67,7 @@ def read_wikidata(
     if not folder.table("wikidata").exists():
         return {}
     incomplete = any(problem.source == folder.source("links") for problem in problems.found)
-    reader = _StatementReader({link.item for link in links}, incomplete, problems)
+    reader = _StatementReader(None if incomplete else {link.item for link in links})
     for row in folder.rows("wikidata", problems):
         if row.sound:
             reader.take(row)
@@ -77,15 +77,16 @@ def read_wikidata(
 class _StatementReader:
     """The items so far, and the row in which each statement stands."""
 
-    def __init__(self, known: set[str], incomplete: bool, problems: Problems) -> None:
-        self.known, self.incomplete, self.problems = known, incomplete, problems
+    def __init__(self, known: set[str] | None) -> None:
+        """Begin with no item; `known` are those of the links, None if these cannot be read."""
+        self.known = known
         self.items: dict[str, WikidataItem] = {}
         self.seen: dict[tuple[str, ...], int] = {}
 
     def take(self, row: Row) -> None:
         """Add the statement of a row, or tell what is wrong with it."""
         cells = row.cells
-        if not (self._is_ours(row) and self._is_good(row) and self._is_new(row)):
+        if not (self._is_ours(row) and _is_good(row) and self._is_new(row)):
             return
         item = self._item(row)
         if item is not None:
@@ -94,28 +95,11 @@ class _StatementReader:
 
     def _is_ours(self, row: Row) -> bool:
         item = row.cells["item"]
-        if item in self.known or self.incomplete:
+        if self.known is None or item in self.known:
             return True
         wrong = f"links.csv does not know the item {item}"
-        self._tell(row, "item", wrong, f"add its row to links.csv, or {_FETCH}")
+        row.complain("item", wrong, f"add its row to links.csv, or {_FETCH}")
         return False
-
-    def _is_good(self, row: Row) -> bool:
-        cells = row.cells
-        name, language, day = cells["property"], cells["language"], cells["date"]
-        faults = {
-            "value": fault_of(name, unguard(cells["value"])),
-            "language": "",
-            "date": date_fault(day) if day else "",
-        }
-        if (name == LABEL) != bool(language):
-            faults["language"] = "a label has a language, and nothing else has"
-        if day and name != INHABITANTS:
-            faults["date"] = "only a number of inhabitants has a date"
-        for field, fault in faults.items():
-            if fault:
-                self._tell(row, field, fault, _FETCH)
-        return not any(faults.values())
 
     def _is_new(self, row: Row) -> bool:
         cells = row.cells
@@ -126,7 +110,7 @@ class _StatementReader:
         if (other := self.seen.setdefault(statement, row.number)) == row.number:
             return True
         what = "label in this language" if name == LABEL else f"statement {name}"
-        self._tell(row, "property", f"the {what} stands in row {other} too", _FETCH)
+        row.complain("property", f"the {what} stands in row {other} too", _FETCH)
         return False
 
     def _item(self, row: Row) -> WikidataItem | None:
@@ -143,9 +127,21 @@ class _StatementReader:
             if mine != theirs:
                 other = item.origin.row
                 wrong = f"{item.number} has {mine} here, and {theirs} in row {other}"
-                self._tell(row, field, wrong, _FETCH)
+                row.complain(field, wrong, _FETCH)
                 return None
         return item
 
-    def _tell(self, row: Row, field: str, wrong: str, remedy: str) -> None:
-        row.complain(self.problems, field, wrong, remedy)
+
+def _is_good(row: Row) -> bool:
+    cells = row.cells
+    name, language, day = cells["property"], cells["language"], cells["date"]
+    faults = {"value": fault_of(name, unguard(cells["value"]))}
+    faults["date"] = date_fault(day) if day else ""
+    if (name == LABEL) != bool(language):
+        faults["language"] = "a label has a language, and nothing else has"
+    if day and name != INHABITANTS:
+        faults["date"] = "only a number of inhabitants has a date"
+    for field, fault in faults.items():
+        if fault:
+            row.complain(field, fault, _FETCH)
+    return not any(faults.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -50,20 +50,36 @@ class HashedFile:
         self.file.close()
 
 
-class CsvFile:
-    """Writes one table for spreadsheets: UTF-8 with BOM, and no cell that could be a formula."""
+class CsvFile(HashedFile):
+    """One table for spreadsheets: UTF-8 with BOM, and no cell that could be a formula."""
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        self.file = HashedFile(path)
+        super().__init__(path)
         self.rows = -1
-        self.file.write(b"\xef\xbb\xbf")
-        self.write([columns])
+        self.write(b"\xef\xbb\xbf")
+        self.write_rows([columns])
 
-    def write(self, rows: Iterable[Sequence[object]]) -> None:
+    def write_rows(self, rows: Iterable[Sequence[object]]) -> None:
         """Append rows; None becomes an empty cell."""
         lines = list(rows)
         self.rows += len(lines)
-        self.file.write(csv_text(lines).encode())
+        self.write(csv_text(lines).encode())
+
+
+class FileWriter:
+    """What the writers of plain files share: they end when all their files do."""
+
+    def __init__(self, files: Mapping[str, HashedFile]) -> None:
+        self._files = files
+
+    def finish(self) -> dict[str, FileEntry]:
+        """Close the files and return what the manifest says of each, by its path."""
+        return {path: file.finish() for path, file in self._files.items()}
+
+    def close(self) -> None:
+        """Close the files, finished or not."""
+        for file in self._files.values():
+            file.close()
 
 
 def write_file(path: Path, content: bytes) -> FileEntry:

@@ -6,8 +6,8 @@ The city-topic links and the facet counts are computed from it at the end.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -15,10 +15,11 @@ from pathlib import Path
 from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.properties import properties_of
-from iccgraph.publish.graph import Batch, CityTopic, DescribedThing, Record, Topic
-from iccgraph.publish.records import City, Country, Link, Origin, Practice
+from iccgraph.publish.graph import Batch, CityTopic, Record, Statement, Topic
+from iccgraph.publish.records import City, Country, Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import labels_in
+from iccgraph.release.changes import has_thing
 from iccgraph.release.index import INDEXES, SCHEMA, UNIQUE_KEYS
 from iccgraph.release.manifest import INDEX, FileEntry, file_entry
 from iccgraph.tables.problems import Problems
@@ -40,30 +41,13 @@ SELECT 'year', CAST(first_year AS TEXT), count(*) FROM practice
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing as lists show it; the digest is of its whole description."""
-
-    kind: str
-    key: str
-    labels: Labels
-    country: str
-    origin: Origin
-    digest: bytes
-
-    @property
-    def label(self) -> str:
-        """The label in the default language, else the one that there is."""
-        return best(self.labels, DEFAULT)[0]
-
-
 class IndexWriter:
     """Fills a new index; use `finish` before anything reads it."""
 
     def __init__(self, folder: Path, sources: Sources) -> None:
         """Create the file; its content depends on what is written, and in which order."""
         self.path, self.gazetteer = folder / INDEX, sources.gazetteer
-        self.counts: dict[str, int] = {}
+        self.counts: Counter[str] = Counter()
         self.connection = sqlite3.connect(self.path)
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE"):
             self.connection.execute(f"PRAGMA {pragma}")
@@ -74,19 +58,40 @@ class IndexWriter:
             c.key: " ".join((*c.labels.values(), *c.other_names))
             for c in self.gazetteer.cities.values()
         }
-        self._add_links(sources.links)
+        links = [
+            (
+                *(k.kind, k.key, k.item, k.status, k.justification, k.confidence),
+                *(k.decided_on.isoformat(), "|".join(k.sources), k.comment, k.tool),
+                *(k.reviewer, k.origin.row),
+            )
+            for k in sources.links
+        ]
+        self._insert("link", links)
 
     def write(self, batch: Batch) -> None:
         """Add a batch of things, and what is searched and counted of them."""
         if not batch.records:
             return
-        things = zip(batch.records, batch.descriptions, batch.digests, strict=True)
-        first = self._add([self._entry(batch.kind, *thing) for thing in things])
-        kind = batch.kind
-        self.counts[kind] = self.counts.get(kind, 0) + len(batch.records)
+        first = self.next_id
+        self.next_id += len(batch.records)
+        self.counts[batch.kind] += len(batch.records)
+        things, labels = [], []
+        described = zip(batch.records, batch.descriptions, batch.digests, strict=True)
+        for number, (record, (_, statements), digest) in enumerate(described, first):
+            named, country, origin = self._shown(record, statements)
+            label = best(named, DEFAULT)[0]
+            row = (number, batch.kind, record.key, label, fold(label), country, digest, *origin)
+            things.append(row)
+            labels += [(number, tag, text) for tag, text in named.items()]
+        self._insert("thing", things)
+        self._insert("label", labels)
         self._add_practices(first, [r for r in batch.records if isinstance(r, Practice)])
-        self._add_places([r for r in batch.records if isinstance(r, City)])
-        self._add_city_topics([r for r in batch.records if isinstance(r, CityTopic)])
+        cities = (r for r in batch.records if isinstance(r, City))
+        places = [(c.key, c.kind, c.lat or None, c.lon or None, c.population) for c in cities]
+        self._insert("place", places)
+        links = (r for r in batch.records if isinstance(r, CityTopic))
+        rows = [(k.city, k.topic, len(k.practices), k.first_year, k.last_year) for k in links]
+        self._insert("city_topic", rows)
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
         if rows:
@@ -94,61 +99,32 @@ class IndexWriter:
             statement = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608  # names of our own
             self.connection.executemany(statement, rows)
 
-    def _add(self, entries: Sequence[Entry]) -> int:
-        first = self.next_id
-        self.next_id += len(entries)
-        self._insert(
-            "thing",
-            [
-                (
-                    *(number, e.kind, e.key, e.label, fold(e.label), e.country),
-                    *(e.digest, e.origin.source, e.origin.row),
-                )
-                for number, e in enumerate(entries, first)
-            ],
-        )
-        self._insert(
-            "label",
-            [
-                (number, tag, text)
-                for number, e in enumerate(entries, first)
-                for tag, text in e.labels.items()
-            ],
-        )
-        return first
-
-    def _entry(
-        self, kind: str, record: Record, description: DescribedThing, digest: bytes
-    ) -> Entry:
-        labels: Labels
-        if isinstance(record, Practice):
-            labels = {record.title[1]: record.title[0]}
-            return Entry(kind, record.key, labels, record.country, record.origin, digest)
-        if isinstance(record, City | Country):
-            country = record.country if isinstance(record, City) else ""
-            return Entry(kind, record.key, record.labels, country, record.origin, digest)
-        if isinstance(record, Topic):
-            labels = labels_in(record.triples) or {DEFAULT: record.key}
-            return Entry(kind, record.key, labels, "", Origin("topics", 0), digest)
-        labels = {t.language: t.value for _, p, t, _ in description[1] if p == RDFS.label}
-        country = self.gazetteer.cities[record.city].country
-        return Entry(kind, record.key, labels, country, Origin("derived", 0), digest)
+    def _shown(self, record: Record, statements: Sequence[Statement]) -> tuple[Labels, str, Origin]:
+        """Return what lists show of a thing: its labels, its country, and where it was read."""
+        match record:
+            case Practice():
+                text, tag = record.title
+                return {tag: text}, record.country, record.origin
+            case City():
+                return record.labels, record.country, record.origin
+            case Country():
+                return record.labels, "", record.origin
+            case Topic():
+                return labels_in(record.triples) or {DEFAULT: record.key}, "", Origin("topics", 0)
+        labels = {t.language: t.value for _, p, t, _ in statements if p == RDFS.label}
+        return labels, self.gazetteer.cities[record.city].country, Origin("derived", 0)
 
     def _add_practices(self, first: int, practices: Sequence[Practice]) -> None:
         numbered = list(enumerate(practices, first))
-        self._insert(
-            "practice",
-            [
-                (n, p.summary[0], p.text("year_text"), p.period.first_year, p.period.last_year)
-                for n, p in numbered
-            ],
-        )
+        rows = [
+            (n, p.summary[0], p.text("year_text"), p.period.first_year, p.period.last_year)
+            for n, p in numbered
+        ]
+        self._insert("practice", rows)
         self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
         self._insert("practice_topic", [(n, t) for n, p in numbered for t in p.topics])
-        self._insert(
-            "found (rowid, title, body, place)",
-            [(n, _titles(p), _body(p), self._place_names(p)) for n, p in numbered],
-        )
+        texts = [(n, _titles(p), _body(p), self._place_names(p)) for n, p in numbered]
+        self._insert("found (rowid, title, body, place)", texts)
 
     def _place_names(self, practice: Practice) -> str:
         names = [self._names[city] for city in practice.cities]
@@ -156,26 +132,6 @@ class IndexWriter:
             country = self.gazetteer.countries[practice.country]
             names += country.labels.values()
         return " ".join(names)
-
-    def _add_places(self, cities: Sequence[City]) -> None:
-        self._insert(
-            "place",
-            [(c.key, c.kind, c.lat or None, c.lon or None, c.population) for c in cities],
-        )
-
-    def _add_links(self, links: Sequence[Link]) -> None:
-        """Add every decision about an identity, for the page that tells how far they are."""
-        self._insert(
-            "link",
-            [
-                (
-                    *(k.kind, k.key, k.item, k.status, k.justification, k.confidence),
-                    *(k.decided_on.isoformat(), "|".join(k.sources), k.comment, k.tool),
-                    *(k.reviewer, k.origin.row),
-                )
-                for k in links
-            ],
-        )
 
     def check_keys(self, problems: Problems) -> None:
         """Index the keys; every key that stands twice becomes a problem."""
@@ -187,19 +143,12 @@ class IndexWriter:
                 " ON a.kind = b.kind AND a.key = b.key AND b.id < a.id GROUP BY a.id"
             )
             for source, row, kind, key, other in doubles:
-                problems.add(
-                    source,
-                    row,
-                    1,
-                    "key",
-                    f"the {kind} key {key!r} stands in row {other} too",
-                    "give each row a key of its own",
-                )
+                wrong = f"the {kind} key {key!r} stands in row {other} too"
+                problems.add(source, row, 1, "key", wrong, "give each row a key of its own")
 
     def has(self, kind: str, key: str) -> bool:
         """True if the thing was added."""
-        query = "SELECT 1 FROM thing WHERE kind = ? AND key = ?"
-        return self.connection.execute(query, (kind, key)).fetchone() is not None
+        return has_thing(self.connection, kind, key)
 
     def labelled(self, kind: str, label: str) -> str:
         """Return the key of the one thing with this label, empty if there is none or more."""
@@ -228,12 +177,6 @@ class IndexWriter:
             yield CityTopic(
                 city, topic, practices, min(first, default=None), max(last, default=None)
             )
-
-    def _add_city_topics(self, links: Sequence[CityTopic]) -> None:
-        self._insert(
-            "city_topic",
-            [(k.city, k.topic, len(k.practices), k.first_year, k.last_year) for k in links],
-        )
 
     def finish(self) -> dict[str, FileEntry]:
         """Count the facets, close the file and return what the manifest says of it."""

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.jsonld import Compactor, Context
 from iccgraph.publish.graph import Batch
-from iccgraph.publish.writers.files import HashedFile
+from iccgraph.publish.writers.files import FileWriter, HashedFile
 from iccgraph.release.manifest import JSONLD, QUADS, TRIPLES, TURTLE, FileEntry
 from iccgraph.vocab import PREFIXES, RDF
 
@@ -23,11 +23,12 @@ _HEADER = b"".join(line for line in _LINES if line.startswith(b"@prefix "))
 """What every batch of Turtle begins with, and the file needs once."""
 
 
-class RdfWriter:
+class RdfWriter(FileWriter):
     """Writes every dump of the graph from the same statements."""
 
     def __init__(self, folder: Path, context: Context) -> None:
         self.files = {path: HashedFile(folder / path) for path in (QUADS, TRIPLES, TURTLE, JSONLD)}
+        super().__init__(self.files)
         self.compactor = Compactor(context)
         self.files[TURTLE].write(_HEADER)
         inline = json.dumps(context.definitions, ensure_ascii=False)
@@ -55,9 +56,4 @@ class RdfWriter:
     def finish(self) -> dict[str, FileEntry]:
         """Close the dumps and return what the manifest says of each."""
         self.files[JSONLD].write(b"\n]}\n")
-        return {path: file.finish() for path, file in self.files.items()}
-
-    def close(self) -> None:
-        """Close the dumps, finished or not."""
-        for file in self.files.values():
-            file.close()
+        return super().finish()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from iccgraph.publish.writers.sssom import write_link_dumps
 from iccgraph.publish.writers.store import StoreWriter
 from iccgraph.publish.writers.tables import NoteWriter, TableWriter
 from iccgraph.publish.writers.void import DatasetCounts
-from iccgraph.release.changes import TOMBSTONE_COLUMNS, write_rows
+from iccgraph.release.changes import Tombstone, write_rows
 from iccgraph.release.manifest import (
     CONTEXT,
     INDEX,
@@ -51,22 +51,17 @@ class ReleaseWriter:
         self.folder, self.sources, self.graphs = folder, sources, graph.graphs
         self._latest = identities.latest
         self._state = ""
+        self.counts = DatasetCounts(self.graphs["links"])
         with ExitStack() as opened:
-            self.index = IndexWriter(folder, sources)
-            opened.callback(self.index.close)
-            self.notes = NoteWriter(folder)
-            opened.callback(self.notes.close)
-            self.tables = TableWriter(folder, sources)
-            opened.callback(self.tables.close)
-            self.rdf = RdfWriter(folder, sources.context)
-            opened.callback(self.rdf.close)
-            self.counts = DatasetCounts(self.graphs["links"])
-            self.store = StoreWriter(folder)
-            opened.callback(self.store.close)
+            self.index = opened.enter_context(closing(IndexWriter(folder, sources)))
+            self.notes = opened.enter_context(closing(NoteWriter(folder)))
+            self.tables = opened.enter_context(closing(TableWriter(folder, sources)))
+            self.rdf = opened.enter_context(closing(RdfWriter(folder, sources.context)))
+            self.store = opened.enter_context(closing(StoreWriter(folder)))
             self._opened = opened.pop_all()
         # The store reads the N-Quads that were written before it.
         self.writers: tuple[Writer, ...] = (
-            *(self.index, self.notes, self.tables, self.rdf, self.counts, self.store),
+            *(self.index, self.notes, self.tables, self.rdf, self.store),
         )
 
     @property
@@ -78,6 +73,7 @@ class ReleaseWriter:
         """Write a batch into every file that holds something of it."""
         for writer in self.writers:
             writer.write(batch)
+        self.counts.count(batch.statements)
         practices = (record for record in batch.records if isinstance(record, Practice))
         days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
         self._latest = max(self._latest, *days, "")
@@ -104,7 +100,7 @@ class ReleaseWriter:
         files |= write_link_dumps(self.folder, self.sources, day)
         for path, content in self._texts(report, files):
             files[path] = write_file(self.folder / path, content)
-        write_rows(self.folder / RETIRED, TOMBSTONE_COLUMNS, self._retired())
+        write_rows(self.folder / RETIRED, Tombstone, self._retired())
         files[RETIRED] = file_entry(self.folder / RETIRED)
         return Manifest(self._content(files, report, day), index, store)
 
@@ -123,10 +119,10 @@ class ReleaseWriter:
         modified = literals_in(self.sources.dataset_triples, DCTERMS.modified)
         return max(self._latest, *modified, "0000-00-00")[:10]
 
-    def _retired(self) -> Iterator[tuple[str, ...]]:
+    def _retired(self) -> Iterator[Tombstone]:
         for (kind, key), entry in sorted(self.sources.retired.items()):
             day = entry.date.isoformat() if entry.date else ""
-            yield (kind, key, "", entry.replaced_by, day, entry.reason)
+            yield Tombstone(kind, key, "", entry.replaced_by, day, entry.reason)
 
     def _content(self, files: dict[str, FileEntry], report: ValidationReport, day: str) -> Content:
         graphs = {g.value.rpartition("/")[2]: n for g, n in self.counts.graphs.items()}

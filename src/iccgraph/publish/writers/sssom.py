@@ -17,14 +17,13 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph import __version__
 from iccgraph.iris import Iris
-from iccgraph.publish.identities import PREDICATES
 from iccgraph.publish.records import Link
-from iccgraph.publish.sources import decisions
+from iccgraph.publish.sources.decisions import PREDICATES
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.writers.files import write_file
 from iccgraph.release.manifest import LINKS_NT, LINKS_SSSOM, LINKS_TTL, FileEntry
 from iccgraph.tables.cells import guard
-from iccgraph.vocab import PREFIXES
+from iccgraph.vocab import PREFIXES, term
 
 COLUMNS: Final = (
     *("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id"),
@@ -49,7 +48,7 @@ def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, File
 
 def _triple(link: Link, iris: Iris) -> Triple:
     thing = NamedNode(iris.thing(link.kind, link.key))
-    return Triple(thing, PREDICATES[link.kind], NamedNode(PREFIXES["wd"] + link.item))
+    return Triple(thing, term(PREDICATES[link.kind]), NamedNode(PREFIXES["wd"] + link.item))
 
 
 def _sssom(links: Iterable[Link], sources: Sources, day: str) -> str:
@@ -100,7 +99,7 @@ def _row(link: Link, label: str) -> tuple[str, ...]:
     return (
         link.thing,
         label,
-        decisions.PREDICATES[link.kind],
+        PREDICATES[link.kind],
         "Not" if rejected else "",
         f"wikidata:{link.item}",
         f"semapv:{link.justification}",

@@ -75,7 +75,7 @@ class StoreWriter:
         Raises: ReleaseError if the process has ended.
         """
         if self.process.poll() is not None:
-            raise ReleaseError(self.store, self._fault())
+            raise ReleaseError(self.store, self._failure())
         if batch.nquads:
             self.lengths.put(len(batch.nquads))
 
@@ -94,7 +94,7 @@ class StoreWriter:
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()
         if self.process.wait() != 0:
-            raise ReleaseError(self.store, self._fault())
+            raise ReleaseError(self.store, self._failure())
         self._close()
         paths = sorted(path for path in self.store.rglob("*") if path.is_file())
         return {str(path.relative_to(self.folder)): file_entry(path) for path in paths}
@@ -114,7 +114,7 @@ class StoreWriter:
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
 
-    def _fault(self) -> str:
+    def _failure(self) -> str:
         self.process.wait()
         output = self.process.stderr.read().decode(errors="replace") if self.process.stderr else ""
         last = output.strip().splitlines()[-1:] or [f"exit code {self.process.returncode}"]

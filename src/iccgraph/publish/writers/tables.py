@@ -16,9 +16,9 @@ from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
 from iccgraph.publish.records import City, Country, Origin, Plain, Practice
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.publish.writers.files import CsvFile
-from iccgraph.release.manifest import FileEntry
+from iccgraph.publish.writers.files import CsvFile, FileWriter
 from iccgraph.tables.problems import MOST
+from iccgraph.vocab import PREFIXES
 
 NOTES: Final = "validation/notes.csv"
 
@@ -44,12 +44,11 @@ COLUMNS: Final = {
 `name` stands for one column a language, as does `label`, and the name of a plain property for its
 column in the dumps. Plain properties that are not named follow at the end.
 """
-_ITEM = "http://www.wikidata.org/entity/"
 TableCells = dict[str, object]
 """What a thing has in the columns of its table, by what `COLUMNS` calls them."""
 
 
-class TableWriter:
+class TableWriter(FileWriter):
     """Writes the CSV dumps of one release."""
 
     def __init__(self, folder: Path, sources: Sources) -> None:
@@ -61,6 +60,7 @@ class TableWriter:
             kind: CsvFile(folder / _path(kind), ("iri", *columns.values()))
             for kind, columns in self.columns.items()
         }
+        super().__init__({_path(kind): table for kind, table in self.tables.items()})
         self._cells: dict[str, Callable[[Any], TableCells]] = {
             "practice": self._practice,
             "city": self._city,
@@ -87,7 +87,7 @@ class TableWriter:
         cells, thing = self._cells.get(batch.kind), self.sources.iris.thing
         if cells is not None:
             columns = tuple(self.columns[batch.kind])
-            self.tables[batch.kind].write(
+            self.tables[batch.kind].write_rows(
                 (thing(batch.kind, record.key), *map(cells(record).get, columns))
                 for record in batch.records
             )
@@ -147,7 +147,7 @@ class TableWriter:
 
     def _item(self, kind: str, key: str) -> str:
         items = self.items[kind]
-        return _ITEM + items[key] if key in items else ""
+        return PREFIXES["wd"] + items[key] if key in items else ""
 
     def _topic(self, topic: Topic) -> TableCells:
         label = self.sources.topics.label
@@ -163,15 +163,6 @@ class TableWriter:
             "last_year": link.last_year,
         }
 
-    def finish(self) -> dict[str, FileEntry]:
-        """Close all tables and return what the manifest says of each."""
-        return {_path(kind): table.file.finish() for kind, table in self.tables.items()}
-
-    def close(self) -> None:
-        """Close all tables, finished or not."""
-        for table in self.tables.values():
-            table.file.close()
-
 
 def _path(kind: str) -> str:
     return f"dumps/{COLLECTION_OF[kind]}.csv"
@@ -182,12 +173,13 @@ def _plain(plain: Plain) -> TableCells:
     return {name: "|".join(text for text, _ in texts) for name, texts in plain.items()}
 
 
-class NoteWriter:
+class NoteWriter(FileWriter):
     """Writes the notes of one build: all of them on disk, the first ones at hand."""
 
     def __init__(self, folder: Path) -> None:
         self.first: list[Problem] = []
         self.file = CsvFile(folder / NOTES, ("source", "row", "field", "note", "advice"))
+        super().__init__({NOTES: self.file})
 
     @property
     def count(self) -> int:
@@ -196,7 +188,7 @@ class NoteWriter:
 
     def add(self, origin: Origin, field: str, note: str, advice: str) -> None:
         """Keep one note."""
-        self.file.write([(origin.source, origin.row, field, note, advice)])
+        self.file.write_rows([(origin.source, origin.row, field, note, advice)])
         if len(self.first) < MOST:
             self.first.append(Problem(origin.source, origin.row, 0, field, note, advice))
 
@@ -210,11 +202,3 @@ class NoteWriter:
                     f"{practice.text('year_text')!r} ({practice.key}): {practice.period.problem}",
                     "the text is kept as printed; write it more plainly if you know better",
                 )
-
-    def finish(self) -> dict[str, FileEntry]:
-        """Close the file and return what the manifest says of it."""
-        return {NOTES: self.file.file.finish()}
-
-    def close(self) -> None:
-        """Close the file, finished or not."""
-        self.file.file.close()

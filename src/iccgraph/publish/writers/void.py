@@ -8,15 +8,15 @@ a page twice would count blank nodes twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS, Iris
-from iccgraph.publish.graph import Batch, Statement
-from iccgraph.release.manifest import FileEntry
-from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID, XSD
+from iccgraph.publish.graph import Statement
+from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID
 
 TARGETS: Final = {
     "wikidata": ("http://www.wikidata.org/entity/", "Wikidata"),
@@ -32,7 +32,7 @@ LINKSETS: Final = {
 
 
 class DatasetCounts:
-    """Counts statements while they stream by; writes no file, but the last batch."""
+    """Counts statements while they stream by, for the last batch."""
 
     def __init__(self, links: NamedNode) -> None:
         """Begin with nothing counted; statements of the graph `links` are also counted as links."""
@@ -43,11 +43,8 @@ class DatasetCounts:
         self.links: Counter[NamedNode] = Counter()
         self.entities = 0
 
-    def write(self, batch: Batch) -> None:
-        """Count the statements of a batch."""
-        self._take(batch.statements)
-
-    def _take(self, statements: list[Statement]) -> None:
+    def count(self, statements: Sequence[Statement]) -> None:
+        """Count statements, each of which has a graph."""
         self.graphs.update([parts[3] for parts in statements])
         self.properties.update([parts[1] for parts in statements])
         kind, typed = RDF.type, set()
@@ -58,13 +55,6 @@ class DatasetCounts:
             elif graph is self.link_graph:
                 self.links[predicate] += 1
         self.entities += len(typed)
-
-    def finish(self) -> dict[str, FileEntry]:
-        """There is no file."""
-        return {}
-
-    def close(self) -> None:
-        """There is nothing to close."""
 
     @property
     def triples(self) -> int:
@@ -78,11 +68,8 @@ class DatasetCounts:
         """
         described: list[Statement] = []
         while True:
-            whole = DatasetCounts(self.link_graph)
-            for name in ("graphs", "properties", "classes", "links"):
-                getattr(whole, name).update(getattr(self, name))
-            whole.entities = self.entities
-            whole._take(described)
+            whole = deepcopy(self)
+            whole.count(described)
             again = list(whole._described(iris, graph, state))
             if len(again) == len(described):
                 return again
@@ -91,20 +78,20 @@ class DatasetCounts:
     def _described(self, iris: Iris, graph: NamedNode, state: str) -> Iterator[Statement]:
         dataset = NamedNode(iris.dataset)
         yield (dataset, OWL.versionInfo, Literal(state), graph)
-        yield (dataset, VOID.triples, _number(self.triples), graph)
-        yield (dataset, VOID.entities, _number(self.entities), graph)
-        yield (dataset, VOID.classes, _number(len(self.classes)), graph)
-        yield (dataset, VOID.properties, _number(len(self.properties)), graph)
+        yield (dataset, VOID.triples, Literal(self.triples), graph)
+        yield (dataset, VOID.entities, Literal(self.entities), graph)
+        yield (dataset, VOID.classes, Literal(len(self.classes)), graph)
+        yield (dataset, VOID.properties, Literal(len(self.properties)), graph)
         for kind, count in _sorted(self.classes):
             part = NamedNode(f"{iris.base}catalogue#class-{_local(kind)}")
             yield (dataset, VOID.classPartition, part, graph)
             yield (part, VOID.class_, kind, graph)
-            yield (part, VOID.entities, _number(count), graph)
+            yield (part, VOID.entities, Literal(count), graph)
         for predicate, count in _sorted(self.properties):
             part = NamedNode(f"{iris.base}catalogue#property-{_local(predicate)}")
             yield (dataset, VOID.propertyPartition, part, graph)
             yield (part, VOID.property, predicate, graph)
-            yield (part, VOID.triples, _number(count), graph)
+            yield (part, VOID.triples, Literal(count), graph)
         yield from self._linksets(iris, dataset, graph)
 
     def _linksets(self, iris: Iris, dataset: NamedNode, graph: NamedNode) -> Iterator[Statement]:
@@ -120,14 +107,10 @@ class DatasetCounts:
             yield (linkset, VOID.linkPredicate, predicate, graph)
             yield (linkset, VOID.subjectsTarget, dataset, graph)
             yield (linkset, VOID.objectsTarget, target, graph)
-            yield (linkset, VOID.triples, _number(self.links[predicate]), graph)
+            yield (linkset, VOID.triples, Literal(self.links[predicate]), graph)
         for target, space, label in sorted(reached, key=lambda one: one[0].value):
             yield (target, DCTERMS.title, Literal(label, language="en"), graph)
             yield (target, VOID.uriSpace, Literal(space), graph)
-
-
-def _number(count: int) -> Literal:
-    return Literal(str(count), datatype=XSD.integer)
 
 
 def _sorted(counts: Counter[NamedNode]) -> list[tuple[NamedNode, int]]:
