@@ -354,6 +354,16 @@ def test_prune_after_going_back(released: Settings) -> None:
     assert current(released).name == names[1]
 
 
+def test_prune_of_a_link(released: Settings, tmp_path: Path) -> None:
+    """A release that lies elsewhere loses its link here; what the link leads to is left alone."""
+    names = several(released, 2)
+    elsewhere = (released.releases_dir / names[0]).rename(tmp_path / names[0])
+    (released.releases_dir / names[0]).symlink_to(elsewhere)
+    assert run(released, "prune", "--keep", "1").stdout.split() == [names[0]]
+    assert folder(released).names() == [names[1]]
+    assert (elsewhere / "manifest.json").is_file()
+
+
 @pytest.mark.parametrize("words", [["--keep", "0"], ["--keep", "many"], []])
 def test_prune_to_nothing(released: Settings, words: list[str]) -> None:
     """At least one release stays, and a person says how many."""

@@ -110,20 +110,20 @@ class ReleaseFolder:
             with self.locked():
                 self._remove_leftovers()
                 folder = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.path))
-                held.enter_context(_flock(folder))
+                held.enter_context(lock_folder(folder))
                 held.callback(shutil.rmtree, folder, ignore_errors=True)
             yield folder
 
     def tidy(self) -> None:
         """Remove what killed builds left behind, unless somebody is at work or forbids it."""
-        with suppress(OSError), _flock(self.path, wait=False):
+        with suppress(OSError), lock_folder(self.path, wait=False):
             self._remove_leftovers()
 
     def _remove_leftovers(self) -> None:
         for path in self.path.glob(f"{_POINTER}*"):
             path.unlink(missing_ok=True)
         for path in self.path.glob(f"{DRAFT}*"):
-            with suppress(OSError), _flock(path, wait=False):
+            with suppress(OSError), lock_folder(path, wait=False):
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
@@ -134,10 +134,10 @@ class ReleaseFolder:
         """
         with self._as_release_error(), ExitStack() as held:
             try:
-                held.enter_context(_flock(self.path, wait=False))
+                held.enter_context(lock_folder(self.path, wait=False))
             except BlockingIOError:
                 self.tell(f"{self.path}: another process is changing the releases; waiting for it")
-                held.enter_context(_flock(self.path))
+                held.enter_context(lock_folder(self.path))
             yield
 
     @contextmanager
@@ -210,7 +210,10 @@ class ReleaseFolder:
             for name in doomed:
                 leftover = self.path / f"{DRAFT}{name}"  # a half-deleted one is no release
                 (self.path / name).rename(leftover)
-                shutil.rmtree(leftover)
+                if leftover.is_symlink():
+                    leftover.unlink()
+                else:
+                    shutil.rmtree(leftover)
         return doomed
 
     def _before(self, name: str) -> str | None:
@@ -234,7 +237,7 @@ def is_whole(folder: Path) -> bool:
 
 
 @contextmanager
-def _flock(folder: Path, wait: bool = True) -> Iterator[None]:
+def lock_folder(folder: Path, wait: bool = True) -> Iterator[None]:
     """Hold the one lock of a folder; it ends with the process at the latest.
 
     Raises: BlockingIOError if somebody else holds it and it is not waited for.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import logging
 import math
 import os
@@ -22,7 +21,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from iccgraph.errors import SettingsError
-from iccgraph.release.folder import ReleaseFolder
+from iccgraph.release.folder import ReleaseFolder, lock_folder
 from iccgraph.serve.app import create_app
 from iccgraph.serve.dataset.open import open_current
 from iccgraph.serve.front import Front, Handlers
@@ -77,28 +76,14 @@ def shared_folder(parent: Path | None = None) -> Iterator[Path]:
     memory = MEMORY if os.access(MEMORY, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
     parent = parent or memory
     for left in parent.glob(f"{SHARED}*"):
-        with contextlib.suppress(OSError), _locked(left):
+        with contextlib.suppress(OSError), lock_folder(left, wait=False):
             shutil.rmtree(left)
     folder = Path(tempfile.mkdtemp(prefix=SHARED, dir=parent))
     try:
-        with _locked(folder):
+        with lock_folder(folder):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold a lock on a folder.
-
-    Raises: OSError if somebody else holds it.
-    """
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _supervise(settings: Settings, folder: Path) -> None:
