@@ -121,7 +121,7 @@ def _formats(path: str, offers: Sequence[Format], query: str = "") -> list[tuple
 def thing_page(kind: str, key: str, description: Description) -> str:
     """Return the page of one thing; each kind has a template of its own."""
     release = serving().release
-    view = things.thing(release, kind, key, description, language())
+    view = things.thing_view(release, kind, key, description, language())
     embedded = JSONLD.write(description.triples, release.context, description.root)
     return render_template(
         f"{kind}.html",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -14,8 +15,8 @@ from iccgraph.serve.dataset.describe import LINKED, Description
 from iccgraph.serve.dataset.listing import Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
-from iccgraph.serve.pages.facts import DescriptionView, View
-from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
+from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, reference
+from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
 
 _MATCHES = {
     "exactMatch": "exactMatch",
@@ -30,42 +31,28 @@ EUROPE = (-24.5, 35.0, 43.0, 65.5)
 """The box around the map of the home page: west, south, east, north."""
 
 
-def thing(release: OpenRelease, kind: str, key: str, described: Description, language: str) -> View:
+def thing_view(
+    release: OpenRelease, kind: str, key: str, description: Description, language: str
+) -> View:
     """Return what the page of a thing shows."""
-    description = DescriptionView(described.triples, language, link(""))
-    root = described.root
+    thing = ThingView(release, key, description, language)
     view: View = {
         "key": key,
-        "label": description.label(root),
-        "same": description.texts(root, OWL.sameAs),
-        "plain": {s: _plain(release, kind, s, root, description) for s in SECTIONS},
+        "label": thing.label(thing.root),
+        "same": thing.texts(thing.root, OWL.sameAs),
+        "plain": {section: _plain(thing, kind, section) for section in SECTIONS},
     }
     if kind in LINKED:
-        view["links"] = evidence.evidence(description, root)
-        view["wikidata"] = evidence.stated(release, description, root)
-    makers = {
-        "practice": _practice,
-        "city": _city,
-        "country": _country,
-        "topic": _topic,
-        "scheme": _scheme,
-        "city-topic": _city_topic,
-    }
-    view |= makers[kind](release, key, root, description)
-    return view
+        view |= {"links": evidence.evidence(thing), "wikidata": evidence.stated(thing)}
+    return view | _VIEWS[kind](thing)
 
 
-def _plain(
-    release: OpenRelease, kind: str, section: str, root: NamedNode, description: DescriptionView
-) -> list[View]:
+def _plain(thing: ThingView, kind: str, section: str) -> list[View]:
     """Return the plain properties that a section of the page shows, each with its heading."""
-    ontology = NamedNode(release.iris.graph("ontology"))
     rows = []
     for item in properties_of(kind, section):
-        if texts := description.in_one_language(root, item.predicate):
-            quads = release.store.quads_for_pattern(item.predicate, RDFS.label, None, ontology)
-            named = DescriptionView((quad.triple for quad in quads), description.language)
-            label = named.label(item.predicate)
+        if texts := thing.in_one_language(thing.root, item.predicate):
+            label = thing.about(item.predicate).label(item.predicate)
             rows.append(
                 {
                     "name": item.name,
@@ -77,254 +64,197 @@ def _plain(
     return rows
 
 
-def _reference(release: OpenRelease, description: DescriptionView, thing_: Any) -> View:
-    split = release.iris.split(thing_.value)
-    path = description.path(*split) if split else thing_.value
-    return {"label": description.label(thing_), "path": path, "key": split[1] if split else ""}
-
-
-def _references(
-    release: OpenRelease, description: DescriptionView, root: Any, predicate: NamedNode
-) -> list[View]:
-    return [_reference(release, description, t) for t in description.objects(root, predicate)]
-
-
-def _countries(release: OpenRelease, description: DescriptionView, root: Any) -> list[View]:
+def _countries(thing: ThingView) -> list[View]:
     """Return the countries of a practice or city, with what a map needs to show them."""
-    countries = _references(release, description, root, ICC.country)
-    for country in countries:
-        iri = NamedNode(release.iris.thing("country", country["key"]))
-        quads = release.store.quads_for_pattern(iri, None, None, None)
-        country |= _outline(
-            DescriptionView((quad.triple for quad in quads), description.language), iri
-        )
-    return countries
-
-
-def _locate(release: OpenRelease, cities: list[View]) -> None:
-    """Add the position of each city."""
-    places = listing.places(release, [city["key"] for city in cities])
-    for city in cities:
-        city["lat"], city["lon"] = places.get(city["key"], (None, None))
+    countries = thing.objects(thing.root, ICC.country)
+    return [{**thing.reference(c), **_outline(thing.about(c), c)} for c in countries]
 
 
 def _outline(description: DescriptionView, country: NamedNode) -> View:
     """Return the ISO number of a country and the box around it: west, south, east, north."""
-    box = [description.text(country, term) for term in (ICC.west, ICC.south, ICC.east, ICC.north)]
+    box = [description.number(country, p) for p in (ICC.west, ICC.south, ICC.east, ICC.north)]
     return {
         "iso_numeric": description.text(country, ICC.isoNumeric),
-        "box": [float(value) for value in box] if all(box) else None,
+        "box": None if None in box else box,
     }
 
 
-def _practice(
-    release: OpenRelease, key: str, root: NamedNode, description: DescriptionView
-) -> View:
-    record = NamedNode(release.iris.document("practice", key))
-    title = description.objects(root, DCTERMS.title)[0]
-    cities = _references(release, description, root, ICC.city)
-    _locate(release, cities)
-    for city in cities:
-        city_iri = NamedNode(release.iris.thing("city", city["key"]))
-        quads = release.store.quads_for_pattern(city_iri, OWL.sameAs, None, None)
-        city["same"] = [q.object.value for q in quads]  # type: ignore[union-attr]
+def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
+    """Return cities with their positions."""
+    rows = [thing.reference(city) for city in cities]
+    places = listing.places(thing.release, [row["key"] for row in rows])
+    for row in rows:
+        row["lat"], row["lon"] = places.get(row["key"], (None, None))
+    return rows
+
+
+def _practice(thing: ThingView) -> View:
+    root = thing.root
+    record = NamedNode(thing.release.iris.document("practice", thing.key))
+    title = thing.objects(root, DCTERMS.title)[0]
+    places = thing.objects(root, ICC.city)
+    cities = _cities(thing, places)
+    for city, place in zip(cities, places, strict=True):
+        city["same"] = thing.about(place).texts(place, OWL.sameAs)
     return {
         "label": title.value,
         "label_lang": title.language,
-        "other_titles": [
-            (t.value, t.language) for t in description.objects(root, DCTERMS.alternative)
-        ],
-        "summary": description.tagged(root, DCTERMS.description),
+        "other_titles": [(t.value, t.language) for t in thing.objects(root, DCTERMS.alternative)],
+        "summary": thing.tagged(root, DCTERMS.description),
         "cities": cities,
-        "countries": _countries(release, description, root),
-        "topics": _references(release, description, root, DCTERMS.subject),
-        "related": _references(release, description, root, DCTERMS.relation),
-        "time_text": description.text(root, ICC.timeText),
-        "period": description.text(root, ICC.period),
-        "first_year": description.text(root, ICC.firstYear),
-        "last_year": description.text(root, ICC.lastYear),
-        "ongoing": description.text(root, ICC.ongoing) == "true",
-        "page": description.text(root, FOAF.page),
-        "sources": description.texts(record, PROV.wasDerivedFrom),
-        "recorded_on": description.text(record, DCTERMS.created),
+        "countries": _countries(thing),
+        "topics": thing.references(DCTERMS.subject),
+        "related": thing.references(DCTERMS.relation),
+        "time_text": thing.text(root, ICC.timeText),
+        "period": thing.text(root, ICC.period),
+        "first_year": thing.text(root, ICC.firstYear),
+        "last_year": thing.text(root, ICC.lastYear),
+        "ongoing": thing.text(root, ICC.ongoing) == "true",
+        "page": thing.text(root, FOAF.page),
+        "sources": thing.texts(record, PROV.wasDerivedFrom),
+        "recorded_on": thing.text(record, DCTERMS.created),
         "record": record.value,
     }
 
 
-def _found(release: OpenRelease, facets: dict[str, str], language: str) -> View:
-    found = listing.practices(release, Selection(facets=facets), 1, PRACTICES_SHOWN)
+def _practices(thing: ThingView, **facets: str) -> View:
+    """Return the first practices of a city, country or topic, and where all of them are."""
+    found = listing.practices(thing.release, Selection(facets=facets), 1, PRACTICES_SHOWN)
     query = "&".join(f"{name}={value}" for name, value in facets.items())
     return {
-        "practices": items(release, found, language),
+        "practices": items(thing.release, found, thing.language),
         "practices_total": found.total,
         "practices_path": link(f"practices?{query}"),
     }
 
 
-def _city(release: OpenRelease, key: str, root: NamedNode, description: DescriptionView) -> View:
-    similar = [
-        {
-            "key": city,
-            "label": listing.label(release, "city", city, description.language),
-            "path": description.path("city", city),
-            "shared": shared,
-        }
-        for city, shared, _ in listing.similar_cities(release, key)
-    ]
-    kinds = [kind.rpartition("kind-")[2] for kind in description.texts(root, ICC.kind)]
+def _city(thing: ThingView) -> View:
+    root = thing.root
     return {
-        "other_names": description.texts(root, SCHEMA.alternateName),
-        "kind": kinds[0] if kinds else "",
-        "countries": _countries(release, description, root),
-        "lat": float(v) if (v := description.text(root, GEO.lat)) else None,
-        "lon": float(v) if (v := description.text(root, GEO.long)) else None,
-        "population": description.text(root, ICC.population),
-        "population_year": description.text(root, ICC.populationYear),
-        "close": description.texts(root, SKOS.closeMatch),
-        "topics": _links(release, description, ICC.city, root, DCTERMS.subject),
-        "similar": similar,
-        **_found(release, {"city": key}, description.language),
+        "other_names": thing.texts(root, SCHEMA.alternateName),
+        "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
+        "countries": _countries(thing),
+        "lat": thing.number(root, GEO.lat),
+        "lon": thing.number(root, GEO.long),
+        "population": thing.text(root, ICC.population),
+        "population_year": thing.text(root, ICC.populationYear),
+        "close": thing.texts(root, SKOS.closeMatch),
+        "topics": _city_topics(thing, ICC.city, DCTERMS.subject),
+        "similar": [
+            {**reference(thing.release, "city", city, thing.language), "shared": shared}
+            for city, shared, _ in listing.similar_cities(thing.release, thing.key)
+        ],
+        **_practices(thing, city=thing.key),
     }
 
 
-def _links(
-    release: OpenRelease,
-    description: DescriptionView,
-    here: NamedNode,
-    root: NamedNode,
-    there: NamedNode,
-) -> list[View]:
+def _city_topics(thing: ThingView, here: NamedNode, there: NamedNode) -> list[View]:
     """Return the city-topic links of a city or a topic, each with what it links to."""
-    rows = []
-    for (subject, predicate), objects in description.found.items():
-        if predicate != RDF.type or ICC.CityTopic not in objects:
-            continue
-        if root not in description.objects(subject, here):
-            continue
-        other = description.objects(subject, there)[0]
-        split = release.iris.split(subject.value)
-        rows.append(
-            {
-                **_reference(release, description, other),
-                "count": int(description.text(subject, ICC.practiceCount)),
-                "first_year": description.text(subject, ICC.firstYear),
-                "last_year": description.text(subject, ICC.lastYear),
-                "link_path": description.path(*split) if split else "",
-            }
-        )
+    rows = [
+        {
+            **thing.reference(thing.objects(subject, there)[0]),
+            "count": int(thing.text(subject, ICC.practiceCount)),
+            "first_year": thing.text(subject, ICC.firstYear),
+            "last_year": thing.text(subject, ICC.lastYear),
+            "link_path": thing.reference(subject)["path"],
+        }
+        for subject in thing.subjects(here, thing.root)
+        if ICC.CityTopic in thing.objects(subject, RDF.type)
+    ]
     return sorted(rows, key=lambda row: (-row["count"], row["label"]))
 
 
-def _country(release: OpenRelease, key: str, root: NamedNode, description: DescriptionView) -> View:
-    cities = [
-        _reference(release, description, subject)
-        for (subject, predicate), objects in description.found.items()
-        if predicate == ICC.country and root in objects and "/id/city/" in subject.value
-    ]
-    _locate(release, cities)
-    topics = [
-        {
-            "key": topic,
-            "label": listing.label(release, "topic", topic, description.language),
-            "path": description.path("topic", topic),
-            "count": count,
-        }
-        for topic, count in listing.country_topics(release, key)
-    ]
+def _country(thing: ThingView) -> View:
+    root = thing.root
+    pointing = thing.subjects(ICC.country, root)
     return {
-        "other_names": description.texts(root, SCHEMA.alternateName),
-        "iso2": description.text(root, ICC.iso2),
-        "iso3": description.text(root, ICC.iso3),
-        "member": description.text(root, ICC.councilOfEuropeMember) == "true",
-        **_outline(description, root),
-        "close": description.texts(root, SKOS.closeMatch),
-        "cities": cities,
-        "topics": topics,
-        **_found(release, {"country": key}, description.language),
+        "other_names": thing.texts(root, SCHEMA.alternateName),
+        "iso2": thing.text(root, ICC.iso2),
+        "iso3": thing.text(root, ICC.iso3),
+        "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
+        **_outline(thing, root),
+        "close": thing.texts(root, SKOS.closeMatch),
+        "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
+        "topics": [
+            {**reference(thing.release, "topic", topic, thing.language), "count": count}
+            for topic, count in listing.country_topics(thing.release, thing.key)
+        ],
+        **_practices(thing, country=thing.key),
     }
 
 
-def _topic(release: OpenRelease, key: str, root: NamedNode, description: DescriptionView) -> View:
+def _topic(thing: ThingView) -> View:
+    root, release = thing.root, thing.release
     matches = []
     for name, inverse in _MATCHES.items():
         predicate = NamedNode(PREFIXES["skos"] + name)
-        matches += [(name, r) for r in _references(release, description, root, predicate)]
+        matches += [(name, row) for row in thing.references(predicate)]
         for quad in release.store.quads_for_pattern(None, predicate, root, None):
-            other = release.iris.split(getattr(quad.subject, "value", ""))
-            if other is not None:
-                label = listing.label(release, *other, description.language)
-                view = {"label": label, "path": description.path(*other), "key": other[1]}
-                matches.append((inverse, view))
-    names = [
-        n
-        for n in description.objects(root, SKOS.altLabel)
-        if n.language in (None, description.language)
-    ]
-    members = _references(release, description, root, SKOS.member)
+            split = release.iris.split(getattr(quad.subject, "value", ""))
+            if split is not None:
+                matches.append((inverse, reference(release, *split, thing.language)))
+    names = thing.objects(root, SKOS.altLabel)
     return {
-        "other_names": [name.value for name in names],
-        "definition": description.text(root, SKOS.definition),
-        "schemes": _references(release, description, root, SKOS.inScheme),
+        "other_names": [n.value for n in names if n.language in (None, thing.language)],
+        "definition": thing.text(root, SKOS.definition),
+        "schemes": thing.references(SKOS.inScheme),
         "matches": matches,
-        "members": members,
-        "cities": _links(release, description, DCTERMS.subject, root, ICC.city),
-        **_found(release, {"topic": key}, description.language),
+        "members": thing.references(SKOS.member),
+        "cities": _city_topics(thing, DCTERMS.subject, ICC.city),
+        **_practices(thing, topic=thing.key),
     }
 
 
-def _scheme(release: OpenRelease, key: str, root: NamedNode, description: DescriptionView) -> View:
-    counts = dict(listing.facet(release, Selection(), "topic"))
-    topics = [
-        {
-            **(reference := _reference(release, description, subject)),
-            "count": counts.get(reference["key"], 0),
-        }
-        for (subject, predicate), objects in description.found.items()
-        if predicate == SKOS.inScheme and root in objects
-    ]
+def _scheme(thing: ThingView) -> View:
+    counts = dict(listing.facet(thing.release, Selection(), "topic"))
+    topics = [thing.reference(topic) for topic in thing.subjects(SKOS.inScheme, thing.root)]
+    for topic in topics:
+        topic["count"] = counts.get(topic["key"], 0)
     return {
-        "definition": description.text(root, DCTERMS.description),
+        "definition": thing.text(thing.root, DCTERMS.description),
         "topics": sorted(topics, key=lambda row: str(row["label"])),
     }
 
 
-def _city_topic(
-    release: OpenRelease, key: str, root: NamedNode, description: DescriptionView
-) -> View:
-    city, _, topic = key.partition("/")
+def _city_topic(thing: ThingView) -> View:
+    city, _, topic = thing.key.partition("/")
     return {
-        "cities": _references(release, description, root, ICC.city),
-        "topics": _references(release, description, root, DCTERMS.subject),
-        "count": description.text(root, ICC.practiceCount),
-        "first_year": description.text(root, ICC.firstYear),
-        "last_year": description.text(root, ICC.lastYear),
-        **_found(release, {"city": city, "topic": topic}, description.language),
+        "cities": thing.references(ICC.city),
+        "topics": thing.references(DCTERMS.subject),
+        "count": thing.text(thing.root, ICC.practiceCount),
+        "first_year": thing.text(thing.root, ICC.firstYear),
+        "last_year": thing.text(thing.root, ICC.lastYear),
+        **_practices(thing, city=city, topic=topic),
     }
+
+
+_VIEWS: Final[dict[str, Callable[[ThingView], View]]] = {
+    "practice": _practice,
+    "city": _city,
+    "country": _country,
+    "topic": _topic,
+    "scheme": _scheme,
+    "city-topic": _city_topic,
+}
 
 
 def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     """Return the things of a list as pages show them."""
-    rows, site = [], link("")
+    rows = []
     for item in found.items:
         label, tag = best(item.labels, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {
                 "key": item.key,
-                "path": f"{site}{item.kind}/{item.key}",
+                "path": link(f"{item.kind}/{item.key}"),
                 "label": label,
                 "lang": tag,
                 "summary": item.summary,
                 "time_text": item.time_text,
                 "practices": item.practices,
                 "country": country,
-                "cities": [
-                    {
-                        "label": listing.label(release, "city", city, language),
-                        "path": f"{site}city/{city}",
-                    }
-                    for city in item.cities
-                ],
+                "cities": [reference(release, "city", city, language) for city in item.cities],
             }
         )
     return rows
