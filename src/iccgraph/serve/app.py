@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from iccgraph.errors import ReleaseError
@@ -67,7 +67,11 @@ def _tell(error: Exception) -> AnyResponse:
     if not problems.wants_page(request.headers.get("Accept", "")):
         made = problems.as_json(details, given().request_id)
         return Response(made.body, made.status, made.headers)
-    body = "" if 300 <= details.status < 400 else pages.problem_page(details)
-    response = Response(body, details.status, details.all_headers(), content_type=HTML.content_type)
+    status, body = details.status, ""
+    if not 300 <= status < 400:
+        body = render_template(
+            "failure.html", status=status, title=details.title, detail=details.detail
+        )
+    response = Response(body, status, details.all_headers(), content_type=HTML.content_type)
     response.headers["Content-Language"] = language()
     return response

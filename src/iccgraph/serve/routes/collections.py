@@ -41,7 +41,7 @@ def home() -> Response:
     selection, page = selected(), page_number()
     found = listing.practices(serving().release, selection, page, settings().page_size)
     _check_page(found)
-    return respond(lambda: pages.home_page(selection, found), choice)
+    return respond(lambda: pages.list_page("", "practice", selection, found), choice)
 
 
 @collections.get(f"/{_NAMES}")
@@ -65,7 +65,7 @@ def collection(name: str, ending: str = "") -> Response:
 
     def write() -> bytes | str:
         if choice.format == HTML:
-            return pages.collection_page(name, kind, selection, found)
+            return pages.list_page(name, kind, selection, found)
         if choice.format == CSV:
             return table(found)
         root = NamedNode(release.iris.base + name + _query_of(selection))

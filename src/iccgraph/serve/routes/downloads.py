@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, render_template, send_file
 
 from iccgraph.errors import NotFound, ReleaseError
 from iccgraph.formats import HTML, PLAIN, of_file
@@ -13,7 +13,6 @@ from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
 from iccgraph.serve.context import AppResponse, serving, settings
 from iccgraph.serve.http.headers import FRESH
-from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
@@ -28,7 +27,10 @@ def dumps() -> dict[str, FileEntry]:
 @downloads.get("/data/")
 def data() -> Response:
     """List the dumps."""
-    return respond(lambda: pages.data_page(dumps()), chosen((HTML,)))
+    manifest = serving().release.manifest
+    return respond(
+        lambda: render_template("data.html", files=dumps(), manifest=manifest), chosen((HTML,))
+    )
 
 
 @downloads.get("/data/<name>")
@@ -87,6 +89,7 @@ def releases() -> Response:
         for name in reversed(names):
             with suppress(ReleaseError, OSError):
                 found.append((name, read_manifest(folder.path / name)))
-        return pages.releases_page(found, serving().release.name)
+        current = serving().release.name
+        return render_template("releases.html", releases=found, current=current)
 
     return respond(write, chosen((HTML,)), state=" ".join(names))

@@ -20,10 +20,4 @@ query_page = Blueprint("query_page", __name__)
 def editor() -> AppResponse:
     """Show the form, with the result that came with the request if there is one."""
     result = given().result
-
-    def write() -> str:
-        if result is None:
-            return pages.sparql_page("", None, "")
-        return pages.sparql_page(result.text, result.content, result.query_type)
-
-    return respond(write, Representation(HTML, HTML.media_type))
+    return respond(lambda: pages.sparql_page(result), Representation(HTML, HTML.media_type))
