@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from iccgraph.errors import ReleaseError
 from iccgraph.formats import HTML
-from iccgraph.serve.context import SETTINGS, AppResponse, given, language
+from iccgraph.serve.context import SETTINGS, AppResponse, app_request, language, settings
 from iccgraph.serve.http import problems
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
@@ -49,23 +49,22 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
 
 
 def _begin() -> None:
-    came = given()
-    if came.serving is not None:
-        g.serving = came.serving
-    if came.error is not None:
-        raise came.error
-    if request.method == "OPTIONS" or request.endpoint is None or came.serving is not None:
+    given = app_request()
+    if given.serving is not None:
+        g.serving = given.serving
+    if given.error is not None:
+        raise given.error
+    if request.method == "OPTIONS" or request.endpoint is None or given.serving is not None:
         return
     if not request.endpoint.startswith(_RELEASELESS):
-        settings: Settings = current_app.config[SETTINGS]
-        raise ReleaseError(settings.releases_dir, "there is no release yet")
+        raise ReleaseError(settings().releases_dir, "there is no release yet")
 
 
 def _tell(error: Exception) -> AnyResponse:
     """Return the one response to any error: a page for people, a problem for programs."""
     details = problems.problem(error)
     if not problems.wants_page(request.headers.get("Accept", "")):
-        made = problems.as_json(details, given().request_id)
+        made = problems.as_json(details, app_request().request_id)
         return Response(made.body, made.status, made.headers)
     status, body = details.status, ""
     if not 300 <= status < 400:

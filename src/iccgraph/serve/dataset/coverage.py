@@ -6,7 +6,7 @@ Reads the tables `thing`, `label`, `place` and `link` of the index.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -82,22 +82,14 @@ def counted(things: Iterable[Linkable]) -> dict[str, int]:
     return {**{state: found[state] for state in STATES}, "total": found.total()}
 
 
-def by_kind(things: Sequence[Linkable]) -> dict[str, dict[str, int]]:
-    """Return the counts of each kind of place, of countries and of topics."""
-    kinds = dict.fromkeys(thing.place or thing.kind for thing in things)
-    return {
-        kind: counted(thing for thing in things if (thing.place or thing.kind) == kind)
-        for kind in kinds
-    }
-
-
-def by_country(things: Sequence[Linkable]) -> dict[str, dict[str, int]]:
-    """Return the counts of the places of each country, by its key."""
-    places: dict[str, list[Linkable]] = {}
+def counted_by(
+    group: Callable[[Linkable], str], things: Iterable[Linkable]
+) -> dict[str, dict[str, int]]:
+    """Return the counts of each group of the things, by the name of the group."""
+    groups: dict[str, list[Linkable]] = {}
     for thing in things:
-        if thing.kind == "city":
-            places.setdefault(thing.country, []).append(thing)
-    return {country: counted(found) for country, found in places.items()}
+        groups.setdefault(group(thing), []).append(thing)
+    return {name: counted(found) for name, found in groups.items()}
 
 
 def fetched(release: OpenRelease) -> tuple[int, str, str]:

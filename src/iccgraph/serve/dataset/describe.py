@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from iccgraph.errors import NotFound
 from iccgraph.languages import Labels
 from iccgraph.properties import PREDICATES
 from iccgraph.release.index import GROUP
@@ -66,10 +67,13 @@ def exists(release: OpenRelease, kind: str, key: str) -> bool:
     return release.index.execute(query, (kind, kind + GROUP, key)).fetchone() is not None
 
 
-def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
-    """Return the description of a thing, None if the release has no such thing."""
+def describe(release: OpenRelease, kind: str, key: str) -> Description:
+    """Return the description of a thing.
+
+    Raises: NotFound if the release has no such thing.
+    """
     if not exists(release, kind, key):
-        return None
+        raise NotFound(f"there is no {kind} called {key!r}")
     root = NamedNode(release.iris.thing(kind, key))
     found = dict.fromkeys(_outgoing(release, root))
     if kind == "practice":
@@ -100,23 +104,17 @@ def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Triple]:
     for quad in release.store.quads_for_pattern(root, None, None, links):
         item = quad.object
         if isinstance(item, NamedNode) and item.value.startswith(PREFIXES["wd"]):
-            record = NamedNode(wikidata.value + "#" + item.value.removeprefix(PREFIXES["wd"]))
+            record = NamedNode(f"{wikidata.value}#{item.value.removeprefix(PREFIXES['wd'])}")
             dated = release.store.quads_for_pattern(item, None, None, wikidata)
-            parts = [part for q in dated if (part := _part(q.object, record)) is not None]
+            objects = [quad.object for quad in dated if isinstance(quad.object, NamedNode)]
+            parts = [part for part in objects if part.value.startswith(f"{record.value}-")]
             for subject in (item, *parts, record):
-                stated = release.store.quads_for_pattern(subject, None, None, wikidata)
-                yield from sorted((q.triple for q in stated), key=_order)
+                quads = release.store.quads_for_pattern(subject, None, None, wikidata)
+                yield from sorted((quad.triple for quad in quads), key=_order)
     decisions = release.store.quads_for_pattern(None, RDF.subject, root, links)
     for node in sorted((q.subject for q in decisions), key=str):
         if isinstance(node, NamedNode):
             yield from _outgoing(release, node)
-
-
-def _part(term: object, record: NamedNode) -> NamedNode | None:
-    """Return the term if it names a statement of the item that a record is about."""
-    if isinstance(term, NamedNode) and term.value.startswith(f"{record.value}-"):
-        return term
-    return None
 
 
 def _order(triple: Triple) -> tuple[int, str, str, str]:

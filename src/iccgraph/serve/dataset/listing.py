@@ -13,6 +13,8 @@ from iccgraph.serve.dataset.open import FEW, OpenRelease
 
 FACETS: Final = ("topic", "country", "city", "year")
 MOST_FACET_VALUES: Final = 250
+MOST_RANKED: Final = 5_000
+"""More practices than this are not put in the order of how well they match: that takes too long."""
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -91,17 +93,19 @@ class Listing:
 def practices(release: OpenRelease, selection: Selection, page: int, size: int) -> Listing:
     """Return one page of the selected practices, by title; the best matches first for words."""
     condition, values = selection.condition()
-    total = _total(release, selection, condition, values)
+    if selection.everything:
+        total = release.manifest.content.counts.get("practice", 0)
+    else:
+        query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # only our own SQL is joined; every value is bound
+        total = release.index.execute(query, values).fetchone()[0]
     order, order_values = "g.sort, g.id", []
-    if selection.match:
-        order = (
-            "(SELECT rank FROM found WHERE found MATCH ? AND rowid = g.id), g.sort, g.id"
-            if total <= 5000
-            else "g.id"
-        )
-        order_values = [selection.match] if total <= 5000 else []
+    if selection.match and total <= MOST_RANKED:
+        order = "(SELECT rank FROM found WHERE found MATCH ? AND rowid = g.id), g.sort, g.id"
+        order_values = [selection.match]
+    elif selection.match:
+        order = "g.id"
     rows = release.index.execute(
-        f"SELECT g.id, g.key, g.country, p.summary, p.time_text"  # noqa: S608  # only our own SQL is joined; every value is bound
+        f"SELECT g.id, g.key, g.country, p.summary, p.time_text"  # noqa: S608  # as above
         f" FROM thing g JOIN practice p ON p.id = g.id WHERE {condition}"
         f" ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, *order_values, size, (page - 1) * size],
@@ -113,14 +117,6 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
         for number, key, country, summary, time in rows
     )
     return Listing(items, total, page, size)
-
-
-def _total(release: OpenRelease, selection: Selection, condition: str, values: list[Any]) -> int:
-    if selection.everything:
-        return release.manifest.content.counts.get("practice", 0)
-    query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # as above
-    total: int = release.index.execute(query, values).fetchone()[0]
-    return total
 
 
 def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[str]]:
@@ -141,12 +137,10 @@ def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[s
     others = Selection(selection.words, {n: v for n, v in selection.facets.items() if n != name})
     if others.everything:
         query = "SELECT key, practices FROM facet WHERE kind = ? AND key <> ''"
-        rows = release.index.execute(query, (name,)).fetchall()
+        rows = release.index.execute(query, (name,))
     else:
         condition, values = others.condition()
-        rows = release.index.execute(
-            f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values
-        ).fetchall()
+        rows = release.index.execute(f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values)
     found = [(str(key), count) for key, count in rows if key not in (None, "")]
     if name == "year":
         return sorted(found, reverse=True)[:MOST_FACET_VALUES]

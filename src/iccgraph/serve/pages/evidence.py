@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from iccgraph.languages import best
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.coverage import Linkable, by_country, by_kind, counted, fetched
+from iccgraph.serve.dataset.coverage import Linkable, counted, counted_by, fetched
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages.facts import ThingView, View, reference
 from iccgraph.vocab import (
@@ -116,14 +116,15 @@ def coverage(release: OpenRelease, things: list[Linkable], language: str) -> Vie
             if thing.state == state
         ]
 
+    cities = [thing for thing in things if thing.kind == "city"]
     places = [
         {"label": countries.get(key, key), "path": link(f"country/{key}"), "counts": counts}
-        for key, counts in by_country(things).items()
+        for key, counts in counted_by(lambda thing: thing.country, cities).items()
     ]
     items, first, last = fetched(release)
     return {
         "total": counted(things),
-        "kinds": by_kind(things),
+        "kinds": counted_by(lambda thing: thing.place or thing.kind, things),
         "countries": sorted(places, key=lambda row: str(row["label"])),
         "open": rows("open")[:MOST_LISTED],
         "rejected": rows("rejected")[:MOST_LISTED],

@@ -19,7 +19,7 @@ from iccgraph.serve.dataset.describe import CLASSES, tagged
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import chosen, respond
+from iccgraph.serve.routes.respond import alternates, chosen, respond
 from iccgraph.tables.cells import csv_text
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
@@ -72,7 +72,7 @@ def collection(name: str, ending: str = "") -> Response:
         triples = view(root, name, kind, found, ending)
         return choice.format.write(triples, release.context, root)
 
-    return respond(write, choice, [*_alternates(name), *_paging(name, found, ending)])
+    return respond(write, choice, _links(name, found, ending))
 
 
 def selected() -> Selection:
@@ -117,18 +117,17 @@ def page_address(name: str, page: int, ending: str = "", *, here: bool = False) 
     return site(name + (f".{ending}" if ending else "") + query)
 
 
-def _alternates(name: str) -> list[str]:
+def _links(name: str, found: Listing, ending: str) -> list[str]:
+    """Return the Link values of a page of a list: its formats, and the pages next to it."""
     query = request.query_string.decode("ascii", "ignore")
     tail = f"?{query}" if query and ">" not in query else ""
     return [
-        f'<{site(name)}.{format_.name}{tail}>; rel="alternate"; type="{format_.media_type}"'
-        for format_ in COLLECTION_FORMATS
+        *alternates(name, COLLECTION_FORMATS, tail),
+        *(
+            f'<{page_address(name, page, ending)}>; rel="{relation}"'
+            for relation, page in _steps(found, "prev").items()
+        ),
     ]
-
-
-def _paging(name: str, found: Listing, ending: str) -> list[str]:
-    steps = _steps(found, "prev")
-    return [f'<{page_address(name, n, ending)}>; rel="{rel}"' for rel, n in steps.items()]
 
 
 def _steps(found: Listing, previous: str) -> dict[str, int]:

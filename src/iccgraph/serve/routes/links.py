@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from iccgraph.formats import COLLECTION_FORMATS, CSV, HTML
 from iccgraph.iris import LINKSET_PLACES
 from iccgraph.languages import DEFAULT, best
-from iccgraph.serve.context import serving, site
+from iccgraph.serve.context import serving
 from iccgraph.serve.dataset.coverage import Linkable, linkable
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, respond
@@ -46,7 +46,7 @@ def coverage(ending: str = "") -> Response:
         root = NamedNode(f"{release.iris.base}catalogue#{LINKSET_PLACES}")
         return choice.format.write(triples_of_graph("links"), release.context, root)
 
-    return respond(write, choice, alternates(site("links"), COLLECTION_FORMATS))
+    return respond(write, choice, alternates("links", COLLECTION_FORMATS))
 
 
 def table(things: Iterable[Linkable]) -> bytes:

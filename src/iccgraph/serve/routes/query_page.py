@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from iccgraph.formats import HTML
-from iccgraph.serve.context import AppResponse, given
+from iccgraph.serve.context import AppResponse, app_request
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import respond
@@ -19,5 +19,5 @@ query_page = Blueprint("query_page", __name__)
 @query_page.route("/sparql", methods=["GET", "POST"])
 def editor() -> AppResponse:
     """Show the form, with the result that came with the request if there is one."""
-    result = given().result
+    result = app_request().result
     return respond(lambda: pages.sparql_page(result), Representation(HTML, HTML.media_type))

@@ -7,12 +7,7 @@ from collections.abc import Callable, Sequence
 from flask import request
 
 from iccgraph.formats import HTML, Format
-from iccgraph.serve.context import (
-    AppResponse,
-    language,
-    serving,
-    settings,
-)
+from iccgraph.serve.context import AppResponse, language, serving, settings, site
 from iccgraph.serve.http.headers import Validity, representation
 from iccgraph.serve.http.negotiation import Representation, acceptable
 
@@ -38,7 +33,7 @@ def respond(
     """Return a response with its validators.
 
     Arguments: `write` makes the body; `links` are values of `Link`; `state` is whatever else than
-    the release and the request it depends on, so that we do not keep it ourselves.
+    the release and the request it depends on, so that we do not cache it ourselves.
     """
     content_language = language() if choice.format == HTML else ""
     validity = None
@@ -54,8 +49,9 @@ def respond(
     return response
 
 
-def alternates(address: str, offers: Sequence[Format]) -> list[str]:
-    """Return Link values that name every format of the document at an address of this site."""
+def alternates(path: str, offers: Sequence[Format], query: str = "") -> list[str]:
+    """Return Link values that name every format of the document at a path of this site."""
     return [
-        f'<{address}.{offer.name}>; rel="alternate"; type="{offer.media_type}"' for offer in offers
+        f'<{site(path)}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
+        for offer in offers
     ]

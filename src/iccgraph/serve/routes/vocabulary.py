@@ -48,7 +48,7 @@ def explanation(name: str, ending: str = "") -> Response:
         root = _DOCUMENTS.get(name, ("", release.iris.dataset))[1]
         return choice.format.write(triples_of(name), release.context, NamedNode(root))
 
-    return respond(write, choice, alternates(site(name), DOCUMENT_FORMATS))
+    return respond(write, choice, alternates(name, DOCUMENT_FORMATS))
 
 
 def triples_of(name: str) -> list[Triple]:
