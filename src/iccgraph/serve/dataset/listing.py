@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from iccgraph.languages import Labels, best
-from iccgraph.serve.dataset.open import FEW, OpenRelease
+from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
 
 FACETS: Final = ("topic", "country", "city", "year")
 MOST_FACET_VALUES: Final = 250
@@ -28,7 +28,7 @@ class ListItem:
     country: str = ""
     summary: str = ""
     time_text: str = ""
-    cities: tuple[str, ...] = ()
+    cities: Sequence[str] = ()
     practices: int | None = None
 
 
@@ -111,10 +111,10 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
         [*values, *order_values, size, (page - 1) * size],
     ).fetchall()
     cities = _cities(release, [row[0] for row in rows])
-    named = labels_of(release, "practice", [row[1] for row in rows])
+    named = labels_of(release, [("practice", row[1]) for row in rows])
     items = tuple(
-        ListItem("practice", key, named[key], country, summary, time, tuple(cities.get(number, ())))
-        for number, key, country, summary, time in rows
+        ListItem("practice", key, named["practice", key], country, text, time, cities.get(id_, ()))
+        for id_, key, country, text, time in rows
     )
     return Listing(items, total, page, size)
 
@@ -156,30 +156,27 @@ def things(release: OpenRelease, kind: str, page: int, size: int) -> Listing:
         " WHERE g.kind = ? ORDER BY g.sort, g.id LIMIT ? OFFSET ?",
         (kind, size, (page - 1) * size),
     ).fetchall()
-    named = labels_of(release, kind, [row[0] for row in rows])
+    named = labels_of(release, [(kind, row[0]) for row in rows])
     items = tuple(
-        ListItem(kind, key, named[key], country, practices=practices or 0)
+        ListItem(kind, key, named[kind, key], country, practices=practices or 0)
         for key, country, practices in rows
     )
     return Listing(items, total, page, size)
 
 
-def labels_of(release: OpenRelease, kind: str, keys: Collection[str]) -> Mapping[str, Labels]:
-    """Return the labels of things of one kind by key; one statement at most, however many."""
-    if kind in FEW:
-        held = release.held_labels
-        return {key: labels for key in keys if (labels := held.get((kind, key)))}
-    if not keys:
-        return {}
-    rows = release.index.execute(
-        "SELECT g.key, l.lang, l.text FROM json_each(?) j"
-        " CROSS JOIN thing g ON g.kind = ? AND g.key = j.value"
-        " JOIN label l ON l.thing = g.id ORDER BY l.thing, l.lang",
-        (json.dumps(list(keys)), kind),
-    )
-    found: dict[str, dict[str, str]] = {}
-    for key, tag, text in rows:
-        found.setdefault(key, {})[tag] = text
+def labels_of(release: OpenRelease, things: Collection[ThingKey]) -> dict[ThingKey, Labels]:
+    """Return the labels of those things that there are; one statement at most, however many."""
+    held = release.held_labels
+    found = {thing: held[thing] for thing in things if thing in held}
+    others = [thing for thing in things if thing[0] not in FEW]
+    if others:
+        rows = release.index.execute(
+            "SELECT g.kind, g.key, l.lang, l.text FROM json_each(?) j CROSS JOIN thing g"
+            " ON g.kind = json_extract(j.value, '$[0]') AND g.key = json_extract(j.value, '$[1]')"
+            " JOIN label l ON l.thing = g.id ORDER BY l.thing, l.lang",
+            (json.dumps(others),),
+        )
+        found |= group_labels(rows)
     return found
 
 
@@ -194,7 +191,7 @@ def labels(release: OpenRelease, kind: str, language: str) -> dict[str, str]:
 
 def label(release: OpenRelease, kind: str, key: str, language: str) -> str:
     """Return what one thing is called, its key if there is no such thing."""
-    return best(labels_of(release, kind, (key,)).get(key, {}), language)[0] or key
+    return best(labels_of(release, [(kind, key)]).get((kind, key), {}), language)[0] or key
 
 
 def similar_cities(release: OpenRelease, city: str) -> list[tuple[str, int, int]]:

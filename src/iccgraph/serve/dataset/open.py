@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +39,14 @@ ThingKey = tuple[str, str]
 
 FEW: Final = ("city", "country", "topic", "scheme")
 """The kinds of thing that there are few of, so that their labels are held in memory."""
+
+
+def group_labels(rows: Iterable[tuple[str, str, str, str]]) -> dict[ThingKey, Labels]:
+    """Return labels by thing from rows of kind, key, language tag and text."""
+    found: dict[ThingKey, dict[str, str]] = {}
+    for kind, key, tag, text in rows:
+        found.setdefault((kind, key), {})[tag] = text
+    return {**found}
 
 
 def open_store(folder: Path, memory_triples: int, triples: int) -> Store:
@@ -99,10 +107,7 @@ class OpenRelease:
             " WHERE g.kind IN (?,?,?,?) ORDER BY g.id, l.lang",
             FEW,
         )
-        found: dict[ThingKey, dict[str, str]] = {}
-        for kind, key, tag, text in rows:
-            found.setdefault((kind, key), {})[tag] = text
-        return found
+        return group_labels(rows)
 
     @property
     def languages(self) -> tuple[str, ...]:

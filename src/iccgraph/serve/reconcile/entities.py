@@ -124,13 +124,10 @@ class Catalogue:
     def entities(self, rows: Iterable[IndexRow]) -> list[Entity]:
         """Return things of the index, with their labels, and their names from the store."""
         found = list(rows)
-        labels = {
-            kind: labels_of(self.release, kind, [key for of, key, _ in found if of == kind])
-            for kind in {kind for kind, _, _ in found}
-        }
-        return [self._entity(kind, key, labels[kind][key], country) for kind, key, country in found]
+        labels = labels_of(self.release, [row[:2] for row in found])
+        return [self._entity(*row, labels[row[:2]]) for row in found]
 
-    def _entity(self, kind: str, key: str, labels: Labels, country: str) -> Entity:
+    def _entity(self, kind: str, key: str, country: str, labels: Labels) -> Entity:
         node = NamedNode(self.release.iris.thing(kind, key))
         names = [best(labels, DEFAULT)[0], *labels.values()]
         for term in NAME_TERMS:

@@ -15,7 +15,7 @@ from iccgraph.iris import COLLECTIONS
 from iccgraph.languages import DEFAULT, best
 from iccgraph.serve.context import link, serving, settings, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.describe import CLASSES, tagged
+from iccgraph.serve.dataset.describe import summary
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
@@ -165,12 +165,9 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
     for local, page in _steps(found, "previous").items():
         address = NamedNode(page_address(name, page, ending))
         triples.append(Triple(here, term(local), address))
-    class_, label = CLASSES[kind]
     for item in found.items:
         thing = NamedNode(iris.thing(kind, item.key))
-        triples.append(Triple(whole, term("member"), thing))
-        triples.append(Triple(thing, RDF.type, class_))
-        triples += [Triple(thing, label, tagged(*pair[::-1])) for pair in item.labels.items()]
+        triples += [Triple(whole, term("member"), thing), *summary(thing, kind, item.labels)]
     return triples
 
 
