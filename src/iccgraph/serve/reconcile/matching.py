@@ -7,7 +7,7 @@ away, where a property confirms it), no property contradicts it, and nothing els
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -83,17 +83,17 @@ def _impossible(query: Query) -> bool:
 def _qualified(catalogue: Catalogue, query: Query) -> Query:
     """Read “Bergen (Norway)” and “Bergen, NO” as a name with its country."""
     whole = fold(query.text)
-    if any(whole in names.exact for names in catalogue.names.values()):
+    if any(whole in names for names in catalogue.names.values()):
         return query
     found = _QUALIFIED.fullmatch(query.text)
     if catalogue.large and any(whole in e.names for e in beginning(catalogue, whole, 1)):
         return query
     if found is None or not catalogue.meant(found[2], "country"):
         return query
-    if any(item.id == "country" for item, _ in query.constraints):
-        return replace(query, text=found[1])
-    more = (*query.constraints, (PROPERTIES["country"], [found[2]]))
-    return replace(query, text=found[1], constraints=more)
+    constraints = query.constraints
+    if not any(item.id == "country" for item, _ in constraints):
+        constraints = (*constraints, (PROPERTIES["country"], [found[2]]))
+    return replace(query, text=found[1], constraints=constraints)
 
 
 Found = tuple[Entity, float, bool, bool]
@@ -111,28 +111,18 @@ def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> dict[str, Fo
     text = fold(query.text)
     for entity in _named(catalogue, query.text, kinds):
         add(entity, EXACT, True)
-    if text:
-        for kind in kinds:
-            names = catalogue.names[kind].exact
-            for entity in names.get(text, ()):
-                add(entity, EXACT, True)
-            for name, score in _similar(text, catalogue.names[kind].texts).items():
-                for entity in names[name]:
-                    add(entity, score, name == text, _slip(text, name))
-        if catalogue.large and "practice" in kinds:
-            for entity in practices_called(catalogue, text):
-                name, score = max(
-                    _similar(text, entity.names).items(), key=_second, default=("", 0)
-                )
-                if score:
-                    add(entity, EXACT if name == text else score, name == text, _slip(text, name))
+    for kind in kinds if text else ():
+        named = catalogue.names[kind]
+        for name, score in _similar(text, list(named)).items():
+            for entity in named[name]:
+                add(entity, score, name == text, _slip(text, name))
+    if text and catalogue.large and "practice" in kinds:
+        for entity in practices_called(catalogue, text):
+            for name, score in _similar(text, entity.names).items():
+                add(entity, score, name == text, _slip(text, name))
     for entity in _identified(catalogue, query, kinds):
         add(entity, _likeness(text, entity) if text else 0.0)
     return found
-
-
-def _second(pair: tuple[str, float]) -> float:
-    return pair[1]
 
 
 def _named(catalogue: Catalogue, text: str, kinds: list[str]) -> Iterable[Entity]:
@@ -145,9 +135,8 @@ def _named(catalogue: Catalogue, text: str, kinds: list[str]) -> Iterable[Entity
         yield from catalogue.codes.get(code, ())
 
 
-def _similar(text: str, names: Iterable[str]) -> dict[str, float]:
-    """Return the names that are alike, with their scores below that of the same name."""
-    names = list(names) if not isinstance(names, list) else names
+def _similar(text: str, names: Sequence[str]) -> dict[str, float]:
+    """Return the names that are alike, with their scores; only the same name gets the highest."""
     ways = [(fuzz.ratio, 1.0, LEAST)]
     if " " in text:
         ways.append((fuzz.token_sort_ratio, 0.97, 65.0))
@@ -159,6 +148,8 @@ def _similar(text: str, names: Iterable[str]) -> dict[str, float]:
             text, names, scorer=scorer, processor=None, score_cutoff=least, limit=_MOST_ALIKE
         ):
             found[name] = max(found.get(name, 0.0), min(NEAR, score * weight))
+    if text in found:
+        found[text] = EXACT
     return found
 
 
@@ -235,20 +226,13 @@ def _certain(query: Query, ranked: list[Candidate]) -> bool:
     if best.failed or not best.typed:
         return False
     identified = _identified_by(query, best.agreed)
-    unresolved = len(best.agreed) < len(query.constraints) and best.entity.kind in ("city",)
     if not fold(query.text):
         return identified and (not rivals or rivals[0].score < best.score)
     if identified and best.likeness >= 70:
         return not any(r.score >= best.score for r in rivals)
     if best.exact:
-        return not any(r.exact and not r.failed for r in rivals) and not (
-            unresolved and _missing(query, best)
-        )
+        in_country = any(item.id == "country" for item, _ in query.constraints)
+        unresolved = best.entity.kind == "city" and in_country and "country" not in best.agreed
+        return not unresolved and not any(r.exact and not r.failed for r in rivals)
     confirmed = "country" in best.agreed or "city" in best.agreed
     return best.near and confirmed and not any(r.score > best.score - 8 for r in rivals)
-
-
-def _missing(query: Query, best: Candidate) -> bool:
-    """True if the country of the query could not be compared."""
-    named = {item.id for item, _ in query.constraints}
-    return "country" in named and "country" not in best.agreed

@@ -46,11 +46,10 @@ class Reconciler:
     @property
     def catalogue(self) -> Catalogue:
         """Return the names of the release."""
-        if self._catalogue is None:
-            with self._lock:
-                if self._catalogue is None:
-                    self._catalogue = Catalogue(self.release)
-        return self._catalogue
+        with self._lock:
+            if self._catalogue is None:
+                self._catalogue = Catalogue(self.release)
+            return self._catalogue
 
     def candidates(self, query: Query) -> list[Candidate]:
         """Return what a query may mean, the best first."""
@@ -62,7 +61,7 @@ class Reconciler:
         Raises: QueryTimeout when it takes longer than so many seconds.
         """
         catalogue, end = self.catalogue, time.monotonic() + seconds
-        found: dict[Query | str, list[Any]] = {}
+        found: dict[str, list[Any]] = {}
         answers = {}
         for name, query in batch.items():
             if time.monotonic() > end:
@@ -97,15 +96,14 @@ class Reconciler:
 
     def about(self, entity: Entity, language: str = DEFAULT) -> tuple[str, str]:
         """Return the kind of a thing, for a place that of place, and what it is in."""
+        if entity.kind == "country":
+            return "country", entity.key.upper()
         if entity.kind == "topic":
             schemes = values(self.catalogue, entity, PROPERTIES["scheme"])
             names = [listing.label(self.release, "scheme", s["str"], language) for s in schemes]
-            return entity.kind, ", ".join(names)
-        kind = entity.kind
-        if kind == "city" and (places := values(self.catalogue, entity, PROPERTIES["kind"])):
-            kind = places[0]["str"]
-        if entity.kind == "country":
-            return kind, entity.key.upper()
+            return "topic", ", ".join(names)
+        places = values(self.catalogue, entity, PROPERTIES["kind"])
+        kind = places[0]["str"] if places else entity.kind
         key = entity.country
         return kind, listing.label(self.release, "country", key, language) if key else ""
 
@@ -117,16 +115,14 @@ class Reconciler:
     def suggest(self, prefix: str, kinds: Iterable[str], limit: int, start: int) -> list[Entity]:
         """Return the things that have a name beginning with a text, or in it a word that does."""
         text, catalogue = fold(prefix), self.catalogue
-        most = min(limit, MOST_SUGGESTED)
+        last = start + min(limit, MOST_SUGGESTED)
         exact = catalogue.get(prefix)
         found = {exact.id: exact} if exact is not None and exact.kind in kinds else {}
-        last = start + most
-        for inside in (False, True):
+        for inside in (False, True) if text else ():
             for kind in kinds:
-                names = catalogue.names[kind]
-                texts = names.beginning(text) if not inside else _inside(text, names.texts)
-                for name in sorted(texts, key=len) if text else ():
-                    found |= {e.id: e for e in names.exact[name] if e.id not in found}
+                for name in sorted(_completing(text, catalogue.names[kind], inside), key=len):
+                    for entity in catalogue.names[kind][name]:
+                        found.setdefault(entity.id, entity)
                 if kind == "practice" and catalogue.large and not inside:
                     for entity in beginning(catalogue, text, last):
                         found.setdefault(entity.id, entity)
@@ -157,8 +153,11 @@ class Reconciler:
         }
 
 
-def _inside(text: str, names: list[str]) -> list[str]:
-    return [name for name in names if f" {text}" in name] if len(text) >= 2 else []
+def _completing(text: str, names: Iterable[str], inside: bool) -> list[str]:
+    """Return the names that begin with a text, or that have a later word which does."""
+    if inside:
+        return [name for name in names if f" {text}" in name] if len(text) >= 2 else []
+    return [name for name in names if name.startswith(text)]
 
 
 def _meta(property_id: str, item: Property | None) -> dict[str, Any]:
