@@ -41,7 +41,7 @@ def home() -> Response:
     selection, page = selected(), page_number()
     found = listing.practices(serving().release, selection, page, settings().page_size)
     _check_page(found)
-    return respond(lambda: pages.list_page("", "practice", selection, found), choice)
+    return respond(pages.list_page("", "practice", selection, found), choice)
 
 
 @collections.get(f"/{_NAMES}")
@@ -56,23 +56,20 @@ def collection(name: str, ending: str = "") -> Response:
     choice = chosen(COLLECTION_FORMATS, ending)
     release, page = serving().release, page_number()
     selection = selected() if kind == "practice" else Selection()
-    size = page_size()
     if kind == "practice":
-        found = listing.practices(release, selection, page, size)
+        found = listing.practices(release, selection, page, page_size())
     else:
-        found = listing.things(release, kind, page, size)
+        found = listing.things(release, kind, page, page_size())
     _check_page(found)
-
-    def write() -> bytes | str:
-        if choice.format == HTML:
-            return pages.list_page(name, kind, selection, found)
-        if choice.format == CSV:
-            return table(found)
+    body: bytes | str
+    if choice.format == HTML:
+        body = pages.list_page(name, kind, selection, found)
+    elif choice.format == CSV:
+        body = table(found)
+    else:
         root = NamedNode(release.iris.base + name + _query_of(selection))
-        triples = view(root, name, kind, found, ending)
-        return choice.format.write(triples, release.context, root)
-
-    return respond(write, choice, _links(name, found, ending))
+        body = choice.format.write(view(root, name, kind, found, ending), release.context, root)
+    return respond(body, choice, _links(name, found, ending))
 
 
 def selected() -> Selection:

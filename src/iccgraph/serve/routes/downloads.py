@@ -27,10 +27,9 @@ def dumps() -> dict[str, FileEntry]:
 @downloads.get("/data/")
 def data() -> Response:
     """List the dumps."""
+    choice = chosen((HTML,))
     manifest = serving().release.manifest
-    return respond(
-        lambda: render_template("data.html", files=dumps(), manifest=manifest), chosen((HTML,))
-    )
+    return respond(render_template("data.html", files=dumps(), manifest=manifest), choice)
 
 
 @downloads.get("/data/<name>")
@@ -84,12 +83,10 @@ def releases() -> Response:
     except OSError as error:
         raise ReleaseError(folder.path, f"cannot be read ({error.strerror})") from error
 
-    def write() -> str:
-        found = []
-        for name in reversed(names):
-            with suppress(ReleaseError, OSError):
-                found.append((name, read_manifest(folder.path / name)))
-        current = serving().release.name
-        return render_template("releases.html", releases=found, current=current)
-
-    return respond(write, chosen((HTML,)), state=" ".join(names))
+    choice, found = chosen((HTML,)), []
+    for name in reversed(names):
+        with suppress(ReleaseError, OSError):
+            found.append((name, read_manifest(folder.path / name)))
+    current = serving().release.name
+    page = render_template("releases.html", releases=found, current=current)
+    return respond(page, choice, state=" ".join(names))

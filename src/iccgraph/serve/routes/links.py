@@ -38,15 +38,15 @@ def coverage(ending: str = "") -> Response:
     release = serving().release
     things = linkable(release)
 
-    def write() -> bytes | str:
-        if choice.format == HTML:
-            return pages.links_page(things)
-        if choice.format == CSV:
-            return table(things)
+    body: bytes | str
+    if choice.format == HTML:
+        body = pages.links_page(things)
+    elif choice.format == CSV:
+        body = table(things)
+    else:
         root = NamedNode(f"{release.iris.base}catalogue#{LINKSET_PLACES}")
-        return choice.format.write(triples_of_graph("links"), release.context, root)
-
-    return respond(write, choice, alternates("links", COLLECTION_FORMATS))
+        body = choice.format.write(triples_of_graph("links"), release.context, root)
+    return respond(body, choice, alternates("links", COLLECTION_FORMATS))
 
 
 def table(things: Iterable[Linkable]) -> bytes:

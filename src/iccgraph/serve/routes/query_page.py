@@ -19,5 +19,5 @@ query_page = Blueprint("query_page", __name__)
 @query_page.route("/sparql", methods=["GET", "POST"])
 def editor() -> AppResponse:
     """Show the form, with the result that came with the request if there is one."""
-    result = app_request().result
-    return respond(lambda: pages.sparql_page(result), Representation(HTML, HTML.media_type))
+    page = pages.sparql_page(app_request().result)
+    return respond(page, Representation(HTML, HTML.media_type))

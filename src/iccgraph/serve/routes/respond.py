@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flask import request
 
@@ -25,15 +25,12 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
 
 
 def respond(
-    write: Callable[[], bytes | str],
-    choice: Representation,
-    links: Sequence[str] = (),
-    state: str = "",
+    body: bytes | str, choice: Representation, links: Sequence[str] = (), state: str = ""
 ) -> AppResponse:
     """Return a response with its validators.
 
-    Arguments: `write` makes the body; `links` are values of `Link`; `state` is whatever else than
-    the release and the request it depends on, so that we do not cache it ourselves.
+    Arguments: `links` are values of `Link`; `state` is whatever else than the release and the
+    request it depends on, so that we do not cache it ourselves.
     """
     content_language = language() if choice.format == HTML else ""
     validity = None
@@ -42,7 +39,7 @@ def respond(
         name = serving().release.name
         validity = Validity(name, settings().site, request.path, query, state)
     headers = representation(choice, validity, language=content_language, links=links)
-    response = AppResponse(write(), 200, headers)
+    response = AppResponse(body, 200, headers)
     response.format_name = choice.format.name
     if validity is not None and not state:
         response.release = validity.release

@@ -58,12 +58,12 @@ def document(kind: str, key: str) -> Response:
     description = describe(release, kind, key)
     choice = chosen(DOCUMENT_FORMATS, extension)
 
-    def write() -> bytes | str:
-        if choice.format == HTML:
-            return pages.thing_page(kind, key, description)
-        return choice.format.write(description.triples, release.context, description.root)
-
-    return respond(write, choice, links(kind, key))
+    body: bytes | str
+    if choice.format == HTML:
+        body = pages.thing_page(kind, key, description)
+    else:
+        body = choice.format.write(description.triples, release.context, description.root)
+    return respond(body, choice, links(kind, key))
 
 
 def links(kind: str, key: str) -> list[str]:

@@ -42,13 +42,13 @@ def explanation(name: str, ending: str = "") -> Response:
     choice = chosen(DOCUMENT_FORMATS, ending)
     release = serving().release
 
-    def write() -> bytes | str:
-        if choice.format == HTML:
-            return pages.explanation_page(name, triples_of(name))
-        root = _DOCUMENTS.get(name, ("", release.iris.dataset))[1]
-        return choice.format.write(triples_of(name), release.context, NamedNode(root))
-
-    return respond(write, choice, alternates(name, DOCUMENT_FORMATS))
+    body: bytes | str
+    if choice.format == HTML:
+        body = pages.explanation_page(name, triples_of(name))
+    else:
+        root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
+        body = choice.format.write(triples_of(name), release.context, root)
+    return respond(body, choice, alternates(name, DOCUMENT_FORMATS))
 
 
 def triples_of(name: str) -> list[Triple]:
@@ -107,7 +107,7 @@ def void() -> AnyResponse:
 def context() -> Response:
     """Give the JSON-LD context that all JSON-LD here is written against."""
     choice = Representation(JSONLD, JSONLD.media_type)
-    return respond(lambda: serving().release.context.text, choice)
+    return respond(serving().release.context.text, choice)
 
 
 @vocabulary.get(f"/graph/<any({', '.join(repr(name) for name in GRAPHS)}):name>")
