@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.errors import SourceError
-from iccgraph.serve.reconcile.entities import Entity
-from iccgraph.serve.reconcile.matching import Candidate
 from iccgraph.serve.reconcile.properties import PROPERTIES, values
 from iccgraph.serve.reconcile.query import read_query
 from iccgraph.serve.reconcile.service import Reconciler
@@ -86,15 +84,13 @@ def read_table(path: Path, wanted: list[str]) -> Table:
 
 
 def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    width = 0
+    width = number = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 0
     try:
         for number, cells in enumerate(reader, 1):
-            if not width:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                width = len(cells)
+            if not width and not any(cell.strip() for cell in cells):
+                continue
+            width = width or len(cells)
             if any(cell.strip() for cell in cells[width:]):
                 raise SourceError(
                     f"{path}:{number}: the row has {len(cells)} cells, the header {width};"
@@ -140,7 +136,11 @@ def _match(
         document["properties"] = [{"pid": "country", "v": country}]
     found = reconciler.candidates(read_query(document, "the row")) if name else []
     if found and found[0].match:
-        return CERTAIN, _cells(reconciler, found[0]), ""
+        entity, score = found[0].entity, f"{found[0].score:.0f}"
+        iri = reconciler.release.iris.thing(entity.kind, entity.key)
+        items = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
+        item = items[0]["str"] if items else ""
+        return CERTAIN, [CERTAIN, entity.key, iri, entity.label, score, item, ""], ""
     worth = [c for c in found if c.score >= _WORTH_TELLING or (c.exact and c.failed)]
     called = f"{name!r}" + (f" in {country!r}" if country else "")
     if not worth:
@@ -150,11 +150,3 @@ def _match(
         for c in worth
     )
     return AMBIGUOUS, [AMBIGUOUS, *[""] * 5, listed], f"{called} may be {listed}"
-
-
-def _cells(reconciler: Reconciler, best: Candidate) -> list[str]:
-    entity: Entity = best.entity
-    item = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
-    iri = reconciler.release.iris.thing(entity.kind, entity.key)
-    wikidata = item[0]["str"] if item else ""
-    return [CERTAIN, entity.key, iri, entity.label, f"{best.score:.0f}", wikidata, ""]
