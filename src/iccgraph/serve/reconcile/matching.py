@@ -56,14 +56,11 @@ class Candidate:
 
 def find(catalogue: Catalogue, query: Query) -> list[Candidate]:
     """Return the candidates, the best first, up to the query's limit; one at most is certain."""
-    if len(query.text) > LONGEST_NAME or _impossible(query):
+    kinds = _kinds(query)
+    if len(query.text) > LONGEST_NAME or not kinds:
         return []
     query = _qualified(catalogue, query)
-    kinds = [
-        k for k in KINDS if query.kinds is None or query.strict == "should" or k in query.kinds
-    ]
-    alike = _alike(catalogue, query, kinds)
-    candidates = [_weigh(catalogue, query, *found) for found in alike.values()]
+    candidates = [_weigh(catalogue, query, c) for c in _alike(catalogue, query, kinds)]
     ranked = sorted(
         (c for c in candidates if c.score >= WORTH),
         key=lambda c: (-c.score, KINDS.index(c.entity.kind), c.entity.key),
@@ -73,11 +70,13 @@ def find(catalogue: Catalogue, query: Query) -> list[Candidate]:
     return ranked[: query.limit]
 
 
-def _impossible(query: Query) -> bool:
-    kinds = query.kinds
-    if kinds is None or query.strict == "should":
-        return False
-    return len(kinds) > 1 if query.strict == "all" else not any(kinds)
+def _kinds(query: Query) -> list[str]:
+    """Return the kinds that candidates may be of; nothing is of two kinds at once."""
+    if query.kinds is None or query.strict == "should":
+        return list(KINDS)
+    if query.strict == "all" and len(query.kinds) > 1:
+        return []
+    return [kind for kind in KINDS if kind in query.kinds]
 
 
 def _qualified(catalogue: Catalogue, query: Query) -> Query:
@@ -96,17 +95,14 @@ def _qualified(catalogue: Catalogue, query: Query) -> Query:
     return replace(query, text=found[1], constraints=constraints)
 
 
-Found = tuple[Entity, float, bool, bool]
-"""A thing, how alike its best name is, whether it is the same, and whether one slip away."""
-
-
-def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> dict[str, Found]:
-    found: dict[str, Found] = {}
+def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterable[Candidate]:
+    """Return what is called like the query or identified by it, scored by its best name alone."""
+    found: dict[str, Candidate] = {}
 
     def add(entity: Entity, score: float, exact: bool = False, near: bool = False) -> None:
         known = found.get(entity.id)
-        if entity.kind in kinds and (known is None or known[1] < score):
-            found[entity.id] = (entity, score, exact, near)
+        if entity.kind in kinds and (known is None or known.score < score):
+            found[entity.id] = Candidate(entity, score, score, exact, near)
 
     text = fold(query.text)
     for entity in _named(catalogue, query.text, kinds):
@@ -121,8 +117,9 @@ def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> dict[str, Fo
             for name, score in _similar(text, entity.names).items():
                 add(entity, score, name == text, _slip(text, name))
     for entity in _identified(catalogue, query, kinds):
-        add(entity, _likeness(text, entity) if text else 0.0)
-    return found
+        likeness = max((fuzz.ratio(text, name) for name in entity.names), default=0.0)
+        add(entity, min(NEAR, likeness) if text else 0.0)
+    return found.values()
 
 
 def _named(catalogue: Catalogue, text: str, kinds: list[str]) -> Iterable[Entity]:
@@ -153,10 +150,6 @@ def _similar(text: str, names: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _likeness(text: str, entity: Entity) -> float:
-    return max((min(NEAR, fuzz.ratio(text, name)) for name in entity.names), default=0.0)
-
-
 def _slip(text: str, name: str) -> bool:
     """True if two names differ by one slip of the pen, two in a long name."""
     allowed = 0 if len(name) < 6 else 1 if len(name) < 12 else 2
@@ -182,9 +175,9 @@ def _identified(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterabl
                 yield entity
 
 
-def _weigh(
-    catalogue: Catalogue, query: Query, entity: Entity, likeness: float, exact: bool, near: bool
-) -> Candidate:
+def _weigh(catalogue: Catalogue, query: Query, candidate: Candidate) -> Candidate:
+    """Return a candidate with its score after what the properties of the query say."""
+    entity, score = candidate.entity, candidate.score
     agreed: list[str] = []
     failed: list[str] = []
     for item, expected in query.constraints:
@@ -198,20 +191,19 @@ def _weigh(
             (agreed if same else failed).append(item.id)
     identified = _identified_by(query, agreed)
     total = len(agreed) + len(failed)
-    score = likeness
     if not fold(query.text):
         score = EXACT * len(agreed) / len(query.constraints) if query.constraints else 0.0
     if total:
         score *= 1 - _CONTRADICTED * len(failed) / total
     if identified and not failed:
         score = max(score, _IDENTIFIED)
-    elif likeness < LEAST and fold(query.text) and not identified:
+    elif candidate.likeness < LEAST and fold(query.text) and not identified:
         score = 0.0
     typed = query.kinds is None or entity.kind in query.kinds
     if not typed:
         score *= 0.8
-    return Candidate(
-        entity, round(score, 2), likeness, exact, near, tuple(agreed), tuple(failed), typed
+    return replace(
+        candidate, score=round(score, 2), agreed=tuple(agreed), failed=tuple(failed), typed=typed
     )
 
 
