@@ -130,10 +130,8 @@ def find_property(name: str) -> Property | None:
     low = known.lower()
     if tag := _NAME_IN.fullmatch(low):
         return name_in(tag[1])
-    for language, called in _ENGLISH.items():
-        if low == f"name in {called}".lower():
-            return name_in(language)
-    return next((p for p in _TABLE if low in (p.id.lower(), p.name.lower())), None)
+    known_properties = (*_TABLE, *map(name_in, _ENGLISH))
+    return next((p for p in known_properties if low in (p.id.lower(), p.name.lower())), None)
 
 
 def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[PropertyValue]:
@@ -148,12 +146,13 @@ def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[Propert
         row = release.index.execute(query, (entity.kind, entity.key)).fetchone()
         return [{"int": row[0] if row else 0}]
     node = NamedNode(release.iris.thing(entity.kind, entity.key))
-    found = []
-    for term in item.terms:
-        quads = release.store.quads_for_pattern(node, term, None, None)
-        terms = sorted((q.object for q in quads), key=str)
-        found += [v for t in terms if (v := _value(catalogue, item, t)) is not None]
-    return list({str(v): v for v in found}.values())
+    found = {}
+    for predicate in item.terms:
+        quads = release.store.quads_for_pattern(node, predicate, None, None)
+        for term in sorted((quad.object for quad in quads), key=str):
+            if (value := _value(catalogue, item, term)) is not None:
+                found[str(value)] = value
+    return list(found.values())
 
 
 def _value(catalogue: Catalogue, item: Property, term: object) -> PropertyValue | None:
@@ -202,12 +201,9 @@ def agrees(
 
 def meant(catalogue: Catalogue, item: Property, expected: Any) -> list[Entity]:
     """Return the things that an expected value stands for: an identifier, else a name."""
-    if isinstance(expected, dict):
-        texts = [str(expected.get(name) or "") for name in ("id", "name")]
-    else:
-        texts = [str(expected)]
-    for text in texts:
-        if text and (found := catalogue.meant(text, item.form)):
+    ways = (expected.get("id"), expected.get("name")) if isinstance(expected, dict) else (expected,)
+    for text in ways:
+        if text and (found := catalogue.meant(str(text), item.form)):
             return found
     return []
 

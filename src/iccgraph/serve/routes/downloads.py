@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 from flask import Blueprint, Response, render_template, send_file
 
@@ -41,36 +40,27 @@ def dump(name: str) -> AppResponse:
     entry = dumps().get(name)
     if entry is None:
         raise NotFound(f"the release has no dump called {name!r}; see /data/")
-    held = serving()
-    path = held.release.folder / "dumps" / name
-    if held.changed(path):
+    current = serving()
+    path = current.release.folder / "dumps" / name
+    if current.changed(path):
         raise ReleaseError(path, "has changed since the release was verified; build anew")
+    format_ = of_file(name) if "." in name else PLAIN
     try:
-        response = _sent(path, name, entry.sha256)
+        response = send_file(
+            path,
+            mimetype=format_.media_type if format_ is not None else "application/octet-stream",
+            download_name=name,
+            etag=entry.sha256,
+            conditional=True,
+            last_modified=None,
+        )
     except OSError as error:
         raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
-    response.unchanged = lambda: not held.changed(path)
-    return response
-
-
-def _sent(path: Path, name: str, checksum: str) -> AppResponse:
-    """Return the response that sends a file, whole or in one range.
-
-    Raises: OSError.
-    """
-    format_ = of_file(name) if "." in name else PLAIN
-    response = send_file(
-        path,
-        mimetype=format_.media_type if format_ is not None else "application/octet-stream",
-        download_name=name,
-        etag=checksum,
-        conditional=True,
-        last_modified=None,
-    )
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = FRESH
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     assert isinstance(response, AppResponse)
+    response.unchanged = lambda: not current.changed(path)
     return response
 
 

@@ -37,7 +37,6 @@ def coverage(ending: str = "") -> Response:
     choice = chosen(COLLECTION_FORMATS, ending)
     release = serving().release
     things = linkable(release)
-
     body: bytes | str
     if choice.format == HTML:
         body = pages.links_page(things)

@@ -57,7 +57,6 @@ def document(kind: str, key: str) -> Response:
     release = serving().release
     description = describe(release, kind, key)
     choice = chosen(DOCUMENT_FORMATS, extension)
-
     body: bytes | str
     if choice.format == HTML:
         body = pages.thing_page(kind, key, description)

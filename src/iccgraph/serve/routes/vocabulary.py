@@ -41,7 +41,6 @@ def explanation(name: str, ending: str = "") -> Response:
     """Show the ontology, the shapes, the dataset's description or its validation report."""
     choice = chosen(DOCUMENT_FORMATS, ending)
     release = serving().release
-
     body: bytes | str
     if choice.format == HTML:
         body = pages.explanation_page(name, triples_of(name))
@@ -98,8 +97,9 @@ def ontology_version(version: str) -> AnyResponse:
 
 
 @vocabulary.get("/.well-known/void")
-def void() -> AnyResponse:
-    """Send the client to the description of the dataset, which holds its VoID."""
+@vocabulary.get(f"/graph/<any({', '.join(repr(name) for name in GRAPHS)}):name>")
+def catalogue(name: str = "") -> AnyResponse:
+    """Send the client from VoID or a named graph to the description of the dataset."""
     return redirect(link("catalogue"), 303)
 
 
@@ -108,9 +108,3 @@ def context() -> Response:
     """Give the JSON-LD context that all JSON-LD here is written against."""
     choice = Representation(JSONLD, JSONLD.media_type)
     return respond(serving().release.context.text, choice)
-
-
-@vocabulary.get(f"/graph/<any({', '.join(repr(name) for name in GRAPHS)}):name>")
-def graph(name: str) -> AnyResponse:
-    """Send the client from a named graph to the description of the dataset."""
-    return redirect(link("catalogue"), 303)
