@@ -6,7 +6,7 @@ Source: Reconciliation Service API 0.2, sections 3 (manifest) to 7 (data extensi
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any, Final
 
@@ -15,15 +15,9 @@ from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.reconcile.entities import KINDS, Catalogue, Entity, beginning
+from iccgraph.serve.reconcile.entities import Catalogue, Entity, beginning
 from iccgraph.serve.reconcile.matching import Candidate, find
-from iccgraph.serve.reconcile.properties import (
-    PROPERTIES,
-    Property,
-    all_properties,
-    find_property,
-    values,
-)
+from iccgraph.serve.reconcile.properties import PROPERTIES, Property, find_property, values
 from iccgraph.serve.reconcile.query import MOST_PROPERTIES, Query, read_json
 
 TYPES: Final = {
@@ -144,8 +138,7 @@ class Reconciler:
             entity = self.catalogue.get(name)
             rows[name] = {}
             for property_id, item, limit in requested:
-                there = item is not None and entity is not None
-                found = values(self.catalogue, entity, item) if there else []  # type: ignore[arg-type]  # neither is None
+                found = values(self.catalogue, entity, item) if entity and item else []
                 rows[name][property_id] = found[:limit] if limit else found
         return {
             "meta": [_meta(property_id, item) for property_id, item, _ in requested],
@@ -161,16 +154,14 @@ def _completing(text: str, names: Iterable[str], inside: bool) -> list[str]:
 
 
 def _meta(property_id: str, item: Property | None) -> dict[str, Any]:
-    if item is None:
-        return {"id": property_id, "name": property_id}
-    meta: dict[str, Any] = {"id": property_id, "name": item.name}
-    return {**meta, "type": written_type(item.form)} if item.entity else meta
+    meta: dict[str, Any] = {"id": property_id, "name": item.name if item else property_id}
+    return {**meta, "type": written_type(item.form)} if item and item.entity else meta
 
 
-Requested = list[tuple[str, Property | None, int]]
-
-
-def _read_extension(text: str, most: int) -> tuple[list[str], Requested]:
+def _read_extension(
+    text: str, most: int
+) -> tuple[list[str], list[tuple[str, Property | None, int]]]:
+    """Return the identifiers of things, and of properties, each with its most values (0: all)."""
     document = read_json(text, "extend")
     expected = 'expected {"ids": ["city/barcelona"], "properties": [{"id": "country"}]}'
     if not isinstance(document, dict):
@@ -202,8 +193,3 @@ def _most_values(requested: dict[str, Any]) -> int:
 def written_type(kind: str) -> dict[str, str]:
     """Return a type as the API writes it."""
     return {"id": kind, "name": TYPES[kind][0]}
-
-
-def proposed(kind: str, languages: Sequence[str]) -> list[Property]:
-    """Return the properties that things of a kind have; all, if it is not one of our kinds."""
-    return [p for p in all_properties(languages) if kind in p.kinds or kind not in KINDS]

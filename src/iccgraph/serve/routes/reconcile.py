@@ -8,7 +8,7 @@ its section 2.1 has it, for identifiers only.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any, Final
 
 import orjson
@@ -25,21 +25,16 @@ from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.message import FORM, Fields
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.reconcile.entities import KINDS, Entity
+from iccgraph.serve.reconcile.entities import KINDS
 from iccgraph.serve.reconcile.properties import (
     PROPERTIES,
+    Property,
     all_properties,
     find_property,
     values,
 )
-from iccgraph.serve.reconcile.query import (
-    Query,
-    kind_of,
-    read_batch,
-    read_json,
-    read_query,
-)
-from iccgraph.serve.reconcile.service import TYPES, proposed, written_type
+from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
+from iccgraph.serve.reconcile.service import TYPES, written_type
 from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES
 
@@ -207,49 +202,47 @@ def suggest(suggested: str) -> Response:
     limit, start = _number("limit", 10, 50), _number("cursor", 0, 10_000)
     types = [name for value in request.args.getlist("type") for name in value.split(",") if name]
     kinds = [k for k in KINDS if k in {kind_of(name) for name in types}] if types else list(KINDS)
-
     if suggested == "entity":
-        entities = serving().reconciler.suggest(prefix, kinds, limit, start)
-        return answer(request.args, {"result": [_suggestion(entity) for entity in entities]})
-    every = _types() if suggested == "type" else _properties(kinds)
-    fitting = [one for one in every if _fits(prefix.lower(), one)]
-    return answer(request.args, {"result": fitting[start : start + limit]})
-
-
-def _fits(low: str, one: dict[str, Any]) -> bool:
-    words = f"{one['id']} {one['name']}".lower().split()
-    return any(word.startswith(low) for word in words) or low in one["name"].lower()
-
-
-def _suggestion(entity: Entity) -> dict[str, Any]:
-    return {
-        "id": entity.id,
-        "name": entity.label,
-        "description": serving().reconciler.description(entity),
-        "notable": [written_type(entity.kind)],
-    }
-
-
-def _types() -> list[dict[str, Any]]:
-    return [{**written_type(kind), "description": TYPES[kind][1]} for kind in KINDS]
-
-
-def _properties(kinds: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {"id": item.id, "name": item.name, "description": item.description}
-        for item in all_properties(serving().release.languages)
-        if set(item.kinds) & set(kinds)
+        reconciler = serving().reconciler
+        result: list[dict[str, Any]] = [
+            {
+                "id": entity.id,
+                "name": entity.label,
+                "description": reconciler.description(entity),
+                "notable": [written_type(entity.kind)],
+            }
+            for entity in reconciler.suggest(prefix, kinds, limit, start)
+        ]
+        return answer(request.args, {"result": result})
+    if suggested == "type":
+        known = [(kind, *TYPES[kind]) for kind in KINDS]
+    else:
+        known = [(item.id, item.name, item.description) for item in _properties(kinds)]
+    result = [
+        {"id": id_, "name": name, "description": description}
+        for id_, name, description in known
+        if _fits(prefix.lower(), id_, name)
     ]
+    return answer(request.args, {"result": result[start : start + limit]})
+
+
+def _fits(prefix: str, id_: str, name: str) -> bool:
+    words = f"{id_} {name}".lower().split()
+    return prefix in name.lower() or any(word.startswith(prefix) for word in words)
+
+
+def _properties(kinds: Collection[str]) -> list[Property]:
+    """Return the properties that things of some kinds have."""
+    known = all_properties(serving().release.languages)
+    return [item for item in known if set(item.kinds) & set(kinds)]
 
 
 @reconcile.get("/reconcile/properties")
 def properties() -> Response:
     """Propose the properties that things of a type can be extended with."""
-    type_ = request.args.get("type", "")
-    kind, limit = kind_of(type_), _number("limit", 100, 100)
-
-    found = proposed(kind, serving().release.languages) if kind or not type_ else []
-    named = [{"id": item.id, "name": item.name} for item in found[:limit]]
+    type_, limit = request.args.get("type", ""), _number("limit", 100, 100)
+    found = _properties([kind_of(type_)] if type_ else KINDS)[:limit]
+    named = [{"id": item.id, "name": item.name} for item in found]
     return answer(request.args, {"type": type_, "limit": limit, "properties": named})
 
 
