@@ -7,6 +7,7 @@ more, the index is searched for them, every search bounded in rows and in steps.
 
 from __future__ import annotations
 
+import itertools
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -32,15 +33,6 @@ CODE_TERMS: Final = (ICC.iso2, ICC.iso3, OWL.sameAs, SKOS.exactMatch)
 LONGEST_NAME: Final = 300
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _ROWS: Final = "SELECT g.kind, g.key, g.country FROM thing g"
-_WITH_WORDS: Final = f"{_ROWS} WHERE g.id IN (SELECT rowid FROM found WHERE found MATCH ? LIMIT ?)"  # noqa: S608  # our own SQL alone
-_WITH_SOME_WORDS: Final = (
-    "SELECT g.kind, g.key, g.country FROM found JOIN thing g ON g.id = found.rowid"
-    " WHERE found MATCH ? ORDER BY found.rank LIMIT ?"
-)
-_BEGINNING: Final = (
-    f"{_ROWS} WHERE g.kind = 'practice' AND g.sort >= ? AND g.sort < ?"
-    " ORDER BY g.sort, g.id LIMIT ?"
-)
 _MOST: Final = 50
 _LONG_WORDS: Final = 4
 _SOME_WORDS: Final = 6
@@ -158,7 +150,8 @@ def practices_called(catalogue: Catalogue, text: str) -> list[Entity]:
         if len(found) >= _MOST or not some:
             break
         match = " ".join(f'title : "{word}"*' for word in some)
-        found |= {e.id: e for e in _search(catalogue, _WITH_WORDS, (match, _MOST))}
+        query = f"{_ROWS} WHERE g.id IN (SELECT rowid FROM found WHERE found MATCH ? LIMIT ?)"  # noqa: S608  # our own SQL alone
+        found |= {e.id: e for e in _search(catalogue, query, (match, _MOST))}
     if not any(text in entity.names for entity in found.values()):
         found |= {e.id: e for e in _misspelt(catalogue, words)}
     return list(found.values())
@@ -173,19 +166,24 @@ def _misspelt(catalogue: Catalogue, words: list[str]) -> list[Entity]:
     if not starts:
         return []
     some = " OR ".join(f'"{start}"*' for start in starts[:_SOME_WORDS])
-    match = f"title : ({some})"
-    return _search(catalogue, _WITH_SOME_WORDS, (match, _MOST))
+    query = (
+        "SELECT g.kind, g.key, g.country FROM found JOIN thing g ON g.id = found.rowid"
+        " WHERE found MATCH ? ORDER BY found.rank LIMIT ?"
+    )
+    return _search(catalogue, query, (f"title : ({some})", _MOST))
 
 
 def beginning(catalogue: Catalogue, text: str, most: int) -> list[Entity]:
     """Return the first practices whose title begins with a folded text, in the order of titles."""
-    return _search(catalogue, _BEGINNING, (text, f"{text}\uffff", most)) if text else []
+    condition = "g.kind = 'practice' AND g.sort >= ? AND g.sort < ?"
+    query = f"{_ROWS} WHERE {condition} ORDER BY g.sort, g.id LIMIT ?"
+    return _search(catalogue, query, (text, f"{text}\uffff", most)) if text else []
 
 
 def _search(catalogue: Catalogue, query: str, values: tuple[object, ...]) -> list[Entity]:
     index = catalogue.release.index
-    left = iter(range(_MOST_STEPS))
-    index.set_progress_handler(lambda: 0 if next(left, None) is not None else 1, _STEPS)
+    steps = itertools.count()
+    index.set_progress_handler(lambda: next(steps) >= _MOST_STEPS, _STEPS)
     try:
         rows = index.execute(query, values).fetchall()
     except sqlite3.OperationalError:  # interrupted: this search takes too long
