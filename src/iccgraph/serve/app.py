@@ -37,8 +37,8 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.response_class = AppResponse
     app.config[SETTINGS] = settings
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
-    app.before_request(_begin)
-    app.register_error_handler(Exception, _tell)
+    app.before_request(_use_release)
+    app.register_error_handler(Exception, _error_response)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
         *(robots, reconcile, collections, documents),
@@ -48,7 +48,7 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     return app
 
 
-def _begin() -> None:
+def _use_release() -> None:
     given = app_request()
     if given.serving is not None:
         g.serving = given.serving
@@ -60,7 +60,7 @@ def _begin() -> None:
         raise ReleaseError(settings().releases_dir, "there is no release yet")
 
 
-def _tell(error: Exception) -> AnyResponse:
+def _error_response(error: Exception) -> AnyResponse:
     """Return the one response to any error: a page for people, a problem for programs."""
     details = problems.problem(error)
     if not problems.wants_page(request.headers.get("Accept", "")):

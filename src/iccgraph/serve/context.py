@@ -13,10 +13,10 @@ from iccgraph.serve.releases import Serving
 from iccgraph.settings import Settings
 
 SETTINGS: Final = "SETTINGS"
-APP_REQUEST: Final = "iccgraph.request"
-"""The name of an `AppRequest` in the environment of the application (PEP 3333)."""
 LANGUAGES: Final = "LANGUAGES"
 """The names of the settings and of the languages of pages, the default first, in `app.config`."""
+APP_REQUEST: Final = "iccgraph.request"
+"""The name of an `AppRequest` in the environment of the application (PEP 3333)."""
 
 
 class AppResponse(Response):

@@ -76,20 +76,20 @@ def linkable(release: OpenRelease) -> list[Linkable]:
     return list(things.values())
 
 
-def counted(things: Iterable[Linkable]) -> dict[str, int]:
+def count_states(things: Iterable[Linkable]) -> dict[str, int]:
     """Return how many of the things are in each state, and in all."""
     found = Counter(thing.state for thing in things)
     return {**{state: found[state] for state in STATES}, "total": found.total()}
 
 
-def counted_by(
+def count_states_by(
     group: Callable[[Linkable], str], things: Iterable[Linkable]
 ) -> dict[str, dict[str, int]]:
     """Return the counts of each group of the things, by the name of the group."""
     groups: dict[str, list[Linkable]] = {}
     for thing in things:
         groups.setdefault(group(thing), []).append(thing)
-    return {name: counted(found) for name, found in groups.items()}
+    return {name: count_states(found) for name, found in groups.items()}
 
 
 def fetched(release: OpenRelease) -> tuple[int, str, str]:

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from iccgraph.languages import best
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.coverage import Linkable, counted, counted_by, fetched
+from iccgraph.serve.dataset.coverage import Linkable, count_states, count_states_by, fetched
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages.facts import ThingView, View, reference
 from iccgraph.vocab import (
@@ -119,12 +119,12 @@ def coverage(release: OpenRelease, things: list[Linkable], language: str) -> Vie
     cities = [thing for thing in things if thing.kind == "city"]
     places = [
         {"label": countries.get(key, key), "path": link(f"country/{key}"), "counts": counts}
-        for key, counts in counted_by(lambda thing: thing.country, cities).items()
+        for key, counts in count_states_by(lambda thing: thing.country, cities).items()
     ]
     items, first, last = fetched(release)
     return {
-        "total": counted(things),
-        "kinds": counted_by(lambda thing: thing.place or thing.kind, things),
+        "total": count_states(things),
+        "kinds": count_states_by(lambda thing: thing.place or thing.kind, things),
         "countries": sorted(places, key=lambda row: str(row["label"])),
         **{state: rows(state)[:MOST_LISTED] for state in ("open", "rejected", "none")},
         "fetched": items,

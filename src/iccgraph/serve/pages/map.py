@@ -30,6 +30,7 @@ PATH_LENGTH: Final = 18_000
 MOST_NAMES: Final = 8
 
 Point = tuple[float, float]
+"""Longitude and latitude in degrees, or x and y in pixels."""
 Ring = tuple[Point, ...]
 
 

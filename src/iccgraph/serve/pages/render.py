@@ -1,11 +1,10 @@
-"""Renders pages: fills the templates with what `things`, `evidence` and `facts` make of data."""
+"""Renders pages: fills the templates with views of things, evidence and vocabularies."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,7 +31,7 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable
 from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
-from iccgraph.serve.pages import assets, evidence, facts, things
+from iccgraph.serve.pages import assets, evidence, facts, thing_views
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
 from iccgraph.vocab import PREFIXES
@@ -63,10 +62,10 @@ def install(app: Flask, words: Words) -> None:
         "graph_formats": GRAPH_FORMATS,
         "result_formats": RESULT_FORMATS,
     }
-    app.context_processor(partial(_shared, words))
+    app.context_processor(partial(_page_context, words))
 
 
-def _shared(words: Words) -> dict[str, Any]:
+def _page_context(words: Words) -> dict[str, Any]:
     lang = language()
     current = g.get("serving")
     return {
@@ -77,7 +76,9 @@ def _shared(words: Words) -> dict[str, Any]:
         "path": link,
         "here": request.path,
         "other_languages": [
-            (tag, words.own_name(tag), _with(lang=tag)) for tag in words.languages if tag != lang
+            (tag, words.own_name(tag), _path_with(lang=tag))
+            for tag in words.languages
+            if tag != lang
         ],
         "version": __version__,
         "release": current.release.name if current else "",
@@ -94,7 +95,7 @@ def _onward(context: Context, path: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}lang={context['lang']}"
 
 
-def _with(**changes: str) -> str:
+def _path_with(**changes: str) -> str:
     """Return this page's path with some of its query parameters changed; empty ones are dropped."""
     values = {**request.args.to_dict(), **changes}
     query = urlencode({name: value for name, value in values.items() if value})
@@ -111,7 +112,7 @@ def format_links(
 def thing_page(kind: str, key: str, description: Description) -> str:
     """Return the page of one thing; each kind has a template of its own."""
     release = serving().release
-    view = things.thing_view(release, kind, key, description, language())
+    view = thing_views.thing_view(release, kind, key, description, language())
     embedded = JSONLD.write(description.triples, release.context, description.root)
     return render_template(
         f"{kind}.html",
@@ -132,18 +133,18 @@ def list_page(name: str, kind: str, selection: Selection, found: Listing) -> str
         "name": path,
         "kind": kind,
         "listing": found,
-        "items": things.items(release, found, lang),
-        "previous_page": _with(page=str(found.page - 1)) if found.page > 1 else "",
-        "next_page": _with(page=str(found.page + 1)) if found.page < found.pages else "",
+        "items": thing_views.items(release, found, lang),
+        "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
+        "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
         "formats": format_links(path, COLLECTION_FORMATS, f"?{query}" if query else ""),
         "words": selection.words,
-        "without_words": _with(q="", page=""),
+        "without_words": _path_with(q="", page=""),
         "counts": release.manifest.content.counts,
     }
     if kind != "practice":
         return render_template("collection.html", **context)
     if not name and selection.everything and found.page == 1:
-        context |= {"places": things.european_cities(release, lang), "box": things.EUROPE}
+        context |= {"places": thing_views.european_cities(release, lang), "box": thing_views.EUROPE}
     return render_template("home.html", **context, **_facet_views(selection, lang))
 
 
@@ -158,14 +159,14 @@ def _facet_views(selection: Selection, lang: str) -> dict[str, Any]:
             {
                 "label": labels.get(key, key),
                 "count": count,
-                "path": _with(**{facet: key, "page": ""}),
+                "path": _path_with(**{facet: key, "page": ""}),
                 "active": key == value,
             }
             for key, count in listing.facet(release, selection, facet)
         ]
         facets.append({"name": facet, "value": value, "values": values})
         if value:
-            without = _with(**{facet: "", "page": ""})
+            without = _path_with(**{facet: "", "page": ""})
             label = labels.get(value, value)
             chosen.append({"facet": facet, "label": label, "without": without})
     return {"facets": facets, "chosen": chosen}
@@ -236,6 +237,3 @@ def links_page(linkable: list[Linkable]) -> str:
         formats=format_links("links", COLLECTION_FORMATS),
         dumps=[p.removeprefix("dumps/") for p in sorted(files) if p.startswith("dumps/links.")],
     )
-
-
-TEMPLATES = Path(__file__).parent / "templates"

@@ -123,7 +123,7 @@ class Catalogue:
             found = next(iter(self.entities(rows)), None)
         return found
 
-    def meant(self, text: str, kind: str) -> list[Entity]:
+    def resolve(self, text: str, kind: str) -> list[Entity]:
         """Return the things of a kind that a key, code, IRI or name stands for, all of them."""
         text = text.strip()[:LONGEST_NAME]
         for name in (text, f"{kind}/{text.lower()}"):

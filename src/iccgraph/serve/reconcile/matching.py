@@ -23,7 +23,7 @@ from iccgraph.serve.reconcile.entities import (
     beginning,
     practices_called,
 )
-from iccgraph.serve.reconcile.properties import PROPERTIES, agrees, meant, text_of
+from iccgraph.serve.reconcile.properties import PROPERTIES, agrees, resolve, text_of
 from iccgraph.serve.reconcile.query import Query
 
 LEAST: Final = 55.0
@@ -60,7 +60,7 @@ def find(catalogue: Catalogue, query: Query) -> list[Candidate]:
     if len(query.text) > LONGEST_NAME or not kinds:
         return []
     query = _qualified(catalogue, query)
-    candidates = [_weigh(catalogue, query, c) for c in _alike(catalogue, query, kinds)]
+    candidates = [_score(catalogue, query, c) for c in _alike(catalogue, query, kinds)]
     ranked = sorted(
         (c for c in candidates if c.score >= WORTH),
         key=lambda c: (-c.score, KINDS.index(c.entity.kind), c.entity.key),
@@ -87,7 +87,7 @@ def _qualified(catalogue: Catalogue, query: Query) -> Query:
     found = _QUALIFIED.fullmatch(query.text)
     if catalogue.large and any(whole in e.names for e in beginning(catalogue, whole, 1)):
         return query
-    if found is None or not catalogue.meant(found[2], "country"):
+    if found is None or not catalogue.resolve(found[2], "country"):
         return query
     constraints = query.constraints
     if not any(item.id == "country" for item, _ in constraints):
@@ -111,11 +111,11 @@ def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterable[Can
         named = catalogue.names[kind]
         for name, score in _similar(text, list(named)).items():
             for entity in named[name]:
-                add(entity, score, name == text, _slip(text, name))
+                add(entity, score, name == text, _is_typing_error(text, name))
     if text and catalogue.large and "practice" in kinds:
         for entity in practices_called(catalogue, text):
             for name, score in _similar(text, entity.names).items():
-                add(entity, score, name == text, _slip(text, name))
+                add(entity, score, name == text, _is_typing_error(text, name))
     for entity in _identified(catalogue, query, kinds):
         likeness = max((fuzz.ratio(text, name) for name in entity.names), default=0.0)
         add(entity, min(NEAR, likeness) if text else 0.0)
@@ -150,7 +150,7 @@ def _similar(text: str, names: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _slip(text: str, name: str) -> bool:
+def _is_typing_error(text: str, name: str) -> bool:
     """True if two names differ by one slip of the pen, two in a long name."""
     allowed = 0 if len(name) < 6 else 1 if len(name) < 12 else 2
     if not allowed or text[:1] != name[:1]:
@@ -175,7 +175,7 @@ def _identified(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterabl
                 yield entity
 
 
-def _weigh(catalogue: Catalogue, query: Query, candidate: Candidate) -> Candidate:
+def _score(catalogue: Catalogue, query: Query, candidate: Candidate) -> Candidate:
     """Return a candidate with its score after what the properties of the query say."""
     entity, score = candidate.entity, candidate.score
     agreed: list[str] = []
@@ -183,7 +183,7 @@ def _weigh(catalogue: Catalogue, query: Query, candidate: Candidate) -> Candidat
     for item, expected in query.constraints:
         if entity.kind == "country" and item.id == "country":
             same: bool | None = entity in [
-                e for value in expected for e in meant(catalogue, item, value)
+                e for value in expected for e in resolve(catalogue, item, value)
             ]
         else:
             same = agrees(catalogue, entity, item, expected)

@@ -195,15 +195,15 @@ def agrees(
         return None
     if item.entity:
         ids = {value["id"] for value in there}
-        return any(one.id in ids for e in expected for one in meant(catalogue, item, e))
+        return any(one.id in ids for e in expected for one in resolve(catalogue, item, e))
     return any(_same(item, next(iter(value.values())), e) for value in there for e in expected)
 
 
-def meant(catalogue: Catalogue, item: Property, expected: Any) -> list[Entity]:
+def resolve(catalogue: Catalogue, item: Property, expected: Any) -> list[Entity]:
     """Return the things that an expected value stands for: an identifier, else a name."""
     ways = (expected.get("id"), expected.get("name")) if isinstance(expected, dict) else (expected,)
     for text in ways:
-        if text and (found := catalogue.meant(str(text), item.form)):
+        if text and (found := catalogue.resolve(str(text), item.form)):
             return found
     return []
 

@@ -64,11 +64,11 @@ class Reconciler:
                 )
             known = repr(query)
             if known not in found:
-                found[known] = [self.written(c) for c in find(catalogue, query)]
+                found[known] = [self.candidate_json(c) for c in find(catalogue, query)]
             answers[name] = {"result": found[known]}
         return answers
 
-    def written(self, candidate: Candidate) -> dict[str, Any]:
+    def candidate_json(self, candidate: Candidate) -> dict[str, Any]:
         """Return a candidate as the API writes it."""
         entity = candidate.entity
         features = [
@@ -82,7 +82,7 @@ class Reconciler:
             "id": entity.id,
             "name": entity.label,
             "description": self.description(entity),
-            "type": [written_type(entity.kind)],
+            "type": [type_json(entity.kind)],
             "score": candidate.score,
             "match": candidate.match,
             "features": features,
@@ -155,7 +155,7 @@ def _completing(text: str, names: Iterable[str], inside: bool) -> list[str]:
 
 def _meta(property_id: str, item: Property | None) -> dict[str, Any]:
     meta: dict[str, Any] = {"id": property_id, "name": item.name if item else property_id}
-    return {**meta, "type": written_type(item.form)} if item and item.entity else meta
+    return {**meta, "type": type_json(item.form)} if item and item.entity else meta
 
 
 def _read_extension(
@@ -190,6 +190,6 @@ def _most_values(requested: dict[str, Any]) -> int:
         return 0
 
 
-def written_type(kind: str) -> dict[str, str]:
+def type_json(kind: str) -> dict[str, str]:
     """Return a type as the API writes it."""
     return {"id": kind, "name": TYPES[kind][0]}

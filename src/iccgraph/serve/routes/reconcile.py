@@ -34,7 +34,7 @@ from iccgraph.serve.reconcile.properties import (
     values,
 )
 from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
-from iccgraph.serve.reconcile.service import TYPES, written_type
+from iccgraph.serve.reconcile.service import TYPES, type_json
 from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES
 
@@ -151,7 +151,7 @@ def manifest() -> dict[str, Any]:
         "documentation": here,
         "serviceVersion": __version__,
         "logo": site("static/icon.svg"),
-        "defaultTypes": [written_type(kind) for kind in KINDS],
+        "defaultTypes": [type_json(kind) for kind in KINDS],
         "view": {"url": site("") + "{{id}}"},
         "preview": {"url": f"{here}/preview?id={{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
         "suggest": suggest,
@@ -209,7 +209,7 @@ def suggest(suggested: str) -> Response:
                 "id": entity.id,
                 "name": entity.label,
                 "description": reconciler.description(entity),
-                "notable": [written_type(entity.kind)],
+                "notable": [type_json(entity.kind)],
             }
             for entity in reconciler.suggest(prefix, kinds, limit, start)
         ]
