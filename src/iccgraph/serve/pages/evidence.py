@@ -69,7 +69,6 @@ def _item(thing: ThingView, item: NamedNode, record: Any) -> View:
     dated = thing.objects(item, NamedNode(PREFIXES["p"] + "P1082"))
     return {
         "item": item.value.rpartition("/")[2],
-        "address": item.value,
         "label": thing.tagged(item, RDFS.label),
         "labels": sorted(labels, key=lambda pair: str(pair[1])),
         "countries": [_country(thing, country) for country in thing.objects(item, _wdt("P17"))],
@@ -99,7 +98,7 @@ def _country(thing: ThingView, item: NamedNode) -> View:
     return {"label": item.value.rpartition("/")[2], "path": "", "address": item.value}
 
 
-def coverage(release: OpenRelease, things: list[Linkable], language: str) -> View:
+def coverage_view(release: OpenRelease, things: list[Linkable], language: str) -> View:
     """Return what the page about links shows: counts, and the things that are not linked."""
     countries = listing.labels(release, "country", language)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -12,29 +11,22 @@ from flask import Flask, g, render_template, request
 from flask.templating import Environment
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from pyoxigraph import Triple
 
 from iccgraph import __version__
 from iccgraph.formats import (
     COLLECTION_FORMATS,
-    DOCUMENT_FORMATS,
     GRAPH_FORMATS,
     HTML,
-    JSONLD,
     RESULT_FORMATS,
     Format,
 )
-from iccgraph.iris import KINDS
 from iccgraph.languages import best
-from iccgraph.serve.context import LANGUAGES, QueryResult, language, link, serving, settings, site
+from iccgraph.serve.context import LANGUAGES, language, link, serving, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.coverage import Linkable
-from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
-from iccgraph.serve.pages import assets, evidence, facts, thing_views
+from iccgraph.serve.pages import thing_views
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
-from iccgraph.vocab import PREFIXES
 
 
 class PageEnvironment(Environment):
@@ -109,21 +101,6 @@ def format_links(
     return [(f.label, link(f"{path}.{f.name}{query}"), f.media_type) for f in offers if f != HTML]
 
 
-def thing_page(kind: str, key: str, description: Description) -> str:
-    """Return the page of one thing; each kind has a template of its own."""
-    release = serving().release
-    view = thing_views.thing_view(release, kind, key, description, language())
-    embedded = JSONLD.write(description.triples, release.context, description.root)
-    return render_template(
-        f"{kind}.html",
-        thing=view,
-        kind=kind,
-        iri=description.root.value,
-        formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
-        jsonld=embedded.decode().replace("<", "\\u003c"),
-    )
-
-
 def list_page(name: str, kind: str, selection: Selection, found: Listing) -> str:
     """Return a page of a collection, or the home page, which has no name."""
     release, lang = serving().release, language()
@@ -170,70 +147,3 @@ def _facet_views(selection: Selection, lang: str) -> dict[str, Any]:
             label = labels.get(value, value)
             chosen.append({"facet": facet, "label": label, "without": without})
     return {"facets": facets, "chosen": chosen}
-
-
-def sparql_page(result: QueryResult | None) -> str:
-    """Return the query form, with the result of a query below it if there is one."""
-    table, graph = None, ""
-    if result is not None:
-        if result.query_type in ("SELECT", "ASK"):
-            table = json.loads(result.content)
-        else:
-            graph = result.content.decode()
-    known = set(settings().service_addresses)
-    return render_template(
-        "sparql.html",
-        query=result.text if result is not None else "",
-        table=table,
-        graph=graph,
-        examples=[q for q in serving().release.queries if known.issuperset(q.services)],
-        services=sorted(known),
-        prefixes=PREFIXES,
-        limits=settings(),
-        editor=_editor(queried=result is not None),
-    )
-
-
-def _editor(*, queried: bool) -> dict[str, Any]:
-    """Return what the query editor needs to know, nothing if it was not installed."""
-    files = assets.addresses(*assets.EDITOR)
-    if not files:
-        return {}
-    base = serving().release.iris.base
-    kinds = {kind: f"{base}id/{kind}/" for kind in KINDS}
-    return {
-        "files": files | assets.addresses(*assets.MAP),
-        "endpoint": link("sparql"),
-        "home": link(""),
-        "base": base,
-        "lang": language(),
-        "queried": queried,
-        "graphs": [(f.name, f.label) for f in GRAPH_FORMATS],
-        "prefixes": PREFIXES | kinds | {"graph": f"{base}graph/"},
-    }
-
-
-def explanation_page(name: str, triples: Sequence[Triple]) -> str:
-    """Return the page of the ontology, the shapes, the dataset or the validation report."""
-    release = serving().release
-    return render_template(
-        f"{name}.html",
-        terms=facts.terms(triples, language()),
-        report=release.report,
-        manifest=release.manifest,
-        formats=format_links(name, DOCUMENT_FORMATS),
-        prefixes=PREFIXES,
-        dataset=release.iris.dataset,
-    )
-
-
-def links_page(linkable: list[Linkable]) -> str:
-    """Return the page that tells how far the links to Wikidata have come."""
-    release = serving().release
-    files = release.manifest.content.files
-    return render_template(
-        "links.html",
-        coverage=evidence.coverage(release, linkable, language()),
-        formats=format_links("links", COLLECTION_FORMATS),
-        dumps=[p.removeprefix("dumps/") for p in sorted(files) if p.startswith("dumps/links.")],
-    )

@@ -37,7 +37,6 @@ def thing_view(
     """Return what the page of a thing shows."""
     thing = ThingView(release, key, description, language)
     view: View = {
-        "key": key,
         "label": thing.label(thing.root),
         "same": thing.texts(thing.root, OWL.sameAs),
         "plain": {section: _plain(thing, kind, section) for section in SECTIONS},
@@ -246,7 +245,6 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {
-                "key": item.key,
                 "path": link(f"{item.kind}/{item.key}"),
                 "label": label,
                 "lang": tag,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template
 from pyoxigraph import NamedNode
 
 from iccgraph.formats import COLLECTION_FORMATS, CSV, HTML
 from iccgraph.iris import LINKSET_PLACES
 from iccgraph.languages import DEFAULT, best
-from iccgraph.serve.context import serving
+from iccgraph.serve.context import language, serving
 from iccgraph.serve.dataset.coverage import Linkable, linkable
-from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages.evidence import coverage_view
+from iccgraph.serve.pages.render import format_links
 from iccgraph.serve.routes.respond import alternates, chosen, respond
 from iccgraph.serve.routes.vocabulary import triples_of_graph
 from iccgraph.tables.cells import csv_text
@@ -39,7 +40,13 @@ def coverage(ending: str = "") -> Response:
     things = linkable(release)
     body: bytes | str
     if choice.format == HTML:
-        body = pages.links_page(things)
+        files = sorted(release.manifest.content.files)
+        body = render_template(
+            "links.html",
+            coverage=coverage_view(release, things, language()),
+            formats=format_links("links", COLLECTION_FORMATS),
+            dumps=[p.removeprefix("dumps/") for p in files if p.startswith("dumps/links.")],
+        )
     elif choice.format == CSV:
         body = table(things)
     else:

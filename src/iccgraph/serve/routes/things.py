@@ -5,15 +5,16 @@ A thing answers 303 to its document; a withdrawn one 410; a renamed one 301 to i
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound
-from iccgraph.formats import DOCUMENT_FORMATS, HTML
+from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import COLLECTION_OF, KINDS
-from iccgraph.serve.context import link, serving, site
+from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.dataset.describe import CLASSES, describe, exists
-from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages.render import format_links
+from iccgraph.serve.pages.thing_views import thing_view
 from iccgraph.serve.routes.respond import alternates, chosen, respond
 
 documents = Blueprint("documents", __name__)
@@ -59,7 +60,15 @@ def document(kind: str, key: str) -> Response:
     choice = chosen(DOCUMENT_FORMATS, extension)
     body: bytes | str
     if choice.format == HTML:
-        body = pages.thing_page(kind, key, description)
+        embedded = JSONLD.write(description.triples, release.context, description.root)
+        body = render_template(
+            f"{kind}.html",
+            thing=thing_view(release, kind, key, description, language()),
+            kind=kind,
+            iri=description.root.value,
+            formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
+            jsonld=embedded.decode().replace("<", "\\u003c"),
+        )
     else:
         body = choice.format.write(description.triples, release.context, description.root)
     return respond(body, choice, links(kind, key))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, render_template
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -22,10 +22,12 @@ from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import GRAPHS
 from iccgraph.release.manifest import REPORT_TURTLE
 from iccgraph.serve.catalogue.service import access
-from iccgraph.serve.context import link, serving, site
+from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages.facts import terms
+from iccgraph.serve.pages.render import format_links
 from iccgraph.serve.routes.respond import alternates, chosen, respond
+from iccgraph.vocab import PREFIXES
 
 vocabulary = Blueprint("vocabulary", __name__)
 _ENDINGS = ", ".join(repr(format_.name) for format_ in DOCUMENT_FORMATS)
@@ -43,7 +45,15 @@ def explanation(name: str, ending: str = "") -> Response:
     release = serving().release
     body: bytes | str
     if choice.format == HTML:
-        body = pages.explanation_page(name, triples_of(name))
+        body = render_template(
+            f"{name}.html",
+            terms=terms(triples_of(name), language()),
+            report=release.report,
+            manifest=release.manifest,
+            formats=format_links(name, DOCUMENT_FORMATS),
+            prefixes=PREFIXES,
+            dataset=release.iris.dataset,
+        )
     else:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
         body = choice.format.write(triples_of(name), release.context, root)
