@@ -13,13 +13,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from iccgraph import __version__
-from iccgraph.formats import (
-    COLLECTION_FORMATS,
-    GRAPH_FORMATS,
-    HTML,
-    RESULT_FORMATS,
-    Format,
-)
+from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from iccgraph.languages import best
 from iccgraph.serve.context import LANGUAGES, language, link, serving, site
 from iccgraph.serve.dataset import listing

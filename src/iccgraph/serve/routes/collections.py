@@ -55,11 +55,12 @@ def collection(name: str, ending: str = "") -> Response:
     kind = COLLECTIONS[name]
     choice = chosen(COLLECTION_FORMATS, ending)
     release, page = serving().release, page_number()
-    selection = selected() if kind == "practice" else Selection()
+    size = min(_number("size"), MOST_ITEMS) or settings().page_size
     if kind == "practice":
-        found = listing.practices(release, selection, page, page_size())
+        selection = selected()
+        found = listing.practices(release, selection, page, size)
     else:
-        found = listing.things(release, kind, page, page_size())
+        selection, found = Selection(), listing.things(release, kind, page, size)
     _check_page(found)
     body: bytes | str
     if choice.format == HTML:
@@ -81,11 +82,6 @@ def selected() -> Selection:
 def page_number() -> int:
     """Return the number of the requested page; what is no number from 1 means the first."""
     return _number("page") or 1
-
-
-def page_size() -> int:
-    """Return how many things one page shows: `?size=` up to 1,000, else the setting."""
-    return min(_number("size"), MOST_ITEMS) or settings().page_size
 
 
 def _number(name: str) -> int:
