@@ -38,7 +38,7 @@ def home() -> Response:
         response.headers["Vary"] = "Accept"
         return response
     choice = chosen((HTML,))
-    selection, page = selected(), page_number()
+    selection, page = selected(), _number("page") or 1
     found = listing.practices(serving().release, selection, page, settings().page_size)
     _check_page(found)
     return respond(pages.list_page("", "practice", selection, found), choice)
@@ -54,7 +54,7 @@ def collection(name: str, ending: str = "") -> Response:
     """
     kind = COLLECTIONS[name]
     choice = chosen(COLLECTION_FORMATS, ending)
-    release, page = serving().release, page_number()
+    release, page = serving().release, _number("page") or 1
     size = min(_number("size"), MOST_ITEMS) or settings().page_size
     if kind == "practice":
         selection = selected()
@@ -79,13 +79,8 @@ def selected() -> Selection:
     return Selection(request.args.get("q", "").strip()[:200], facets)
 
 
-def page_number() -> int:
-    """Return the number of the requested page; what is no number from 1 means the first."""
-    return _number("page") or 1
-
-
 def _number(name: str) -> int:
-    """Return a whole number of the query string, at most a billion; 0 if it is none."""
+    """Return a whole number of the query string, at most a billion; 0 if it is anything else."""
     text = request.args.get(name, "")
     if not (text.isascii() and text.isdigit()):
         return 0
