@@ -324,7 +324,11 @@ def test_graceful_end(real_settings: Settings, built: Built, tmp_path: Path) -> 
     """
     size = len((real_settings.releases_dir / built.name / "dumps" / "iccgraph.nq").read_bytes())
     server = LiveServer(
-        real_settings.releases_dir, tmp_path / "log", web_workers=2, query_timeout=4, body_seconds=60
+        real_settings.releases_dir,
+        tmp_path / "log",
+        web_workers=2,
+        query_timeout=4,
+        body_seconds=60,
     )
     try:
         below = set(descendants(server.process.pid))
