@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages import words
 from iccgraph.serve.pages.words import Words
 
 USE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
@@ -19,7 +19,7 @@ EXAMPLES = {"English", "1,234.5"}
 
 
 def _templates() -> list[Path]:
-    return sorted(pages.TEMPLATES.glob("*.html"))
+    return sorted(words.WORDS.with_name("templates").glob("*.html"))
 
 
 def _phrases() -> set[str]:

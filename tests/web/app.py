@@ -10,7 +10,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from iccgraph.serve.app import create_app
-from iccgraph.serve.context import GIVEN, Given
+from iccgraph.serve.context import APP_REQUEST, AppRequest
 from iccgraph.serve.pages.words import WORDS
 from iccgraph.serve.releases import Releases
 from iccgraph.settings import Settings
@@ -22,7 +22,7 @@ def application(settings: Settings, words: Path = WORDS) -> Iterator[FlaskClient
     releases = Releases(settings)
     releases.look()
     assert releases.current is not None, releases.refused
-    given: dict[str, Any] = {GIVEN: Given(releases.current, "test")}
+    given: dict[str, Any] = {APP_REQUEST: AppRequest(releases.current, "test")}
     try:
         with create_app(settings, words).test_client() as client:
             client.environ_base |= given

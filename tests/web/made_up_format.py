@@ -26,7 +26,7 @@ TYPE: Final = "application/x-made-up"
 def missing(releases: Path, paths: list[str]) -> list[str]:
     """Return what does not offer the format: documents, their pages, the query service."""
     from iccgraph.serve.catalogue.service import service_description
-    from iccgraph.serve.context import GIVEN
+    from iccgraph.serve.context import APP_REQUEST
     from iccgraph.settings import Settings
     from tests.web.app import application
 
@@ -46,7 +46,7 @@ def missing(releases: Path, paths: list[str]) -> list[str]:
                     wrong.append(f"{path}: {found.status} {found.headers} {found.text[:80]}")
             if f'href="/{path}.made-up"' not in text(path, "text/html"):
                 wrong.append(f"{path}: its page has no link")
-        given: Any = client.environ_base[GIVEN]
+        given: Any = client.environ_base[APP_REQUEST]
         described = service_description(given.serving.release, "http://localhost/")
         if not any("Made_Up" in str(triple.object) for triple in described):
             wrong.append("sparql: the formats of results")

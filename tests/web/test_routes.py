@@ -10,7 +10,7 @@ import pytest
 
 from iccgraph.publish.pipeline import build_release
 from iccgraph.serve.app import create_app
-from iccgraph.serve.context import GIVEN, Given
+from iccgraph.serve.context import APP_REQUEST, AppRequest
 from iccgraph.serve.handlers import operations
 from iccgraph.serve.http.headers import LINKS_BYTES
 from iccgraph.settings import Settings
@@ -599,7 +599,7 @@ def test_no_release_yet(tmp_path: Path) -> None:
     """Without a release that can be opened the application answers 503."""
     client = create_app(Settings(releases_dir=tmp_path)).test_client()
     for path in ("/", "/practices", "/city/barcelona", "/sparql", "/data/"):
-        answer = client.get(path, environ_overrides={GIVEN: Given(None, "an-id")})
+        answer = client.get(path, environ_overrides={APP_REQUEST: AppRequest(None, "an-id")})
         assert answer.status_code == 503
         assert answer.mimetype == PROBLEM
         assert "Retry-After" in answer.headers
@@ -614,7 +614,8 @@ def test_an_error_nobody_foresaw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise RuntimeError("a secret of the house")
 
     monkeypatch.setitem(app.view_functions, "robots.rules", fail)
-    answer = app.test_client().get("/robots.txt", environ_overrides={GIVEN: Given(None, "an-id")})
+    environ = {APP_REQUEST: AppRequest(None, "an-id")}
+    answer = app.test_client().get("/robots.txt", environ_overrides=environ)
     assert answer.status_code == 500
     assert answer.mimetype == PROBLEM
     assert "secret" not in answer.text

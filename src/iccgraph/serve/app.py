@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from iccgraph.errors import ReleaseError
 from iccgraph.formats import HTML
-from iccgraph.serve.context import SETTINGS, AppResponse, given, language
+from iccgraph.serve.context import SETTINGS, AppResponse, app_request, language, settings
 from iccgraph.serve.http import problems
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
@@ -37,8 +37,8 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.response_class = AppResponse
     app.config[SETTINGS] = settings
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
-    app.before_request(_begin)
-    app.register_error_handler(Exception, _tell)
+    app.before_request(_use_release)
+    app.register_error_handler(Exception, _error_response)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
         *(robots, reconcile, collections, documents),
@@ -48,26 +48,29 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     return app
 
 
-def _begin() -> None:
-    came = given()
-    if came.serving is not None:
-        g.serving = came.serving
-    if came.error is not None:
-        raise came.error
-    if request.method == "OPTIONS" or request.endpoint is None or came.serving is not None:
+def _use_release() -> None:
+    given = app_request()
+    if given.serving is not None:
+        g.serving = given.serving
+    if given.error is not None:
+        raise given.error
+    if request.method == "OPTIONS" or request.endpoint is None or given.serving is not None:
         return
     if not request.endpoint.startswith(_RELEASELESS):
-        settings: Settings = current_app.config[SETTINGS]
-        raise ReleaseError(settings.releases_dir, "there is no release yet")
+        raise ReleaseError(settings().releases_dir, "there is no release yet")
 
 
-def _tell(error: Exception) -> AnyResponse:
+def _error_response(error: Exception) -> AnyResponse:
     """Return the one response to any error: a page for people, a problem for programs."""
     details = problems.problem(error)
     if not problems.wants_page(request.headers.get("Accept", "")):
-        made = problems.as_json(details, given().request_id)
+        made = problems.as_json(details, app_request().request_id)
         return Response(made.body, made.status, made.headers)
-    body = "" if 300 <= details.status < 400 else pages.problem_page(details)
-    response = Response(body, details.status, details.all_headers(), content_type=HTML.content_type)
+    status, body = details.status, ""
+    if not 300 <= status < 400:
+        body = render_template(
+            "failure.html", status=status, title=details.title, detail=details.detail
+        )
+    response = Response(body, status, details.all_headers(), content_type=HTML.content_type)
     response.headers["Content-Language"] = language()
     return response

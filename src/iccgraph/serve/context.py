@@ -13,8 +13,10 @@ from iccgraph.serve.releases import Serving
 from iccgraph.settings import Settings
 
 SETTINGS: Final = "SETTINGS"
-GIVEN: Final = "iccgraph.given"
 LANGUAGES: Final = "LANGUAGES"
+"""The names of the settings and of the languages of pages, the default first, in `app.config`."""
+APP_REQUEST: Final = "iccgraph.request"
+"""The name of an `AppRequest` in the environment of the application (PEP 3333)."""
 
 
 class AppResponse(Response):
@@ -40,10 +42,11 @@ class QueryResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What the application is given with a request.
+class AppRequest:
+    """A request to the application: what it needs besides HTTP itself.
 
-    `error` is what the page tells, if something went wrong before; `result` what it shows.
+    Arguments: `serving` is None while there is no release; `error` is what the response tells, if
+    something went wrong before; `result` is that of the query that the page shows.
     """
 
     serving: Serving | None
@@ -52,9 +55,9 @@ class Given:
     result: QueryResult | None = None
 
 
-def given() -> Given:
+def app_request() -> AppRequest:
     """Return what came with this request."""
-    found: Given = request.environ[GIVEN]
+    found: AppRequest = request.environ[APP_REQUEST]
     return found
 
 
@@ -80,15 +83,9 @@ def link(path: str) -> str:
     return settings().site_path + path.lstrip("/")
 
 
-def languages() -> tuple[str, ...]:
-    """Return the languages that pages come in, the default first."""
-    found: tuple[str, ...] = current_app.config[LANGUAGES]
-    return found
-
-
 def language() -> str:
     """Return the language of this request's page: `?lang=`, else Accept-Language, else English."""
-    requested = request.args.get("lang", "")
-    if requested in languages():
+    requested, languages = request.args.get("lang", ""), current_app.config[LANGUAGES]
+    if requested in languages:
         return requested
-    return choose_language(request.headers.get("Accept-Language"), languages())
+    return choose_language(request.headers.get("Accept-Language"), languages)

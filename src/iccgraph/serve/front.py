@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from iccgraph.errors import ClientDisconnected, IccGraphError
-from iccgraph.serve.context import Given
+from iccgraph.serve.context import AppRequest
 from iccgraph.serve.handlers import Handler
 from iccgraph.serve.http import headers, problems
 from iccgraph.serve.http.cache import ResponseCache, fitting
@@ -31,7 +31,7 @@ from iccgraph.settings import MIB, Settings
 
 WATCH_SECONDS: Final = 0.025
 """Only the clients of those who take longer are watched, since most are done before."""
-Page = Callable[[Request, Given], Awaitable[Response]]
+Page = Callable[[Request, AppRequest], Awaitable[Response]]
 log = logging.getLogger("iccgraph")
 
 
@@ -164,8 +164,8 @@ class Front:
         response = None
         if expected and not isinstance(error, ClientDisconnected) and self._wants_page(request):
             with contextlib.suppress(IccGraphError), self.releases.lend() as serving:
-                given = Given(serving, request.id, error=error)
-                response = await self.handlers.page(request, given)
+                app_request = AppRequest(serving, request.id, error=error)
+                response = await self.handlers.page(request, app_request)
         if response is None:
             response = problems.refusal(request, error)
         response.route = response.route or self._route(request)

@@ -32,6 +32,8 @@ def service_description(
     service = NamedNode(f"{site}sparql")
     dataset = NamedNode(release.iris.dataset)
     default = NamedNode(f"{release.iris.base}catalogue#default-graph")
+    graphs = sorted(release.manifest.content.graphs.items())
+    entries = [NamedNode(f"{release.iris.base}catalogue#graph-{name}") for name, _ in graphs]
     triples = [
         Triple(service, RDF.type, _sd("Service")),
         Triple(service, _sd("endpoint"), service),
@@ -46,25 +48,19 @@ def service_description(
         Triple(service, _sd("defaultDataset"), dataset),
         Triple(dataset, RDF.type, _sd("Dataset")),
         Triple(dataset, _sd("defaultGraph"), default),
+        *(Triple(dataset, _sd("namedGraph"), entry) for entry in entries),
         Triple(default, RDF.type, _sd("Graph")),
     ]
-    triples += _named_graphs(release, dataset)
-    order = {
-        subject: place for place, subject in enumerate(dict.fromkeys(t.subject for t in triples))
-    }
-    return sorted(triples, key=lambda triple: order[triple.subject])
-
-
-def _named_graphs(release: OpenRelease, dataset: NamedNode) -> Iterator[Triple]:
-    for name, count in sorted(release.manifest.content.graphs.items()):
+    for entry, (name, count) in zip(entries, graphs, strict=True):
         graph = NamedNode(release.iris.graph(name))
-        entry = NamedNode(f"{release.iris.base}catalogue#graph-{name}")
-        yield Triple(dataset, _sd("namedGraph"), entry)
-        yield Triple(entry, RDF.type, _sd("NamedGraph"))
-        yield Triple(entry, _sd("name"), graph)
-        yield Triple(entry, _sd("graph"), graph)
-        yield Triple(graph, RDF.type, _sd("Graph"))
-        yield Triple(graph, VOID.triples, Literal(str(count), datatype=XSD.integer))
+        triples += [
+            Triple(entry, RDF.type, _sd("NamedGraph")),
+            Triple(entry, _sd("name"), graph),
+            Triple(entry, _sd("graph"), graph),
+            Triple(graph, RDF.type, _sd("Graph")),
+            Triple(graph, VOID.triples, Literal(str(count), datatype=XSD.integer)),
+        ]
+    return triples
 
 
 def access(release: OpenRelease, site: str) -> list[Triple]:

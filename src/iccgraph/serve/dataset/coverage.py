@@ -6,7 +6,7 @@ Reads the tables `thing`, `label`, `place` and `link` of the index.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -76,28 +76,20 @@ def linkable(release: OpenRelease) -> list[Linkable]:
     return list(things.values())
 
 
-def counted(things: Iterable[Linkable]) -> dict[str, int]:
+def count_states(things: Iterable[Linkable]) -> dict[str, int]:
     """Return how many of the things are in each state, and in all."""
     found = Counter(thing.state for thing in things)
     return {**{state: found[state] for state in STATES}, "total": found.total()}
 
 
-def by_kind(things: Sequence[Linkable]) -> dict[str, dict[str, int]]:
-    """Return the counts of each kind of place, of countries and of topics."""
-    kinds = dict.fromkeys(thing.place or thing.kind for thing in things)
-    return {
-        kind: counted(thing for thing in things if (thing.place or thing.kind) == kind)
-        for kind in kinds
-    }
-
-
-def by_country(things: Sequence[Linkable]) -> dict[str, dict[str, int]]:
-    """Return the counts of the places of each country, by its key."""
-    places: dict[str, list[Linkable]] = {}
+def count_states_by(
+    group: Callable[[Linkable], str], things: Iterable[Linkable]
+) -> dict[str, dict[str, int]]:
+    """Return the counts of each group of the things, by the name of the group."""
+    groups: dict[str, list[Linkable]] = {}
     for thing in things:
-        if thing.kind == "city":
-            places.setdefault(thing.country, []).append(thing)
-    return {country: counted(found) for country, found in places.items()}
+        groups.setdefault(group(thing), []).append(thing)
+    return {name: count_states(found) for name, found in groups.items()}
 
 
 def fetched(release: OpenRelease) -> tuple[int, str, str]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from iccgraph.errors import NotFound
 from iccgraph.languages import Labels
 from iccgraph.properties import PREDICATES
 from iccgraph.release.index import GROUP
 from iccgraph.serve.dataset.listing import labels_of
-from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.dataset.open import OpenRelease, ThingKey
 from iccgraph.vocab import DCTERMS, ICC, PREFIXES, RDF, RDFS, SKOS, XSD
 
 LINKED = ("city", "country", "topic")
@@ -37,19 +38,27 @@ _RANK = {predicate.value: rank for rank, predicate in enumerate(PREDICATES)}
 _LAST = len(PREDICATES)
 
 _PRACTICES = {
-    "city": "SELECT g.key FROM practice_city f JOIN thing g ON g.id = f.practice"
-    " WHERE f.city = ? ORDER BY f.practice LIMIT ?",
-    "topic": "SELECT g.key FROM practice_topic f JOIN thing g ON g.id = f.practice"
-    " WHERE f.topic = ? ORDER BY f.practice LIMIT ?",
-    "country": "SELECT key FROM thing WHERE kind = 'practice' AND country = ?"
-    " ORDER BY sort, id LIMIT ?",
+    "city": (
+        ICC.city,
+        "SELECT g.key FROM practice_city f JOIN thing g ON g.id = f.practice"
+        " WHERE f.city = ? ORDER BY f.practice LIMIT ?",
+    ),
+    "topic": (
+        DCTERMS.subject,
+        "SELECT g.key FROM practice_topic f JOIN thing g ON g.id = f.practice"
+        " WHERE f.topic = ? ORDER BY f.practice LIMIT ?",
+    ),
+    "country": (
+        ICC.country,
+        "SELECT key FROM thing WHERE kind = 'practice' AND country = ? ORDER BY sort, id LIMIT ?",
+    ),
 }
+"""How practices point to a thing of each kind, and the query for their keys."""
 _CITY_TOPICS = """
 SELECT city || '/' || topic AS key, practices, first_year, last_year
 FROM city_topic WHERE {} = ? ORDER BY practices DESC, key LIMIT 500
 """
 _CITIES = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
-_POINTS = {"city": ICC.city, "topic": DCTERMS.subject, "country": ICC.country}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +75,13 @@ def exists(release: OpenRelease, kind: str, key: str) -> bool:
     return release.index.execute(query, (kind, kind + GROUP, key)).fetchone() is not None
 
 
-def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
-    """Return the description of a thing, None if the release has no such thing."""
+def describe(release: OpenRelease, kind: str, key: str) -> Description:
+    """Return the description of a thing.
+
+    Raises: NotFound if the release has no such thing.
+    """
     if not exists(release, kind, key):
-        return None
+        raise NotFound(f"there is no {kind} called {key!r}")
     root = NamedNode(release.iris.thing(kind, key))
     found = dict.fromkeys(_outgoing(release, root))
     if kind == "practice":
@@ -78,7 +90,7 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description | None:
     if kind in LINKED:
         found |= dict.fromkeys(_identities(release, root))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
-    found |= dict.fromkeys(brief(release, _mentioned(release, root, found)))
+    found |= dict.fromkeys(_mentioned(release, root, found))
     return Description(root, tuple(found))
 
 
@@ -100,23 +112,17 @@ def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Triple]:
     for quad in release.store.quads_for_pattern(root, None, None, links):
         item = quad.object
         if isinstance(item, NamedNode) and item.value.startswith(PREFIXES["wd"]):
-            record = NamedNode(wikidata.value + "#" + item.value.removeprefix(PREFIXES["wd"]))
+            record = NamedNode(f"{wikidata.value}#{item.value.removeprefix(PREFIXES['wd'])}")
             dated = release.store.quads_for_pattern(item, None, None, wikidata)
-            parts = [part for q in dated if (part := _part(q.object, record)) is not None]
+            objects = [quad.object for quad in dated if isinstance(quad.object, NamedNode)]
+            parts = [part for part in objects if part.value.startswith(f"{record.value}-")]
             for subject in (item, *parts, record):
-                stated = release.store.quads_for_pattern(subject, None, None, wikidata)
-                yield from sorted((q.triple for q in stated), key=_order)
+                quads = release.store.quads_for_pattern(subject, None, None, wikidata)
+                yield from sorted((quad.triple for quad in quads), key=_order)
     decisions = release.store.quads_for_pattern(None, RDF.subject, root, links)
     for node in sorted((q.subject for q in decisions), key=str):
         if isinstance(node, NamedNode):
             yield from _outgoing(release, node)
-
-
-def _part(term: object, record: NamedNode) -> NamedNode | None:
-    """Return the term if it names a statement of the item that a record is about."""
-    if isinstance(term, NamedNode) and term.value.startswith(f"{record.value}-"):
-        return term
-    return None
 
 
 def _order(triple: Triple) -> tuple[int, str, str, str]:
@@ -127,86 +133,65 @@ def _order(triple: Triple) -> tuple[int, str, str, str]:
 
 def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Iterator[Triple]:
     """Yield what points to the thing, from the index: a store would be asked once for each."""
-    execute = release.index.execute
     if kind in ("city", "topic"):
-        links = execute(_CITY_TOPICS.format(kind), (key,)).fetchall()
-        labels = labels_of(release, "city-topic", [link[0] for link in links])
-        for name, practices, first, last in links:
-            yield from _city_topic(release, name, labels.get(name, {}), practices, (first, last))
+        yield from _city_topics(release, kind, key)
     if kind == "country":
-        keys = [row[0] for row in execute(_CITIES, (key,))]
-        yield from _pointing(release, "city", keys, ICC.country, root)
+        cities = release.index.execute(_CITIES, (key,))
+        yield from _pointing(release, [("city", row[0]) for row in cities], ICC.country, root)
     if kind in _PRACTICES:
-        keys = [row[0] for row in execute(_PRACTICES[kind], (key, MOST_INCOMING))]
-        yield from _pointing(release, "practice", keys, _POINTS[kind], root)
+        predicate, query = _PRACTICES[kind]
+        practices = release.index.execute(query, (key, MOST_INCOMING))
+        yield from _pointing(release, [("practice", row[0]) for row in practices], predicate, root)
     if kind == "scheme":
         for quad in release.store.quads_for_pattern(None, SKOS.inScheme, root, None):
             yield quad.triple
 
 
 def _pointing(
-    release: OpenRelease, kind: str, keys: Sequence[str], predicate: NamedNode, root: NamedNode
+    release: OpenRelease, things: Sequence[ThingKey], predicate: NamedNode, root: NamedNode
 ) -> Iterator[Triple]:
-    """Yield the type and labels of things of a kind, and that they point to the root."""
-    labels, (class_, label), iris = labels_of(release, kind, keys), CLASSES[kind], release.iris
-    for key in keys:
-        subject = NamedNode(iris.thing(kind, key))
-        yield Triple(subject, RDF.type, class_)
-        yield from _labelled(subject, label, labels.get(key, {}))
+    """Yield the type and labels of things, and that they point to the root."""
+    labels = labels_of(release, things)
+    for thing in things:
+        subject = NamedNode(release.iris.thing(*thing))
+        yield from summary(subject, thing[0], labels.get(thing, {}))
         yield Triple(subject, predicate, root)
 
 
-def _city_topic(
-    release: OpenRelease,
-    key: str,
-    labels: Labels,
-    practices: int,
-    years: tuple[int | None, int | None],
+def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Triple]:
+    """Yield the city-topic links of a city or a topic."""
+    rows, iris = release.index.execute(_CITY_TOPICS.format(kind), (key,)).fetchall(), release.iris
+    labels = labels_of(release, [("city-topic", row[0]) for row in rows])
+    for name, practices, first, last in rows:
+        city, _, topic = name.partition("/")
+        subject = NamedNode(iris.thing("city-topic", name))
+        yield from summary(subject, "city-topic", labels.get(("city-topic", name), {}))
+        yield Triple(subject, ICC.city, NamedNode(iris.thing("city", city)))
+        yield Triple(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)))
+        count = Literal(str(practices), datatype=XSD.integer)
+        yield Triple(subject, ICC.practiceCount, count)
+        for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last)):
+            if year is not None:
+                yield Triple(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear))
+
+
+def _mentioned(
+    release: OpenRelease, root: NamedNode, triples: Iterable[Triple]
 ) -> Iterator[Triple]:
-    (city, _, topic), iris = key.partition("/"), release.iris
-    subject = NamedNode(iris.thing("city-topic", key))
-    yield Triple(subject, RDF.type, ICC.CityTopic)
-    yield from _labelled(subject, RDFS.label, labels)
-    yield Triple(subject, ICC.city, NamedNode(iris.thing("city", city)))
-    yield Triple(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)))
-    count = Literal(str(practices), datatype=XSD.integer)
-    yield Triple(subject, ICC.practiceCount, count)
-    for predicate, year in zip((ICC.firstYear, ICC.lastYear), years, strict=True):
-        if year is not None:
-            yield Triple(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear))
+    """Yield the type and labels of things that are only mentioned, and that the release holds."""
+    terms = {t.object for t in triples if isinstance(t.object, NamedNode)} - {root}
+    split = {term: release.iris.split(term.value) for term in terms if "#" not in term.value}
+    things = {term: thing for term, thing in split.items() if thing is not None}
+    labels = labels_of(release, list(things.values()))
+    for term in sorted(things, key=lambda term: term.value):
+        if found := labels.get(things[term]):
+            yield from summary(term, things[term][0], found)
 
 
-def brief(release: OpenRelease, things: Iterable[NamedNode]) -> Iterator[Triple]:
-    """Yield the type and labels of things that are only mentioned; the index is asked once a kind.
-
-    Things that the release does not hold are left out.
-    """
-    iris = release.iris
-    split = {thing: iris.split(thing.value) for thing in things}
-    keys: dict[str, list[str]] = {}
-    for named in split.values():
-        if named is not None:
-            keys.setdefault(named[0], []).append(named[1])
-    labels = {kind: labels_of(release, kind, of_kind) for kind, of_kind in keys.items()}
-    for thing, named in split.items():
-        if named is not None and (found := labels[named[0]].get(named[1])):
-            class_, predicate = CLASSES[named[0]]
-            yield Triple(thing, RDF.type, class_)
-            yield from _labelled(thing, predicate, found)
-
-
-def _labelled(subject: NamedNode, predicate: NamedNode, labels: Labels) -> Iterator[Triple]:
+def summary(thing: NamedNode, kind: str, labels: Labels) -> Iterator[Triple]:
+    """Yield the type and labels of a thing; a label of no known language has no language tag."""
+    class_, predicate = CLASSES[kind]
+    yield Triple(thing, RDF.type, class_)
     for tag, text in labels.items():
-        yield Triple(subject, predicate, tagged(text, tag))
-
-
-def tagged(text: str, tag: str) -> Literal:
-    """Return a text with its language tag, or without one where the language is not known."""
-    return Literal(text, language=tag.lower()) if tag else Literal(text)
-
-
-def _mentioned(release: OpenRelease, root: NamedNode, triples: Iterable[Triple]) -> list[NamedNode]:
-    prefix = f"{release.iris.base}id/"
-    found = {o.value: o for t in triples if isinstance(o := t.object, NamedNode)}
-    found.pop(root.value, None)
-    return [found[iri] for iri in sorted(found) if iri.startswith(prefix) and "#" not in iri]
+        literal = Literal(text, language=tag.lower()) if tag else Literal(text)
+        yield Triple(thing, predicate, literal)

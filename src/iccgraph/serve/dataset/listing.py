@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from iccgraph.languages import Labels, best
-from iccgraph.serve.dataset.open import FEW, OpenRelease
+from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
 
 FACETS: Final = ("topic", "country", "city", "year")
 MOST_FACET_VALUES: Final = 250
+MOST_RANKED: Final = 5_000
+"""More practices than this are not put in the order of how well they match: that takes too long."""
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -26,7 +28,7 @@ class ListItem:
     country: str = ""
     summary: str = ""
     time_text: str = ""
-    cities: tuple[str, ...] = ()
+    cities: Sequence[str] = ()
     practices: int | None = None
 
 
@@ -91,36 +93,30 @@ class Listing:
 def practices(release: OpenRelease, selection: Selection, page: int, size: int) -> Listing:
     """Return one page of the selected practices, by title; the best matches first for words."""
     condition, values = selection.condition()
-    total = _total(release, selection, condition, values)
+    if selection.everything:
+        total = release.manifest.content.counts.get("practice", 0)
+    else:
+        query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # only our own SQL is joined; every value is bound
+        total = release.index.execute(query, values).fetchone()[0]
     order, order_values = "g.sort, g.id", []
-    if selection.match:
-        order = (
-            "(SELECT rank FROM found WHERE found MATCH ? AND rowid = g.id), g.sort, g.id"
-            if total <= 5000
-            else "g.id"
-        )
-        order_values = [selection.match] if total <= 5000 else []
+    if selection.match and total <= MOST_RANKED:
+        order = "(SELECT rank FROM found WHERE found MATCH ? AND rowid = g.id), g.sort, g.id"
+        order_values = [selection.match]
+    elif selection.match:
+        order = "g.id"
     rows = release.index.execute(
-        f"SELECT g.id, g.key, g.country, p.summary, p.time_text"  # noqa: S608  # only our own SQL is joined; every value is bound
+        f"SELECT g.id, g.key, g.country, p.summary, p.time_text"  # noqa: S608  # as above
         f" FROM thing g JOIN practice p ON p.id = g.id WHERE {condition}"
         f" ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, *order_values, size, (page - 1) * size],
     ).fetchall()
     cities = _cities(release, [row[0] for row in rows])
-    named = labels_of(release, "practice", [row[1] for row in rows])
+    named = labels_of(release, [("practice", row[1]) for row in rows])
     items = tuple(
-        ListItem("practice", key, named[key], country, summary, time, tuple(cities.get(number, ())))
-        for number, key, country, summary, time in rows
+        ListItem("practice", key, named["practice", key], country, text, time, cities.get(id_, ()))
+        for id_, key, country, text, time in rows
     )
     return Listing(items, total, page, size)
-
-
-def _total(release: OpenRelease, selection: Selection, condition: str, values: list[Any]) -> int:
-    if selection.everything:
-        return release.manifest.content.counts.get("practice", 0)
-    query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # as above
-    total: int = release.index.execute(query, values).fetchone()[0]
-    return total
 
 
 def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[str]]:
@@ -141,12 +137,10 @@ def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[s
     others = Selection(selection.words, {n: v for n, v in selection.facets.items() if n != name})
     if others.everything:
         query = "SELECT key, practices FROM facet WHERE kind = ? AND key <> ''"
-        rows = release.index.execute(query, (name,)).fetchall()
+        rows = release.index.execute(query, (name,))
     else:
         condition, values = others.condition()
-        rows = release.index.execute(
-            f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values
-        ).fetchall()
+        rows = release.index.execute(f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values)
     found = [(str(key), count) for key, count in rows if key not in (None, "")]
     if name == "year":
         return sorted(found, reverse=True)[:MOST_FACET_VALUES]
@@ -162,30 +156,27 @@ def things(release: OpenRelease, kind: str, page: int, size: int) -> Listing:
         " WHERE g.kind = ? ORDER BY g.sort, g.id LIMIT ? OFFSET ?",
         (kind, size, (page - 1) * size),
     ).fetchall()
-    named = labels_of(release, kind, [row[0] for row in rows])
+    named = labels_of(release, [(kind, row[0]) for row in rows])
     items = tuple(
-        ListItem(kind, key, named[key], country, practices=practices or 0)
+        ListItem(kind, key, named[kind, key], country, practices=practices or 0)
         for key, country, practices in rows
     )
     return Listing(items, total, page, size)
 
 
-def labels_of(release: OpenRelease, kind: str, keys: Collection[str]) -> Mapping[str, Labels]:
-    """Return the labels of things of one kind by key; one statement at most, however many."""
-    if kind in FEW:
-        held = release.held_labels
-        return {key: labels for key in keys if (labels := held.get((kind, key)))}
-    if not keys:
-        return {}
-    rows = release.index.execute(
-        "SELECT g.key, l.lang, l.text FROM json_each(?) j"
-        " CROSS JOIN thing g ON g.kind = ? AND g.key = j.value"
-        " JOIN label l ON l.thing = g.id ORDER BY l.thing, l.lang",
-        (json.dumps(list(keys)), kind),
-    )
-    found: dict[str, dict[str, str]] = {}
-    for key, tag, text in rows:
-        found.setdefault(key, {})[tag] = text
+def labels_of(release: OpenRelease, things: Collection[ThingKey]) -> dict[ThingKey, Labels]:
+    """Return the labels of those things that there are; one statement at most, however many."""
+    held = release.held_labels
+    found = {thing: held[thing] for thing in things if thing in held}
+    others = [thing for thing in things if thing[0] not in FEW]
+    if others:
+        rows = release.index.execute(
+            "SELECT g.kind, g.key, l.lang, l.text FROM json_each(?) j CROSS JOIN thing g"
+            " ON g.kind = json_extract(j.value, '$[0]') AND g.key = json_extract(j.value, '$[1]')"
+            " JOIN label l ON l.thing = g.id ORDER BY l.thing, l.lang",
+            (json.dumps(others),),
+        )
+        found |= group_labels(rows)
     return found
 
 
@@ -200,7 +191,7 @@ def labels(release: OpenRelease, kind: str, language: str) -> dict[str, str]:
 
 def label(release: OpenRelease, kind: str, key: str, language: str) -> str:
     """Return what one thing is called, its key if there is no such thing."""
-    return best(labels_of(release, kind, (key,)).get(key, {}), language)[0] or key
+    return best(labels_of(release, [(kind, key)]).get((kind, key), {}), language)[0] or key
 
 
 def similar_cities(release: OpenRelease, city: str) -> list[tuple[str, int, int]]:

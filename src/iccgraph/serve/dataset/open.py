@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,14 @@ FEW: Final = ("city", "country", "topic", "scheme")
 """The kinds of thing that there are few of, so that their labels are held in memory."""
 
 
+def group_labels(rows: Iterable[tuple[str, str, str, str]]) -> dict[ThingKey, Labels]:
+    """Return labels by thing from rows of kind, key, language tag and text."""
+    found: dict[ThingKey, dict[str, str]] = {}
+    for kind, key, tag, text in rows:
+        found.setdefault((kind, key), {})[tag] = text
+    return {**found}
+
+
 def open_store(folder: Path, memory_triples: int, triples: int) -> Store:
     """Return the store of a release: in memory if it is small, else read-only from disk.
 
@@ -59,7 +68,7 @@ def open_store(folder: Path, memory_triples: int, triples: int) -> Store:
     return store
 
 
-@dataclass(slots=True)
+@dataclass
 class OpenRelease:
     """One release, open for reading by any number of threads."""
 
@@ -69,9 +78,8 @@ class OpenRelease:
     context: Context
     report: ValidationReport
     retired: dict[tuple[str, str], Tombstone]
-    queries: tuple[ExampleQuery, ...] = ()
+    queries: tuple[ExampleQuery, ...]
     _local: threading.local = field(default_factory=threading.local)
-    _labels: Mapping[ThingKey, Labels] | None = None
 
     @property
     def name(self) -> str:
@@ -91,20 +99,15 @@ class OpenRelease:
             connection = self._local.index = open_index(self.folder / INDEX, "label")
         return connection
 
-    @property
+    @cached_property
     def held_labels(self) -> Mapping[ThingKey, Labels]:
-        """The labels of all things of the kinds that there are few of; read at the first need."""
-        if self._labels is None:
-            rows = self.index.execute(
-                "SELECT g.kind, g.key, l.lang, l.text FROM thing g JOIN label l ON l.thing = g.id"
-                " WHERE g.kind IN (?,?,?,?) ORDER BY g.id, l.lang",
-                FEW,
-            )
-            found: dict[ThingKey, dict[str, str]] = {}
-            for kind, key, tag, text in rows:
-                found.setdefault((kind, key), {})[tag] = text
-            self._labels = found  # two threads may do this at once, and find the same
-        return self._labels
+        """The labels of all things of the kinds that there are few of."""
+        rows = self.index.execute(
+            "SELECT g.kind, g.key, l.lang, l.text FROM thing g JOIN label l ON l.thing = g.id"
+            " WHERE g.kind IN (?,?,?,?) ORDER BY g.id, l.lang",
+            FEW,
+        )
+        return group_labels(rows)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -126,8 +129,9 @@ def open_release(folder: Path, memory_triples: int) -> OpenRelease:
     try:
         context = Context((folder / CONTEXT).read_text(encoding="utf-8"))
         report = read_report((folder / REPORT).read_text(encoding="utf-8"))
-        kept = QUERIES in manifest.content.files  # releases made before there were any have none
-        queries = read_queries((folder / QUERIES).read_text(encoding="utf-8")) if kept else ()
+        queries: tuple[ExampleQuery, ...] = ()
+        if QUERIES in manifest.content.files:  # releases made before there were any have none
+            queries = read_queries((folder / QUERIES).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(folder, f"cannot be read ({error}); build anew") from error
     retired = {**read_tombstones(folder / TOMBSTONES), **read_tombstones(folder / RETIRED)}

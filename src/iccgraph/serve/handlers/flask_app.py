@@ -20,7 +20,7 @@ from flask import Flask
 from werkzeug.wrappers import Response as AppMade
 
 from iccgraph.errors import EngineBusy
-from iccgraph.serve.context import GIVEN, AppResponse, Given
+from iccgraph.serve.context import APP_REQUEST, AppRequest, AppResponse
 from iccgraph.serve.http.cache import known_as, plain_tags
 from iccgraph.serve.http.message import Request, Response
 from iccgraph.serve.http.sending import PIECE
@@ -61,12 +61,12 @@ class FlaskHandler:
 
         Raises: EngineBusy if too many requests wait, or a batch waited too long.
         """
-        given = Given(serving, request.id)
+        app_request = AppRequest(serving, request.id)
         if self.costly(request):
-            return await self._batch(request, given)
-        return await self.page(request, given)
+            return await self._batch(request, app_request)
+        return await self.page(request, app_request)
 
-    async def page(self, request: Request, given: Given) -> Response:
+    async def page(self, request: Request, app_request: AppRequest) -> Response:
         """Return what the application answers, with what it is given besides the request.
 
         Raises: EngineBusy if too many requests wait.
@@ -76,14 +76,14 @@ class FlaskHandler:
         self.waiting_pages += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self.pages, self._call, request, given)
+            return await loop.run_in_executor(self.pages, self._call, request, app_request)
         finally:
             self.waiting_pages -= 1
 
-    async def _batch(self, request: Request, given: Given) -> Response:
+    async def _batch(self, request: Request, app_request: AppRequest) -> Response:
         if self.waiting_batches >= BATCHES + self.settings.query_queue:
             raise EngineBusy(f"{self.waiting_batches} batches are waiting already; try again later")
-        job = self.batches.submit(self._call, request, given)
+        job = self.batches.submit(self._call, request, app_request)
         answer = asyncio.wrap_future(job)
         limit = None if self.waiting_batches < BATCHES else self.settings.reconcile_seconds
         self.waiting_batches += 1
@@ -96,9 +96,9 @@ class FlaskHandler:
             job.cancel()
             self.waiting_batches -= 1
 
-    def _call(self, request: Request, given: Given) -> Response:
+    def _call(self, request: Request, app_request: AppRequest) -> Response:
         """Have the application answer, in a thread."""
-        environ = _environ(request, given)
+        environ = _environ(request, app_request)
         with self.app.request_context(environ):
             try:
                 made: AppMade = self.app.full_dispatch_request()
@@ -171,7 +171,7 @@ def _file_parts(file: IO[bytes], _: int = 0) -> Iterator[bytes]:
         file.close()
 
 
-def _environ(request: Request, given: Given) -> dict[str, Any]:
+def _environ(request: Request, app_request: AppRequest) -> dict[str, Any]:
     """Return the environment of a request whose body has been read (PEP 3333).
 
     HEAD is asked as GET, so that its headers are the same; whoever sends the response leaves the
@@ -196,7 +196,7 @@ def _environ(request: Request, given: Given) -> dict[str, Any]:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
         "wsgi.file_wrapper": _file_parts,
-        GIVEN: given,
+        APP_REQUEST: app_request,
     }
     for name, value in request.headers:
         key = f"HTTP_{name.upper().replace('-', '_')}"

@@ -26,7 +26,7 @@ from iccgraph.formats import (
     find,
 )
 from iccgraph.serve.catalogue.service import service_description
-from iccgraph.serve.context import Given, QueryResult
+from iccgraph.serve.context import AppRequest, QueryResult
 from iccgraph.serve.http.headers import Validity, options, representation, without_validity
 from iccgraph.serve.http.message import FORM, Fields, Request, Response, body_text
 from iccgraph.serve.http.negotiation import Representation, acceptable
@@ -42,7 +42,7 @@ PATH: Final = "/sparql"
 DIRECT: Final = "application/sparql-query"
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _BESIDE: Final = ("default-graph-uri", "named-graph-uri", "format")
-Page = Callable[[Request, Given], Awaitable[Response]]
+Page = Callable[[Request, AppRequest], Awaitable[Response]]
 """Has the application make the page for people."""
 
 
@@ -95,7 +95,7 @@ class SparqlHandler:
                 content = await serving.engine.answer(query)
         if chosen.format == HTML:
             result = QueryResult(query.text, content, query.query_type)
-            response = await self.page(request, Given(serving, request.id, result=result))
+            response = await self.page(request, AppRequest(serving, request.id, result=result))
             return without_validity(response) if query.federated else response
         validity = None if query.federated else self._validity(request, serving)
         return _response(request, chosen, validity, content)
@@ -103,7 +103,7 @@ class SparqlHandler:
     async def _introduction(self, request: Request, serving: Serving) -> Response:
         chosen = acceptable(request.header("accept"), DOCUMENT_FORMATS, HTML)
         if chosen.format == HTML:
-            return await self.page(request, Given(serving, request.id))
+            return await self.page(request, AppRequest(serving, request.id))
         site, release = self.settings.site, serving.release
         triples = service_description(release, site, self.settings.service_addresses)
         content = chosen.format.write(triples, release.context, NamedNode(f"{site}sparql"))

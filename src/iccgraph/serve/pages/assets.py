@@ -6,11 +6,9 @@ Reads the vendor folder. A page names each file with its checksum, so that it ma
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
 
 from flask import Blueprint, request
 from werkzeug.exceptions import NotFound
@@ -34,14 +32,6 @@ MAP: Final = ("leaflet.js", "leaflet.css", "countries-50m.json")
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True, slots=True)
-class VendorFile:
-    """A file of the folder; `checksum` is the start of its SHA-256."""
-
-    body: bytes
-    checksum: str
-
-
 @vendor.get("/static/vendor/<name>")
 def file(name: str) -> AppResponse:
     """Give a front-end file.
@@ -51,10 +41,11 @@ def file(name: str) -> AppResponse:
     found = _find(settings().vendor_dir, name)
     if found is None:
         raise NotFound("There is no such front-end file here.")
-    response = AppResponse(found.body, content_type=TYPES[name])
-    response.set_etag(found.checksum)
+    body, checksum = found
+    response = AppResponse(body, content_type=TYPES[name])
+    response.set_etag(checksum)
     response.headers["Cache-Control"] = FRESH
-    if request.args.get("v", "") == found.checksum:
+    if request.args.get("v", "") == checksum:
         response.headers["Cache-Control"] = FOREVER
         response.release = serving().release.name
     return response
@@ -67,11 +58,11 @@ def addresses(*names: str) -> dict[str, str]:
         found = _find(settings().vendor_dir, name)
         if found is None:
             return {}
-        paths[name] = f"{link(f'static/vendor/{name}')}?{urlencode({'v': found.checksum})}"
+        paths[name] = f"{link(f'static/vendor/{name}')}?v={found[1]}"
     return paths
 
 
-def _find(folder: Path, name: str) -> VendorFile | None:
+def _find(folder: Path, name: str) -> tuple[bytes, str] | None:
     if name not in TYPES:
         return None
     path = folder / name
@@ -83,7 +74,7 @@ def _find(folder: Path, name: str) -> VendorFile | None:
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, changed: int, size: int) -> VendorFile:
-    """Return the file; it is read again when its time or its size is another."""
+def _read(path: Path, changed: int, size: int) -> tuple[bytes, str]:
+    """Return a file and the start of its SHA-256, read again when its time or size is another."""
     body = path.read_bytes()
-    return VendorFile(body, hashlib.sha256(body).hexdigest()[:16])
+    return body, hashlib.sha256(body).hexdigest()[:16]

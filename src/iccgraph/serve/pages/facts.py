@@ -8,6 +8,10 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from iccgraph.languages import best
+from iccgraph.serve.context import link
+from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset.describe import Description
+from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import DCTERMS, RDF, RDFS, SKOS
 
 View = dict[str, Any]
@@ -17,9 +21,8 @@ View = dict[str, Any]
 class DescriptionView:
     """The triples of a description by subject and predicate, for readers of one language."""
 
-    def __init__(self, triples: Iterable[Triple], language: str, site_path: str = "/") -> None:
-        """Index the triples once; `site_path` begins the path of every page of the site."""
-        self.language, self.site_path = language, site_path
+    def __init__(self, triples: Iterable[Triple], language: str) -> None:
+        self.language = language
         self.found: dict[tuple[Any, NamedNode], list[Any]] = {}
         for triple in triples:
             self.found.setdefault((triple.subject, triple.predicate), []).append(triple.object)
@@ -27,6 +30,10 @@ class DescriptionView:
     def objects(self, subject: Any, predicate: NamedNode) -> list[Any]:
         """Return all objects."""
         return self.found.get((subject, predicate), [])
+
+    def subjects(self, predicate: NamedNode, term: Any) -> list[Any]:
+        """Return all subjects that a predicate leads from to an object."""
+        return [s for (s, p), objects in self.found.items() if p == predicate and term in objects]
 
     def texts(self, subject: Any, predicate: NamedNode) -> list[str]:
         """Return all objects as text."""
@@ -39,23 +46,20 @@ class DescriptionView:
     def tagged(self, subject: Any, predicate: NamedNode) -> tuple[str, str]:
         """Return the best object as text, and the tag of the language that it is in."""
         texts: dict[str, str] = {}
-        for term in self.found.get((subject, predicate), ()):
-            tag = term.language or "" if isinstance(term, Literal) else ""
-            texts.setdefault(tag, term.value)
-        return best(texts, self.language) if texts else ("", "")
+        for term in self.objects(subject, predicate):
+            texts.setdefault(_tag(term), term.value)
+        return best(texts, self.language)
 
     def in_one_language(self, subject: Any, predicate: NamedNode) -> list[tuple[str, str]]:
         """Return the objects in the best language that there is, and those in none, as `tagged`."""
-        language = self.tagged(subject, predicate)[1]
-        tagged = [
-            (term.value, term.language or "" if isinstance(term, Literal) else "")
-            for term in self.objects(subject, predicate)
-        ]
-        return [(text, tag) for text, tag in tagged if tag in ("", language)]
+        tags = ("", self.tagged(subject, predicate)[1])
+        terms = self.objects(subject, predicate)
+        return [(term.value, _tag(term)) for term in terms if _tag(term) in tags]
 
-    def path(self, kind: str, key: str) -> str:
-        """Return the path of a thing's page."""
-        return f"{self.site_path}{kind}/{key}"
+    def number(self, subject: Any, predicate: NamedNode) -> float | None:
+        """Return the object as a number, None if there is none."""
+        text = self.text(subject, predicate)
+        return float(text) if text else None
 
     def label(self, thing: Any) -> str:
         """Return what a thing is called, the end of its IRI if it has no label."""
@@ -65,13 +69,45 @@ class DescriptionView:
         return str(thing.value.rpartition("/")[2])
 
 
+class ThingView(DescriptionView):
+    """The description of one thing, `root`, with the release that it is from."""
+
+    def __init__(
+        self, release: OpenRelease, key: str, description: Description, language: str
+    ) -> None:
+        super().__init__(description.triples, language)
+        self.release, self.key, self.root = release, key, description.root
+
+    def about(self, subject: NamedNode) -> DescriptionView:
+        """Return all that the release states about something else."""
+        quads = self.release.store.quads_for_pattern(subject, None, None, None)
+        return DescriptionView((quad.triple for quad in quads), self.language)
+
+    def reference(self, thing: NamedNode) -> View:
+        """Return the key, label and path of something that the description mentions."""
+        split = self.release.iris.split(thing.value)
+        if split is None:
+            return {"key": "", "label": self.label(thing), "path": thing.value}
+        return {"key": split[1], "label": self.label(thing), "path": link("/".join(split))}
+
+    def references(self, predicate: NamedNode) -> list[View]:
+        """Return what the thing points to."""
+        return [self.reference(thing) for thing in self.objects(self.root, predicate)]
+
+
+def reference(release: OpenRelease, kind: str, key: str, language: str) -> View:
+    """Return the key, label and path of a thing of the release."""
+    label = listing.label(release, kind, key, language)
+    return {"key": key, "label": label, "path": link(f"{kind}/{key}")}
+
+
 def terms(triples: Sequence[Triple], language: str) -> list[View]:
     """Return the named terms of a vocabulary document, with the statements about each."""
     description = DescriptionView(triples, language)
     statements: dict[Any, list[tuple[str, list[tuple[str, str]]]]] = {}
     for (subject, predicate), objects in description.found.items():
         if predicate != RDF.type and not isinstance(objects[0], BlankNode):
-            values = [(o.value, getattr(o, "language", None) or "") for o in objects]
+            values = [(term.value, _tag(term)) for term in objects]
             statements.setdefault(subject, []).append((_local_name(predicate.value), values))
     return [
         {
@@ -88,6 +124,10 @@ def terms(triples: Sequence[Triple], language: str) -> list[View]:
         for subject in dict.fromkeys(triple.subject for triple in triples)
         if isinstance(subject, NamedNode)
     ]
+
+
+def _tag(term: Any) -> str:
+    return term.language or "" if isinstance(term, Literal) else ""
 
 
 def _local_name(iri: str) -> str:

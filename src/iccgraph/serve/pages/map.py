@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ PATH_LENGTH: Final = 18_000
 MOST_NAMES: Final = 8
 
 Point = tuple[float, float]
+"""Longitude and latitude in degrees, or x and y in pixels."""
 Ring = tuple[Point, ...]
 
 
@@ -109,7 +110,7 @@ def _view(points: Sequence[Point], box: Sequence[float] | None) -> Viewport | No
     middle_x = (min(longitudes) + max(longitudes)) / 2
     middle_y = (min(latitudes) + max(latitudes)) / 2
     if box is None and len(set(points)) == 1:  # neighbours share a view, which is drawn once
-        middle_x, middle_y = float(round(middle_x)), float(round(middle_y))
+        middle_x, middle_y = round(middle_x), round(middle_y)
     narrowing = max(math.cos(math.radians(middle_y)), 0.2)
     pad, least = (1.3, LEAST_DEGREES) if box is None else (1.06, LEAST_DEGREES / 4)
     high = max(least, (max(latitudes) - min(latitudes)) * pad)
@@ -132,8 +133,8 @@ def _outlines(folder: Path, view: Viewport, highlight: str) -> tuple[str, str]:
     rest: list[list[Point]] = []
     chosen: list[list[Point]] = []
     for country in _countries(folder / f"countries-{name}.json"):
-        into = chosen if highlight and country.number == highlight else rest
-        into += [[(view.x(x), view.y(y)) for x, y in ring] for ring in _visible(country, frame)]
+        rings = chosen if highlight and country.number == highlight else rest
+        rings += [[(view.x(x), view.y(y)) for x, y in ring] for ring in _visible(country, frame)]
     step = 0.8
     while len(land := _path(rest, step)) + len(marked := _path(chosen, step)) > PATH_LENGTH:
         step *= 1.5
@@ -157,7 +158,7 @@ def _clip(ring: list[Point], frame: Viewport) -> list[Point]:
     """Return the part of a ring that lies in the frame (Sutherland and Hodgman)."""
     sides = ((0, frame.west, 1), (0, frame.east, -1), (1, frame.south, 1), (1, frame.north, -1))
     for axis, edge, sign in sides:
-        kept: list[Point] = []
+        inside: list[Point] = []
         before = ring[-1] if ring else (0.0, 0.0)
         was_in = (before[axis] - edge) * sign >= 0
         for point in ring:
@@ -165,11 +166,11 @@ def _clip(ring: list[Point], frame: Viewport) -> list[Point]:
             if is_in != was_in:
                 share = (edge - before[axis]) / (point[axis] - before[axis])
                 other = before[1 - axis] + share * (point[1 - axis] - before[1 - axis])
-                kept.append((edge, other) if axis == 0 else (other, edge))
+                inside.append((edge, other) if axis == 0 else (other, edge))
             if is_in:
-                kept.append(point)
+                inside.append(point)
             before, was_in = point, is_in
-        ring = kept
+        ring = inside
     return ring
 
 
@@ -196,14 +197,11 @@ def _tenths(value: int) -> str:
 
 def _graticule(view: Viewport) -> str:
     """Return the SVG path of the meridians and parallels, eight or fewer across the view."""
-    steps = (1, 2, 5, 10, 15, 30, 60)
-    step = next((s for s in steps if (view.east - view.west) / s <= 8), 60)
-    lines = []
-    for degree in range(math.ceil(view.west / step) * step, math.floor(view.east) + 1, step):
-        lines.append(f"M{view.x(degree):.1f} 0v{HEIGHT}")
-    for degree in range(math.ceil(view.south / step) * step, math.floor(view.north) + 1, step):
-        lines.append(f"M0 {view.y(degree):.1f}h{WIDTH}")
-    return "".join(lines)
+    step = next(s for s in (1, 2, 5, 10, 15, 30, 60) if (view.east - view.west) / s <= 8)
+    longitudes = range(math.ceil(view.west / step) * step, math.floor(view.east) + 1, step)
+    latitudes = range(math.ceil(view.south / step) * step, math.floor(view.north) + 1, step)
+    meridians = [f"M{view.x(degree):.1f} 0v{HEIGHT}" for degree in longitudes]
+    return "".join(meridians + [f"M0 {view.y(degree):.1f}h{WIDTH}" for degree in latitudes])
 
 
 def _markers(points: Sequence[Mapping[str, Any]], view: Viewport) -> list[str]:
@@ -224,7 +222,7 @@ def _markers(points: Sequence[Mapping[str, Any]], view: Viewport) -> list[str]:
         wide, left = 10.5 * len(point["label"]), x > WIDTH * 0.6
         start = x - 14 - wide if left else x + 14
         room = (start, y - 11, start + wide, y + 11)
-        others = [t for i, t in enumerate(taken) if i != index]
+        others = taken[:index] + taken[index + 1 :]
         if names >= MOST_NAMES or any(_overlap(room, other) for other in others):
             continue
         names += 1
@@ -256,32 +254,24 @@ def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
     move_x, move_y = topology["transform"]["translate"]
     arcs = []
     for steps in topology["arcs"]:
-        x = y = 0
-        arc = []
-        for dx, dy in steps:
-            x, y = x + dx, y + dy
-            arc.append((x * scale_x + move_x, y * scale_y + move_y))
-        arcs.append(arc)
+        columns = accumulate(step[0] for step in steps)
+        rows = accumulate(step[1] for step in steps)
+        grid = zip(columns, rows, strict=True)
+        arcs.append([(x * scale_x + move_x, y * scale_y + move_y) for x, y in grid])
     return arcs
 
 
 def _rings(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[tuple[Viewport, Ring]]:
     """Yield the rings of a geometry; a negative number is an arc walked backwards."""
     shapes = geometry.get("arcs", [])
-    polygons = [shapes] if geometry["type"] == "Polygon" else shapes
-    for polygon in polygons:
+    for polygon in [shapes] if geometry["type"] == "Polygon" else shapes:
         for numbers in polygon:
             ring: list[Point] = []
             for number in numbers:
                 arc = arcs[number] if number >= 0 else arcs[~number][::-1]
                 ring += arc[1:] if ring else arc
-            for piece in _without_seam(ring):
-                xs, ys = [p[0] for p in piece], [p[1] for p in piece]
-                yield Viewport(min(xs), min(ys), max(xs), max(ys)), tuple(piece)
-
-
-def _without_seam(ring: list[Point]) -> list[list[Point]]:
-    """Return the ring as it is; one that jumps across the antimeridian goes on beyond 180."""
-    if all(abs(b[0] - a[0]) <= 180 for a, b in pairwise(ring)):
-        return [ring]
-    return [[(x + 360 if x < 0 else x, y) for x, y in ring]]
+            if any(abs(b[0] - a[0]) > 180 for a, b in pairwise(ring)):  # it goes on beyond 180
+                ring = [(x + 360 if x < 0 else x, y) for x, y in ring]
+            longitudes, latitudes = zip(*ring, strict=True)
+            bounds = (min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+            yield Viewport(*bounds), tuple(ring)

@@ -29,9 +29,10 @@ class Words:
             for path in sorted(folder.glob("*.json"))
         }
 
-    def translate(self, text: str, language: str) -> str:
-        """Return a phrase in the reader's language, in English if it has no translation."""
-        return self.phrases.get(language, {}).get(text, text)
+    def translate(self, text: str, language: str, **values: object) -> str:
+        """Return a phrase in the reader's language, else in English, with its values filled in."""
+        phrase = self.phrases.get(language, {}).get(text, text)
+        return phrase.format(**values) if values else phrase
 
     def number(self, number: float, language: str, places: int = 0) -> str:
         """Return a number as it is written in the reader's language."""

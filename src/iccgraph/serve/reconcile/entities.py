@@ -7,9 +7,9 @@ more, the index is searched for them, every search bounded in rows and in steps.
 
 from __future__ import annotations
 
+import itertools
 import re
 import sqlite3
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -29,18 +29,10 @@ NAME_TERMS: Final = (
     *(RDFS.label, SKOS.prefLabel, DCTERMS.title),
     *(SCHEMA.alternateName, SKOS.altLabel, DCTERMS.alternative),
 )
+CODE_TERMS: Final = (ICC.iso2, ICC.iso3, OWL.sameAs, SKOS.exactMatch)
 LONGEST_NAME: Final = 300
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _ROWS: Final = "SELECT g.kind, g.key, g.country FROM thing g"
-_WITH_WORDS: Final = f"{_ROWS} WHERE g.id IN (SELECT rowid FROM found WHERE found MATCH ? LIMIT ?)"  # noqa: S608  # our own SQL alone
-_WITH_SOME_WORDS: Final = (
-    "SELECT g.kind, g.key, g.country FROM found JOIN thing g ON g.id = found.rowid"
-    " WHERE found MATCH ? ORDER BY found.rank LIMIT ?"
-)
-_BEGINNING: Final = (
-    f"{_ROWS} WHERE g.kind = 'practice' AND g.sort >= ? AND g.sort < ?"
-    " ORDER BY g.sort, g.id LIMIT ?"
-)
 _MOST: Final = 50
 _LONG_WORDS: Final = 4
 _SOME_WORDS: Final = 6
@@ -51,8 +43,6 @@ _WORD: Final = re.compile(r"[^\W_]{2,}")
 _STEPS: Final = 10_000
 _MOST_STEPS: Final = 200
 """A search of the index ends after so many times so many steps of SQLite: tenths of a second."""
-IndexRow = tuple[str, str, str]
-"""Kind, key and country of a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,81 +67,55 @@ class Entity:
         return best(self.labels, DEFAULT)[0]
 
 
-class Names:
-    """The names of one kind, to look up exactly, by their beginning, or all of them."""
-
-    def __init__(self) -> None:
-        self.exact: dict[str, list[Entity]] = {}
-        self.texts: list[str] = []
-
-    def add(self, entity: Entity) -> None:
-        """Add an entity under all its names."""
-        for name in entity.names:
-            self.exact.setdefault(name, []).append(entity)
-
-    def sort(self) -> None:
-        """Put the names in order, when all are there."""
-        self.texts = sorted(self.exact)
-
-    def beginning(self, prefix: str) -> list[str]:
-        """Return the names that begin with a folded text, in order."""
-        start = bisect_left(self.texts, prefix)
-        end = bisect_left(self.texts, f"{prefix}\uffff", start)
-        return self.texts[start:end]
-
-
 class Catalogue:
-    """All things of a release that names can mean."""
+    """All things of a release that names can mean.
+
+    `names` holds them by kind and folded name, in the order of the names; `held` by identifier.
+    """
 
     def __init__(self, release: OpenRelease) -> None:
         self.release = release
-        self.names = {kind: Names() for kind in KINDS}
+        self.names: dict[str, dict[str, list[Entity]]] = {kind: {} for kind in KINDS}
         self.held: dict[str, Entity] = {}
         self.codes: dict[str, list[Entity]] = {}
         self.large = release.manifest.content.counts.get("practice", 0) > MOST_HELD
-        for kind in KINDS if not self.large else KINDS[:-1]:
+        for kind in KINDS[:-1] if self.large else KINDS:
             rows = release.index.execute(f"{_ROWS} WHERE g.kind = ? ORDER BY g.key", (kind,))
+            named: dict[str, list[Entity]] = {}
             for entity in self.entities(rows):
-                self._hold(entity)
-            self.names[kind].sort()
+                self.held[entity.id] = entity
+                for name in entity.names:
+                    named.setdefault(name, []).append(entity)
+                for code in entity.codes:
+                    self.codes.setdefault(code, []).append(entity)
+            self.names[kind] = dict(sorted(named.items()))
 
-    def _hold(self, entity: Entity) -> None:
-        self.held[entity.id] = entity
-        self.names[entity.kind].add(entity)
-        for code in entity.codes:
-            self.codes.setdefault(code, []).append(entity)
-
-    def entities(self, rows: Iterable[IndexRow]) -> list[Entity]:
-        """Return things of the index, with their labels, and their names from the store."""
+    def entities(self, rows: Iterable[tuple[str, str, str]]) -> list[Entity]:
+        """Return the things of rows of kind, key and country, with their labels and names."""
         found = list(rows)
-        labels = {
-            kind: labels_of(self.release, kind, [key for of, key, _ in found if of == kind])
-            for kind in {kind for kind, _, _ in found}
-        }
-        return [self._entity(kind, key, labels[kind][key], country) for kind, key, country in found]
+        labels = labels_of(self.release, [row[:2] for row in found])
+        return [self._entity(*row, labels[row[:2]]) for row in found]
 
-    def _entity(self, kind: str, key: str, labels: Labels, country: str) -> Entity:
+    def _entity(self, kind: str, key: str, country: str, labels: Labels) -> Entity:
         node = NamedNode(self.release.iris.thing(kind, key))
         names = [best(labels, DEFAULT)[0], *labels.values()]
-        for term in NAME_TERMS:
-            for quad in self.release.store.quads_for_pattern(node, term, None, None):
-                if isinstance(quad.object, Literal):
-                    names.append(quad.object.value)
-        codes = self._codes(node) if kind != "practice" else ()
-        return Entity(kind, key, labels, country, _folded(names), codes)
+        names += [t.value for t in self._objects(node, NAME_TERMS) if isinstance(t, Literal)]
+        codes = [
+            term.value.removeprefix(PREFIXES["wd"])
+            for term in self._objects(node, CODE_TERMS if kind != "practice" else ())
+            if isinstance(term, Literal) or term.value.startswith(PREFIXES["wd"])
+        ]
+        return Entity(kind, key, labels, country, _folded(names), tuple(dict.fromkeys(codes)))
 
-    def _codes(self, node: NamedNode) -> tuple[str, ...]:
-        found = []
-        for term in (ICC.iso2, ICC.iso3, OWL.sameAs, SKOS.exactMatch):
-            for quad in self.release.store.quads_for_pattern(node, term, None, None):
-                value = getattr(quad.object, "value", "")
-                if isinstance(quad.object, Literal) or value.startswith(PREFIXES["wd"]):
-                    found.append(value.removeprefix(PREFIXES["wd"]))
-        return tuple(dict.fromkeys(found))
+    def _objects(self, node: NamedNode, terms: Iterable[NamedNode]) -> list[NamedNode | Literal]:
+        store = self.release.store
+        quads = [quad for term in terms for quad in store.quads_for_pattern(node, term, None, None)]
+        return [q.object for q in quads if isinstance(q.object, NamedNode | Literal)]
 
     def get(self, name: str) -> Entity | None:
         """Return the thing with this identifier, IRI or address of its document."""
-        entity_id = self.bare(name)
+        base = self.release.iris.base
+        entity_id = name.strip().removeprefix(f"{base}id/").removeprefix(base)
         found = self.held.get(entity_id)
         if found is None and self.large and entity_id.startswith("practice/"):
             query = f"{_ROWS} WHERE g.kind = ? AND g.key = ?"
@@ -159,12 +123,7 @@ class Catalogue:
             found = next(iter(self.entities(rows)), None)
         return found
 
-    def bare(self, name: str) -> str:
-        """Return the identifier of a thing that is named by it or by an IRI."""
-        base = self.release.iris.base
-        return name.strip().removeprefix(f"{base}id/").removeprefix(base)
-
-    def meant(self, text: str, kind: str) -> list[Entity]:
+    def resolve(self, text: str, kind: str) -> list[Entity]:
         """Return the things of a kind that a key, code, IRI or name stands for, all of them."""
         text = text.strip()[:LONGEST_NAME]
         for name in (text, f"{kind}/{text.lower()}"):
@@ -173,7 +132,7 @@ class Catalogue:
                 return [found]
         code = text.removeprefix(PREFIXES["wd"]).rpartition("/")[2].upper()
         coded = [e for e in self.codes.get(code, ()) if e.kind == kind]
-        return coded or list(self.names[kind].exact.get(fold(text), ()))
+        return coded or list(self.names[kind].get(fold(text), ()))
 
 
 def _folded(names: list[str]) -> tuple[str, ...]:
@@ -191,7 +150,8 @@ def practices_called(catalogue: Catalogue, text: str) -> list[Entity]:
         if len(found) >= _MOST or not some:
             break
         match = " ".join(f'title : "{word}"*' for word in some)
-        found |= {e.id: e for e in _search(catalogue, _WITH_WORDS, (match, _MOST))}
+        query = f"{_ROWS} WHERE g.id IN (SELECT rowid FROM found WHERE found MATCH ? LIMIT ?)"  # noqa: S608  # our own SQL alone
+        found |= {e.id: e for e in _search(catalogue, query, (match, _MOST))}
     if not any(text in entity.names for entity in found.values()):
         found |= {e.id: e for e in _misspelt(catalogue, words)}
     return list(found.values())
@@ -206,19 +166,24 @@ def _misspelt(catalogue: Catalogue, words: list[str]) -> list[Entity]:
     if not starts:
         return []
     some = " OR ".join(f'"{start}"*' for start in starts[:_SOME_WORDS])
-    match = f"title : ({some})"
-    return _search(catalogue, _WITH_SOME_WORDS, (match, _MOST))
+    query = (
+        "SELECT g.kind, g.key, g.country FROM found JOIN thing g ON g.id = found.rowid"
+        " WHERE found MATCH ? ORDER BY found.rank LIMIT ?"
+    )
+    return _search(catalogue, query, (f"title : ({some})", _MOST))
 
 
 def beginning(catalogue: Catalogue, text: str, most: int) -> list[Entity]:
     """Return the first practices whose title begins with a folded text, in the order of titles."""
-    return _search(catalogue, _BEGINNING, (text, f"{text}\uffff", most)) if text else []
+    condition = "g.kind = 'practice' AND g.sort >= ? AND g.sort < ?"
+    query = f"{_ROWS} WHERE {condition} ORDER BY g.sort, g.id LIMIT ?"
+    return _search(catalogue, query, (text, f"{text}\uffff", most)) if text else []
 
 
 def _search(catalogue: Catalogue, query: str, values: tuple[object, ...]) -> list[Entity]:
     index = catalogue.release.index
-    left = iter(range(_MOST_STEPS))
-    index.set_progress_handler(lambda: 0 if next(left, None) is not None else 1, _STEPS)
+    steps = itertools.count()
+    index.set_progress_handler(lambda: next(steps) >= _MOST_STEPS, _STEPS)
     try:
         rows = index.execute(query, values).fetchall()
     except sqlite3.OperationalError:  # interrupted: this search takes too long

@@ -7,7 +7,7 @@ away, where a property confirms it), no property contradicts it, and nothing els
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,7 +23,7 @@ from iccgraph.serve.reconcile.entities import (
     beginning,
     practices_called,
 )
-from iccgraph.serve.reconcile.properties import PROPERTIES, agrees, meant, text_of
+from iccgraph.serve.reconcile.properties import PROPERTIES, agrees, resolve, text_of
 from iccgraph.serve.reconcile.query import Query
 
 LEAST: Final = 55.0
@@ -56,14 +56,11 @@ class Candidate:
 
 def find(catalogue: Catalogue, query: Query) -> list[Candidate]:
     """Return the candidates, the best first, up to the query's limit; one at most is certain."""
-    if len(query.text) > LONGEST_NAME or _impossible(query):
+    kinds = _kinds(query)
+    if len(query.text) > LONGEST_NAME or not kinds:
         return []
     query = _qualified(catalogue, query)
-    kinds = [
-        k for k in KINDS if query.kinds is None or query.strict == "should" or k in query.kinds
-    ]
-    alike = _alike(catalogue, query, kinds)
-    candidates = [_weigh(catalogue, query, *found) for found in alike.values()]
+    candidates = [_score(catalogue, query, c) for c in _alike(catalogue, query, kinds)]
     ranked = sorted(
         (c for c in candidates if c.score >= WORTH),
         key=lambda c: (-c.score, KINDS.index(c.entity.kind), c.entity.key),
@@ -73,66 +70,56 @@ def find(catalogue: Catalogue, query: Query) -> list[Candidate]:
     return ranked[: query.limit]
 
 
-def _impossible(query: Query) -> bool:
-    kinds = query.kinds
-    if kinds is None or query.strict == "should":
-        return False
-    return len(kinds) > 1 if query.strict == "all" else not any(kinds)
+def _kinds(query: Query) -> list[str]:
+    """Return the kinds that candidates may be of; nothing is of two kinds at once."""
+    if query.kinds is None or query.strict == "should":
+        return list(KINDS)
+    if query.strict == "all" and len(query.kinds) > 1:
+        return []
+    return [kind for kind in KINDS if kind in query.kinds]
 
 
 def _qualified(catalogue: Catalogue, query: Query) -> Query:
     """Read “Bergen (Norway)” and “Bergen, NO” as a name with its country."""
     whole = fold(query.text)
-    if any(whole in names.exact for names in catalogue.names.values()):
+    if any(whole in names for names in catalogue.names.values()):
         return query
     found = _QUALIFIED.fullmatch(query.text)
     if catalogue.large and any(whole in e.names for e in beginning(catalogue, whole, 1)):
         return query
-    if found is None or not catalogue.meant(found[2], "country"):
+    if found is None or not catalogue.resolve(found[2], "country"):
         return query
-    if any(item.id == "country" for item, _ in query.constraints):
-        return replace(query, text=found[1])
-    more = (*query.constraints, (PROPERTIES["country"], [found[2]]))
-    return replace(query, text=found[1], constraints=more)
+    constraints = query.constraints
+    if not any(item.id == "country" for item, _ in constraints):
+        constraints = (*constraints, (PROPERTIES["country"], [found[2]]))
+    return replace(query, text=found[1], constraints=constraints)
 
 
-Found = tuple[Entity, float, bool, bool]
-"""A thing, how alike its best name is, whether it is the same, and whether one slip away."""
-
-
-def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> dict[str, Found]:
-    found: dict[str, Found] = {}
+def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterable[Candidate]:
+    """Return what is called like the query or identified by it, scored by its best name alone."""
+    found: dict[str, Candidate] = {}
 
     def add(entity: Entity, score: float, exact: bool = False, near: bool = False) -> None:
         known = found.get(entity.id)
-        if entity.kind in kinds and (known is None or known[1] < score):
-            found[entity.id] = (entity, score, exact, near)
+        if entity.kind in kinds and (known is None or known.score < score):
+            found[entity.id] = Candidate(entity, score, score, exact, near)
 
     text = fold(query.text)
     for entity in _named(catalogue, query.text, kinds):
         add(entity, EXACT, True)
-    if text:
-        for kind in kinds:
-            names = catalogue.names[kind].exact
-            for entity in names.get(text, ()):
-                add(entity, EXACT, True)
-            for name, score in _similar(text, catalogue.names[kind].texts).items():
-                for entity in names[name]:
-                    add(entity, score, name == text, _slip(text, name))
-        if catalogue.large and "practice" in kinds:
-            for entity in practices_called(catalogue, text):
-                name, score = max(
-                    _similar(text, entity.names).items(), key=_second, default=("", 0)
-                )
-                if score:
-                    add(entity, EXACT if name == text else score, name == text, _slip(text, name))
+    for kind in kinds if text else ():
+        named = catalogue.names[kind]
+        for name, score in _similar(text, list(named)).items():
+            for entity in named[name]:
+                add(entity, score, name == text, _is_typing_error(text, name))
+    if text and catalogue.large and "practice" in kinds:
+        for entity in practices_called(catalogue, text):
+            for name, score in _similar(text, entity.names).items():
+                add(entity, score, name == text, _is_typing_error(text, name))
     for entity in _identified(catalogue, query, kinds):
-        add(entity, _likeness(text, entity) if text else 0.0)
-    return found
-
-
-def _second(pair: tuple[str, float]) -> float:
-    return pair[1]
+        likeness = max((fuzz.ratio(text, name) for name in entity.names), default=0.0)
+        add(entity, min(NEAR, likeness) if text else 0.0)
+    return found.values()
 
 
 def _named(catalogue: Catalogue, text: str, kinds: list[str]) -> Iterable[Entity]:
@@ -145,9 +132,8 @@ def _named(catalogue: Catalogue, text: str, kinds: list[str]) -> Iterable[Entity
         yield from catalogue.codes.get(code, ())
 
 
-def _similar(text: str, names: Iterable[str]) -> dict[str, float]:
-    """Return the names that are alike, with their scores below that of the same name."""
-    names = list(names) if not isinstance(names, list) else names
+def _similar(text: str, names: Sequence[str]) -> dict[str, float]:
+    """Return the names that are alike, with their scores; only the same name gets the highest."""
     ways = [(fuzz.ratio, 1.0, LEAST)]
     if " " in text:
         ways.append((fuzz.token_sort_ratio, 0.97, 65.0))
@@ -159,14 +145,12 @@ def _similar(text: str, names: Iterable[str]) -> dict[str, float]:
             text, names, scorer=scorer, processor=None, score_cutoff=least, limit=_MOST_ALIKE
         ):
             found[name] = max(found.get(name, 0.0), min(NEAR, score * weight))
+    if text in found:
+        found[text] = EXACT
     return found
 
 
-def _likeness(text: str, entity: Entity) -> float:
-    return max((min(NEAR, fuzz.ratio(text, name)) for name in entity.names), default=0.0)
-
-
-def _slip(text: str, name: str) -> bool:
+def _is_typing_error(text: str, name: str) -> bool:
     """True if two names differ by one slip of the pen, two in a long name."""
     allowed = 0 if len(name) < 6 else 1 if len(name) < 12 else 2
     if not allowed or text[:1] != name[:1]:
@@ -191,15 +175,15 @@ def _identified(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterabl
                 yield entity
 
 
-def _weigh(
-    catalogue: Catalogue, query: Query, entity: Entity, likeness: float, exact: bool, near: bool
-) -> Candidate:
+def _score(catalogue: Catalogue, query: Query, candidate: Candidate) -> Candidate:
+    """Return a candidate with its score after what the properties of the query say."""
+    entity, score = candidate.entity, candidate.score
     agreed: list[str] = []
     failed: list[str] = []
     for item, expected in query.constraints:
         if entity.kind == "country" and item.id == "country":
             same: bool | None = entity in [
-                e for value in expected for e in meant(catalogue, item, value)
+                e for value in expected for e in resolve(catalogue, item, value)
             ]
         else:
             same = agrees(catalogue, entity, item, expected)
@@ -207,20 +191,19 @@ def _weigh(
             (agreed if same else failed).append(item.id)
     identified = _identified_by(query, agreed)
     total = len(agreed) + len(failed)
-    score = likeness
     if not fold(query.text):
         score = EXACT * len(agreed) / len(query.constraints) if query.constraints else 0.0
     if total:
         score *= 1 - _CONTRADICTED * len(failed) / total
     if identified and not failed:
         score = max(score, _IDENTIFIED)
-    elif likeness < LEAST and fold(query.text) and not identified:
+    elif candidate.likeness < LEAST and fold(query.text) and not identified:
         score = 0.0
     typed = query.kinds is None or entity.kind in query.kinds
     if not typed:
         score *= 0.8
-    return Candidate(
-        entity, round(score, 2), likeness, exact, near, tuple(agreed), tuple(failed), typed
+    return replace(
+        candidate, score=round(score, 2), agreed=tuple(agreed), failed=tuple(failed), typed=typed
     )
 
 
@@ -235,20 +218,13 @@ def _certain(query: Query, ranked: list[Candidate]) -> bool:
     if best.failed or not best.typed:
         return False
     identified = _identified_by(query, best.agreed)
-    unresolved = len(best.agreed) < len(query.constraints) and best.entity.kind in ("city",)
     if not fold(query.text):
         return identified and (not rivals or rivals[0].score < best.score)
     if identified and best.likeness >= 70:
         return not any(r.score >= best.score for r in rivals)
     if best.exact:
-        return not any(r.exact and not r.failed for r in rivals) and not (
-            unresolved and _missing(query, best)
-        )
+        in_country = any(item.id == "country" for item, _ in query.constraints)
+        unresolved = best.entity.kind == "city" and in_country and "country" not in best.agreed
+        return not unresolved and not any(r.exact and not r.failed for r in rivals)
     confirmed = "country" in best.agreed or "city" in best.agreed
     return best.near and confirmed and not any(r.score > best.score - 8 for r in rivals)
-
-
-def _missing(query: Query, best: Candidate) -> bool:
-    """True if the country of the query could not be compared."""
-    named = {item.id for item, _ in query.constraints}
-    return "country" in named and "country" not in best.agreed

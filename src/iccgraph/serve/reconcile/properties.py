@@ -15,12 +15,15 @@ from pyoxigraph import Literal, NamedNode
 from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.reconcile.entities import NAME_TERMS, Catalogue, Entity
+from iccgraph.serve.reconcile.entities import KINDS, NAME_TERMS, Catalogue, Entity
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
 
-_GEONAMES: Final = "https://sws.geonames.org/"
-PLACES: Final = ("city", "country")
-ALL: Final = ("city", "country", "topic", "practice")
+_STARTS: Final = {
+    "wikidata": PREFIXES["wd"],
+    "geonames": "https://sws.geonames.org/",
+    "kind": f"{PREFIXES['icc']}kind-",
+}
+"""How the IRIs begin of which some properties have the rest."""
 PropertyValue = dict[str, Any]
 """One value as data extension writes it: `str`, `int`, `float`, `date`, or `id` with `name`."""
 
@@ -42,7 +45,7 @@ class Property:
     @property
     def entity(self) -> bool:
         """True if the values are things of ours."""
-        return self.form in ALL
+        return self.form in KINDS
 
 
 _TABLE: Final = (
@@ -53,7 +56,7 @@ _TABLE: Final = (
              (DCTERMS.subject,)),
     Property("wikidata", "Wikidata item", "the accepted item, such as Q1492",
              ("city", "country", "topic"), "str", (OWL.sameAs, SKOS.exactMatch), identity=True),
-    Property("geonames", "GeoNames number", "such as 3128760", PLACES, "str",
+    Property("geonames", "GeoNames number", "such as 3128760", ("city", "country"), "str",
              (SKOS.closeMatch,), identity=True),
     Property("iso2", "ISO 3166 code of two letters", "such as ES", ("country",), "str",
              (ICC.iso2,), identity=True),
@@ -61,9 +64,9 @@ _TABLE: Final = (
              (ICC.iso3,), identity=True),
     Property("isoNumeric", "ISO 3166 number", "such as 724", ("country",), "str",
              (ICC.isoNumeric,), identity=True),
-    Property("iri", "IRI", "what the thing is called in linked data", ALL, "str", identity=True),
-    Property("key", "key", "the last part of the IRI", ALL, "str", (DCTERMS.identifier,)),
-    Property("names", "all names", "labels, spellings and names in other languages", ALL, "str",
+    Property("iri", "IRI", "what the thing is called in linked data", KINDS, "str", identity=True),
+    Property("key", "key", "the last part of the IRI", KINDS, "str", (DCTERMS.identifier,)),
+    Property("names", "all names", "labels, spellings and names in other languages", KINDS, "str",
              NAME_TERMS),
     Property("kind", "kind of place", "municipality, borough, canton, island or region",
              ("city",), "str", (ICC.kind,)),
@@ -104,7 +107,7 @@ def name_in(language: str) -> Property:
     """Return the property that is a thing's label in one language."""
     called = _ENGLISH.get(language, language)
     return Property(
-        *(f"name_{language}", f"name in {called}", f"the label in {called}", ALL, "str"),
+        *(f"name_{language}", f"name in {called}", f"the label in {called}", KINDS, "str"),
         NAME_TERMS[:3],
         language=language,
     )
@@ -127,10 +130,8 @@ def find_property(name: str) -> Property | None:
     low = known.lower()
     if tag := _NAME_IN.fullmatch(low):
         return name_in(tag[1])
-    for language, called in _ENGLISH.items():
-        if low == f"name in {called}".lower():
-            return name_in(language)
-    return next((p for p in _TABLE if low in (p.id.lower(), p.name.lower())), None)
+    known_properties = (*_TABLE, *map(name_in, _ENGLISH))
+    return next((p for p in known_properties if low in (p.id.lower(), p.name.lower())), None)
 
 
 def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[PropertyValue]:
@@ -145,12 +146,13 @@ def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[Propert
         row = release.index.execute(query, (entity.kind, entity.key)).fetchone()
         return [{"int": row[0] if row else 0}]
     node = NamedNode(release.iris.thing(entity.kind, entity.key))
-    found = []
-    for term in item.terms:
-        quads = release.store.quads_for_pattern(node, term, None, None)
-        terms = sorted((q.object for q in quads), key=str)
-        found += [v for t in terms if (v := _value(catalogue, item, t)) is not None]
-    return list({str(v): v for v in found}.values())
+    found = {}
+    for predicate in item.terms:
+        quads = release.store.quads_for_pattern(node, predicate, None, None)
+        for term in sorted((quad.object for quad in quads), key=str):
+            if (value := _value(catalogue, item, term)) is not None:
+                found[str(value)] = value
+    return list(found.values())
 
 
 def _value(catalogue: Catalogue, item: Property, term: object) -> PropertyValue | None:
@@ -164,21 +166,16 @@ def _value(catalogue: Catalogue, item: Property, term: object) -> PropertyValue 
         if split is None:
             return None
         return {"id": "/".join(split), "name": listing.label(catalogue.release, *split, DEFAULT)}
-    if item.id == "wikidata":
-        starts, required = PREFIXES["wd"], True
-    elif item.id == "geonames":
-        starts, required = _GEONAMES, True
-    elif item.id == "kind":
-        starts, required = f"{PREFIXES['icc']}kind-", True
-    else:
-        starts, required = f"{catalogue.release.iris.base}id/scheme/", False
-    if required and not iri.startswith(starts):
+    starts = _STARTS.get(item.id)
+    if starts is not None and not iri.startswith(starts):
         return None
+    starts = starts or f"{catalogue.release.iris.base}id/scheme/"
     return {"str": iri.removeprefix(starts).rstrip("/")}
 
 
 def _literal(item: Property, term: Literal) -> PropertyValue | None:
-    if item.language and term.language and not _in_language(term.language, item.language):
+    tag = f"{term.language or item.language}-"  # a region or script counts as the language too
+    if item.language and not tag.startswith(f"{item.language}-"):
         return None
     if item.form in ("int", "float"):
         try:
@@ -187,11 +184,6 @@ def _literal(item: Property, term: Literal) -> PropertyValue | None:
             return None
         return {"int": int(number)} if item.form == "int" else {"float": number}
     return {"str": term.value}
-
-
-def _in_language(tag: str, language: str) -> bool:
-    """True if a language tag is a language, or that of one of its regions or scripts."""
-    return tag == language or tag.startswith(f"{language}-")
 
 
 def agrees(
@@ -203,24 +195,21 @@ def agrees(
         return None
     if item.entity:
         ids = {value["id"] for value in there}
-        return any(one.id in ids for e in expected for one in meant(catalogue, item, e))
+        return any(one.id in ids for e in expected for one in resolve(catalogue, item, e))
     return any(_same(item, next(iter(value.values())), e) for value in there for e in expected)
 
 
-def meant(catalogue: Catalogue, item: Property, expected: Any) -> list[Entity]:
-    """Return the things that a expected value stands for: an identifier, else a name."""
-    if isinstance(expected, dict):
-        texts = [str(expected.get(name) or "") for name in ("id", "name")]
-    else:
-        texts = [str(expected)]
-    for text in texts:
-        if text and (found := catalogue.meant(text, item.form)):
+def resolve(catalogue: Catalogue, item: Property, expected: Any) -> list[Entity]:
+    """Return the things that an expected value stands for: an identifier, else a name."""
+    ways = (expected.get("id"), expected.get("name")) if isinstance(expected, dict) else (expected,)
+    for text in ways:
+        if text and (found := catalogue.resolve(str(text), item.form)):
             return found
     return []
 
 
 def text_of(expected: Any) -> str:
-    """Return a expected value as text."""
+    """Return an expected value as text."""
     if isinstance(expected, dict):
         expected = expected.get("id") or expected.get("name") or ""
     return str(expected).strip()

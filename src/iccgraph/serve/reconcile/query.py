@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from iccgraph.errors import QueryError, QueryTooLarge
+from iccgraph.iris import COLLECTIONS
 from iccgraph.serve.reconcile.entities import KINDS
 from iccgraph.serve.reconcile.properties import Property, find_property
 from iccgraph.vocab import PREFIXES
@@ -23,10 +24,7 @@ STRICT: Final = ("any", "should", "all")
 _CLASSES: Final = {
     "concept": "topic",
     **{kind: kind for kind in KINDS},
-    "cities": "city",
-    "countries": "country",
-    "topics": "topic",
-    "practices": "practice",
+    **{name: kind for name, kind in COLLECTIONS.items() if kind in KINDS},
 }
 
 

@@ -6,7 +6,7 @@ Source: Reconciliation Service API 0.2, sections 3 (manifest) to 7 (data extensi
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any, Final
 
@@ -15,15 +15,9 @@ from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.reconcile.entities import KINDS, Catalogue, Entity, beginning
+from iccgraph.serve.reconcile.entities import Catalogue, Entity, beginning
 from iccgraph.serve.reconcile.matching import Candidate, find
-from iccgraph.serve.reconcile.properties import (
-    PROPERTIES,
-    Property,
-    all_properties,
-    find_property,
-    values,
-)
+from iccgraph.serve.reconcile.properties import PROPERTIES, Property, find_property, values
 from iccgraph.serve.reconcile.query import MOST_PROPERTIES, Query, read_json
 
 TYPES: Final = {
@@ -46,11 +40,10 @@ class Reconciler:
     @property
     def catalogue(self) -> Catalogue:
         """Return the names of the release."""
-        if self._catalogue is None:
-            with self._lock:
-                if self._catalogue is None:
-                    self._catalogue = Catalogue(self.release)
-        return self._catalogue
+        with self._lock:
+            if self._catalogue is None:
+                self._catalogue = Catalogue(self.release)
+            return self._catalogue
 
     def candidates(self, query: Query) -> list[Candidate]:
         """Return what a query may mean, the best first."""
@@ -62,7 +55,7 @@ class Reconciler:
         Raises: QueryTimeout when it takes longer than so many seconds.
         """
         catalogue, end = self.catalogue, time.monotonic() + seconds
-        found: dict[Query | str, list[Any]] = {}
+        found: dict[str, list[Any]] = {}
         answers = {}
         for name, query in batch.items():
             if time.monotonic() > end:
@@ -71,11 +64,11 @@ class Reconciler:
                 )
             known = repr(query)
             if known not in found:
-                found[known] = [self.written(c) for c in find(catalogue, query)]
+                found[known] = [self.candidate_json(c) for c in find(catalogue, query)]
             answers[name] = {"result": found[known]}
         return answers
 
-    def written(self, candidate: Candidate) -> dict[str, Any]:
+    def candidate_json(self, candidate: Candidate) -> dict[str, Any]:
         """Return a candidate as the API writes it."""
         entity = candidate.entity
         features = [
@@ -89,7 +82,7 @@ class Reconciler:
             "id": entity.id,
             "name": entity.label,
             "description": self.description(entity),
-            "type": [written_type(entity.kind)],
+            "type": [type_json(entity.kind)],
             "score": candidate.score,
             "match": candidate.match,
             "features": features,
@@ -97,15 +90,14 @@ class Reconciler:
 
     def about(self, entity: Entity, language: str = DEFAULT) -> tuple[str, str]:
         """Return the kind of a thing, for a place that of place, and what it is in."""
+        if entity.kind == "country":
+            return "country", entity.key.upper()
         if entity.kind == "topic":
             schemes = values(self.catalogue, entity, PROPERTIES["scheme"])
             names = [listing.label(self.release, "scheme", s["str"], language) for s in schemes]
-            return entity.kind, ", ".join(names)
-        kind = entity.kind
-        if kind == "city" and (places := values(self.catalogue, entity, PROPERTIES["kind"])):
-            kind = places[0]["str"]
-        if entity.kind == "country":
-            return kind, entity.key.upper()
+            return "topic", ", ".join(names)
+        places = values(self.catalogue, entity, PROPERTIES["kind"])
+        kind = places[0]["str"] if places else entity.kind
         key = entity.country
         return kind, listing.label(self.release, "country", key, language) if key else ""
 
@@ -117,16 +109,14 @@ class Reconciler:
     def suggest(self, prefix: str, kinds: Iterable[str], limit: int, start: int) -> list[Entity]:
         """Return the things that have a name beginning with a text, or in it a word that does."""
         text, catalogue = fold(prefix), self.catalogue
-        most = min(limit, MOST_SUGGESTED)
+        last = start + min(limit, MOST_SUGGESTED)
         exact = catalogue.get(prefix)
         found = {exact.id: exact} if exact is not None and exact.kind in kinds else {}
-        last = start + most
-        for inside in (False, True):
+        for inside in (False, True) if text else ():
             for kind in kinds:
-                names = catalogue.names[kind]
-                texts = names.beginning(text) if not inside else _inside(text, names.texts)
-                for name in sorted(texts, key=len) if text else ():
-                    found |= {e.id: e for e in names.exact[name] if e.id not in found}
+                for name in sorted(_completing(text, catalogue.names[kind], inside), key=len):
+                    for entity in catalogue.names[kind][name]:
+                        found.setdefault(entity.id, entity)
                 if kind == "practice" and catalogue.large and not inside:
                     for entity in beginning(catalogue, text, last):
                         found.setdefault(entity.id, entity)
@@ -148,8 +138,7 @@ class Reconciler:
             entity = self.catalogue.get(name)
             rows[name] = {}
             for property_id, item, limit in requested:
-                there = item is not None and entity is not None
-                found = values(self.catalogue, entity, item) if there else []  # type: ignore[arg-type]  # neither is None
+                found = values(self.catalogue, entity, item) if entity and item else []
                 rows[name][property_id] = found[:limit] if limit else found
         return {
             "meta": [_meta(property_id, item) for property_id, item, _ in requested],
@@ -157,21 +146,22 @@ class Reconciler:
         }
 
 
-def _inside(text: str, names: list[str]) -> list[str]:
-    return [name for name in names if f" {text}" in name] if len(text) >= 2 else []
+def _completing(text: str, names: Iterable[str], inside: bool) -> list[str]:
+    """Return the names that begin with a text, or that have a later word which does."""
+    if inside:
+        return [name for name in names if f" {text}" in name] if len(text) >= 2 else []
+    return [name for name in names if name.startswith(text)]
 
 
 def _meta(property_id: str, item: Property | None) -> dict[str, Any]:
-    if item is None:
-        return {"id": property_id, "name": property_id}
-    meta: dict[str, Any] = {"id": property_id, "name": item.name}
-    return {**meta, "type": written_type(item.form)} if item.entity else meta
+    meta: dict[str, Any] = {"id": property_id, "name": item.name if item else property_id}
+    return {**meta, "type": type_json(item.form)} if item and item.entity else meta
 
 
-Requested = list[tuple[str, Property | None, int]]
-
-
-def _read_extension(text: str, most: int) -> tuple[list[str], Requested]:
+def _read_extension(
+    text: str, most: int
+) -> tuple[list[str], list[tuple[str, Property | None, int]]]:
+    """Return the identifiers of things, and of properties, each with its most values (0: all)."""
     document = read_json(text, "extend")
     expected = 'expected {"ids": ["city/barcelona"], "properties": [{"id": "country"}]}'
     if not isinstance(document, dict):
@@ -200,11 +190,6 @@ def _most_values(requested: dict[str, Any]) -> int:
         return 0
 
 
-def written_type(kind: str) -> dict[str, str]:
+def type_json(kind: str) -> dict[str, str]:
     """Return a type as the API writes it."""
     return {"id": kind, "name": TYPES[kind][0]}
-
-
-def proposed(kind: str, languages: Sequence[str]) -> list[Property]:
-    """Return the properties that things of a kind have; all, if it is not one of our kinds."""
-    return [p for p in all_properties(languages) if kind in p.kinds or kind not in KINDS]

@@ -12,14 +12,13 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from iccgraph.errors import SourceError
-from iccgraph.serve.reconcile.entities import Entity
-from iccgraph.serve.reconcile.matching import Candidate
 from iccgraph.serve.reconcile.properties import PROPERTIES, values
-from iccgraph.serve.reconcile.query import read_query
+from iccgraph.serve.reconcile.query import Query
 from iccgraph.serve.reconcile.service import Reconciler
 from iccgraph.tables.cells import guard
 from iccgraph.tables.dialect import Dialect, detect
@@ -86,15 +85,13 @@ def read_table(path: Path, wanted: list[str]) -> Table:
 
 
 def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    width = 0
+    width = number = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 0
     try:
         for number, cells in enumerate(reader, 1):
-            if not width:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                width = len(cells)
+            if not width and not any(cell.strip() for cell in cells):
+                continue
+            width = width or len(cells)
             if any(cell.strip() for cell in cells[width:]):
                 raise SourceError(
                     f"{path}:{number}: the row has {len(cells)} cells, the header {width};"
@@ -114,47 +111,38 @@ def matched(
     """Return the table with our columns, and what became of its rows."""
     outcome, dialect = Outcome(), table.dialect
     lines = [dialect.preamble, dialect.row([*table.header, *ADDED])]
-    known: dict[tuple[str, str], tuple[str, list[str], str]] = {}
+    match = cache(partial(_match, reconciler, kind))
     for number, cells in table.rows[1:]:
         name = cells[place].strip()
         where = cells[country].strip() if country is not None else ""
         if not any(cell.strip() for cell in cells):
             lines.append(dialect.row([*cells, *[""] * len(ADDED)]))
             continue
-        if (name, where) not in known:
-            known[name, where] = _match(reconciler, kind, name, where)
-        sort, added, message = known[name, where]
-        outcome.counts[sort] += 1
+        added, message = match(name, where)
+        outcome.counts[added[0]] += 1
         if message:
             outcome.messages.append(f"row {number}: {message}")
         lines.append(dialect.row([*cells, *map(guard, added)]))
     return "".join(lines).encode(), outcome
 
 
-def _match(
-    reconciler: Reconciler, kind: str, name: str, country: str
-) -> tuple[str, list[str], str]:
-    """Return the sort of outcome, the cells to add, and what to tell a person."""
-    document: dict[str, Any] = {"query": name, "type": kind, "limit": _MOST_LISTED}
-    if country:
-        document["properties"] = [{"pid": "country", "v": country}]
-    found = reconciler.candidates(read_query(document, "the row")) if name else []
+def _match(reconciler: Reconciler, kind: str, name: str, country: str) -> tuple[list[str], str]:
+    """Return the cells to add, the sort of outcome first, and what to tell a person."""
+    constraints = ((PROPERTIES["country"], [country]),) if country else ()
+    query = Query(name, (kind,), limit=_MOST_LISTED, constraints=constraints)
+    found = reconciler.candidates(query) if name else []
     if found and found[0].match:
-        return CERTAIN, _cells(reconciler, found[0]), ""
+        entity, score = found[0].entity, f"{found[0].score:.0f}"
+        iri = reconciler.release.iris.thing(entity.kind, entity.key)
+        items = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
+        item = items[0]["str"] if items else ""
+        return [CERTAIN, entity.key, iri, entity.label, score, item, ""], ""
     worth = [c for c in found if c.score >= _WORTH_TELLING or (c.exact and c.failed)]
     called = f"{name!r}" + (f" in {country!r}" if country else "")
     if not worth:
-        return NONE, [NONE, *[""] * 6], f"{called}: nothing here has this name" if name else ""
+        return [NONE, *[""] * 6], f"{called}: nothing here has this name" if name else ""
     listed = "; ".join(
         f"{c.entity.key} ({c.entity.label}: {reconciler.description(c.entity)}, {c.score:.0f})"
         for c in worth
     )
-    return AMBIGUOUS, [AMBIGUOUS, *[""] * 5, listed], f"{called} may be {listed}"
-
-
-def _cells(reconciler: Reconciler, best: Candidate) -> list[str]:
-    entity: Entity = best.entity
-    item = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
-    iri = reconciler.release.iris.thing(entity.kind, entity.key)
-    wikidata = item[0]["str"] if item else ""
-    return [CERTAIN, entity.key, iri, entity.label, f"{best.score:.0f}", wikidata, ""]
+    return [AMBIGUOUS, *[""] * 5, listed], f"{called} may be {listed}"

@@ -15,11 +15,11 @@ from iccgraph.iris import COLLECTIONS
 from iccgraph.languages import DEFAULT, best
 from iccgraph.serve.context import link, serving, settings, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.describe import CLASSES, tagged
+from iccgraph.serve.dataset.describe import summary
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import chosen, respond
+from iccgraph.serve.routes.respond import alternates, chosen, respond
 from iccgraph.tables.cells import csv_text
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
@@ -38,10 +38,10 @@ def home() -> Response:
         response.headers["Vary"] = "Accept"
         return response
     choice = chosen((HTML,))
-    selection, page = selected(), page_number()
+    selection, page = selected(), _number("page") or 1
     found = listing.practices(serving().release, selection, page, settings().page_size)
     _check_page(found)
-    return respond(lambda: pages.home_page(selection, found), choice)
+    return respond(pages.list_page("", "practice", selection, found), choice)
 
 
 @collections.get(f"/{_NAMES}")
@@ -54,25 +54,23 @@ def collection(name: str, ending: str = "") -> Response:
     """
     kind = COLLECTIONS[name]
     choice = chosen(COLLECTION_FORMATS, ending)
-    release, page = serving().release, page_number()
-    selection = selected() if kind == "practice" else Selection()
-    size = page_size()
+    release, page = serving().release, _number("page") or 1
+    size = min(_number("size"), MOST_ITEMS) or settings().page_size
     if kind == "practice":
+        selection = selected()
         found = listing.practices(release, selection, page, size)
     else:
-        found = listing.things(release, kind, page, size)
+        selection, found = Selection(), listing.things(release, kind, page, size)
     _check_page(found)
-
-    def write() -> bytes | str:
-        if choice.format == HTML:
-            return pages.collection_page(name, kind, selection, found)
-        if choice.format == CSV:
-            return table(found)
+    body: bytes | str
+    if choice.format == HTML:
+        body = pages.list_page(name, kind, selection, found)
+    elif choice.format == CSV:
+        body = table(found)
+    else:
         root = NamedNode(release.iris.base + name + _query_of(selection))
-        triples = view(root, name, kind, found, ending)
-        return choice.format.write(triples, release.context, root)
-
-    return respond(write, choice, [*_alternates(name), *_paging(name, found, ending)])
+        body = choice.format.write(view(root, name, kind, found, ending), release.context, root)
+    return respond(body, choice, _links(name, found, ending))
 
 
 def selected() -> Selection:
@@ -81,18 +79,8 @@ def selected() -> Selection:
     return Selection(request.args.get("q", "").strip()[:200], facets)
 
 
-def page_number() -> int:
-    """Return the number of the requested page; what is no number from 1 means the first."""
-    return _number("page") or 1
-
-
-def page_size() -> int:
-    """Return how many things one page shows: `?size=` up to 1,000, else the setting."""
-    return min(_number("size"), MOST_ITEMS) or settings().page_size
-
-
 def _number(name: str) -> int:
-    """Return a whole number of the query string, at most a billion; 0 if it is none."""
+    """Return a whole number of the query string, at most a billion; 0 if it is anything else."""
     text = request.args.get(name, "")
     if not (text.isascii() and text.isdigit()):
         return 0
@@ -117,18 +105,17 @@ def page_address(name: str, page: int, ending: str = "", *, here: bool = False) 
     return site(name + (f".{ending}" if ending else "") + query)
 
 
-def _alternates(name: str) -> list[str]:
+def _links(name: str, found: Listing, ending: str) -> list[str]:
+    """Return the Link values of a page of a list: its formats, and the pages next to it."""
     query = request.query_string.decode("ascii", "ignore")
     tail = f"?{query}" if query and ">" not in query else ""
     return [
-        f'<{site(name)}.{format_.name}{tail}>; rel="alternate"; type="{format_.media_type}"'
-        for format_ in COLLECTION_FORMATS
+        *alternates(name, COLLECTION_FORMATS, tail),
+        *(
+            f'<{page_address(name, page, ending)}>; rel="{relation}"'
+            for relation, page in _steps(found, "prev").items()
+        ),
     ]
-
-
-def _paging(name: str, found: Listing, ending: str) -> list[str]:
-    steps = _steps(found, "prev")
-    return [f'<{page_address(name, n, ending)}>; rel="{rel}"' for rel, n in steps.items()]
 
 
 def _steps(found: Listing, previous: str) -> dict[str, int]:
@@ -166,12 +153,9 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
     for local, page in _steps(found, "previous").items():
         address = NamedNode(page_address(name, page, ending))
         triples.append(Triple(here, term(local), address))
-    class_, label = CLASSES[kind]
     for item in found.items:
         thing = NamedNode(iris.thing(kind, item.key))
-        triples.append(Triple(whole, term("member"), thing))
-        triples.append(Triple(thing, RDF.type, class_))
-        triples += [Triple(thing, label, tagged(*pair[::-1])) for pair in item.labels.items()]
+        triples += [Triple(whole, term("member"), thing), *summary(thing, kind, item.labels)]
     return triples
 
 

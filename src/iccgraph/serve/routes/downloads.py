@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, render_template, send_file
 
 from iccgraph.errors import NotFound, ReleaseError
 from iccgraph.formats import HTML, PLAIN, of_file
@@ -13,7 +12,6 @@ from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
 from iccgraph.serve.context import AppResponse, serving, settings
 from iccgraph.serve.http.headers import FRESH
-from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
@@ -28,7 +26,9 @@ def dumps() -> dict[str, FileEntry]:
 @downloads.get("/data/")
 def data() -> Response:
     """List the dumps."""
-    return respond(lambda: pages.data_page(dumps()), chosen((HTML,)))
+    choice = chosen((HTML,))
+    manifest = serving().release.manifest
+    return respond(render_template("data.html", files=dumps(), manifest=manifest), choice)
 
 
 @downloads.get("/data/<name>")
@@ -40,36 +40,27 @@ def dump(name: str) -> AppResponse:
     entry = dumps().get(name)
     if entry is None:
         raise NotFound(f"the release has no dump called {name!r}; see /data/")
-    held = serving()
-    path = held.release.folder / "dumps" / name
-    if held.changed(path):
+    current = serving()
+    path = current.release.folder / "dumps" / name
+    if current.changed(path):
         raise ReleaseError(path, "has changed since the release was verified; build anew")
+    format_ = of_file(name) if "." in name else PLAIN
     try:
-        response = _sent(path, name, entry.sha256)
+        response = send_file(
+            path,
+            mimetype=format_.media_type if format_ is not None else "application/octet-stream",
+            download_name=name,
+            etag=entry.sha256,
+            conditional=True,
+            last_modified=None,
+        )
     except OSError as error:
         raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
-    response.unchanged = lambda: not held.changed(path)
-    return response
-
-
-def _sent(path: Path, name: str, checksum: str) -> AppResponse:
-    """Return the response that sends a file, whole or in one range.
-
-    Raises: OSError.
-    """
-    format_ = of_file(name) if "." in name else PLAIN
-    response = send_file(
-        path,
-        mimetype=format_.media_type if format_ is not None else "application/octet-stream",
-        download_name=name,
-        etag=checksum,
-        conditional=True,
-        last_modified=None,
-    )
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = FRESH
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     assert isinstance(response, AppResponse)
+    response.unchanged = lambda: not current.changed(path)
     return response
 
 
@@ -82,11 +73,10 @@ def releases() -> Response:
     except OSError as error:
         raise ReleaseError(folder.path, f"cannot be read ({error.strerror})") from error
 
-    def write() -> str:
-        found = []
-        for name in reversed(names):
-            with suppress(ReleaseError, OSError):
-                found.append((name, read_manifest(folder.path / name)))
-        return pages.releases_page(found, serving().release.name)
-
-    return respond(write, chosen((HTML,)), state=" ".join(names))
+    choice, found = chosen((HTML,)), []
+    for name in reversed(names):
+        with suppress(ReleaseError, OSError):
+            found.append((name, read_manifest(folder.path / name)))
+    current = serving().release.name
+    page = render_template("releases.html", releases=found, current=current)
+    return respond(page, choice, state=" ".join(names))

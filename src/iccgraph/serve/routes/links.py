@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template
 from pyoxigraph import NamedNode
 
 from iccgraph.formats import COLLECTION_FORMATS, CSV, HTML
 from iccgraph.iris import LINKSET_PLACES
 from iccgraph.languages import DEFAULT, best
-from iccgraph.serve.context import serving, site
+from iccgraph.serve.context import language, serving
 from iccgraph.serve.dataset.coverage import Linkable, linkable
-from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages.evidence import coverage_view
+from iccgraph.serve.pages.render import format_links
 from iccgraph.serve.routes.respond import alternates, chosen, respond
 from iccgraph.serve.routes.vocabulary import triples_of_graph
 from iccgraph.tables.cells import csv_text
@@ -37,16 +38,21 @@ def coverage(ending: str = "") -> Response:
     choice = chosen(COLLECTION_FORMATS, ending)
     release = serving().release
     things = linkable(release)
-
-    def write() -> bytes | str:
-        if choice.format == HTML:
-            return pages.links_page(things)
-        if choice.format == CSV:
-            return table(things)
+    body: bytes | str
+    if choice.format == HTML:
+        files = sorted(release.manifest.content.files)
+        body = render_template(
+            "links.html",
+            coverage=coverage_view(release, things, language()),
+            formats=format_links("links", COLLECTION_FORMATS),
+            dumps=[p.removeprefix("dumps/") for p in files if p.startswith("dumps/links.")],
+        )
+    elif choice.format == CSV:
+        body = table(things)
+    else:
         root = NamedNode(f"{release.iris.base}catalogue#{LINKSET_PLACES}")
-        return choice.format.write(triples_of_graph("links"), release.context, root)
-
-    return respond(write, choice, alternates(site("links"), COLLECTION_FORMATS))
+        body = choice.format.write(triples_of_graph("links"), release.context, root)
+    return respond(body, choice, alternates("links", COLLECTION_FORMATS))
 
 
 def table(things: Iterable[Linkable]) -> bytes:

@@ -5,25 +5,59 @@ The SPARQL handler answers everything else at this address, and gives this page 
 
 from __future__ import annotations
 
-from flask import Blueprint
+import json
+from typing import Any
 
-from iccgraph.formats import HTML
-from iccgraph.serve.context import AppResponse, given
+from flask import Blueprint, render_template
+
+from iccgraph.formats import GRAPH_FORMATS, HTML
+from iccgraph.iris import KINDS
+from iccgraph.serve.context import AppResponse, app_request, language, link, serving, settings
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages import assets
 from iccgraph.serve.routes.respond import respond
+from iccgraph.vocab import PREFIXES
 
 query_page = Blueprint("query_page", __name__)
 
 
 @query_page.route("/sparql", methods=["GET", "POST"])
-def editor() -> AppResponse:
+def form() -> AppResponse:
     """Show the form, with the result that came with the request if there is one."""
-    result = given().result
+    result, table, graph = app_request().result, None, ""
+    if result is not None and result.query_type in ("SELECT", "ASK"):
+        table = json.loads(result.content)
+    elif result is not None:
+        graph = result.content.decode()
+    known = set(settings().service_addresses)
+    page = render_template(
+        "sparql.html",
+        query=result.text if result is not None else "",
+        table=table,
+        graph=graph,
+        examples=[q for q in serving().release.queries if known.issuperset(q.services)],
+        services=sorted(known),
+        prefixes=PREFIXES,
+        limits=settings(),
+        editor=_editor(queried=result is not None),
+    )
+    return respond(page, Representation(HTML, HTML.media_type))
 
-    def write() -> str:
-        if result is None:
-            return pages.sparql_page("", None, "")
-        return pages.sparql_page(result.text, result.content, result.query_type)
 
-    return respond(write, Representation(HTML, HTML.media_type))
+def _editor(*, queried: bool) -> dict[str, Any]:
+    """Return what the query editor needs to know, nothing if it was not installed."""
+    files = assets.addresses(*assets.EDITOR)
+    if not files:
+        return {}
+    base = serving().release.iris.base
+    kinds = {kind: f"{base}id/{kind}/" for kind in KINDS}
+    return {
+        "files": files | assets.addresses(*assets.MAP),
+        "endpoint": link("sparql"),
+        "home": link(""),
+        "base": base,
+        "lang": language(),
+        "queried": queried,
+        "graphs": [(f.name, f.label) for f in GRAPH_FORMATS],
+        "prefixes": PREFIXES | kinds | {"graph": f"{base}graph/"},
+    }

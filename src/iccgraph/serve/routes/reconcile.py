@@ -8,7 +8,7 @@ its section 2.1 has it, for identifiers only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Collection
 from typing import Any, Final
 
 import orjson
@@ -25,21 +25,16 @@ from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.message import FORM, Fields, body_text
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.reconcile.entities import KINDS, Entity
+from iccgraph.serve.reconcile.entities import KINDS
 from iccgraph.serve.reconcile.properties import (
     PROPERTIES,
+    Property,
     all_properties,
     find_property,
     values,
 )
-from iccgraph.serve.reconcile.query import (
-    Query,
-    kind_of,
-    read_batch,
-    read_json,
-    read_query,
-)
-from iccgraph.serve.reconcile.service import TYPES, proposed, written_type
+from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
+from iccgraph.serve.reconcile.service import TYPES, type_json
 from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES
 
@@ -67,24 +62,25 @@ def service() -> Response:
     :raise 413: there are more queries than a batch may have.
     :raise 415: a body is not a form.
     """
-    given = _arguments()
-    for name, prepare in (("queries", _batch), ("extend", _extension)):
-        if name in given:
-            return answer(given, prepare(given))
-    if given.get("callback") or request.method == "POST":
-        return answer(given, _single(given) if _names_one(given) else manifest)
-    choice = chosen((JSON, HTML), default=JSON)
-    if choice.format == HTML:
-        return respond(lambda: _page(given), choice)
-    return answer(given, _single(given) if _names_one(given) else manifest)
+    fields, reconciler = _fields(), serving().reconciler
+    limits = settings()
+    if "queries" in fields:
+        batch = read_batch(fields["queries"], limits.reconcile_batch)
+        return answer(fields, reconciler.answer(batch, limits.reconcile_seconds))
+    if "extend" in fields:
+        most, seconds = limits.reconcile_batch, limits.reconcile_seconds
+        return answer(fields, reconciler.extend(fields["extend"], most, seconds))
+    if request.method == "GET" and not fields.get("callback"):
+        choice = chosen((JSON, HTML), default=JSON)
+        if choice.format == HTML:
+            return respond(_page(fields), choice)
+    if "query" not in fields and "properties" not in fields:
+        return answer(fields, manifest())
+    found = reconciler.answer({"q": _query(fields)}, limits.reconcile_seconds)
+    return answer(fields, found["q"])
 
 
-def _names_one(given: Arguments) -> bool:
-    """True if a request holds a single query."""
-    return "query" in given or "properties" in given
-
-
-def _arguments() -> Arguments:
+def _fields() -> Arguments:
     """Return the fields of the form and of the address, what may be there once only once."""
     pairs = Fields(request.query_string.decode("latin-1")).pairs
     if request.method == "POST":
@@ -92,59 +88,37 @@ def _arguments() -> Arguments:
         pairs = [*Fields(form).pairs, *pairs]
     if len(pairs) > _FIELDS:
         raise BadRequest(f"The request has more than {_FIELDS} fields.")
-    given = MultiDict(pairs)
+    fields = MultiDict(pairs)
     for name in _SINGLE:
-        if len(given.getlist(name)) > 1:
-            found = len(given.getlist(name))
+        if (found := len(fields.getlist(name))) > 1:
             raise BadRequest(f"Expected one “{name}” parameter, found {found}.")
-    return given
+    return fields
 
 
-def answer(given: Arguments, make: Callable[[], Any]) -> Response:
+def answer(fields: Arguments, value: Any) -> Response:
     """Return a value as JSON, or as a script where a callback is named (JSONP)."""
-    callback = given.get("callback", "")
+    callback, body = fields.get("callback", ""), orjson.dumps(value)
     if not callback:
-        return respond(lambda: orjson.dumps(make()), Representation(JSON, JSON.media_type))
+        return respond(body, Representation(JSON, JSON.media_type))
     if len(callback) > 100 or not _CALLBACK.fullmatch(callback):
         raise BadRequest("The callback is no name of a JavaScript function, such as handle.answer.")
-
-    def write() -> bytes:
-        value = orjson.dumps(make()).replace(b"\xe2\x80\xa8", b"\\u2028")
-        value = value.replace(b"\xe2\x80\xa9", b"\\u2029").replace(b"<", b"\\u003c")
-        return b"/**/" + callback.encode() + b"(" + value + b");"
-
-    return respond(write, Representation(SCRIPT, SCRIPT.media_type))
+    for character in "\u2028\u2029<":  # which end a line or a script in old browsers
+        body = body.replace(character.encode(), f"\\u{ord(character):04x}".encode())
+    body = b"/**/" + callback.encode() + b"(" + body + b");"
+    return respond(body, Representation(SCRIPT, SCRIPT.media_type))
 
 
-def _batch(given: Arguments) -> Callable[[], Any]:
-    batch = read_batch(given["queries"], settings().reconcile_batch)
-    return lambda: serving().reconciler.answer(batch, settings().reconcile_seconds)
-
-
-def _extension(given: Arguments) -> Callable[[], Any]:
-    limits = settings()
-    return lambda: serving().reconciler.extend(
-        given["extend"], limits.reconcile_batch, limits.reconcile_seconds
-    )
-
-
-def _single(given: Arguments) -> Callable[[], Any]:
-    query = _query(given)
-    seconds = settings().reconcile_seconds
-    return lambda: serving().reconciler.answer({"q": query}, seconds)["q"]
-
-
-def _query(given: Arguments) -> Query:
+def _query(fields: Arguments) -> Query:
     """Return the query of an address or form: a text, or an object of JSON."""
-    text = given.get("query", "")
+    text = fields.get("query", "")
     if text.lstrip().startswith("{"):
         return read_query(read_json(text, "query"), "the query")
     document: dict[str, Any] = {"query": text}
-    document |= {name: given[name] for name in ("limit", "type_strict") if given.get(name)}
-    document["type"] = [name for name in given.getlist("type") if name]
-    constraints = read_json(given["properties"], "properties") if given.get("properties") else []
-    if given.get("country") and isinstance(constraints, list):
-        constraints = [*constraints, {"pid": "country", "v": given["country"]}]
+    document |= {name: fields[name] for name in ("limit", "type_strict") if fields.get(name)}
+    document["type"] = [name for name in fields.getlist("type") if name]
+    constraints = read_json(fields["properties"], "properties") if fields.get("properties") else []
+    if fields.get("country") and isinstance(constraints, list):
+        constraints = [*constraints, {"pid": "country", "v": fields["country"]}]
     return read_query({**document, "properties": constraints}, "the query")
 
 
@@ -169,7 +143,7 @@ def manifest() -> dict[str, Any]:
         "documentation": here,
         "serviceVersion": __version__,
         "logo": site("static/icon.svg"),
-        "defaultTypes": [written_type(kind) for kind in KINDS],
+        "defaultTypes": [type_json(kind) for kind in KINDS],
         "view": {"url": site("") + "{{id}}"},
         "preview": {"url": f"{here}/preview?id={{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
         "suggest": suggest,
@@ -183,15 +157,15 @@ def manifest() -> dict[str, Any]:
     }
 
 
-def _page(given: Arguments) -> str:
+def _page(fields: Arguments) -> str:
     """Return the page for people, with the candidates of the name in the request."""
     reconciler, lang = serving().reconciler, language()
-    found = reconciler.candidates(_query(given)) if given.get("query") else None
+    found = reconciler.candidates(_query(fields)) if fields.get("query") else None
     countries = listing.labels(serving().release, "country", lang)
     return render_template(
         "reconcile.html",
-        given=given,
-        kind=kind_of(given.get("type", "")),
+        fields=fields,
+        kind=kind_of(fields.get("type", "")),
         kinds=KINDS,
         countries=sorted(countries.items(), key=lambda pair: fold(pair[1])),
         found=found,
@@ -220,59 +194,48 @@ def suggest(suggested: str) -> Response:
     limit, start = _number("limit", 10, 50), _number("cursor", 0, 10_000)
     types = [name for value in request.args.getlist("type") for name in value.split(",") if name]
     kinds = [k for k in KINDS if k in {kind_of(name) for name in types}] if types else list(KINDS)
-
-    def make() -> dict[str, Any]:
-        if suggested == "entity":
-            reconciler = serving().reconciler
-            found = reconciler.suggest(prefix, kinds, limit, start)
-            return {"result": [_suggestion(entity) for entity in found]}
-        every = _types() if suggested == "type" else _properties(kinds)
-        low = prefix.lower()
-        fitting = [one for one in every if _fits(low, one)]
-        return {"result": fitting[start : start + limit]}
-
-    return answer(request.args, make)
-
-
-def _fits(low: str, one: dict[str, Any]) -> bool:
-    words = f"{one['id']} {one['name']}".lower().split()
-    return any(word.startswith(low) for word in words) or low in one["name"].lower()
-
-
-def _suggestion(entity: Entity) -> dict[str, Any]:
-    return {
-        "id": entity.id,
-        "name": entity.label,
-        "description": serving().reconciler.description(entity),
-        "notable": [written_type(entity.kind)],
-    }
-
-
-def _types() -> list[dict[str, Any]]:
-    return [{**written_type(kind), "description": TYPES[kind][1]} for kind in KINDS]
-
-
-def _properties(kinds: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {"id": item.id, "name": item.name, "description": item.description}
-        for item in all_properties(serving().release.languages)
-        if set(item.kinds) & set(kinds)
+    if suggested == "entity":
+        reconciler = serving().reconciler
+        result: list[dict[str, Any]] = [
+            {
+                "id": entity.id,
+                "name": entity.label,
+                "description": reconciler.description(entity),
+                "notable": [type_json(entity.kind)],
+            }
+            for entity in reconciler.suggest(prefix, kinds, limit, start)
+        ]
+        return answer(request.args, {"result": result})
+    if suggested == "type":
+        known = [(kind, *TYPES[kind]) for kind in KINDS]
+    else:
+        known = [(item.id, item.name, item.description) for item in _properties(kinds)]
+    result = [
+        {"id": id_, "name": name, "description": description}
+        for id_, name, description in known
+        if _fits(prefix.lower(), id_, name)
     ]
+    return answer(request.args, {"result": result[start : start + limit]})
+
+
+def _fits(prefix: str, id_: str, name: str) -> bool:
+    words = f"{id_} {name}".lower().split()
+    return prefix in name.lower() or any(word.startswith(prefix) for word in words)
+
+
+def _properties(kinds: Collection[str]) -> list[Property]:
+    """Return the properties that things of some kinds have."""
+    known = all_properties(serving().release.languages)
+    return [item for item in known if set(item.kinds) & set(kinds)]
 
 
 @reconcile.get("/reconcile/properties")
 def properties() -> Response:
     """Propose the properties that things of a type can be extended with."""
-    type_ = request.args.get("type", "")
-    kind, limit = kind_of(type_), _number("limit", 100, 100)
-
-    def make() -> dict[str, Any]:
-        known = kind or not type_
-        found = proposed(kind, serving().release.languages) if known else []
-        named = [{"id": item.id, "name": item.name} for item in found[:limit]]
-        return {"type": type_, "limit": limit, "properties": named}
-
-    return answer(request.args, make)
+    type_, limit = request.args.get("type", ""), _number("limit", 100, 100)
+    found = _properties([kind_of(type_)] if type_ else KINDS)[:limit]
+    named = [{"id": item.id, "name": item.name} for item in found]
+    return answer(request.args, {"type": type_, "limit": limit, "properties": named})
 
 
 @reconcile.get("/reconcile/flyout/<any('entity', 'property', 'type'):suggested>")
@@ -282,18 +245,23 @@ def flyout(suggested: str) -> Response:
     :raise 404: there is no such thing, type or property.
     """
     name = request.args.get("id", "")[:500]
-    if suggested == "entity":
-        context = _preview(name)
-    elif suggested == "type":
-        if not (kind := kind_of(name)):
-            raise NotFound(f"no type is called {name[:60]!r}")
-        context = {"title": TYPES[kind][0], "description": TYPES[kind][1]}
-    else:
-        if (item := find_property(name)) is None:
-            raise NotFound(f"no property is called {name[:60]!r}")
-        context = {"title": item.name, "description": item.description}
+    context = _preview(name) if suggested == "entity" else _described(suggested, name)
     html = render_template("reconcile-preview.html", inside=True, **context)
-    return answer(request.args, lambda: {"id": name, "html": html.strip()})
+    return answer(request.args, {"id": name, "html": html.strip()})
+
+
+def _described(suggested: str, name: str) -> dict[str, str]:
+    """Return the title and description of a type or property.
+
+    Raises: NotFound.
+    """
+    if suggested == "type" and (kind := kind_of(name)):
+        title, description = TYPES[kind]
+    elif suggested == "property" and (item := find_property(name)):
+        title, description = item.name, item.description
+    else:
+        raise NotFound(f"no {suggested} is called {name[:60]!r}")
+    return {"title": title, "description": description}
 
 
 @reconcile.get("/reconcile/preview")
@@ -303,12 +271,10 @@ def preview() -> Response:
     :raise 404: there is no such thing.
     """
     context = _preview(request.args.get("id", "")[:500])
-    shown = respond(
-        lambda: render_template("reconcile-preview.html", inside=False, **context),
-        Representation(HTML, HTML.media_type),
-    )
-    shown.headers["Content-Security-Policy"] = _PREVIEW_POLICY
-    return shown
+    page = render_template("reconcile-preview.html", inside=False, **context)
+    response = respond(page, Representation(HTML, HTML.media_type))
+    response.headers["Content-Security-Policy"] = _PREVIEW_POLICY
+    return response
 
 
 def _preview(id_: str) -> dict[str, Any]:

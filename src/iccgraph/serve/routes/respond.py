@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flask import request
 
 from iccgraph.formats import HTML, Format
-from iccgraph.serve.context import (
-    AppResponse,
-    language,
-    serving,
-    settings,
-)
+from iccgraph.serve.context import AppResponse, language, serving, settings, site
 from iccgraph.serve.http.headers import Validity, representation
 from iccgraph.serve.http.negotiation import Representation, acceptable
 
@@ -30,15 +25,12 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
 
 
 def respond(
-    write: Callable[[], bytes | str],
-    choice: Representation,
-    links: Sequence[str] = (),
-    state: str = "",
+    body: bytes | str, choice: Representation, links: Sequence[str] = (), state: str = ""
 ) -> AppResponse:
     """Return a response with its validators.
 
-    Arguments: `write` makes the body; `links` are values of `Link`; `state` is whatever else than
-    the release and the request it depends on, so that we do not keep it ourselves.
+    Arguments: `links` are values of `Link`; `state` is whatever else than the release and the
+    request it depends on, so that we do not cache it ourselves.
     """
     content_language = language() if choice.format == HTML else ""
     validity = None
@@ -47,15 +39,16 @@ def respond(
         name = serving().release.name
         validity = Validity(name, settings().site, request.path, query, state)
     headers = representation(choice, validity, language=content_language, links=links)
-    response = AppResponse(write(), 200, headers)
+    response = AppResponse(body, 200, headers)
     response.format_name = choice.format.name
     if validity is not None and not state:
         response.release = validity.release
     return response
 
 
-def alternates(address: str, offers: Sequence[Format]) -> list[str]:
-    """Return Link values that name every format of the document at an address of this site."""
+def alternates(path: str, offers: Sequence[Format], query: str = "") -> list[str]:
+    """Return Link values that name every format of the document at a path of this site."""
     return [
-        f'<{address}.{offer.name}>; rel="alternate"; type="{offer.media_type}"' for offer in offers
+        f'<{site(path)}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
+        for offer in offers
     ]

@@ -5,15 +5,16 @@ A thing answers 303 to its document; a withdrawn one 410; a renamed one 301 to i
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound
-from iccgraph.formats import DOCUMENT_FORMATS, HTML
+from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import COLLECTION_OF, KINDS
-from iccgraph.serve.context import link, serving, site
+from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.dataset.describe import CLASSES, describe, exists
-from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages.render import format_links
+from iccgraph.serve.pages.thing_views import thing_view
 from iccgraph.serve.routes.respond import alternates, chosen, respond
 
 documents = Blueprint("documents", __name__)
@@ -31,12 +32,11 @@ def thing(kind: str, key: str) -> Response:
     moved = _moved(kind, key)
     if moved:
         return redirect(link(f"id/{kind}/{moved}"), 301)
-    release = serving().release
-    if not exists(release, kind, key):
+    if not exists(serving().release, kind, key):
         raise NotFound(f"there is no {kind} called {key!r}")
     response = redirect(link(f"{kind}/{key}"), 303)
     response.headers["Cache-Control"] = "public, max-age=3600"
-    response.headers["Link"] = ", ".join(links(site(""), kind, key, release.iris.thing(kind, key)))
+    response.headers["Link"] = ", ".join(links(kind, key))
     return response
 
 
@@ -56,35 +56,42 @@ def document(kind: str, key: str) -> Response:
     if moved:
         return redirect(link(f"{kind}/{moved}{'.' if extension else ''}{extension}"), 301)
     release = serving().release
-    unknown = NotFound(f"there is no {kind} called {key!r}")
-    if not exists(release, kind, key):
-        raise unknown
+    description = describe(release, kind, key)
     choice = chosen(DOCUMENT_FORMATS, extension)
+    body: bytes | str
+    if choice.format == HTML:
+        embedded = JSONLD.write(description.triples, release.context, description.root)
+        body = render_template(
+            f"{kind}.html",
+            thing=thing_view(release, kind, key, description, language()),
+            kind=kind,
+            iri=description.root.value,
+            formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
+            jsonld=embedded.decode().replace("<", "\\u003c"),
+        )
+    else:
+        body = choice.format.write(description.triples, release.context, description.root)
+    return respond(body, choice, links(kind, key))
 
-    def write() -> bytes | str:
-        description = describe(release, kind, key)
-        if description is None:
-            raise unknown
-        if choice.format == HTML:
-            return pages.thing_page(kind, key, description)
-        return choice.format.write(description.triples, release.context, description.root)
 
-    return respond(write, choice, links(site(""), kind, key, release.iris.thing(kind, key)))
-
-
-def links(address: str, kind: str, key: str, iri: str) -> list[str]:
-    """Return the Link values of a document; `address` is that of the site."""
+def links(kind: str, key: str) -> list[str]:
+    """Return the Link values of the document about a thing."""
+    iri = serving().release.iris.thing(kind, key)
     return [
-        *alternates(f"{address}{kind}/{key}", DOCUMENT_FORMATS),
+        *alternates(f"{kind}/{key}", DOCUMENT_FORMATS),
         f'<{iri}>; rel="describes"',
         f'<{CLASSES[kind][0].value}>; rel="type"',
-        f'<{address}{COLLECTION_OF[kind]}>; rel="collection"',
-        f'<{address}shapes>; rel="describedby"',
+        f'<{site(COLLECTION_OF[kind])}>; rel="collection"',
+        f'<{site("shapes")}>; rel="describedby"',
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
     ]
 
 
 def _moved(kind: str, key: str) -> str:
+    """Return the key that a thing has now, empty if its own is in use or was never.
+
+    Raises: Gone if the thing was withdrawn.
+    """
     stone = serving().release.tombstone(kind, key)
     if stone is None or exists(serving().release, kind, key):
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, render_template
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -22,10 +22,12 @@ from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import GRAPHS
 from iccgraph.release.manifest import REPORT_TURTLE
 from iccgraph.serve.catalogue.service import access
-from iccgraph.serve.context import link, serving, site
+from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.pages import render as pages
+from iccgraph.serve.pages.facts import terms
+from iccgraph.serve.pages.render import format_links
 from iccgraph.serve.routes.respond import alternates, chosen, respond
+from iccgraph.vocab import PREFIXES
 
 vocabulary = Blueprint("vocabulary", __name__)
 _ENDINGS = ", ".join(repr(format_.name) for format_ in DOCUMENT_FORMATS)
@@ -41,14 +43,21 @@ def explanation(name: str, ending: str = "") -> Response:
     """Show the ontology, the shapes, the dataset's description or its validation report."""
     choice = chosen(DOCUMENT_FORMATS, ending)
     release = serving().release
-
-    def write() -> bytes | str:
-        if choice.format == HTML:
-            return pages.explanation_page(name, triples_of(name))
-        root = _DOCUMENTS.get(name, ("", release.iris.dataset))[1]
-        return choice.format.write(triples_of(name), release.context, NamedNode(root))
-
-    return respond(write, choice, alternates(site(name), DOCUMENT_FORMATS))
+    body: bytes | str
+    if choice.format == HTML:
+        body = render_template(
+            f"{name}.html",
+            terms=terms(triples_of(name), language()),
+            report=release.report,
+            manifest=release.manifest,
+            formats=format_links(name, DOCUMENT_FORMATS),
+            prefixes=PREFIXES,
+            dataset=release.iris.dataset,
+        )
+    else:
+        root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
+        body = choice.format.write(triples_of(name), release.context, root)
+    return respond(body, choice, alternates(name, DOCUMENT_FORMATS))
 
 
 def triples_of(name: str) -> list[Triple]:
@@ -98,8 +107,9 @@ def ontology_version(version: str) -> AnyResponse:
 
 
 @vocabulary.get("/.well-known/void")
-def void() -> AnyResponse:
-    """Send the client to the description of the dataset, which holds its VoID."""
+@vocabulary.get(f"/graph/<any({', '.join(repr(name) for name in GRAPHS)}):name>")
+def catalogue(name: str = "") -> AnyResponse:
+    """Send the client from VoID or a named graph to the description of the dataset."""
     return redirect(link("catalogue"), 303)
 
 
@@ -107,10 +117,4 @@ def void() -> AnyResponse:
 def context() -> Response:
     """Give the JSON-LD context that all JSON-LD here is written against."""
     choice = Representation(JSONLD, JSONLD.media_type)
-    return respond(lambda: serving().release.context.text, choice)
-
-
-@vocabulary.get(f"/graph/<any({', '.join(repr(name) for name in GRAPHS)}):name>")
-def graph(name: str) -> AnyResponse:
-    """Send the client from a named graph to the description of the dataset."""
-    return redirect(link("catalogue"), 303)
+    return respond(serving().release.context.text, choice)

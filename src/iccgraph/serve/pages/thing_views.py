@@ -1,0 +1,271 @@
+"""Turns descriptions and lists of things into the values that pages show, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from iccgraph.languages import best
+from iccgraph.properties import SECTIONS, properties_of
+from iccgraph.serve.context import link
+from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset.describe import LINKED, Description
+from iccgraph.serve.dataset.listing import Listing, Selection
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.pages import evidence
+from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, reference
+from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
+
+_MATCHES = {
+    "exactMatch": "exactMatch",
+    "closeMatch": "closeMatch",
+    "broadMatch": "narrowMatch",
+    "narrowMatch": "broadMatch",
+    "relatedMatch": "relatedMatch",
+}
+"""The SKOS mapping properties, each with what it is when read from the other side."""
+PRACTICES_SHOWN = 50
+EUROPE = (-24.5, 35.0, 43.0, 65.5)
+"""The box around the map of the home page: west, south, east, north."""
+
+
+def thing_view(
+    release: OpenRelease, kind: str, key: str, description: Description, language: str
+) -> View:
+    """Return what the page of a thing shows."""
+    thing = ThingView(release, key, description, language)
+    view: View = {
+        "label": thing.label(thing.root),
+        "same": thing.texts(thing.root, OWL.sameAs),
+        "plain": {section: _plain(thing, kind, section) for section in SECTIONS},
+    }
+    if kind in LINKED:
+        view |= {"links": evidence.evidence(thing), "wikidata": evidence.stated(thing)}
+    return view | _VIEWS[kind](thing)
+
+
+def _plain(thing: ThingView, kind: str, section: str) -> list[View]:
+    """Return the plain properties that a section of the page shows, each with its heading."""
+    rows = []
+    for item in properties_of(kind, section):
+        if texts := thing.in_one_language(thing.root, item.predicate):
+            label = thing.about(item.predicate).label(item.predicate)
+            rows.append(
+                {
+                    "name": item.name,
+                    "label": label[:1].upper() + label[1:],
+                    "value": item.value.name,
+                    "texts": texts,
+                }
+            )
+    return rows
+
+
+def _countries(thing: ThingView) -> list[View]:
+    """Return the countries of a practice or city, with what a map needs to show them."""
+    countries = thing.objects(thing.root, ICC.country)
+    return [{**thing.reference(c), **_outline(thing.about(c), c)} for c in countries]
+
+
+def _outline(description: DescriptionView, country: NamedNode) -> View:
+    """Return the ISO number of a country and the box around it: west, south, east, north."""
+    box = [description.number(country, p) for p in (ICC.west, ICC.south, ICC.east, ICC.north)]
+    return {
+        "iso_numeric": description.text(country, ICC.isoNumeric),
+        "box": None if None in box else box,
+    }
+
+
+def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
+    """Return cities with their positions."""
+    rows = [thing.reference(city) for city in cities]
+    places = listing.places(thing.release, [row["key"] for row in rows])
+    for row in rows:
+        row["lat"], row["lon"] = places.get(row["key"], (None, None))
+    return rows
+
+
+def _practice(thing: ThingView) -> View:
+    root = thing.root
+    record = NamedNode(thing.release.iris.document("practice", thing.key))
+    title = thing.objects(root, DCTERMS.title)[0]
+    places = thing.objects(root, ICC.city)
+    cities = _cities(thing, places)
+    for city, place in zip(cities, places, strict=True):
+        city["same"] = thing.about(place).texts(place, OWL.sameAs)
+    return {
+        "label": title.value,
+        "label_lang": title.language,
+        "other_titles": [(t.value, t.language) for t in thing.objects(root, DCTERMS.alternative)],
+        "summary": thing.tagged(root, DCTERMS.description),
+        "cities": cities,
+        "countries": _countries(thing),
+        "topics": thing.references(DCTERMS.subject),
+        "related": thing.references(DCTERMS.relation),
+        "time_text": thing.text(root, ICC.timeText),
+        "period": thing.text(root, ICC.period),
+        "first_year": thing.text(root, ICC.firstYear),
+        "last_year": thing.text(root, ICC.lastYear),
+        "ongoing": thing.text(root, ICC.ongoing) == "true",
+        "page": thing.text(root, FOAF.page),
+        "sources": thing.texts(record, PROV.wasDerivedFrom),
+        "recorded_on": thing.text(record, DCTERMS.created),
+        "record": record.value,
+    }
+
+
+def _practices(thing: ThingView, **facets: str) -> View:
+    """Return the first practices of a city, country or topic, and where all of them are."""
+    found = listing.practices(thing.release, Selection(facets=facets), 1, PRACTICES_SHOWN)
+    query = "&".join(f"{name}={value}" for name, value in facets.items())
+    return {
+        "practices": items(thing.release, found, thing.language),
+        "practices_total": found.total,
+        "practices_path": link(f"practices?{query}"),
+    }
+
+
+def _city(thing: ThingView) -> View:
+    root = thing.root
+    return {
+        "other_names": thing.texts(root, SCHEMA.alternateName),
+        "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
+        "countries": _countries(thing),
+        "lat": thing.number(root, GEO.lat),
+        "lon": thing.number(root, GEO.long),
+        "population": thing.text(root, ICC.population),
+        "population_year": thing.text(root, ICC.populationYear),
+        "close": thing.texts(root, SKOS.closeMatch),
+        "topics": _city_topics(thing, ICC.city, DCTERMS.subject),
+        "similar": [
+            {**reference(thing.release, "city", city, thing.language), "shared": shared}
+            for city, shared, _ in listing.similar_cities(thing.release, thing.key)
+        ],
+        **_practices(thing, city=thing.key),
+    }
+
+
+def _city_topics(thing: ThingView, here: NamedNode, there: NamedNode) -> list[View]:
+    """Return the city-topic links of a city or a topic, each with what it links to."""
+    rows = [
+        {
+            **thing.reference(thing.objects(subject, there)[0]),
+            "count": int(thing.text(subject, ICC.practiceCount)),
+            "first_year": thing.text(subject, ICC.firstYear),
+            "last_year": thing.text(subject, ICC.lastYear),
+            "link_path": thing.reference(subject)["path"],
+        }
+        for subject in thing.subjects(here, thing.root)
+        if ICC.CityTopic in thing.objects(subject, RDF.type)
+    ]
+    return sorted(rows, key=lambda row: (-row["count"], row["label"]))
+
+
+def _country(thing: ThingView) -> View:
+    root = thing.root
+    pointing = thing.subjects(ICC.country, root)
+    return {
+        "other_names": thing.texts(root, SCHEMA.alternateName),
+        "iso2": thing.text(root, ICC.iso2),
+        "iso3": thing.text(root, ICC.iso3),
+        "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
+        **_outline(thing, root),
+        "close": thing.texts(root, SKOS.closeMatch),
+        "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
+        "topics": [
+            {**reference(thing.release, "topic", topic, thing.language), "count": count}
+            for topic, count in listing.country_topics(thing.release, thing.key)
+        ],
+        **_practices(thing, country=thing.key),
+    }
+
+
+def _topic(thing: ThingView) -> View:
+    root, release = thing.root, thing.release
+    matches = []
+    for name, inverse in _MATCHES.items():
+        predicate = NamedNode(PREFIXES["skos"] + name)
+        matches += [(name, row) for row in thing.references(predicate)]
+        for quad in release.store.quads_for_pattern(None, predicate, root, None):
+            split = release.iris.split(getattr(quad.subject, "value", ""))
+            if split is not None:
+                matches.append((inverse, reference(release, *split, thing.language)))
+    names = thing.objects(root, SKOS.altLabel)
+    return {
+        "other_names": [n.value for n in names if n.language in (None, thing.language)],
+        "definition": thing.text(root, SKOS.definition),
+        "schemes": thing.references(SKOS.inScheme),
+        "matches": matches,
+        "members": thing.references(SKOS.member),
+        "cities": _city_topics(thing, DCTERMS.subject, ICC.city),
+        **_practices(thing, topic=thing.key),
+    }
+
+
+def _scheme(thing: ThingView) -> View:
+    counts = dict(listing.facet(thing.release, Selection(), "topic"))
+    topics = [thing.reference(topic) for topic in thing.subjects(SKOS.inScheme, thing.root)]
+    for topic in topics:
+        topic["count"] = counts.get(topic["key"], 0)
+    return {
+        "definition": thing.text(thing.root, DCTERMS.description),
+        "topics": sorted(topics, key=lambda row: str(row["label"])),
+    }
+
+
+def _city_topic(thing: ThingView) -> View:
+    city, _, topic = thing.key.partition("/")
+    return {
+        "cities": thing.references(ICC.city),
+        "topics": thing.references(DCTERMS.subject),
+        "count": thing.text(thing.root, ICC.practiceCount),
+        "first_year": thing.text(thing.root, ICC.firstYear),
+        "last_year": thing.text(thing.root, ICC.lastYear),
+        **_practices(thing, city=city, topic=topic),
+    }
+
+
+_VIEWS: Final[dict[str, Callable[[ThingView], View]]] = {
+    "practice": _practice,
+    "city": _city,
+    "country": _country,
+    "topic": _topic,
+    "scheme": _scheme,
+    "city-topic": _city_topic,
+}
+
+
+def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
+    """Return the things of a list as pages show them."""
+    rows = []
+    for item in found.items:
+        label, tag = best(item.labels, language)
+        country = listing.label(release, "country", item.country, language) if item.country else ""
+        rows.append(
+            {
+                "path": link(f"{item.kind}/{item.key}"),
+                "label": label,
+                "lang": tag,
+                "summary": item.summary,
+                "time_text": item.time_text,
+                "practices": item.practices,
+                "country": country,
+                "cities": [reference(release, "city", city, language) for city in item.cities],
+            }
+        )
+    return rows
+
+
+def european_cities(release: OpenRelease, language: str) -> list[View]:
+    """Return the cities of Europe with most practices, for the map of the home page."""
+    west, south, east, north = EUROPE
+    counts = dict(listing.facet(release, Selection(), "city"))
+    places, rows = listing.places(release, counts), []
+    for key, count in counts.items():
+        lat, lon = places.get(key, (None, None))
+        if lat is not None and lon is not None and south < lat < north and west < lon < east:
+            name = listing.label(release, "city", key, language)
+            rows.append({"label": name, "lat": lat, "lon": lon, "count": count})
+    return rows
