@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import cached_property
@@ -96,7 +96,11 @@ class Request:
     def __init__(self, scope: Any, prefix: str, proxies: int) -> None:
         """Read the head; `prefix` is the site's path without its last slash."""
         self.scope = scope
-        self.get_all: Callable[[str], list[str]] = scope.headers.get_all
+        self.items: Headers = scope.headers.items()
+        self._headers: dict[str, str] = {}
+        for name, value in self.items:
+            known = self._headers.get(name)
+            self._headers[name] = value if known is None else f"{known},{value}"
         self.method: str = scope.method
         self.query_string: str = _encoded(scope.query_string)
         path: str = scope.path
@@ -110,7 +114,7 @@ class Request:
 
     def header(self, name: str) -> str:
         """Return what a header says, on however many lines it does (RFC 9110, section 5.3)."""
-        return ",".join(self.get_all(name))
+        return self._headers.get(name, "")
 
     @property
     def headers(self) -> Headers:
@@ -119,8 +123,7 @@ class Request:
         Those with a low line are left out: the application takes it for a hyphen, so that they
         would pass for others (CGI 1.1, RFC 3875, section 4.1.18).
         """
-        items: Headers = self.scope.headers.items()
-        return [(name, value) for name, value in items if "_" not in name]
+        return [(name, value) for name, value in self.items if "_" not in name]
 
     @cached_property
     def fields(self) -> Fields:
@@ -138,13 +141,15 @@ class Request:
         """
         if self.method not in METHODS:
             raise RequestError(501, f"The method {self.method[:20]!r} is not known here.")
-        if self.scope.http_version == "1.1" and len(self.get_all("host")) != 1:
+        names = [name for name, _ in self.items]
+        if self.scope.http_version == "1.1" and names.count("host") != 1:
             raise RequestError(400, "Expected one Host header.")  # RFC 9112, section 3.2
         if not self.path.startswith("/") or self.path.startswith("//"):
             raise NotFound("there is nothing at this address")
         if len(self.path) + len(self.query_string) > longest_address:
             raise RequestError(414, f"Addresses of up to {longest_address} bytes are answered.")
-        if sum(len(name) + len(value) for name, value in self.scope.headers.items()) > longest_head:
+        values = self._headers.values()
+        if sum(map(len, names)) + sum(map(len, values)) > longest_head:
             raise RequestError(431, f"Heads of up to {longest_head} bytes are read.")
 
 
