@@ -77,11 +77,13 @@ class Front:
         """Begin to look for new releases."""
         self.chores.add(loop.create_task(self._repeat(self._look)))
         self.chores.add(loop.create_task(self._repeat(self._leave_slow_readers)))
+        self.chores.add(loop.create_task(self._repeat(self._share_metrics)))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End everything that this process has started."""
         for chore in self.chores:
             chore.cancel()
+        self.metrics.share()
         self.releases.close()
         self.writer.close()
 
@@ -106,6 +108,9 @@ class Front:
     async def _leave_slow_readers(self) -> None:
         if closed := await asyncio.to_thread(self.slow.look):
             log.info("%d connections closed, whose clients read too slowly", closed)
+
+    async def _share_metrics(self) -> None:
+        self.metrics.share()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""

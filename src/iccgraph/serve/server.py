@@ -167,7 +167,7 @@ class Loader:
         releases.look()
         application = FlaskHandler(create_app(self.settings), self.settings)
         figures = Metrics()
-        operations_handler = operations.OperationsHandler()
+        operations_handler = operations.OperationsHandler(figures)
         handlers = Handlers(
             {
                 sparql.PATH: sparql.SparqlHandler(self.settings, application.page, figures.running),

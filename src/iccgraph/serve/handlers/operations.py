@@ -8,7 +8,7 @@ from typing import Final
 from iccgraph.errors import RequestError
 from iccgraph.serve.http.headers import options
 from iccgraph.serve.http.message import Request, Response
-from iccgraph.serve.http.metrics import exposition
+from iccgraph.serve.http.metrics import Metrics, exposition
 from iccgraph.serve.releases import Serving
 
 PATHS: Final = ("/healthz", "/readyz", "/metrics")
@@ -17,6 +17,9 @@ _ALLOW: Final = "GET, HEAD, OPTIONS"
 
 class OperationsHandler:
     """Tells whoever runs the server how it is."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
 
     def costly(self, _: Request) -> bool:
         """Return False: nothing here takes long."""
@@ -38,6 +41,7 @@ class OperationsHandler:
         elif request.resource == "/readyz":
             response = _ready(serving)
         else:
+            self.metrics.share()
             figures = await asyncio.to_thread(exposition)
             response = _plain(figures.decode(), "text/plain; version=0.0.4; charset=utf-8")
         response.route = request.resource
