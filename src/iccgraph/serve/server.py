@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import math
 import os
@@ -178,7 +179,10 @@ class Loader:
             frozenset(operations.PATHS),
         )
         quota = Quota(self.settings, self.counters)
-        return Front(self.settings, releases, handlers, quota, figures, writer)
+        front = Front(self.settings, releases, handlers, quota, figures, writer)
+        gc.collect()
+        gc.freeze()  # no collection need look again at what stays for good
+        return front
 
 
 def _check_port(settings: Settings) -> None:
