@@ -24,7 +24,6 @@ from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import ForkServer, Started, WorkerDied, opening
-from iccgraph.serve.sparql.workers.queue import MOST_REMEMBERED, LongQueries
 from iccgraph.settings import MIB, Settings
 from tests.engine.running import PATIENCE, run, start
 from tests.web.processes import alive, descendants, eventually, pending
@@ -89,7 +88,6 @@ async def whole(pool: WorkerPool) -> bool:
         and not pool.queue.line
         and not pool.slices.workers
         and not pool.transfers.coming
-        and not pool.entering
     )
 
 
@@ -298,8 +296,6 @@ def test_long_queries_run_in_turns(besieged: WorkerPool) -> None:
         assert seven(besieged)
     first = besieged.slices.workers[0]
     assert eventually(lambda: besieged.slices.workers[0] is not first, PATIENCE)
-    assert eventually(lambda: BOMB.text in besieged.long, PATIENCE)
-    assert SHORT.text not in besieged.long
 
 
 def test_stopped_workers_end_with_the_process_they_were_copied_from(besieged: WorkerPool) -> None:
@@ -308,23 +304,6 @@ def test_stopped_workers_end_with_the_process_they_were_copied_from(besieged: Wo
     pids = [worker.pid for worker in besieged.workers]
     os.kill(besieged.server.process.pid, signal.SIGKILL)
     assert eventually(lambda: not any(alive(pid) for pid in pids), PATIENCE)
-
-
-def test_no_more_long_queries_than_there_is_room_for(pools: Callable[..., WorkerPool]) -> None:
-    """However many known long queries come at the same moment, so many go on beside the others."""
-    room = 3
-    pool = pools(query_workers=1, query_timeout=600, query_queue=1, query_long=room)
-    assert eventually(lambda: run(whole(pool)), PATIENCE)
-    pool.long.add(BOMB.text)
-    begun = [start(pool.answer(BOMB)) for _ in range(2)]
-    assert eventually(lambda: any(worker.low_priority for worker in pool.workers), PATIENCE)
-    assert eventually(lambda: len(pool.workers) == 2 and not pool.queue.line, PATIENCE)
-    begun += [start(pool.answer(BOMB)) for _ in range(12)]
-    refused = 14 - room - 2  # one more has the place, and one is in the line
-    assert eventually(lambda: sum(future.done() for future in begun) == refused, PATIENCE)
-    assert eventually(lambda: len(pool.workers) == room + 1 and not pool.entering, PATIENCE)
-    assert sum(worker.low_priority for worker in pool.workers) == room
-    assert ends([future for future in begun if future.done()]) == {"EngineBusy": refused}
 
 
 def test_pool_is_whole_after_a_siege(pools: Callable[..., WorkerPool]) -> None:
@@ -403,15 +382,3 @@ def test_deadline(pools: Callable[..., WorkerPool]) -> None:
     assert seven(pool)
     with pytest.raises(QueryTimeout):
         run(pool.answer(replace(BOMB, deadline=time.monotonic() + 1)))
-
-
-def test_history() -> None:
-    """Comments and spaces make no other query of one; an IRI is none; the oldest is forgotten."""
-    long = LongQueries()
-    long.add("SELECT * { ?s <http://a.example/#x> ?o } # one")
-    assert "SELECT  *\n{ ?s <http://a.example/#x> ?o }# another" in long
-    assert "SELECT * { ?s <http://a.example/#y> ?o }" not in long
-    for number in range(MOST_REMEMBERED):
-        long.add(f"SELECT * {{ ?s ?p {number} }}")
-    assert "SELECT * { ?s <http://a.example/#x> ?o }" not in long
-    assert f"SELECT * {{ ?s ?p {MOST_REMEMBERED - 1} }}" in long

@@ -3,7 +3,7 @@
 A query has a whole worker for itself, and waits in line for it. If it is not done soon and others
 wait, it loses its place and its priority: it goes on while nothing else wants the processor, until
 its time is up, and another worker takes the place. Nobody can tell a short query from a long one
-beforehand, so nobody has to; but one that took long before begins without priority while others do.
+beforehand, so nobody has to.
 When its time is up, or nobody waits for it any more, its process is killed and replaced, so nothing
 that a query does can outlast it.
 All calls but `close` belong on one event loop.
@@ -31,14 +31,12 @@ from iccgraph.serve.sparql.workers.process import (
     cause_of_death,
     too_much_memory,
 )
-from iccgraph.serve.sparql.workers.queue import LongQueries, TimeSlices, Transfers, WorkerQueue
+from iccgraph.serve.sparql.workers.queue import TimeSlices, Transfers, WorkerQueue
 from iccgraph.serve.sparql.workers.worker import Document
 from iccgraph.settings import MIB, Settings
 
 QUICK_SECONDS: Final = 0.025
 """What a query may take before it has to let others pass."""
-LONG_SECONDS: Final = 0.25
-"""A query that took longer is remembered as long."""
 LOOK_SECONDS: Final = 0.2
 """How often a long query is looked after."""
 MEASURE_SECONDS: Final = 0.1
@@ -61,10 +59,8 @@ class WorkerPool:
         self.queue = WorkerQueue(settings.query_queue)
         self.slices = TimeSlices(self.slots)
         self.transfers = Transfers(self.slots)
-        self.long = LongQueries()
         self.workers: set[Worker] = set()
         self.starts: set[asyncio.Task[bool]] = set()
-        self.entering = 0
         self.measured, self.held = 0.0, dict[Worker, int]()
         self.well = self.closed = False
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -79,7 +75,7 @@ class WorkerPool:
         begun = time.monotonic()
         deadline = min(query.deadline or math.inf, begun + self.settings.query_timeout)
         while True:
-            worker = await self._worker(query.text, deadline)
+            worker = await self._worker(deadline)
             try:
                 reply = await worker.ask(
                     {name: getattr(query, name) for name in SparqlQuery.__slots__}
@@ -106,7 +102,7 @@ class WorkerPool:
                     raise timed_out(self.settings.query_timeout)
                 await asyncio.wait((reply,), timeout=min(pause, deadline - now))
                 now = time.monotonic()
-                pause = self._look(worker, text, now - begun)
+                pause = self._look(worker, now - begun)
             finished = reply.result()
         except BaseException as error:
             raise self._ended(worker, text, error) from None
@@ -116,12 +112,10 @@ class WorkerPool:
         except MemoryError:
             raise too_much_memory(self.settings.query_memory) from None
 
-    def _look(self, worker: Worker, text: str, seconds: float) -> float:
+    def _look(self, worker: Worker, seconds: float) -> float:
         """Take priority from a query, or end it, when it is time to; return when to look again."""
         if worker.reply is None or seconds < QUICK_SECONDS:
             return QUICK_SECONDS
-        if seconds > LONG_SECONDS:
-            self.long.add(text)
         if worker.reply.size:  # the engine is done, and only the answer still comes
             return LOOK_SECONDS
         if not worker.low_priority and self._may_yield() and worker.lower_priority():
@@ -140,8 +134,6 @@ class WorkerPool:
             error = cause_of_death(worker.last_words(), self.settings.query_memory)
             if self.closed:
                 error = _replaced()
-            else:
-                self.long.add(text)
         if isinstance(error, QueryError):
             digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
             log.warning("query worker ended: %s (query %s)", error, digest)
@@ -150,10 +142,8 @@ class WorkerPool:
 
     def _may_yield(self) -> bool:
         """True if a query should let others pass: some wait, and there is room for it."""
-        return bool(self.queue.line) and self._low_priority() < self.settings.query_long
-
-    def _low_priority(self) -> int:
-        return self.entering + sum(worker.low_priority for worker in self.workers)
+        beside = sum(worker.low_priority for worker in self.workers)
+        return bool(self.queue.line) and beside < self.settings.query_long
 
     def _takes_most(self, worker: Worker) -> bool:
         """True if all workers together hold too much memory, and this one the most."""
@@ -164,39 +154,13 @@ class WorkerPool:
         over = sum(self.held.values()) > self.settings.query_memory_together
         return over and self.held.get(worker, 0) == max(self.held.values())
 
-    async def _worker(self, text: str, deadline: float) -> Worker:
-        """Return a worker for a query: the next that is idle, or an extra one without priority.
-
-        Raises: EngineBusy, EngineUnavailable.
-        """
+    async def _worker(self, deadline: float) -> Worker:
+        """Return the next worker that is idle; raises EngineBusy, EngineUnavailable."""
         if self.closed:
             raise _replaced()
-        if 0 < self._low_priority() < self.settings.query_long and text in self.long:
-            return await self._extra(deadline)
         if len(self.workers) < self.slots:
             self._fill()
         return await self.queue.take(deadline - time.monotonic())
-
-    async def _extra(self, deadline: float) -> Worker:
-        """Return a new worker that begins without priority; raises EngineBusy if none comes."""
-        self.entering += 1
-        start = asyncio.ensure_future(self._started(low_priority=True))
-        try:
-            async with asyncio.timeout(deadline - time.monotonic()):
-                worker = await asyncio.shield(start)
-        except (asyncio.CancelledError, TimeoutError) as error:
-            start.add_done_callback(self._drop_started)
-            if isinstance(error, TimeoutError):
-                raise EngineBusy("no worker could be started in time; try again later") from None
-            raise
-        finally:
-            self.entering -= 1
-        self.slices.add(worker)
-        return worker
-
-    def _drop_started(self, start: asyncio.Future[Worker]) -> None:
-        if not start.cancelled() and start.exception() is None:
-            self._drop(start.result())
 
     def _fill(self) -> None:
         """Start a worker for each slot that has none."""
@@ -219,7 +183,7 @@ class WorkerPool:
         self.queue.give(worker)
         return True
 
-    async def _started(self, low_priority: bool = False) -> Worker:
+    async def _started(self) -> Worker:
         """Return a new worker whose store is open.
 
         Raises: EngineUnavailable if none can be started, EngineBusy if the pool is closed.
@@ -228,8 +192,6 @@ class WorkerPool:
         try:
             loop = asyncio.get_running_loop()
             worker = Worker(*await loop.run_in_executor(self.starter, self._copy))
-            if low_priority:
-                worker.lower_priority()
             worker.large, worker.died = self._may_come, self._died
             async with asyncio.timeout(OPENING_SECONDS):
                 status = (await worker.expect()).status

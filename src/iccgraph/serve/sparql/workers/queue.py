@@ -6,16 +6,13 @@ Everything here happens on the event loop, so nothing needs a lock.
 from __future__ import annotations
 
 import asyncio
-import re
-from collections import OrderedDict, deque
+from collections import deque
 from typing import Final
 
 from iccgraph.errors import EngineBusy, EngineUnavailable
 from iccgraph.serve.sparql.workers.process import Worker
 
 SLICE_SECONDS: Final = 0.1
-MOST_REMEMBERED: Final = 1_000
-_COMMENT: Final = re.compile(r"(<[^<>\s]*>)|#[^\r\n]*|\s+")
 
 
 class WorkerQueue:
@@ -134,29 +131,3 @@ class Transfers:
                 following = self.held.popleft()
                 self.coming.add(following)
                 following.go_on_reading()
-
-
-class LongQueries:
-    """The last queries that took long, so that they need not show it again while others wait.
-
-    Comments and spaces make no other query of one.
-    """
-
-    def __init__(self) -> None:
-        self.names: OrderedDict[int, None] = OrderedDict()
-
-    def add(self, text: str) -> None:
-        """Remember a query; the one that was not seen for longest is forgotten."""
-        name = _name(text)
-        self.names[name] = None
-        self.names.move_to_end(name)
-        if len(self.names) > MOST_REMEMBERED:
-            self.names.popitem(last=False)
-
-    def __contains__(self, text: str) -> bool:
-        """True if such a query took long before."""
-        return bool(self.names) and _name(text) in self.names
-
-
-def _name(text: str) -> int:
-    return hash(_COMMENT.sub(r"\1", text))
