@@ -29,7 +29,7 @@ from iccgraph.serve.http.sending import send
 from iccgraph.serve.releases import LOOK_SECONDS, Releases
 from iccgraph.settings import MIB, Settings
 
-WATCH_SECONDS: Final = 0.025
+WATCH_SECONDS: Final = 0.1
 """Only the clients of those who take longer are watched, since most are done before."""
 Page = Callable[[Request, AppRequest], Awaitable[Response]]
 log = logging.getLogger("iccgraph")
@@ -226,11 +226,14 @@ class _CancelOnDisconnect:
     async def _gone(self) -> None:
         """Wait until the client has gone.
 
-        The server sees no end behind requests that it has not read yet, so the kernel is asked too.
+        The server sees no end behind requests that it has not read yet, so the kernel is asked too,
+        but only for those who wait for a second: to find the connection takes time.
         """
         leaving = asyncio.ensure_future(self.proto.client_disconnect())
-        connection = connection_to(self.peer)
+        connection = None
         try:
+            await asyncio.wait((leaving,), timeout=LOOK_SECONDS)
+            connection = connection_to(self.peer)
             while not leaving.done() and (connection is None or connection.whole()):
                 await asyncio.wait((leaving,), timeout=LOOK_SECONDS)
         finally:
