@@ -114,9 +114,9 @@ def test_ring_is_cut_at_the_frame() -> None:
 
 def test_path_is_relative_and_leaves_out_short_steps() -> None:
     """Steps are relative, in tenths of a pixel; steps below the given length are left out."""
-    ring = [(0.0, 0.0), (10.0, 0.0), (10.1, 0.1), (10.0, 5.5)]
-    assert maps._path([ring], 0.8) == "M0 0l10 0 0 5.5z"
-    assert maps._path([[(0.0, 0.0), (0.1, 0.0)]], 0.8) == ""
+    ring = [(0, 0), (100, 0), (101, 1), (100, 55)]
+    assert maps._path([maps._thinned(ring, 8)]) == "M0 0l10 0 0 5.5z"
+    assert maps._path([maps._thinned([(0, 0), (1, 0)], 8)]) == ""
 
 
 @pytest.mark.skipif(

@@ -25,13 +25,15 @@ LEAST_DEGREES: Final = 11.0
 """A view is at least so high, so that a single city is seen with what surrounds it."""
 COARSE_DEGREES: Final = 45.0
 """Views that are higher than this are drawn from the coarser outlines."""
-PATH_LENGTH: Final = 18_000
-"""The outlines of one view are thinned until they take at most so many characters."""
+PATH_POINTS: Final = 2_200
+"""The outlines of one view are thinned until they have at most so many points."""
 MOST_NAMES: Final = 8
 
 Point = tuple[float, float]
 """Longitude and latitude in degrees, or x and y in pixels."""
 Ring = tuple[Point, ...]
+Outline = list[tuple[int, int]]
+"""Points in tenths of a pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,19 @@ class Viewport:
     def y(self, latitude: float) -> float:
         """Return the pixel of a latitude, from the top."""
         return (self.north - latitude) / (self.north - self.south) * HEIGHT
+
+    def outline(self, ring: Iterable[Point]) -> Outline:
+        """Return a ring as it is drawn."""
+        west, wide, north, high = (
+            self.west,
+            self.east - self.west,
+            self.north,
+            self.north - self.south,
+        )
+        return [
+            (round((x - west) / wide * WIDTH * 10), round((north - y) / high * HEIGHT * 10))
+            for x, y in ring
+        ]
 
     def near(self, longitude: float) -> float:
         """Return the longitude, a turn further east if that brings it into the view."""
@@ -130,15 +145,17 @@ def _outlines(folder: Path, view: Viewport, highlight: str) -> tuple[str, str]:
     frame = Viewport(
         view.west - margin, view.south - margin, view.east + margin, view.north + margin
     )
-    rest: list[list[Point]] = []
-    chosen: list[list[Point]] = []
+    rest: list[Outline] = []
+    chosen: list[Outline] = []
     for country in _countries(folder / f"countries-{name}.json"):
         rings = chosen if highlight and country.number == highlight else rest
-        rings += [[(view.x(x), view.y(y)) for x, y in ring] for ring in _visible(country, frame)]
-    step = 0.8
-    while len(land := _path(rest, step)) + len(marked := _path(chosen, step)) > PATH_LENGTH:
+        rings += [view.outline(ring) for ring in _visible(country, frame)]
+    step, found = 8.0, [rest, chosen]
+    while True:
+        found = [[_thinned(ring, step) for ring in rings] for rings in found]
+        if sum(len(ring) for rings in found for ring in rings) <= PATH_POINTS:
+            return _path(found[0]), _path(found[1])
         step *= 1.5
-    return land, marked
 
 
 def _visible(country: CountryOutline, frame: Viewport) -> Iterator[list[Point]]:
@@ -150,8 +167,11 @@ def _visible(country: CountryOutline, frame: Viewport) -> Iterator[list[Point]]:
             if bounds.south > frame.north or bounds.north < frame.south:
                 continue
             shown = [(x + turn, y) for x, y in ring] if turn else list(ring)
-            if len(clipped := _clip(shown, frame)) > 2:
-                yield clipped
+            inside = bounds.south >= frame.south and bounds.north <= frame.north
+            if not (inside and west >= frame.west and east <= frame.east):
+                shown = _clip(shown, frame)
+            if len(shown) > 2:
+                yield shown
 
 
 def _clip(ring: list[Point], frame: Viewport) -> list[Point]:
@@ -174,22 +194,29 @@ def _clip(ring: list[Point], frame: Viewport) -> list[Point]:
     return ring
 
 
-def _path(rings: Iterable[list[Point]], step: float) -> str:
-    """Return an SVG path of rings in relative steps of a tenth pixel, leaving out short steps."""
+def _thinned(ring: Outline, step: float) -> Outline:
+    """Return a ring without points that are nearer to the one before than a step."""
+    x, y = ring[0]
+    kept, least = [ring[0]], step * step
+    for px, py in ring:
+        if (px - x) * (px - x) + (py - y) * (py - y) >= least:
+            x, y = px, py
+            kept.append((x, y))
+    return kept
+
+
+def _path(rings: Iterable[Outline]) -> str:
+    """Return an SVG path of rings in relative steps of a tenth pixel; a line is no ring."""
     parts = []
     for ring in rings:
-        x, y = (round(c * 10) for c in ring[0])
-        text, steps = [f"M{_tenths(x)} {_tenths(y)}l"], 0
-        for px, py in ring[1:]:
-            dx, dy = round(px * 10) - x, round(py * 10) - y
-            if dx * dx + dy * dy >= step * step * 100:
-                text.append(f"{_tenths(dx)} {_tenths(dy)}")
-                x, y, steps = x + dx, y + dy, steps + 1
-        if steps > 1:
-            parts.append(text[0] + " ".join(text[1:]).replace(" -", "-") + "z")
+        if len(ring) > 2:
+            steps = [f"{_tenths(x - a)} {_tenths(y - b)}" for (a, b), (x, y) in pairwise(ring)]
+            start = f"M{_tenths(ring[0][0])} {_tenths(ring[0][1])}l"
+            parts.append(start + " ".join(steps).replace(" -", "-") + "z")
     return "".join(parts)
 
 
+@lru_cache(maxsize=1 << 14)
 def _tenths(value: int) -> str:
     whole, rest = divmod(abs(value), 10)
     return f"{'-' if value < 0 else ''}{whole}{f'.{rest}' if rest else ''}"
