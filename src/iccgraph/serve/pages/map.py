@@ -160,24 +160,23 @@ def _outlines(folder: Path, view: Viewport, highlight: str) -> tuple[str, str]:
 
 def _visible(country: CountryOutline, frame: Viewport) -> Iterator[list[Point]]:
     for bounds, ring in country.rings:
+        if bounds.south > frame.north or bounds.north < frame.south:
+            continue
         for turn in (-360.0, 0.0, 360.0):
-            west, east = bounds.west + turn, bounds.east + turn
-            if west > frame.east or east < frame.west:
-                continue
-            if bounds.south > frame.north or bounds.north < frame.south:
+            if bounds.west + turn > frame.east or bounds.east + turn < frame.west:
                 continue
             shown = [(x + turn, y) for x, y in ring] if turn else list(ring)
-            inside = bounds.south >= frame.south and bounds.north <= frame.north
-            if not (inside and west >= frame.west and east <= frame.east):
-                shown = _clip(shown, frame)
-            if len(shown) > 2:
-                yield shown
+            if len(clipped := _clip(shown, frame)) > 2:
+                yield clipped
 
 
 def _clip(ring: list[Point], frame: Viewport) -> list[Point]:
     """Return the part of a ring that lies in the frame (Sutherland and Hodgman)."""
     sides = ((0, frame.west, 1), (0, frame.east, -1), (1, frame.south, 1), (1, frame.north, -1))
+    extent = [(min(values), max(values)) for values in zip(*ring, strict=True)]
     for axis, edge, sign in sides:
+        if extent[axis][0] >= edge if sign > 0 else extent[axis][1] <= edge:
+            continue  # all of it lies on this side
         inside: list[Point] = []
         before = ring[-1] if ring else (0.0, 0.0)
         was_in = (before[axis] - edge) * sign >= 0
