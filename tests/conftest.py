@@ -34,7 +34,7 @@ hypothesis.settings.load_profile("no clock")
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> Iterator[None]:
-    """Have programs that tests start take Ctrl-C, which shells let those in the background ignore."""
+    """Have programs take Ctrl-C; shells let what runs in the background ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
