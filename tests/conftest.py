@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pickle
+import random
 import shutil
 import signal
 import socket
@@ -101,11 +103,16 @@ def sources(tmp_path: Path) -> Settings:
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of the loopback address that nobody uses now.
+
+    It is below those that systems give to whoever asks for any port or connects to another one
+    (32768 and above on Linux), so that nobody gets it before it is listened on.
+    """
+    while True:
+        port = random.SystemRandom().randrange(10_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def certificate(folder: Path, *names: str) -> Path:
