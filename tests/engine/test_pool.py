@@ -306,6 +306,18 @@ def test_stopped_workers_end_with_the_process_they_were_copied_from(besieged: Wo
     assert eventually(lambda: not any(alive(pid) for pid in pids), PATIENCE)
 
 
+def test_no_more_long_queries_than_there_is_room_for(pools: Callable[..., WorkerPool]) -> None:
+    """However many long queries come, so many go on beside the others; the next one waits."""
+    room = 3
+    pool = pools(query_workers=1, query_timeout=600, query_long=room, query_memory_together=2**34)
+    begun = bombs(pool, room + 2)  # one more has the place, and one is in the line
+    assert eventually(lambda: len(pool.workers) == room + 1 and len(pool.queue.line) == 1, PATIENCE)
+    with pytest.raises(EngineBusy, match="became free in time"):
+        run(pool.answer(replace(SHORT, deadline=time.monotonic() + 1)))
+    assert sum(worker.low_priority for worker in pool.workers) == room
+    assert not any(future.done() for future in begun)
+
+
 def test_pool_is_whole_after_a_siege(pools: Callable[..., WorkerPool]) -> None:
     """When all bombs have ended there is one idle worker for the one place, and nothing halted."""
     pool = pools(query_workers=1, query_timeout=1, query_memory_together=2**34)

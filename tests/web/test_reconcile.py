@@ -247,6 +247,9 @@ def test_other_requests_that_are_refused(live: str) -> None:
     """Other bodies, methods and numbers are refused with CORS; a preflight is answered."""
     kinds = {"Content-Type": "application/json"}
     assert refused(ask(live, "reconcile", "POST", kinds, b'{"query": "Oslo"}'), 415)
+    kinds = {"Content-Type": f"{FORM['Content-Type']}; charset=utf-16"}
+    assert refused(ask(live, "reconcile", "POST", kinds, "query=Oslo".encode("utf-16")), 415)
+    assert refused(ask(live, "reconcile?query=%ff", "DELETE"), 405)
     for method in ("PUT", "DELETE", "PATCH"):
         assert refused(ask(live, "reconcile", method, body=b""), 405) is not None
     assert refused(ask(live, "reconcile/suggest/entity", "POST", FORM, b"prefix=a"), 405)

@@ -254,6 +254,8 @@ def test_conditional(client: Client) -> None:
         assert client.ask(route.path, headers={"If-None-Match": '"other"'}).status == 200
         assert client.ask(route.path, headers={"If-Match": tag}).status == 200
         assert client.ask(route.path, headers={"If-Match": '"other"'}).status == 412
+        both = {"If-Match": '"other"', "If-None-Match": tag}
+        assert client.ask(route.path, headers=both).status == 412
 
     for_all(KEPT, fact)
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from iccgraph.errors import ClientDisconnected, IccGraphError
 from iccgraph.serve.context import AppRequest
-from iccgraph.serve.handlers import Handler
+from iccgraph.serve.handlers import Handler, Page
 from iccgraph.serve.http import headers, problems
 from iccgraph.serve.http.cache import ResponseCache, fitting
 from iccgraph.serve.http.connections import SlowReaders, connection_to
@@ -31,7 +31,6 @@ from iccgraph.settings import MIB, Settings
 
 WATCH_SECONDS: Final = 0.1
 """Only the clients of those who take longer are watched, since most are done before."""
-Page = Callable[[Request, AppRequest], Awaitable[Response]]
 log = logging.getLogger("iccgraph")
 
 

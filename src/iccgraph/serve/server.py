@@ -79,12 +79,13 @@ def shared_folder(parent: Path | None = None) -> Iterator[Path]:
     for left in parent.glob(f"{SHARED}*"):
         with contextlib.suppress(OSError), lock_folder(left, wait=False):
             shutil.rmtree(left)
-    folder = Path(tempfile.mkdtemp(prefix=SHARED, dir=parent))
-    try:
-        with lock_folder(folder):
+    unlocked = Path(tempfile.mkdtemp(prefix=f".{SHARED}", dir=parent))
+    with lock_folder(unlocked):  # before another server that begins can find it
+        folder = unlocked.rename(parent / unlocked.name[1:])
+        try:
             yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _supervise(settings: Settings, folder: Path) -> None:

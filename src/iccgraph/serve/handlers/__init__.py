@@ -6,10 +6,15 @@ the front tells the client; `serving` is None while there is no release.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from iccgraph.serve.context import AppRequest
 from iccgraph.serve.http.message import Request, Response
 from iccgraph.serve.releases import Serving
+
+Page = Callable[[Request, AppRequest], Awaitable[Response]]
+"""Has the application make a page for people."""
 
 
 class Handler(Protocol):

@@ -53,7 +53,7 @@ class FlaskHandler:
         Raises: RequestError (400).
         """
         return request.resource == "/reconcile" and (
-            request.method == "POST" or bool(request.fields.names & _BATCHES)
+            request.method == "POST" or (request.safe and bool(request.fields.names & _BATCHES))
         )
 
     async def respond(self, request: Request, serving: Serving | None) -> Response:

@@ -8,7 +8,6 @@ Source: SPARQL 1.1 Protocol, section 2.1; Service Description, section 2.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +26,7 @@ from iccgraph.formats import (
 )
 from iccgraph.serve.catalogue.service import service_description
 from iccgraph.serve.context import AppRequest, QueryResult
+from iccgraph.serve.handlers import Page
 from iccgraph.serve.http.headers import Validity, options, representation, without_validity
 from iccgraph.serve.http.message import FORM, Fields, Request, Response, body_text
 from iccgraph.serve.http.negotiation import Representation, acceptable
@@ -42,8 +42,6 @@ PATH: Final = "/sparql"
 DIRECT: Final = "application/sparql-query"
 _ALLOW: Final = "GET, HEAD, POST, OPTIONS"
 _BESIDE: Final = ("default-graph-uri", "named-graph-uri", "format")
-Page = Callable[[Request, AppRequest], Awaitable[Response]]
-"""Has the application make the page for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _check_match(request: Request, response: Response) -> None:
     Raises: RequestError (412).
     """
     wanted = request.header("if-match")
-    if not wanted or not request.safe or response.status not in (200, 206):
+    if not wanted or not request.safe or response.status not in (200, 206, 304):
         return
     etag = response.header("etag")
     if not {part.strip() for part in wanted.split(",")} & {"*", etag, _twin(etag)}:

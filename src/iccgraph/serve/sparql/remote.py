@@ -35,7 +35,7 @@ from iccgraph.serve.sparql.federation.safe_http import (
     CancellableRequest,
     CancellableThreads,
     Deadline,
-    read_body,
+    read_content,
     session,
 )
 from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large, timed_out
@@ -140,7 +140,7 @@ class RemoteEngine:
             stream=True,
         ) as response:
             self._judge(response.status_code)
-            content = read_body(response, most)
+            content = read_content(response, most)
         if len(content) > most:
             raise answer_too_large(self.settings.query_bytes)
         return content

@@ -32,7 +32,7 @@ from iccgraph.serve.sparql.federation.safe_http import (
     CancellableRequest,
     Deadline,
     is_own_word,
-    read_body,
+    read_content,
     session,
 )
 from iccgraph.settings import Settings
@@ -173,7 +173,7 @@ class Endpoint:
                 ) as response,
             ):
                 self._judge(response)
-                content = read_body(response, self.settings.service_bytes)
+                content = read_content(response, self.settings.service_bytes)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise self._meaning(error, request) from None
         if len(content) > self.settings.service_bytes:

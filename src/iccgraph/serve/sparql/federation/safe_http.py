@@ -263,7 +263,7 @@ def session(most: int = 1) -> requests.Session:
     return made
 
 
-def read_body(response: requests.Response, most: int) -> bytes:
+def read_content(response: requests.Response, most: int) -> bytes:
     """Return the body of a streamed response, unpacked; one that is larger is cut soon after.
 
     Units: `most` in bytes. Raises: requests.RequestException, HTTPError, OSError.
