@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from flask import Flask
 
 from iccgraph.serve.pages import map as maps
-from iccgraph.serve.pages.map import HEIGHT, WIDTH, Viewport, map_svg
+from iccgraph.serve.pages.map import HEIGHT, WIDTH, map_svg
 from iccgraph.settings import Settings
 
 VENDOR = Path(__file__).parents[2] / "var" / "vendor"
@@ -41,11 +44,10 @@ def draw(vendor: Path, *values: object) -> str:
 
 def test_arcs_are_decoded_and_joined(vendor: Path) -> None:
     """Steps become degrees; an arc with a negative number is walked backwards."""
-    (country,) = maps._countries(vendor / "countries-50m.json")
-    ((bounds, ring),) = country.rings
-    assert country.number == "724"
-    assert ring == ((-10, 30), (-10, 50), (10, 50), (10, 30), (-10, 30))
-    assert bounds == Viewport(-10, 30, 10, 50)
+    ((number, ring),) = maps._rings(vendor / "countries-50m.json", -9)
+    assert number == "724"
+    assert ring.bounds == (-10, 30, 10, 50)
+    assert ring.pieces == ((ring.bounds, [(-10, 30), (-10, 50), (10, 50), (10, 30), (-10, 30)]),)
 
 
 def test_highlighted_country_has_a_path_of_its_own(vendor: Path) -> None:
@@ -105,18 +107,48 @@ def test_places_on_both_sides_of_the_antimeridian_are_near() -> None:
     assert view.east - view.west < 90
 
 
-def test_ring_is_cut_at_the_frame() -> None:
-    """A square that sticks out is cut to what lies inside; one outside vanishes."""
-    square = [(0.0, 0.0), (0.0, 10.0), (10.0, 10.0), (10.0, 0.0)]
-    assert set(maps._clip(square, Viewport(5, 5, 20, 20))) == {(5, 5), (5, 10), (10, 10), (10, 5)}
-    assert maps._clip(square, Viewport(20, 20, 30, 30)) == []
+def _contains(ring: Sequence[tuple[float, float]], x: float, y: float) -> bool:
+    """Return whether a point lies in a ring, by the edges that a ray to the east crosses."""
+    closed = zip(ring, [*ring[1:], ring[0]], strict=True)
+    crossed = [
+        (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]) + a[0] > x
+        for a, b in closed
+        if (a[1] > y) != (b[1] > y)
+    ]
+    return sum(crossed) % 2 == 1
 
 
-def test_path_is_relative_and_leaves_out_short_steps() -> None:
-    """Steps are relative, in tenths of a pixel; steps below the given length are left out."""
-    ring = [(0, 0), (100, 0), (101, 1), (100, 55)]
-    assert maps._path([maps._thinned(ring, 8)]) == "M0 0l10 0 0 5.5z"
-    assert maps._path([maps._thinned([(0, 0), (1, 0)], 8)]) == ""
+def test_ring_is_cut_without_a_change_in_the_frame() -> None:
+    """Of rings that wind through the frame and around it, points far outside are left out only."""
+    random = Random(7)
+    frame, less = (-5.0, -5.0, 5.0, 5.0), 0
+    for _ in range(200):
+        corners = [(random.uniform(-20, 20), random.uniform(-20, 20)) for _ in range(9)]
+        points = [
+            (a[0] + (b[0] - a[0]) * part / 20, a[1] + (b[1] - a[1]) * part / 20)
+            for a, b in pairwise([*corners, corners[0]])
+            for part in range(20)
+        ]
+        pieces = [points[i : i + 16] for i in range(0, len(points), 16)]
+        ring = maps.Ring(maps._bounds(points), tuple((maps._bounds(p), p) for p in pieces))
+        cut = maps._cut(ring, frame)
+        less += len(points) - len(cut)
+        for _ in range(50):
+            x, y = random.uniform(-5, 5), random.uniform(-5, 5)
+            assert _contains(points, x, y) == _contains(cut, x, y)
+    assert less > 200 * 90  # half of each ring or more
+
+
+def test_arc_is_thinned_between_its_ends() -> None:
+    """Points nearer than a step to the one before are left out, but never an end."""
+    arc = [(0.0, 0.0), (1.0, 0.0), (1.0, 0.1), (1.0, 3.0), (1.0, 3.1)]
+    assert maps._thinned(arc, 0.5) == [(0, 0), (1, 0), (1, 3), (1, 3.1)]
+
+
+def test_path_is_relative() -> None:
+    """Steps are relative, in tenths of a pixel; a line is no ring."""
+    assert maps._path([[(0, 0), (100, 0), (100, 55)]]) == "M0 0l10 0 0 5.5z"
+    assert maps._path([[(0, 0), (1, 0)]]) == ""
 
 
 @pytest.mark.skipif(

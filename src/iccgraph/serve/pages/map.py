@@ -26,12 +26,19 @@ LEAST_DEGREES: Final = 11.0
 COARSE_DEGREES: Final = 45.0
 """Views that are higher than this are drawn from the coarser outlines."""
 PATH_POINTS: Final = 2_200
-"""The outlines of one view are thinned until they have at most so many points."""
+"""The outlines of one view are drawn from coarser levels until they have at most so many points."""
+LEAST_STEP: Final = 1.6
+"""Points of the finest level are at least so many pixels apart."""
+PIECE: Final = 32
+"""A ring is cut by pieces of so many points: one out of sight costs as much as a point."""
+LEVELS: Final = 8
+"""So many levels are tried, each with steps 1.4 times as long as the one before."""
 MOST_NAMES: Final = 8
 
 Point = tuple[float, float]
 """Longitude and latitude in degrees, or x and y in pixels."""
-Ring = tuple[Point, ...]
+Bounds = tuple[float, float, float, float]
+"""Least x, least y, most x and most y."""
 Outline = list[tuple[int, int]]
 """Points in tenths of a pixel."""
 
@@ -55,16 +62,10 @@ class Viewport:
 
     def outline(self, ring: Iterable[Point]) -> Outline:
         """Return a ring as it is drawn."""
-        west, wide, north, high = (
-            self.west,
-            self.east - self.west,
-            self.north,
-            self.north - self.south,
-        )
-        return [
-            (round((x - west) / wide * WIDTH * 10), round((north - y) / high * HEIGHT * 10))
-            for x, y in ring
-        ]
+        west, north = self.west, self.north
+        across = WIDTH * 10 / (self.east - west)
+        down = HEIGHT * 10 / (north - self.south)
+        return [(round((x - west) * across), round((north - y) * down)) for x, y in ring]
 
     def near(self, longitude: float) -> float:
         """Return the longitude, a turn further east if that brings it into the view."""
@@ -73,11 +74,11 @@ class Viewport:
 
 
 @dataclass(frozen=True, slots=True)
-class CountryOutline:
-    """The outline of a country; `number` is its ISO 3166 number, each ring goes with its bounds."""
+class Ring:
+    """An outline of a piece of land, in pieces of its points, all with their bounds."""
 
-    number: str
-    rings: tuple[tuple[Viewport, Ring], ...]
+    bounds: Bounds
+    pieces: tuple[tuple[Bounds, Sequence[Point]], ...]
 
 
 def map_svg(
@@ -140,67 +141,53 @@ def _view(points: Sequence[Point], box: Sequence[float] | None) -> Viewport | No
 @lru_cache(maxsize=1024)
 def _outlines(folder: Path, view: Viewport, highlight: str) -> tuple[str, str]:
     """Return the SVG paths of the land in view: all of it, and the highlighted country."""
-    name = "110m" if view.north - view.south > COARSE_DEGREES else "50m"
+    high = view.north - view.south
+    path = folder / f"countries-{'110m' if high > COARSE_DEGREES else '50m'}.json"
+    finest = math.ceil(2 * math.log2(high / HEIGHT * LEAST_STEP))
+    for level in range(finest, finest + LEVELS):
+        rest: list[Outline] = []
+        chosen: list[Outline] = []
+        for number, ring in _rings_in_view(path, level, view):
+            (chosen if highlight and number == highlight else rest).append(ring)
+        if sum(map(len, rest)) + sum(map(len, chosen)) <= PATH_POINTS:
+            break
+    return _path(rest), _path(chosen)
+
+
+def _rings_in_view(path: Path, level: int, view: Viewport) -> Iterator[tuple[str, Outline]]:
+    """Yield the rings that can be seen, as they are drawn, each with the number of its country."""
     margin = (view.north - view.south) * 0.05
-    frame = Viewport(
-        view.west - margin, view.south - margin, view.east + margin, view.north + margin
-    )
-    rest: list[Outline] = []
-    chosen: list[Outline] = []
-    for country in _countries(folder / f"countries-{name}.json"):
-        rings = chosen if highlight and country.number == highlight else rest
-        rings += [view.outline(ring) for ring in _visible(country, frame)]
-    step, found = 8.0, [rest, chosen]
-    while True:
-        found = [[_thinned(ring, step) for ring in rings] for rings in found]
-        if sum(len(ring) for rings in found for ring in rings) <= PATH_POINTS:
-            return _path(found[0]), _path(found[1])
-        step *= 1.5
+    south, north = view.south - margin, view.north + margin
+    near = [r for r in _rings(path, level) if r[1].bounds[1] < north and r[1].bounds[3] > south]
+    for turn in (-360.0, 0.0, 360.0):
+        turned = Viewport(view.west - turn, view.south, view.east - turn, view.north)
+        frame = (turned.west - margin, south, turned.east + margin, north)
+        for number, ring in near:
+            if _meets(ring.bounds, frame):
+                yield number, turned.outline(_cut(ring, frame))
 
 
-def _visible(country: CountryOutline, frame: Viewport) -> Iterator[list[Point]]:
-    for bounds, ring in country.rings:
-        if bounds.south > frame.north or bounds.north < frame.south:
-            continue
-        for turn in (-360.0, 0.0, 360.0):
-            if bounds.west + turn > frame.east or bounds.east + turn < frame.west:
-                continue
-            shown = [(x + turn, y) for x, y in ring] if turn else list(ring)
-            if len(clipped := _clip(shown, frame)) > 2:
-                yield clipped
+def _meets(a: Bounds, b: Bounds) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _clip(ring: list[Point], frame: Viewport) -> list[Point]:
-    """Return the part of a ring that lies in the frame (Sutherland and Hodgman)."""
-    sides = ((0, frame.west, 1), (0, frame.east, -1), (1, frame.south, 1), (1, frame.north, -1))
-    extent = [(min(values), max(values)) for values in zip(*ring, strict=True)]
-    for axis, edge, sign in sides:
-        if extent[axis][0] >= edge if sign > 0 else extent[axis][1] <= edge:
-            continue  # all of it lies on this side
-        inside: list[Point] = []
-        before = ring[-1] if ring else (0.0, 0.0)
-        was_in = (before[axis] - edge) * sign >= 0
-        for point in ring:
-            is_in = (point[axis] - edge) * sign >= 0
-            if is_in != was_in:
-                share = (edge - before[axis]) / (point[axis] - before[axis])
-                other = before[1 - axis] + share * (point[1 - axis] - before[1 - axis])
-                inside.append((edge, other) if axis == 0 else (other, edge))
-            if is_in:
-                inside.append(point)
-            before, was_in = point, is_in
-        ring = inside
-    return ring
+def _cut(ring: Ring, frame: Bounds) -> list[Point]:
+    """Return a ring without points that change nothing in the frame.
 
-
-def _thinned(ring: Outline, step: float) -> Outline:
-    """Return a ring without points that are nearer to the one before than a step."""
-    x, y = ring[0]
-    kept, least = [ring[0]], step * step
-    for px, py in ring:
-        if (px - x) * (px - x) + (py - y) * (py - y) >= least:
-            x, y = px, py
-            kept.append((x, y))
+    A point does not if it lies beyond the same side as the one before and the one after.
+    """
+    points: list[Point] = []
+    for bounds, piece in ring.pieces:
+        points += piece if _meets(bounds, frame) else (piece[0], piece[-1])
+    west, south, east, north = frame
+    sides = [(x < west) | (y < south) << 1 | (x > east) << 2 | (y > north) << 3 for x, y in points]
+    if not any(sides):
+        return points
+    kept, before = [], 0
+    for point, side, after in zip(points, sides, sides[1:] + sides[:1], strict=True):
+        if not before & side & after:
+            kept.append(point)
+            before = side
     return kept
 
 
@@ -249,7 +236,7 @@ def _markers(points: Sequence[Mapping[str, Any]], view: Viewport) -> list[str]:
         start = x - 14 - wide if left else x + 14
         room = (start, y - 11, start + wide, y + 11)
         others = taken[:index] + taken[index + 1 :]
-        if names >= MOST_NAMES or any(_overlap(room, other) for other in others):
+        if names >= MOST_NAMES or any(_meets(room, other) for other in others):
             continue
         names += 1
         taken.append(room)
@@ -258,18 +245,20 @@ def _markers(points: Sequence[Mapping[str, Any]], view: Viewport) -> list[str]:
     return parts
 
 
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+@lru_cache(maxsize=8)
+def _rings(path: Path, level: int) -> tuple[tuple[str, Ring], ...]:
+    """Return the rings of all countries, none if the file was not installed or is damaged.
 
+    Each goes with the ISO 3166 number of its country.
+    Arcs are thinned before they are joined, so that neighbours still share their border.
 
-@lru_cache(maxsize=4)
-def _countries(path: Path) -> tuple[CountryOutline, ...]:
-    """Return the outlines of all countries, none if the file was not installed or is damaged."""
+    :param level: points are at least 2 ** (level / 2) degrees apart
+    """
     try:
         topology = json.loads(path.read_bytes())
-        arcs = _arcs(topology)
-        found = topology["objects"]["countries"]["geometries"]
-        return tuple(CountryOutline(str(g.get("id", "")), tuple(_rings(g, arcs))) for g in found)
+        arcs = [_thinned(arc, 2.0 ** (level / 2)) for arc in _arcs(topology)]
+        countries = topology["objects"]["countries"]["geometries"]
+        return tuple((str(c.get("id", "")), ring) for c in countries for ring in _joined(c, arcs))
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return ()
 
@@ -287,7 +276,19 @@ def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
     return arcs
 
 
-def _rings(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[tuple[Viewport, Ring]]:
+def _thinned(arc: list[Point], step: float) -> list[Point]:
+    """Return an arc without points that are nearer than a step to the one before; ends stay."""
+    x, y = arc[0]
+    kept, least = [arc[0]], step * step
+    narrowing = math.cos(math.radians(y)) ** 2
+    for px, py in arc[1:-1]:
+        if (px - x) * (px - x) * narrowing + (py - y) * (py - y) >= least:
+            x, y = px, py
+            kept.append((x, y))
+    return [*kept, arc[-1]]
+
+
+def _joined(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[Ring]:
     """Yield the rings of a geometry; a negative number is an arc walked backwards."""
     shapes = geometry.get("arcs", [])
     for polygon in [shapes] if geometry["type"] == "Polygon" else shapes:
@@ -298,6 +299,11 @@ def _rings(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[tuple[
                 ring += arc[1:] if ring else arc
             if any(abs(b[0] - a[0]) > 180 for a, b in pairwise(ring)):  # it goes on beyond 180
                 ring = [(x + 360 if x < 0 else x, y) for x, y in ring]
-            longitudes, latitudes = zip(*ring, strict=True)
-            bounds = (min(longitudes), min(latitudes), max(longitudes), max(latitudes))
-            yield Viewport(*bounds), tuple(ring)
+            if len(set(ring)) > 2:  # smaller islands are left out
+                pieces = [ring[i : i + PIECE] for i in range(0, len(ring), PIECE)]
+                yield Ring(_bounds(ring), tuple((_bounds(piece), piece) for piece in pieces))
+
+
+def _bounds(points: Sequence[Point]) -> Bounds:
+    longitudes, latitudes = zip(*points, strict=True)
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
