@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask
 
 from iccgraph.serve.pages import map as maps
-from iccgraph.serve.pages.map import HEIGHT, WIDTH, map_svg
+from iccgraph.serve.pages.map import HEIGHT, WIDTH, Viewport, map_svg
 from iccgraph.settings import Settings
 
 VENDOR = Path(__file__).parents[2] / "var" / "vendor"
@@ -44,10 +45,12 @@ def draw(vendor: Path, *values: object) -> str:
 
 def test_arcs_are_decoded_and_joined(vendor: Path) -> None:
     """Steps become degrees; an arc with a negative number is walked backwards."""
-    ((number, ring),) = maps._rings(vendor / "countries-50m.json", -9)
-    assert number == "724"
-    assert ring.bounds == (-10, 30, 10, 50)
-    assert ring.pieces == ((ring.bounds, [(-10, 30), (-10, 50), (10, 50), (10, 30), (-10, 30)]),)
+    (ring,) = maps._rings(vendor / "countries-50m.json", -9)
+    assert ring.country == "724"
+    assert ring.bounds == (-1000, -5000, 1000, -3000)
+    assert ring.start == (-1000, -3000)
+    (piece,) = ring.pieces
+    assert piece.steps == " 0-2000 2000 0 0 2000-2000 0"
 
 
 def test_highlighted_country_has_a_path_of_its_own(vendor: Path) -> None:
@@ -118,37 +121,43 @@ def _contains(ring: Sequence[tuple[float, float]], x: float, y: float) -> bool:
     return sum(crossed) % 2 == 1
 
 
-def test_ring_is_cut_without_a_change_in_the_frame() -> None:
-    """Of rings that wind through the frame and around it, points far outside are left out only."""
-    random = Random(7)
-    frame, less = (-5.0, -5.0, 5.0, 5.0), 0
+def _drawn(start: maps.Point, steps: str) -> list[maps.Point]:
+    """Return the points of a path of relative steps."""
+    values = [int(value) for value in re.findall(r"-?\d+", steps)]
+    xs, ys = accumulate([start[0], *values[::2]]), accumulate([start[1], *values[1::2]])
+    return list(zip(xs, ys, strict=True))
+
+
+def test_ring_is_cut_without_a_change_in_the_frame(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of rings that wind through the view and around it, points far outside are left out only."""
+    random, left_out = Random(7), 0
+    view = Viewport(-5, -5, 5, 5)
     for _ in range(200):
-        corners = [(random.uniform(-20, 20), random.uniform(-20, 20)) for _ in range(9)]
+        corners = [(random.randint(-2000, 2000), random.randint(-2000, 2000)) for _ in range(9)]
         points = [
-            (a[0] + (b[0] - a[0]) * part / 20, a[1] + (b[1] - a[1]) * part / 20)
+            (round(a[0] + (b[0] - a[0]) * part / 40), round(a[1] + (b[1] - a[1]) * part / 40))
             for a, b in pairwise([*corners, corners[0]])
-            for part in range(20)
+            for part in range(40)
         ]
-        pieces = [points[i : i + 16] for i in range(0, len(points), 16)]
-        ring = maps.Ring(maps._bounds(points), tuple((maps._bounds(p), p) for p in pieces))
-        cut = maps._cut(ring, frame)
-        less += len(points) - len(cut)
+        points.append(points[0])
+        ring = maps._ring("1", points)
+        assert _drawn(ring.start, "".join(p.steps for p in ring.pieces)) == points
+        monkeypatch.setattr(maps, "_rings", lambda *_, ring=ring: (ring,))
+        drawn = "".join(path for _, path in maps._in_view(tmp_path, 0, view))
+        cut = _drawn((0, 0), drawn) if drawn else []
+        left_out += len(points) - len(cut)
         for _ in range(50):
-            x, y = random.uniform(-5, 5), random.uniform(-5, 5)
-            assert _contains(points, x, y) == _contains(cut, x, y)
-    assert less > 200 * 90  # half of each ring or more
+            x, y = random.uniform(-500, 500), random.uniform(-500, 500)
+            assert _contains(points, x, y) == _contains(cut[1:], x, y)
+    assert left_out > 200 * 100
 
 
 def test_arc_is_thinned_between_its_ends() -> None:
     """Points nearer than a step to the one before are left out, but never an end."""
-    arc = [(0.0, 0.0), (1.0, 0.0), (1.0, 0.1), (1.0, 3.0), (1.0, 3.1)]
-    assert maps._thinned(arc, 0.5) == [(0, 0), (1, 0), (1, 3), (1, 3.1)]
-
-
-def test_path_is_relative() -> None:
-    """Steps are relative, in tenths of a pixel; a line is no ring."""
-    assert maps._path([[(0, 0), (100, 0), (100, 55)]]) == "M0 0l10 0 0 5.5z"
-    assert maps._path([[(0, 0), (1, 0)]]) == ""
+    arc = [(0, 0), (100, 0), (100, 10), (100, 300), (100, 310)]
+    assert maps._thinned(arc, 50) == [(0, 0), (100, 0), (100, 300), (100, 310)]
 
 
 @pytest.mark.skipif(

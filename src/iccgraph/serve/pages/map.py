@@ -25,22 +25,22 @@ LEAST_DEGREES: Final = 11.0
 """A view is at least so high, so that a single city is seen with what surrounds it."""
 COARSE_DEGREES: Final = 45.0
 """Views that are higher than this are drawn from the coarser outlines."""
-PATH_POINTS: Final = 2_200
-"""The outlines of one view are drawn from coarser levels until they have at most so many points."""
-LEAST_STEP: Final = 1.6
-"""Points of the finest level are at least so many pixels apart."""
+GRID: Final = 100
+"""Outlines are drawn on a grid of so many points a degree."""
 PIECE: Final = 32
-"""A ring is cut by pieces of so many points: one out of sight costs as much as a point."""
+"""A ring is drawn by pieces of so many points: one out of sight costs as much as a point."""
+LEAST_STEP: Final = 2.0
+"""Points of the finest level are at least so many pixels apart."""
 LEVELS: Final = 8
 """So many levels are tried, each with steps 1.4 times as long as the one before."""
+PATH_BYTES: Final = 14_000
+"""The outlines of a view are taken from the finest level on which they are not longer."""
 MOST_NAMES: Final = 8
 
-Point = tuple[float, float]
-"""Longitude and latitude in degrees, or x and y in pixels."""
+Point = tuple[int, int]
+"""A point of the grid: degrees to the east and to the south, times `GRID`."""
 Bounds = tuple[float, float, float, float]
 """Least x, least y, most x and most y."""
-Outline = list[tuple[int, int]]
-"""Points in tenths of a pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,6 @@ class Viewport:
         """Return the pixel of a latitude, from the top."""
         return (self.north - latitude) / (self.north - self.south) * HEIGHT
 
-    def outline(self, ring: Iterable[Point]) -> Outline:
-        """Return a ring as it is drawn."""
-        west, north = self.west, self.north
-        across = WIDTH * 10 / (self.east - west)
-        down = HEIGHT * 10 / (north - self.south)
-        return [(round((x - west) * across), round((north - y) * down)) for x, y in ring]
-
     def near(self, longitude: float) -> float:
         """Return the longitude, a turn further east if that brings it into the view."""
         turned = longitude + 360
@@ -74,11 +67,22 @@ class Viewport:
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
-    """An outline of a piece of land, in pieces of its points, all with their bounds."""
+class Piece:
+    """A piece of a ring, as SVG writes the steps through all of its points, and to its last."""
 
     bounds: Bounds
-    pieces: tuple[tuple[Bounds, Sequence[Point]], ...]
+    steps: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """An outline of a piece of land; `country` is an ISO 3166 number."""
+
+    country: str
+    bounds: Bounds
+    start: Point
+    pieces: tuple[Piece, ...]
 
 
 def map_svg(
@@ -103,13 +107,15 @@ def map_svg(
         f'<rect class="sea" width="{WIDTH}" height="{HEIGHT}"/>',
         f'<path class="graticule" d="{_graticule(view)}"/>',
     ]
+    parts += [f'<g transform="{_transform(view)}">'] if land or chosen else []
     parts += [f'<path class="land" d="{land}"/>'] if land else []
     parts += [f'<path class="land chosen" d="{chosen}"/>'] if chosen else []
+    parts += ["</g>"] if land or chosen else []
     parts += _markers(placed, view)
     return Markup("".join([*parts, "</svg>"]))  # noqa: S704  # every text in it was escaped
 
 
-def _view(points: Sequence[Point], box: Sequence[float] | None) -> Viewport | None:
+def _view(points: Sequence[tuple[float, float]], box: Sequence[float] | None) -> Viewport | None:
     """Return the view that shows all points and the box, in the proportions of the picture."""
     longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
     if box is not None:
@@ -138,74 +144,50 @@ def _view(points: Sequence[Point], box: Sequence[float] | None) -> Viewport | No
     return Viewport(*(round(edge, 1) for edge in edges))
 
 
-@lru_cache(maxsize=1024)
 def _outlines(folder: Path, view: Viewport, highlight: str) -> tuple[str, str]:
     """Return the SVG paths of the land in view: all of it, and the highlighted country."""
     high = view.north - view.south
     path = folder / f"countries-{'110m' if high > COARSE_DEGREES else '50m'}.json"
     finest = math.ceil(2 * math.log2(high / HEIGHT * LEAST_STEP))
+    rest, chosen = "", ""
     for level in range(finest, finest + LEVELS):
-        rest: list[Outline] = []
-        chosen: list[Outline] = []
-        for number, ring in _rings_in_view(path, level, view):
-            (chosen if highlight and number == highlight else rest).append(ring)
-        if sum(map(len, rest)) + sum(map(len, chosen)) <= PATH_POINTS:
+        drawn = list(_in_view(path, level, view))
+        rest = "".join(ring for number, ring in drawn if not highlight or number != highlight)
+        chosen = "".join(ring for number, ring in drawn if highlight and number == highlight)
+        if len(rest) + len(chosen) <= PATH_BYTES:
             break
-    return _path(rest), _path(chosen)
+    return rest, chosen
 
 
-def _rings_in_view(path: Path, level: int, view: Viewport) -> Iterator[tuple[str, Outline]]:
-    """Yield the rings that can be seen, as they are drawn, each with the number of its country."""
+def _in_view(path: Path, level: int, view: Viewport) -> Iterator[tuple[str, str]]:
+    """Yield the path of each ring that can be seen, with the number of its country.
+
+    What lies beyond the edge is drawn by the ends of its pieces: a piece that does not meet the
+    frame lies beyond one side of it, and so does the line between its ends.
+    """
     margin = (view.north - view.south) * 0.05
-    south, north = view.south - margin, view.north + margin
-    near = [r for r in _rings(path, level) if r[1].bounds[1] < north and r[1].bounds[3] > south]
-    for turn in (-360.0, 0.0, 360.0):
-        turned = Viewport(view.west - turn, view.south, view.east - turn, view.north)
-        frame = (turned.west - margin, south, turned.east + margin, north)
-        for number, ring in near:
+    north, south = round((-view.north - margin) * GRID), round((-view.south + margin) * GRID)
+    near = [r for r in _rings(path, level) if r.bounds[1] < south and r.bounds[3] > north]
+    for turn in (-360 * GRID, 0, 360 * GRID):
+        west = round((view.west - margin) * GRID) - turn
+        east = round((view.east + margin) * GRID) - turn
+        frame = (west, north, east, south)
+        for ring in near:
             if _meets(ring.bounds, frame):
-                yield number, turned.outline(_cut(ring, frame))
+                x, y = ring.start
+                pieces = [p.steps if _meets(p.bounds, frame) else p.end for p in ring.pieces]
+                yield ring.country, f"M{x + turn} {y}l{''.join(pieces).lstrip()}z"
 
 
 def _meets(a: Bounds, b: Bounds) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _cut(ring: Ring, frame: Bounds) -> list[Point]:
-    """Return a ring without points that change nothing in the frame.
-
-    A point does not if it lies beyond the same side as the one before and the one after.
-    """
-    points: list[Point] = []
-    for bounds, piece in ring.pieces:
-        points += piece if _meets(bounds, frame) else (piece[0], piece[-1])
-    west, south, east, north = frame
-    sides = [(x < west) | (y < south) << 1 | (x > east) << 2 | (y > north) << 3 for x, y in points]
-    if not any(sides):
-        return points
-    kept, before = [], 0
-    for point, side, after in zip(points, sides, sides[1:] + sides[:1], strict=True):
-        if not before & side & after:
-            kept.append(point)
-            before = side
-    return kept
-
-
-def _path(rings: Iterable[Outline]) -> str:
-    """Return an SVG path of rings in relative steps of a tenth pixel; a line is no ring."""
-    parts = []
-    for ring in rings:
-        if len(ring) > 2:
-            steps = [f"{_tenths(x - a)} {_tenths(y - b)}" for (a, b), (x, y) in pairwise(ring)]
-            start = f"M{_tenths(ring[0][0])} {_tenths(ring[0][1])}l"
-            parts.append(start + " ".join(steps).replace(" -", "-") + "z")
-    return "".join(parts)
-
-
-@lru_cache(maxsize=1 << 14)
-def _tenths(value: int) -> str:
-    whole, rest = divmod(abs(value), 10)
-    return f"{'-' if value < 0 else ''}{whole}{f'.{rest}' if rest else ''}"
+def _transform(view: Viewport) -> str:
+    """Return what brings the grid of the outlines into the picture."""
+    across = WIDTH / (view.east - view.west) / GRID
+    down = HEIGHT / (view.north - view.south) / GRID
+    return f"scale({across:.5f} {down:.5f})translate({-view.west * GRID:g} {view.north * GRID:g})"
 
 
 def _graticule(view: Viewport) -> str:
@@ -246,41 +228,45 @@ def _markers(points: Sequence[Mapping[str, Any]], view: Viewport) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _rings(path: Path, level: int) -> tuple[tuple[str, Ring], ...]:
+def _rings(path: Path, level: int) -> tuple[Ring, ...]:
     """Return the rings of all countries, none if the file was not installed or is damaged.
 
-    Each goes with the ISO 3166 number of its country.
     Arcs are thinned before they are joined, so that neighbours still share their border.
 
     :param level: points are at least 2 ** (level / 2) degrees apart
     """
     try:
         topology = json.loads(path.read_bytes())
-        arcs = [_thinned(arc, 2.0 ** (level / 2)) for arc in _arcs(topology)]
+        arcs = [_thinned(arc, 2.0 ** (level / 2) * GRID) for arc in _arcs(topology)]
         countries = topology["objects"]["countries"]["geometries"]
-        return tuple((str(c.get("id", "")), ring) for c in countries for ring in _joined(c, arcs))
+        return tuple(
+            _ring(str(country.get("id", "")), points)
+            for country in countries
+            for points in _joined(country, arcs)
+            if len(set(points)) > 2  # smaller islands are left out
+        )
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return ()
 
 
-def _arcs(topology: dict[str, Any]) -> list[list[Point]]:
-    """Return the arcs in degrees: they are steps on a grid (TopoJSON, section 2.1.2)."""
+def _arcs(topology: dict[str, Any]) -> Iterator[list[Point]]:
+    """Yield the arcs, whose points are steps on a grid of their own (TopoJSON, section 2.1.2)."""
     scale_x, scale_y = topology["transform"]["scale"]
     move_x, move_y = topology["transform"]["translate"]
-    arcs = []
     for steps in topology["arcs"]:
         columns = accumulate(step[0] for step in steps)
         rows = accumulate(step[1] for step in steps)
-        grid = zip(columns, rows, strict=True)
-        arcs.append([(x * scale_x + move_x, y * scale_y + move_y) for x, y in grid])
-    return arcs
+        yield [
+            (round((x * scale_x + move_x) * GRID), round((y * scale_y + move_y) * -GRID))
+            for x, y in zip(columns, rows, strict=True)
+        ]
 
 
 def _thinned(arc: list[Point], step: float) -> list[Point]:
     """Return an arc without points that are nearer than a step to the one before; ends stay."""
     x, y = arc[0]
     kept, least = [arc[0]], step * step
-    narrowing = math.cos(math.radians(y)) ** 2
+    narrowing = math.cos(math.radians(y / GRID)) ** 2
     for px, py in arc[1:-1]:
         if (px - x) * (px - x) * narrowing + (py - y) * (py - y) >= least:
             x, y = px, py
@@ -288,22 +274,35 @@ def _thinned(arc: list[Point], step: float) -> list[Point]:
     return [*kept, arc[-1]]
 
 
-def _joined(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[Ring]:
-    """Yield the rings of a geometry; a negative number is an arc walked backwards."""
+def _joined(geometry: dict[str, Any], arcs: list[list[Point]]) -> Iterator[list[Point]]:
+    """Yield the points of each ring of a geometry; a negative number is an arc walked backwards."""
     shapes = geometry.get("arcs", [])
+    half = 180 * GRID
     for polygon in [shapes] if geometry["type"] == "Polygon" else shapes:
         for numbers in polygon:
             ring: list[Point] = []
             for number in numbers:
                 arc = arcs[number] if number >= 0 else arcs[~number][::-1]
                 ring += arc[1:] if ring else arc
-            if any(abs(b[0] - a[0]) > 180 for a, b in pairwise(ring)):  # it goes on beyond 180
-                ring = [(x + 360 if x < 0 else x, y) for x, y in ring]
-            if len(set(ring)) > 2:  # smaller islands are left out
-                pieces = [ring[i : i + PIECE] for i in range(0, len(ring), PIECE)]
-                yield Ring(_bounds(ring), tuple((_bounds(piece), piece) for piece in pieces))
+            if any(abs(b[0] - a[0]) > half for a, b in pairwise(ring)):  # it goes on beyond 180
+                ring = [(x + 2 * half if x < 0 else x, y) for x, y in ring]
+            yield ring
+
+
+def _ring(country: str, points: list[Point]) -> Ring:
+    pieces = []
+    for first in range(0, len(points) - 1, PIECE):
+        part = points[first : first + PIECE + 1]
+        pieces.append(Piece(_bounds(part), _steps(part), _steps([part[0], part[-1]])))
+    return Ring(country, _bounds(points), points[0], tuple(pieces))
 
 
 def _bounds(points: Sequence[Point]) -> Bounds:
-    longitudes, latitudes = zip(*points, strict=True)
-    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+    columns, rows = zip(*points, strict=True)
+    return min(columns), min(rows), max(columns), max(rows)
+
+
+def _steps(points: Sequence[Point]) -> str:
+    """Return the steps from point to point in as few characters as SVG allows."""
+    steps = "".join(f" {x - a} {y - b}" for (a, b), (x, y) in pairwise(points))
+    return steps.replace(" -", "-")
