@@ -20,12 +20,18 @@ _LETTER: Final = (
     r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
 )
 _INNER: Final = rf"{_LETTER}_0-9\u00B7\u0300-\u036F\u203F\u2040"
+_IRI: Final = r"""<(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
+_LONG: Final = (
+    r"""\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?"""
+)
+_STRING: Final = r""" "(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?"""
+_COMMENT: Final = r"\#[^\r\n]*+"
 TOKEN: Final = re.compile(
     rf"""
-    (?P<space>[\x20\t\r\n]++|\#[^\r\n]*+)
-  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
-  | (?P<long>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*+(?:\"\"\")?|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?)
-  | (?P<string>"(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?)
+    (?P<space>[\x20\t\r\n]++|{_COMMENT})
+  | (?P<iri>{_IRI})
+  | (?P<long>{_LONG})
+  | (?P<string>{_STRING})
   | (?P<variable>[?$][{_INNER}]++)
   | (?P<number>(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+)
   | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
@@ -40,6 +46,11 @@ TOKEN: Final = re.compile(
 )
 """A token, or space, by its kind; no part of it ever goes back on what it read, so that any text is
 read in linear time."""
+ORDER: Final = re.compile(
+    rf"{_COMMENT}|{_IRI}|{_LONG}|{_STRING}|(?<![?$:@{_INNER}.\-])(?P<word>order)(?![{_INNER}:.\-])",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+"""The word ORDER, or what may hold it and is no keyword."""
 _POSITION: Final = re.compile(r"at (\d+):(\d+)")
 
 
@@ -56,9 +67,9 @@ class SparqlToken(NamedTuple):
         return self.start + len(self.text)
 
 
-def tokens(text: str) -> Iterator[SparqlToken]:
-    """Yield the tokens of a text; any text has some, nothing is raised."""
-    for match in TOKEN.finditer(text):
+def tokens(text: str, start: int = 0) -> Iterator[SparqlToken]:
+    """Yield the tokens of a text from a place on; any text has some, nothing is raised."""
+    for match in TOKEN.finditer(text, start):
         kind = match.lastgroup or "other"
         if kind != "space":
             yield SparqlToken(kind, match[0], match.start())

@@ -29,9 +29,6 @@ LIMITS = Settings(query_workers=1, query_memory=128 * MIB, query_timeout=PATIENC
 NUMBERS = " ".join(map(str, range(40)))
 TABLES = " ".join(f"VALUES ?{name} {{ {NUMBERS} }}" for name in "abcdefghij")
 BOMB = f"SELECT (COUNT(*) AS ?n) {{ {TABLES} }}"
-MIXED = "SELECT ?v {{ VALUES ?v {{ {} {} }} }} ORDER BY ?v".format(
-    " ".join(str(7 * n + 1) for n in range(57)), " ".join(f"'{7 * n + 3}'" for n in range(57))
-)
 LETTERS = "abcdefghijklm"
 GROWING = "SELECT (STRLEN(?m) AS ?n) {{ BIND('{}' AS ?a) {} }}".format(
     "x" * 64,
@@ -40,7 +37,6 @@ GROWING = "SELECT (STRLEN(?m) AS ?n) {{ BIND('{}' AS ?a) {} }}".format(
 SORTED = f"SELECT * {{ {TABLES} }} ORDER BY ?a ?d"
 DEEP = "ASK " + "{" * 20_000 + "}" * 20_000
 CASES: dict[str, tuple[str, type[QueryError], str]] = {
-    "values that cannot be sorted": (MIXED, EngineError, r"ORDER BY STR\(\?o\)"),
     "a text that grows": (GROWING, QueryTooLarge, "more than 128 MiB of memory"),
     "many rows at once": (SORTED, QueryTooLarge, "more than 128 MiB of memory"),
     "a query that nests too deep": (DEEP, QueryTooLarge, "nests too deep"),

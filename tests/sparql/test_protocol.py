@@ -46,6 +46,17 @@ def number(answer: Answer) -> int:
     return int(rows(answer)[0]["n"])
 
 
+@pytest.mark.parametrize("order", ["?o", "DESC(?o)", "?p ?o", "?o ?s", "DESC(?n) ?o"])
+def test_whole_graph_in_order(live: str, order: str) -> None:
+    """Values of every kind are ordered: the first queries of whoever explores the graph."""
+    pattern = "{ SELECT ?s ?p ?o (1 AS ?n) { ?s ?p ?o } }"
+    if order.startswith("DESC(?n)"):
+        pattern = "{ SELECT ?o (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?o }"
+    answer = sparql(live, f"SELECT * {pattern} ORDER BY {order} LIMIT 5000")
+    assert answer.status == 200
+    assert len(rows(answer)) == 5000
+
+
 def test_three_ways_to_ask(live: str) -> None:
     """GET, form POST and direct POST of the same query have the same answer."""
     got = sparql(live, LABEL)

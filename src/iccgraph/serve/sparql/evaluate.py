@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from iccgraph.errors import EngineError, QueryError, QueryTooLarge
 from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
 from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.guard import refuse_service
+from iccgraph.serve.sparql.ordering import KEY, sort_key, totally_ordered
 from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large
 from iccgraph.sparql_syntax import syntax_error
 from iccgraph.vocab import PREFIXES
@@ -133,13 +135,18 @@ def _ask(store: Store, query: SparqlQuery) -> Results:
     default: list[NamedNode | BlankNode | DefaultGraph] = [*map(NamedNode, query.default_graphs)]
     named: list[NamedNode | BlankNode] = [*map(NamedNode, query.named_graphs)]
     chosen = bool(default or named)
-    return store.query(
-        query.text,
+    ask = partial(
+        store.query,
         prefixes=PREFIXES,
         use_default_graph_as_union=not chosen and not query.dataset,
         default_graph=default if chosen else None,
         named_graphs=named if chosen else None,
+        custom_functions={KEY: sort_key},
     )
+    try:
+        return ask(totally_ordered(query.text))
+    except SyntaxError:
+        return ask(query.text)  # whose lines and columns are those that the client knows
 
 
 def write_results(

@@ -231,11 +231,6 @@ def cause_of_death(words: str, memory: int) -> QueryError:
     """
     if any(sign in words for sign in ("memory allocation of", "bad_alloc", "MemoryError")):
         return too_much_memory(memory)
-    if "does not correctly implement a total order" in words:
-        return EngineError(
-            "the engine cannot sort values of such different kinds and broke down; sort by their"
-            " text, as in ORDER BY STR(?o)"
-        )
     if "Segmentation fault" in words or "overflowed its stack" in words:
         return QueryTooLarge(
             "the query nests too deep for the engine; write it with fewer groups in each other,"
