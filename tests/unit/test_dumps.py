@@ -16,9 +16,10 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, pars
 
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.publish.writers.files import CsvFile
-from iccgraph.release.manifest import JSONLD, QUADS, TRIPLES, TURTLE
+from iccgraph.release.manifest import CONTEXT, JSONLD, QUADS, TRIPLES, TURTLE
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES, RDF
+from tests.jsonld import newer
 from tests.unit.support import add, change
 
 
@@ -72,6 +73,12 @@ def test_context_is_inline(first_release: Settings) -> None:
     assert set(read.splitlines()) == {
         line for line in lines if "/id/city/lisbon" in line.split()[0]
     }
+
+
+def test_jsonld_of_version_1_0(release: Path) -> None:
+    """The JSON-LD dump and the context hold nothing that came with JSON-LD 1.1."""
+    for path in (JSONLD, CONTEXT):
+        assert not list(newer(json.loads((release / path).read_bytes()))), path
 
 
 def test_counts(release: Path, built: Built) -> None:

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from pyld import jsonld
@@ -21,6 +21,7 @@ from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.for_all import for_all
+from tests.jsonld import newer
 from tests.unit.support import small_sources
 from tests.web.client import Answer, accept, ask
 
@@ -275,6 +276,20 @@ def test_context_document(live: str) -> None:
     context = ask(live, "context.jsonld").json()["@context"]
     used = ask(live, "city/barcelona.jsonld").json()["@context"]
     assert used.items() <= context.items()
+
+
+def test_jsonld_of_version_1_0(live: str) -> None:
+    """All JSON-LD, in pages and of queries too, holds nothing that came with JSON-LD 1.1."""
+
+    def fact(path: str) -> None:
+        assert not list(newer(ask(live, path).json()))
+
+    paths = ["context.jsonld", *(f"{path}.jsonld" for path in (*DOCUMENTS, "links"))]
+    query = "CONSTRUCT { ?s ?p ?o ; <urn:x:note> 'x', 'y'@en } { ?s a icc:City ; ?p ?o }"
+    for_all([*paths, f"sparql?{urlencode({'query': query, 'format': 'jsonld'})}"], fact)
+    for path in THINGS:
+        (embedded,) = EMBEDDED.findall(ask(live, f"{path}.html").text)
+        assert not list(newer(json.loads(embedded))), path
 
 
 def test_terms_have_their_own_document(live: str) -> None:
