@@ -74,6 +74,39 @@ def test_three_ways_to_ask(live: str) -> None:
         assert answer.body == got.body
 
 
+RELATIVE = {
+    "CONSTRUCT { <s> <p> 1 } WHERE {}": "<{site}s> <{site}p>",
+    "CONSTRUCT { <> <#p> 1 } WHERE {}": "<{site}sparql> <{site}sparql#p>",
+    "PREFIX c: <id/city/> CONSTRUCT { c:x </p> 1 } WHERE {}": "<{site}id/city/x> <{site}p>",
+    "CONSTRUCT { ?s <//a.example/p> 1 } { BIND(IRI('x') AS ?s) }": "<{site}x> <http://a.example/p>",
+    "CONSTRUCT { <s> <p> 1 } { BIND('SERVICE' AS ?word) }": "<{site}s> <{site}p>",
+    "BASE <http://b.example/x/y> CONSTRUCT { <s> <p> 1 } {}": (
+        "<http://b.example/x/s> <http://b.example/x/p>"
+    ),
+    "BASE <b/> CONSTRUCT { <s> <p> 1 } WHERE {}": "<{site}b/s> <{site}b/p>",
+}
+
+
+def test_relative_iris(live: str) -> None:
+    """A relative IRI is resolved against the address of the endpoint, unless the query has a BASE.
+
+    Source: RFC 3986, section 5.1.3; the first is `query_content_type_construct` of the W3C.
+    """
+    site = live.replace("127.0.0.1", "localhost")
+
+    def fact(row: tuple[str, str]) -> None:
+        query, expected = row
+        for answer in (
+            sparql(live, query, format="nt"),
+            post(live, urlencode({"query": query}), FORM, "sparql?format=nt"),
+            post(live, query, DIRECT, "sparql?format=nt"),
+        ):
+            assert answer.status == 200, answer.text
+            assert answer.text.startswith(expected.format(site=site) + ' "1"^^'), answer.text
+
+    for_all(RELATIVE.items(), fact)
+
+
 def test_characters_of_all_the_world(live: str) -> None:
     """Text beyond ASCII comes back as it was sent, in each way to ask and each format."""
     text = "Ćevapi – 日本 🙂 é"

@@ -104,7 +104,7 @@ class SparqlHandler:
             return await self.page(request, AppRequest(serving, request.id))
         site, release = self.settings.site, serving.release
         triples = service_description(release, site, self.settings.service_addresses)
-        content = chosen.format.write(triples, release.context, NamedNode(f"{site}sparql"))
+        content = chosen.format.write(triples, release.context, NamedNode(self.settings.endpoint))
         return _response(request, chosen, self._validity(request, serving), content)
 
     def _validity(self, request: Request, serving: Serving) -> Validity | None:
@@ -190,6 +190,7 @@ def read_query(
         operation.default_graphs,
         operation.named_graphs,
         federated=summary.federated,
+        base=settings.endpoint,
     )
     return query, chosen
 
