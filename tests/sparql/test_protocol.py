@@ -180,6 +180,34 @@ def test_default_graphs_beside_the_query(live: str) -> None:
     assert number(sparql(live, COUNT, **{"default-graph-uri": "https://example.org/none"})) == 0
 
 
+@pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
+def test_empty_graph_beside_the_query(live: str, name: str) -> None:
+    """An empty parameter, as forms send it, is as good as none; one that is no IRI is refused."""
+    expected, links = number(sparql(live, COUNT)), f"{GRAPHS}links"
+    empty = f"default-graph-uri=&named-graph-uri=&{name}=&format="
+    form = f"{urlencode({'query': COUNT})}&{empty}"
+    for answer in (
+        ask(live, f"sparql?{form}"),
+        post(live, form, FORM),
+        post(live, COUNT, DIRECT, f"sparql?{empty}"),
+        post(live, form, FORM, f"sparql?{empty}"),
+    ):
+        assert number(answer) == expected
+    graph = urlencode({name: links})
+    one = number(ask(live, f"sparql?{urlencode({'query': COUNT_NAMED})}&{graph}"))
+    assert one == (sizes(live, "links")[0] if name == "named-graph-uri" else 0)
+    for answer in (
+        ask(live, f"sparql?{urlencode({'query': COUNT_NAMED})}&{graph}&{empty}"),
+        post(live, f"{urlencode({'query': COUNT_NAMED})}&{empty}", FORM, f"sparql?{graph}"),
+        post(live, COUNT_NAMED, DIRECT, f"sparql?{empty}&{graph}"),
+    ):
+        assert number(answer) == one
+    for wrong in ("links", "a b:c", "https://a b"):
+        refused = sparql(live, COUNT, **{name: wrong})
+        assert refused.status == 400
+        assert name in refused.json()["detail"]
+
+
 def test_named_graphs_beside_the_query(live: str) -> None:
     """Each named-graph-uri is a named graph; what is not named is not there."""
     links, topics = sizes(live, "links", "topics")
