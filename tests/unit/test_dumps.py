@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import rdflib
 from pyld import jsonld
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
 
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.publish.writers.files import CsvFile
 from iccgraph.release.manifest import CONTEXT, JSONLD, QUADS, TRIPLES, TURTLE
 from iccgraph.settings import Settings
-from iccgraph.vocab import PREFIXES, RDF
+from iccgraph.vocab import DCTERMS, PREFIXES, RDF
 from tests.jsonld import newer
 from tests.unit.support import add, change
 
@@ -198,6 +198,29 @@ def test_line_breaks_in_tables(small: Settings) -> None:
     name = build_release(small, validate=False).name
     row = next(r for r in table(small.releases_dir / name, "practices") if r["key"] == "lines")
     assert (row["title"], row["summary"]) == ('Two "quoted"; lines', "One\ntwo, three")
+
+
+def test_line_ends_in_dumps(small: Settings) -> None:
+    """However a cell writes its line ends, the text is the same literal in every dump."""
+    text = "First.\r\nSecond.\rThird.\nFourth."
+    change(small, "practices", "neighbours", summary=text)
+    folder = small.releases_dir / build_release(small, validate=False).name
+    practice = NamedNode("https://w3id.org/iccgraph/id/practice/neighbours")
+    found = {
+        form: [
+            quad.object.value
+            for quad in parse(path=folder / name, format=form)
+            if quad.subject == practice and quad.predicate == DCTERMS.description
+        ]
+        for name, form in (
+            *((QUADS, RdfFormat.N_QUADS), (TRIPLES, RdfFormat.N_TRIPLES)),
+            *((TURTLE, RdfFormat.TURTLE), (JSONLD, RdfFormat.JSON_LD)),
+        )
+    }
+    first = found[RdfFormat.N_QUADS]
+    assert len(first) == 1
+    assert first[0].split() == ["First.", "Second.", "Third.", "Fourth."]
+    assert all(texts == first for texts in found.values()), found
 
 
 def test_notes(small: Settings) -> None:
