@@ -348,6 +348,38 @@ def test_jsonld_of_version_1_0(live: str) -> None:
         assert not list(newer(json.loads(embedded))), path
 
 
+def not_arrays(value: object, names: set[str]) -> Iterator[str]:
+    """Yield where one of these names has a value that is no array."""
+    if isinstance(value, list):
+        for item in value:
+            yield from not_arrays(item, names)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name in names and not isinstance(inner, list):
+                yield f"{name}: {inner!r}"
+            if name != "@context":
+                yield from not_arrays(inner, names)
+
+
+def test_arrays_are_arrays_always(live: str) -> None:
+    """What may have several values is an array in every document and answer, even if it has one."""
+    context = ask(live, "context.jsonld").json()["@context"]
+    sets = {
+        name
+        for name, value in context.items()
+        if isinstance(value, dict) and value.get("@container") == "@set"
+    }
+    assert len(sets) > 30
+    query = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(?p = icc:city || ?p = dcterms:subject) }"
+
+    def fact(path: str) -> None:
+        assert not list(not_arrays(ask(live, path).json(), sets))
+
+    paths = [f"{path}.jsonld" for path in (*DOCUMENTS, "links")]
+    answer = f"sparql?{urlencode({'query': query, 'format': 'jsonld'})}"
+    for_all([*paths, answer, "data/iccgraph.jsonld"], fact)
+
+
 def test_terms_have_their_own_document(live: str) -> None:
     """The ontology's and the shapes' documents describe the terms that their names lead to."""
     ontology = graph(ask(live, "def.ttl"), "ttl")
