@@ -121,7 +121,7 @@ REPEATED: Final = frozenset(
         *("dcterms:creator", "dcterms:language", "dcterms:spatial", "dcterms:conformsTo"),
         *("dcat:theme", "dcat:hasVersion", "dcat:dataset", "dcat:distribution", "dcat:service"),
         *("dcat:servesDataset", "void:subset", "void:vocabulary", "void:exampleResource"),
-        *("void:dataDump", "sh:declare", "hydra:member"),
+        *("void:feature", "void:dataDump", "sh:declare", "hydra:member"),
         # in one language:
         *("dcterms:alternative", "skos:altLabel", "dcat:keyword"),
     )

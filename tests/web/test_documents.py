@@ -23,7 +23,7 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import FOAF, RDF, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
 
@@ -234,6 +234,27 @@ def test_barcelona(live: str) -> None:
     same = set(found.objects(URIRef(f"{BASE}id/city/barcelona"), OWL.sameAs))
     assert same == {URIRef("http://www.wikidata.org/entity/Q1492")}
     assert "wikidata.org/entity/Q1492" in ask(live, "city/barcelona.html").text
+
+
+def test_documents_are_part_of_the_dataset(live: str) -> None:
+    """A document says what it is about and that it is in the dataset, which has examples."""
+    void = Namespace("http://rdfs.org/ns/void#")
+    dataset = URIRef(f"{BASE}catalogue#dataset")
+
+    def fact(path: str) -> None:
+        found = graph(ask(live, f"{path}.nt"), "nt")
+        document = URIRef(f"{BASE}{path}")
+        assert set(found.objects(document, void.inDataset)) == {dataset}
+        topic = URIRef(f"{BASE}id/{path}")
+        assert set(found.objects(document, FOAF.primaryTopic)) == {topic}
+
+    for_all(THINGS, fact)
+    described = graph(ask(live, "catalogue.ttl"), "ttl")
+    features = {str(f).rpartition("/")[2] for f in described.objects(dataset, void.feature)}
+    assert features == {"Turtle", "JSON-LD", "N-Triples", "RDF_XML"}
+    examples = [str(e).removeprefix(BASE) for e in described.objects(dataset, void.exampleResource)]
+    assert {e.split("/")[1] for e in examples} == {path.split("/")[0] for path in THINGS}
+    for_all(examples, lambda path: ask(live, path).headers["location"])
 
 
 def test_description_leaves_no_name_open(live: str) -> None:
