@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Final
 import pyoxigraph
 from pyld import jsonld
 from pyshacl import validate
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
 from iccgraph.properties import REPEATED
@@ -149,6 +150,46 @@ def read_alike(path: Path) -> bool:
     )
     assert text is not None
     return len(ours) > 0 and isomorphic(ours, Graph().parse(data=text, format="nt"))
+
+
+def undeclared(graph: Graph) -> set[str]:
+    """Return what a graph uses as a class or property without one declaration as just that.
+
+    Source: OWL 2 Structural Specification, sections 5.8.1 and 5.8.2.
+    """
+    kinds = {
+        kind: set(graph.subjects(RDF.type, OWL[kind]))
+        for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+    }
+    declared = Counter(term for terms in kinds.values() for term in terms)
+    offending = {str(term) for term, times in declared.items() if times > 1}
+    for subject, predicate, value in graph:
+        if predicate == RDF.type:
+            term, possible = value, ["Class"]
+        elif predicate in (RDFS.subPropertyOf, RDFS.subClassOf):
+            term, possible = value, [kind for kind, terms in kinds.items() if subject in terms]
+        else:
+            link = "DatatypeProperty" if isinstance(value, Literal) else "ObjectProperty"
+            term, possible = predicate, ["AnnotationProperty", link]
+        known = str(term).startswith((str(OWL), str(RDFS), str(RDF), XSD))
+        if not known and not any(term in kinds[kind] for kind in possible):
+            offending.add(str(term))
+    return offending
+
+
+def test_terms_of_others_are_declared() -> None:
+    """Each class and property that the ontology uses is declared once, as OWL 2 DL demands."""
+    ontology = read(ONTOLOGY / "icc.ttl")
+    assert not undeclared(ontology)
+    for kind in ("AnnotationProperty", "ObjectProperty", "DatatypeProperty", "Class"):
+        for term in ontology.subjects(RDF.type, OWL[kind]):
+            without = Graph()
+            without += ontology
+            without.remove((term, RDF.type, OWL[kind]))
+            used = (None, term, None) in without or (None, None, term) in without
+            if not str(term).startswith(ICC):
+                assert used, f"{term} is declared and not used"
+                assert undeclared(without) == {str(term)}
 
 
 def test_both_parsers_read_the_same() -> None:
