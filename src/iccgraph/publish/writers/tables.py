@@ -26,7 +26,7 @@ COLUMNS: Final = {
     "practice": (
         *("key", "title", "title_language", "summary", "country", "cities", "city_names"),
         *("topics", "year_text", "period_edtf", "first_year", "last_year", "ongoing"),
-        *("place_text", "detail_page", "listing_page", "recorded_on"),
+        *("years", "place_text", "detail_page", "listing_page", "recorded_on"),
     ),
     "city": (
         *("key", "name", "kind", "country", "latitude", "longitude"),
@@ -37,7 +37,7 @@ COLUMNS: Final = {
         *("council_of_europe_member", "wikidata", "geonames"),
     ),
     "topic": ("key", "label"),
-    "city-topic": ("city", "topic", "practices", "first_year", "last_year"),
+    "city-topic": ("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
 }
 """The columns of each kind's table after `iri`, in the order in which they were published first.
 
@@ -107,6 +107,7 @@ class TableWriter(FileWriter):
             "first_year": p.period.first_year,
             "last_year": p.period.last_year,
             "ongoing": {True: "true", False: "false", None: ""}[p.period.ongoing],
+            "years": "|".join(map(str, p.period.years)),
             "detail_page": p.detail_page,
             "listing_page": p.listing_page,
             "recorded_on": p.recorded_on,
@@ -161,6 +162,8 @@ class TableWriter(FileWriter):
             "practices": len(link.practices),
             "first_year": link.first_year,
             "last_year": link.last_year,
+            "years": "|".join(map(str, link.years)),
+            "ongoing": "true" if link.ongoing else "",
         }
 
 

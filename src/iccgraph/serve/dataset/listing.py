@@ -11,7 +11,7 @@ from typing import Any, Final
 from iccgraph.languages import Labels, best
 from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
 
-FACETS: Final = ("topic", "country", "city", "year")
+FACETS: Final = ("topic", "country", "city", "year", "began")
 MOST_FACET_VALUES: Final = 250
 MOST_RANKED: Final = 5_000
 """More practices than this are not put in the order of how well they match: that takes too long."""
@@ -65,13 +65,15 @@ _CONDITIONS = {
     "topic": "g.id IN (SELECT practice FROM practice_topic WHERE topic = ?)",
     "city": "g.id IN (SELECT practice FROM practice_city WHERE city = ?)",
     "country": "g.country = ?",
-    "year": "g.id IN (SELECT id FROM practice WHERE first_year = CAST(? AS INTEGER))",
+    "year": "g.id IN (SELECT practice FROM practice_year WHERE year = CAST(? AS INTEGER))",
+    "began": "g.id IN (SELECT id FROM practice WHERE first_year = CAST(? AS INTEGER))",
 }
 _GROUPS = {
     "topic": "SELECT t.topic, count(*) FROM thing g JOIN practice_topic t ON t.practice = g.id",
     "city": "SELECT t.city, count(*) FROM thing g JOIN practice_city t ON t.practice = g.id",
     "country": "SELECT g.country, count(*) FROM thing g",
-    "year": "SELECT t.first_year, count(*) FROM thing g JOIN practice t ON t.id = g.id",
+    "year": "SELECT t.year, count(*) FROM thing g JOIN practice_year t ON t.practice = g.id",
+    "began": "SELECT t.first_year, count(*) FROM thing g JOIN practice t ON t.id = g.id",
 }
 
 
@@ -142,7 +144,7 @@ def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[s
         condition, values = others.condition()
         rows = release.index.execute(f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values)
     found = [(str(key), count) for key, count in rows if key not in (None, "")]
-    if name == "year":
+    if name in ("year", "began"):
         return sorted(found, reverse=True)[:MOST_FACET_VALUES]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST_FACET_VALUES]
 

@@ -106,13 +106,21 @@ def _practice(thing: ThingView) -> View:
         "related": thing.references(DCTERMS.relation),
         "time_text": thing.text(root, ICC.timeText),
         "period": thing.text(root, ICC.period),
-        "first_year": thing.text(root, ICC.firstYear),
-        "last_year": thing.text(root, ICC.lastYear),
-        "ongoing": thing.text(root, ICC.ongoing) == "true",
+        **_years(thing, root),
         "page": thing.text(root, FOAF.page),
         "sources": thing.texts(record, PROV.wasDerivedFrom),
         "recorded_on": thing.text(record, DCTERMS.created),
         "record": record.value,
+    }
+
+
+def _years(thing: ThingView, subject: NamedNode) -> View:
+    """Return the years of a practice or a city-topic link."""
+    return {
+        "first_year": thing.text(subject, ICC.firstYear),
+        "last_year": thing.text(subject, ICC.lastYear),
+        "years": sorted(thing.texts(subject, ICC.year)),
+        "ongoing": thing.text(subject, ICC.ongoing) == "true",
     }
 
 
@@ -153,8 +161,7 @@ def _city_topics(thing: ThingView, here: NamedNode, there: NamedNode) -> list[Vi
         {
             **thing.reference(thing.objects(subject, there)[0]),
             "count": int(thing.text(subject, ICC.practiceCount)),
-            "first_year": thing.text(subject, ICC.firstYear),
-            "last_year": thing.text(subject, ICC.lastYear),
+            **_years(thing, subject),
             "link_path": thing.reference(subject)["path"],
         }
         for subject in thing.subjects(here, thing.root)
@@ -221,8 +228,7 @@ def _city_topic(thing: ThingView) -> View:
         "cities": thing.references(ICC.city),
         "topics": thing.references(DCTERMS.subject),
         "count": thing.text(thing.root, ICC.practiceCount),
-        "first_year": thing.text(thing.root, ICC.firstYear),
-        "last_year": thing.text(thing.root, ICC.lastYear),
+        **_years(thing, thing.root),
         **_practices(thing, city=city, topic=topic),
     }
 
