@@ -445,8 +445,9 @@ def test_city_topics(small: Settings) -> None:
     )
     rows = store.query(
         "PREFIX icc: <https://w3id.org/iccgraph/def#> PREFIX dcterms: <http://purl.org/dc/terms/>"
-        " SELECT ?key ?n ?first ?last ?year ?on { GRAPH ?g { ?x a icc:CityTopic ; dcterms:identifier ?key ;"
-        " icc:practiceCount ?n OPTIONAL { ?x icc:firstYear ?first }"
+        " SELECT ?key ?n ?first ?last ?year ?on"
+        " { GRAPH ?g { ?x a icc:CityTopic ; dcterms:identifier ?key ; icc:practiceCount ?n"
+        " OPTIONAL { ?x icc:firstYear ?first }"
         " OPTIONAL { ?x icc:lastYear ?last } OPTIONAL { ?x icc:year ?year }"
         " OPTIONAL { ?x icc:ongoing ?on } } } ORDER BY ?key"
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -248,4 +249,30 @@ def test_year_that_a_spreadsheet_calculated(small: Settings, text: str) -> None:
 def test_years_with_a_dash(small: Settings, text: str) -> None:
     """Other texts with a dash are as pages print them."""
     change(small, "practices", "neighbours", year_text=text)
+    assert Read(small).told == []
+
+
+@pytest.mark.parametrize(
+    ("column", "ahead", "said"),
+    [
+        ("recorded_on", "{tomorrow}", "has not come yet"),
+        ("year_text", "since {2}", "more than a year ahead"),
+        ("year_text", "{2}", "more than a year ahead"),
+        ("year_text", "2016, {2}", "more than a year ahead"),
+        ("year_text", "2020-{26}", "more than 25 years ahead"),
+        ("year_text", "until {26}", "more than 25 years ahead"),
+    ],
+)
+def test_what_lies_ahead(small: Settings, column: str, ahead: str, said: str) -> None:
+    """A slip in a year or day is told; what is planned for the near future is not."""
+    today = date.today()
+    years = [str(today.year + n) for n in range(27)]
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    text = re.sub(r"{(\d+)}", lambda match: years[int(match[1])], ahead)
+    change(small, "practices", "neighbours", **{column: text.format(tomorrow=tomorrow)})
+    (told,) = Read(small).told
+    assert f"({column})" in told
+    assert said in told
+    planned = re.sub(r"{(\d+)}", lambda match: years[int(match[1]) - 1], ahead)
+    change(small, "practices", "neighbours", **{column: planned.format(tomorrow=today.isoformat())})
     assert Read(small).told == []

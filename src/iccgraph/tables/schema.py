@@ -211,9 +211,12 @@ def _number(value: object) -> float | None:
 
 def _check_date(value: str) -> CellProblem | None:
     try:
-        date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
-        return f"{value!r} is not a date", f"write {day}" if (day := _day(value)) else SUCH_A_DATE
+        meant = _day(value)
+        return f"{value!r} is not a date", f"write {meant}" if meant else SUCH_A_DATE
+    if day > date.today():  # every day in our tables is one on which somebody did something
+        return f"{value} has not come yet", "write the day on which it was done"
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 
 from iccgraph.iris import fold, is_key
@@ -158,6 +159,9 @@ def _city(
         missing = "lon" if cells["lat"] else "lat"
         remedy = "give both latitude and longitude, or neither"
         row.complain(missing, "one coordinate is missing", remedy)
+        return None
+    if (year := _integer(cells["population_year"])) is not None and year > date.today().year:
+        row.complain("population_year", f"{year} has not come yet", "correct the year")
         return None
     return City(
         key=cells["key"],
