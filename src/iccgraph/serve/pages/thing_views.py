@@ -16,6 +16,7 @@ from iccgraph.serve.dataset.listing import Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, reference
+from iccgraph.serve.pages.portal import english_page
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
 
 _MATCHES = {
@@ -95,6 +96,7 @@ def _practice(thing: ThingView) -> View:
     cities = _cities(thing, places)
     for city, place in zip(cities, places, strict=True):
         city["same"] = thing.about(place).texts(place, OWL.sameAs)
+    page, sources = thing.text(root, FOAF.page), thing.texts(record, PROV.wasDerivedFrom)
     return {
         "label": title.value,
         "label_lang": title.language,
@@ -107,8 +109,9 @@ def _practice(thing: ThingView) -> View:
         "time_text": thing.text(root, ICC.timeText),
         "period": thing.text(root, ICC.period),
         **_years(thing, root),
-        "page": thing.text(root, FOAF.page),
-        "sources": thing.texts(record, PROV.wasDerivedFrom),
+        "page": page,
+        "listings": [english_page(source) for source in sources if source != page],
+        "sources": sources,
         "recorded_on": thing.text(record, DCTERMS.created),
         "record": record.value,
     }
