@@ -24,7 +24,7 @@ from iccgraph.serve.dataset.listing import Selection, facet, practices
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
-from iccgraph.vocab import PREFIXES, RDF, RDFS, SH
+from iccgraph.vocab import PREFIXES, RDF, RDFS, SH, SKOS
 from tests.for_all import for_all
 
 DATA = Path(__file__).parent.parent.parent / "data"
@@ -156,3 +156,30 @@ def test_no_year_is_made_up(release: OpenRelease) -> None:
     assert len(bounded) > 50
     assert [text for text, *_ in bounded if re.fullmatch(r"[0-9]{4}", text)] == []
     assert [text for text, _, last, on in bounded if last and on == "true"] == []
+
+
+def test_examples_of_terms_are_true(release: OpenRelease) -> None:
+    """Statements that exemplify terms are in the graph; places that exemplify kinds are such."""
+    statements = kinds = 0
+    for quad in release.store.quads_for_pattern(None, SKOS.example, None, None):
+        term, text = quad.subject, quad.object.value
+        if match := re.fullmatch(r"<(id/[^>]+)> icc:(\w+) (?:<(id/[^>]+)>|icc:([\w-]+)) \.", text):
+            subject = NamedNode(release.iris.base + match[1])
+            icc = PREFIXES["icc"]
+            value = NamedNode(release.iris.base + match[3] if match[3] else icc + match[4])
+            found = release.store.quads_for_pattern(subject, NamedNode(icc + match[2]), value, None)
+            assert list(found), f"{term}: {text}"
+            statements += 1
+        elif "#kind-" in term.value:
+            names = re.findall(r"(?<!in )(?<!canton of )\b[A-Z]\w+(?= in|,|\.$)", text)
+            for name in names:
+                query = (
+                    f"ASK {{ ?x rdfs:label ?l ; icc:kind {term} FILTER(CONTAINS(?l, '{name}')) }}"
+                )
+                asked = release.store.query(
+                    query, prefixes=PREFIXES, use_default_graph_as_union=True
+                )
+                assert bool(asked), f"{term}: {name}"
+                kinds += 1
+    assert statements >= 4
+    assert kinds >= 6
