@@ -2,8 +2,8 @@
 
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; the `practice_…` tables hold its
-facets, `practice_year` each year in which a practice is known to have run; `found` is the full
-text (SQLite FTS5, folded to ASCII). A read-only connection is cheap.
+facets and its titles in all languages, `practice_year` each year in which a practice is known to
+have run; `found` is the full text (SQLite FTS5, folded to ASCII). A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ CREATE TABLE label (
 CREATE TABLE practice (
   id INTEGER PRIMARY KEY, summary TEXT NOT NULL, time_text TEXT NOT NULL,
   first_year INTEGER, last_year INTEGER, ongoing INTEGER);
+CREATE TABLE practice_title (
+  practice INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (practice, lang)) WITHOUT ROWID;
 CREATE TABLE practice_year (
   practice INTEGER NOT NULL, year INTEGER NOT NULL,
   PRIMARY KEY (practice, year)) WITHOUT ROWID;

@@ -147,6 +147,8 @@ class IndexWriter:
         recorded = (p.recorded_on.year for p in practices if p.recorded_on)
         self.newest_year = max(self.newest_year, *recorded, 0)
         self._insert("practice_year", [(n, y) for n, p in numbered for y in p.period.years])
+        titles = [(n, tag, text) for n, p in numbered for tag, text in p.titles.items()]
+        self._insert("practice_title", titles)
         self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
         self._insert("practice_topic", [(n, t) for n, p in numbered for t in p.topics])
         texts = [(n, _titles(p), _body(p), self._place_names(p)) for n, p in numbered]

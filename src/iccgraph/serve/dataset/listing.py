@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One thing in a list."""
+    """One thing in a list; `titles` are those of a practice in all languages, for readers."""
 
     kind: str
     key: str
@@ -30,6 +30,7 @@ class ListItem:
     time_text: str = ""
     cities: Sequence[str] = ()
     practices: int | None = None
+    titles: Labels = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,14 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
         f" ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, *order_values, size, (page - 1) * size],
     ).fetchall()
-    cities = _cities(release, [row[0] for row in rows])
+    numbers = [row[0] for row in rows]
+    cities, titles = _cities(release, numbers), _titles(release, numbers)
     named = labels_of(release, [("practice", row[1]) for row in rows])
     items = tuple(
-        ListItem("practice", key, named["practice", key], country, text, time, cities.get(id_, ()))
+        ListItem(
+            *("practice", key, named["practice", key], country, text, time, cities.get(id_, ())),
+            titles=titles.get(id_, {}),
+        )
         for id_, key, country, text, time in rows
     )
     return Listing(items, total, page, size)
@@ -131,6 +136,19 @@ def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[
     found: dict[int, list[str]] = {}
     for practice, city in rows:
         found.setdefault(practice, []).append(city)
+    return found
+
+
+def _titles(release: OpenRelease, practices: Collection[int]) -> dict[int, dict[str, str]]:
+    """Return the titles of practices by the number of each and language."""
+    rows = release.index.execute(
+        "SELECT t.practice, t.lang, t.text FROM json_each(?) j"
+        " JOIN practice_title t ON t.practice = j.value ORDER BY t.lang",
+        (json.dumps(list(practices)),),
+    )
+    found: dict[int, dict[str, str]] = {}
+    for practice, tag, text in rows:
+        found.setdefault(practice, {})[tag] = text
     return found
 
 

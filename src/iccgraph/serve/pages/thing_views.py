@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from iccgraph.languages import best
+from iccgraph.languages import best, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
@@ -91,16 +91,18 @@ def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
 def _practice(thing: ThingView) -> View:
     root = thing.root
     record = NamedNode(thing.release.iris.document("practice", thing.key))
-    title = thing.objects(root, DCTERMS.title)[0]
+    all_titles = [*thing.objects(root, DCTERMS.title), *thing.objects(root, DCTERMS.alternative)]
+    titles = [(t.value, t.language or "") for t in all_titles]
+    shown = best(first_in_each(titles), thing.language)
     places = thing.objects(root, ICC.city)
     cities = _cities(thing, places)
     for city, place in zip(cities, places, strict=True):
         city["same"] = thing.about(place).texts(place, OWL.sameAs)
     page, sources = thing.text(root, FOAF.page), thing.texts(record, PROV.wasDerivedFrom)
     return {
-        "label": title.value,
-        "label_lang": title.language,
-        "other_titles": [(t.value, t.language) for t in thing.objects(root, DCTERMS.alternative)],
+        "label": shown[0],
+        "label_lang": shown[1],
+        "other_titles": [title for title in titles if title != shown],
         "summary": thing.tagged(root, DCTERMS.description),
         "cities": cities,
         "countries": _countries(thing),
@@ -250,7 +252,7 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     """Return the things of a list as pages show them."""
     rows = []
     for item in found.items:
-        label, tag = best(item.labels, language)
+        label, tag = best({**item.labels, **item.titles}, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {
