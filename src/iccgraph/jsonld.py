@@ -1,5 +1,6 @@
-"""Writes RDF as compact JSON-LD against our own context (JSON-LD 1.1, section 4).
+"""Writes RDF as compact JSON-LD against our own context (JSON-LD 1.0, section 6).
 
+Nothing of JSON-LD 1.1 is used, so that processors of either version read it.
 The general compaction algorithm is quadratic; this writer knows its context in advance and takes
 one pass over the description of one thing. Tests hold it against PyLD.
 """
@@ -93,7 +94,7 @@ class Context:
     def _part(self, names: frozenset[str]) -> Mapping[str, Any]:
         """Return the definitions that a document needs which uses these terms and compact names."""
         wanted = set(names)
-        needed: set[str] = {"@version"}
+        needed: set[str] = set()
         while wanted:
             name = wanted.pop()
             if name in needed or name not in self.definitions:
@@ -178,9 +179,8 @@ class Compactor:
                 continue
             term = terms.get(predicate)
             if term is not None and term.language_map:
-                if _is_text(value):
-                    texts = node.setdefault(term.name, {})
-                    _append(texts, value.language or "@none", value.value)
+                if _is_tagged(value):
+                    _append(node.setdefault(term.name, {}), value.language, value.value)
                     continue
                 term = None  # a map of languages can hold nothing else
             name = context.prefixed(predicate) if term is None else term.name
@@ -198,9 +198,10 @@ class Compactor:
 
     def _literal(self, literal: Literal, coercion: str | None) -> Any:
         value, language = literal.value, literal.language
+        if literal.direction:
+            raise ValueError("JSON-LD 1.0 cannot write texts with a direction")
         if language:
-            tagged = {"@value": value, "@language": language}
-            return tagged | {"@direction": str(literal.direction)} if literal.direction else tagged
+            return {"@value": value, "@language": language}
         datatype = literal.datatype.value
         if coercion is not None:
             if coercion == datatype:
@@ -227,16 +228,14 @@ class Compactor:
 
 def _iri(term: Any) -> str:
     if isinstance(term, Triple):
-        raise ValueError("JSON-LD 1.1 cannot write statements about statements")
+        raise ValueError("JSON-LD 1.0 cannot write statements about statements")
     text: str = term.value
     return f"_:{text}" if isinstance(term, BlankNode) else text
 
 
-def _is_text(term: Any) -> bool:
+def _is_tagged(term: Any) -> bool:
     """True for a literal that is told by its text and language alone."""
-    if not isinstance(term, Literal) or term.direction:
-        return False
-    return term.language is not None or term.datatype == XSD.string
+    return isinstance(term, Literal) and term.language is not None and not term.direction
 
 
 def _append(node: Node, name: str, value: Any) -> None:

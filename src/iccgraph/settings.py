@@ -178,6 +178,11 @@ class Settings:
         return self.site_url or f"http://localhost:{self.port}/"
 
     @property
+    def endpoint(self) -> str:
+        """Return the address of the query endpoint, which relative IRIs in a query begin from."""
+        return f"{self.site}sparql"
+
+    @property
     def site_path(self) -> str:
         """Return the path part of the site's address: `/`, or `/sub/path/` behind a proxy."""
         return urlsplit(self.site).path

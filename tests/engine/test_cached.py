@@ -45,7 +45,11 @@ def test_kept() -> None:
     assert engine.find(QUERY) is None
     assert run(engine.answer(QUERY)) == run(engine.answer(QUERY)) == b"json 1"
     assert engine.find(QUERY) == b"json 1"
-    for other in (replace(QUERY, format="xml"), replace(QUERY, default_graphs=("x:g",))):
+    for other in (
+        replace(QUERY, format="xml"),
+        replace(QUERY, default_graphs=("x:g",)),
+        replace(QUERY, base="x:other"),
+    ):
         assert engine.find(other) is None
     engine.close()
     assert engine.find(QUERY) is None

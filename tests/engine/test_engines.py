@@ -118,6 +118,16 @@ def test_graph(subject: Subject, verb: str, form: str) -> None:
     assert len(own) == len(wanted) > 10
 
 
+def test_relative_iris(subject: Subject) -> None:
+    """Relative IRIs begin from the base that comes with a query, unless its text has another."""
+    text = "SELECT ?l { <city/barcelona> rdfs:label ?l FILTER(LANG(?l) = 'fr') }"
+    based = replace(query(text, "tsv"), base=f"{BASE}id/sparql")
+    assert run(subject.engine.answer(based)) == b'?l\n"Barcelone"@fr\n'
+    other = replace(based, base="https://other.example/", text=f"BASE <{BASE}id/> {text}")
+    assert run(subject.engine.answer(other)) == b'?l\n"Barcelone"@fr\n'
+    assert run(subject.engine.answer(replace(based, base="https://other.example/"))) == b"?l\n"
+
+
 def test_union_of_all_graphs(subject: Subject) -> None:
     """Without other wishes, the default graph is the union of all, and each can be named."""
     counts = subject.release.manifest.content

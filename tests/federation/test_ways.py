@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from iccgraph.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge, ServiceLate
+from iccgraph.errors import (
+    EngineBusy,
+    QueryError,
+    QueryRefused,
+    QueryTimeout,
+    QueryTooLarge,
+    ServiceLate,
+)
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.sparql.evaluate import evaluate
@@ -35,14 +42,16 @@ LABELS = f"SELECT ?city ?label {{ {ITEMS} {S} {{ ?item rdfs:label ?label }} }}"
 WDT = "PREFIX wdt: <http://www.wikidata.org/prop/direct/> "
 
 
-def sent(release: OpenRelease, faulty: FaultyServer, text: str, **more: int) -> list[str]:
+def sent(
+    release: OpenRelease, faulty: FaultyServer, text: str, base: str = "", **more: int
+) -> list[str]:
     """Return the queries that an endpoint is sent for a query of ours."""
     settings = Settings(services=f"{WIKIDATA}={faulty.address('well')}", **more)  # type: ignore[arg-type]  # numbers only
 
     def ask(asked: SparqlQuery) -> bytes:
         return evaluate(release.store, release.context, asked, 10**6, 10**9)
 
-    query = SparqlQuery(text, "SELECT", "json", federated=True)
+    query = SparqlQuery(text, "SELECT", "json", federated=True, base=base)
     Federation(query, ask, Services(settings), settings).answer()
     return [sent for _, sent, _ in faulty.seen]
 
@@ -70,6 +79,22 @@ def test_parts(release: OpenRelease, faulty: FaultyServer) -> None:
     small = sent(release, faulty, text, service_batch_bytes=1000)
     assert all(len(part) < 1400 for part in small)
     assert sum(part.count("(<http") for part in small) == number
+
+
+def test_relative_iris(release: OpenRelease, faulty: FaultyServer) -> None:
+    """A relative IRI is the same one here and there; so is the name of an endpoint."""
+    body = "{ ?item <p> ?v . ?item e:q ?w }"
+    text = f"PREFIX e: <e/> SELECT * {{ <city/oslo> owl:sameAs ?item SERVICE <../sparql> {body} }}"
+    base = "https://w3id.org/iccgraph/id/sparql"
+    with pytest.raises(QueryRefused, match=r"https://w3id\.org/iccgraph/sparql is not on the list"):
+        sent(release, faulty, text, base)
+    (query,) = sent(release, faulty, text.replace("<../sparql>", f"<{WIKIDATA}>"), base)
+    assert query.startswith(f"BASE <{base}> PREFIX e: <e/> SELECT")
+    assert "entity/Q585>" in query
+    faulty.seen.clear()
+    own = f"BASE <{WIKIDATA}/x> SELECT * {{ SERVICE <../sparql> {{ <s> <p> ?o }} }}"
+    (query,) = sent(release, faulty, own, base)
+    assert query.startswith(f"BASE <{base}> BASE <{WIKIDATA}/x> SELECT")
 
 
 def test_nobody_is_asked_for_nothing(release: OpenRelease, faulty: FaultyServer) -> None:

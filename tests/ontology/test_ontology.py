@@ -355,9 +355,8 @@ TEXTS: Final = {
 
 def test_texts_are_grouped_by_language() -> None:
     """A text is written under its language, several texts of one language as an array."""
-    value = {"en": "A", "fr": ["B", "C"], "@none": "D"}
+    value = {"en": "A", "fr": ["B", "C"]}
     expanded = [
-        {"@value": "D"},
         {"@value": "A", "@language": "en"},
         {"@value": "B", "@language": "fr"},
         {"@value": "C", "@language": "fr"},

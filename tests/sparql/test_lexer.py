@@ -136,6 +136,17 @@ def test_place_of_the_word() -> None:
         refuse_service(text)
 
 
+def test_relative_iris_against_a_base() -> None:
+    """With a base, relative IRIs are read as the engine reads them: SERVICE is seen among them."""
+    with pytest.raises(QueryRefused, match=r"line 1, column 22\b"):
+        refuse_service(
+            f"SELECT * {{ <s> <p> 1 SERVICE {OUT} {{ <s> <p> 2 }} }}", "http://a.example/"
+        )
+    refuse_service("SELECT * { <s> <p> 'SERVICE' }", "http://a.example/")
+    with pytest.raises(QuerySyntaxError):
+        refuse_service("SELECT * { <s> <p> 'SERVICE' }")
+
+
 @pytest.mark.parametrize(
     "text", ["SELECT * { SERVICE }", "SELECT * { ?service", "SERVICE", "ASK service"]
 )

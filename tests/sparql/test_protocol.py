@@ -74,6 +74,39 @@ def test_three_ways_to_ask(live: str) -> None:
         assert answer.body == got.body
 
 
+RELATIVE = {
+    "CONSTRUCT { <s> <p> 1 } WHERE {}": "<{site}s> <{site}p>",
+    "CONSTRUCT { <> <#p> 1 } WHERE {}": "<{site}sparql> <{site}sparql#p>",
+    "PREFIX c: <id/city/> CONSTRUCT { c:x </p> 1 } WHERE {}": "<{site}id/city/x> <{site}p>",
+    "CONSTRUCT { ?s <//a.example/p> 1 } { BIND(IRI('x') AS ?s) }": "<{site}x> <http://a.example/p>",
+    "CONSTRUCT { <s> <p> 1 } { BIND('SERVICE' AS ?word) }": "<{site}s> <{site}p>",
+    "BASE <http://b.example/x/y> CONSTRUCT { <s> <p> 1 } {}": (
+        "<http://b.example/x/s> <http://b.example/x/p>"
+    ),
+    "BASE <b/> CONSTRUCT { <s> <p> 1 } WHERE {}": "<{site}b/s> <{site}b/p>",
+}
+
+
+def test_relative_iris(live: str) -> None:
+    """A relative IRI is resolved against the address of the endpoint, unless the query has a BASE.
+
+    Source: RFC 3986, section 5.1.3; the first is `query_content_type_construct` of the W3C.
+    """
+    site = live.replace("127.0.0.1", "localhost")
+
+    def fact(row: tuple[str, str]) -> None:
+        query, expected = row
+        for answer in (
+            sparql(live, query, format="nt"),
+            post(live, urlencode({"query": query}), FORM, "sparql?format=nt"),
+            post(live, query, DIRECT, "sparql?format=nt"),
+        ):
+            assert answer.status == 200, answer.text
+            assert answer.text.startswith(expected.format(site=site) + ' "1"^^'), answer.text
+
+    for_all(RELATIVE.items(), fact)
+
+
 def test_characters_of_all_the_world(live: str) -> None:
     """Text beyond ASCII comes back as it was sent, in each way to ask and each format."""
     text = "Ćevapi – 日本 🙂 é"
@@ -145,6 +178,34 @@ def test_default_graphs_beside_the_query(live: str) -> None:
     path = f"sparql?{urlencode(both, doseq=True)}"
     assert number(post(live, COUNT, DIRECT, path)) == links + topics
     assert number(sparql(live, COUNT, **{"default-graph-uri": "https://example.org/none"})) == 0
+
+
+@pytest.mark.parametrize("name", ["default-graph-uri", "named-graph-uri"])
+def test_empty_graph_beside_the_query(live: str, name: str) -> None:
+    """An empty parameter, as forms send it, is as good as none; one that is no IRI is refused."""
+    expected, links = number(sparql(live, COUNT)), f"{GRAPHS}links"
+    empty = f"default-graph-uri=&named-graph-uri=&{name}=&format="
+    form = f"{urlencode({'query': COUNT})}&{empty}"
+    for answer in (
+        ask(live, f"sparql?{form}"),
+        post(live, form, FORM),
+        post(live, COUNT, DIRECT, f"sparql?{empty}"),
+        post(live, form, FORM, f"sparql?{empty}"),
+    ):
+        assert number(answer) == expected
+    graph = urlencode({name: links})
+    one = number(ask(live, f"sparql?{urlencode({'query': COUNT_NAMED})}&{graph}"))
+    assert one == (sizes(live, "links")[0] if name == "named-graph-uri" else 0)
+    for answer in (
+        ask(live, f"sparql?{urlencode({'query': COUNT_NAMED})}&{graph}&{empty}"),
+        post(live, f"{urlencode({'query': COUNT_NAMED})}&{empty}", FORM, f"sparql?{graph}"),
+        post(live, COUNT_NAMED, DIRECT, f"sparql?{empty}&{graph}"),
+    ):
+        assert number(answer) == one
+    for wrong in ("links", "a b:c", "https://a b"):
+        refused = sparql(live, COUNT, **{name: wrong})
+        assert refused.status == 400
+        assert name in refused.json()["detail"]
 
 
 def test_named_graphs_beside_the_query(live: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import (
+    BaseDirection,
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
@@ -28,6 +29,7 @@ from iccgraph.release.manifest import QUADS
 from iccgraph.settings import Settings
 from iccgraph.vocab import DCTERMS, EDTF, GEO, ICC, PREFIXES, RDF, RDFS, SKOS, XSD, term
 from tests.for_all import for_all
+from tests.jsonld import newer
 from tests.unit.support import ROOT
 
 CONTEXT = Context((ROOT / "ontology" / "context.jsonld").read_text(encoding="utf-8"))
@@ -44,8 +46,15 @@ def refuse(address: str, options: object) -> None:
 
 
 def judged(document: dict[str, Any]) -> Dataset:
-    """Return what PyLD says that a JSON-LD document says."""
-    options = {"format": "application/n-quads", "documentLoader": refuse}
+    """Return what PyLD says that a JSON-LD document says, as a processor of either version."""
+    assert not list(newer(document))
+    now, before = (_judged(document, mode) for mode in ("json-ld-1.1", "json-ld-1.0"))
+    assert now == before
+    return now
+
+
+def _judged(document: dict[str, Any], mode: str) -> Dataset:
+    options = {"format": "application/n-quads", "documentLoader": refuse, "processingMode": mode}
     return canonical(
         quad.triple
         for quad in parse(
@@ -55,17 +64,10 @@ def judged(document: dict[str, Any]) -> Dataset:
 
 
 def canonical(triples: Iterable[Triple]) -> Dataset:
-    """Return the triples with the names of blank nodes and the forms of doubles made comparable."""
-    dataset = Dataset(Quad(t.subject, t.predicate, plain(t.object)) for t in triples)
+    """Return the triples with the names of blank nodes made comparable."""
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     return dataset
-
-
-def plain(term: Any) -> Any:
-    """Return a double in the form in which the store writes it; PyLD has one of its own."""
-    if isinstance(term, Literal) and term.datatype == XSD.double:
-        return Literal(float(term.value))
-    return term
 
 
 def written(triples: Iterable[Triple], root: NamedNode | None = None) -> dict[str, Any]:
@@ -348,6 +350,43 @@ PREDICATES = st.sampled_from(
 def test_any_description(triples: list[Triple]) -> None:
     """Whatever is said of things that point at each other, the document says it too."""
     assert judged(written(triples, THING)) == canonical(triples)
+
+
+def test_what_version_1_0_cannot_write() -> None:
+    """A text with a base direction, which JSON-LD 1.0 does not know, is refused, not changed."""
+    turned = Triple(THING, PLACE_TEXT, Literal("x", language="ar", direction=BaseDirection.RTL))
+    with pytest.raises(ValueError, match="direction"):
+        written([turned])
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"@context": {"@version": 1.1}},
+        {"@context": {"a": {"@id": "urn:a", "@container": ["@graph", "@id"]}}},
+        {"@context": {"a": {"@id": "urn:a", "@container": "@type"}}},
+        {"@context": {"a": {"@id": "urn:a", "@container": ["@set"]}}},
+        {"@context": {"a": {"@id": "urn:a", "@context": {}}}},
+        {"@context": {"a": {"@id": "urn:a", "@type": "@json"}}},
+        {"@context": {"a": {"@id": "urn:a:", "@prefix": True}}},
+        {"@context": {"a": "@nest"}},
+        {"@context": {"@propagate": False}},
+        {"title": {"@none": "x"}},
+        {"a": [{"@value": "x", "@direction": "rtl"}]},
+        {"@included": []},
+    ],
+)
+def test_what_is_newer(document: dict[str, Any]) -> None:
+    """Each feature that came with JSON-LD 1.1 is noticed."""
+    assert list(newer(document))
+
+
+@pytest.mark.parametrize("text", ["0.9", "9.0E-1", "1", "INF", "NaN"])
+def test_doubles_are_no_numbers_of_json(text: str) -> None:
+    """A double is written as a text with its type: a number would be read as another literal."""
+    double = Triple(THING, NamedNode("urn:x:p"), Literal(text, datatype=XSD.double))
+    document = written([double], THING)
+    assert document["urn:x:p"] == {"@value": text, "@type": "xsd:double"}
 
 
 def test_context_with_a_keyword_alias() -> None:

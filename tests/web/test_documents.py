@@ -7,12 +7,22 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from pyld import jsonld
+from pyoxigraph import (
+    Literal,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
@@ -21,8 +31,9 @@ from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.for_all import for_all
+from tests.jsonld import newer
 from tests.unit.support import small_sources
-from tests.web.client import Answer, accept, ask
+from tests.web.client import Answer, accept, ask, sparql
 
 pytestmark = pytest.mark.filterwarnings(
     # rdflib's own JSON-LD parser still makes one
@@ -83,6 +94,52 @@ def test_formats_are_one_graph(live: str) -> None:
         assert isomorphic(without_view(asked), first)
 
     for_all(DOCUMENTS, fact)
+
+
+def literals(found: Iterable[Quad | Triple]) -> set[Literal]:
+    """Return the literals of a graph, letter by letter."""
+    return {each.object for each in found if isinstance(each.object, Literal)}
+
+
+def test_one_literal_in_every_format(live: str) -> None:
+    """Numbers, days and texts are the same literals, letter by letter, whoever reads which format.
+
+    rdflib is not asked: it writes numbers in its own way when it reads them.
+    """
+
+    def fact(path: str) -> None:
+        first = literals(parse(ask(live, f"{path}.nt").body, format=RdfFormat.N_TRIPLES))
+        assert first
+        document = ask(live, f"{path}.jsonld").json()
+        for mode in ("json-ld-1.0", "json-ld-1.1"):
+            options = {"format": "application/n-quads", "processingMode": mode}
+            read = jsonld.to_rdf(document, options).encode()
+            assert literals(parse(read, format=RdfFormat.N_QUADS)) == first, mode
+        for form, known in (("ttl", RdfFormat.TURTLE), ("rdf", RdfFormat.RDF_XML)):
+            assert literals(parse(ask(live, f"{path}.{form}").body, format=known)) == first, form
+
+    for_all([*THINGS, "catalogue", "def", "links", "practices", "validation"], fact)
+
+
+def test_one_literal_in_results(live: str) -> None:
+    """Results and graphs of queries have the literals that the N-Triples dump has."""
+    lines = ask(live, "data/iccgraph.nt").body
+    dump = literals(parse(lines, format=RdfFormat.N_TRIPLES))
+    query = "SELECT DISTINCT ?o { ?s ?p ?o FILTER(ISLITERAL(?o)) }"
+    for form, known in (
+        ("json", QueryResultsFormat.JSON),
+        ("xml", QueryResultsFormat.XML),
+        ("tsv", QueryResultsFormat.TSV),
+    ):
+        found = parse_query_results(sparql(live, query, format=form).body, format=known)
+        assert isinstance(found, QuerySolutions)
+        assert {row["o"] for row in found} == dump, form
+    graph = "CONSTRUCT { <urn:x:s> <urn:x:p> ?o } { ?s ?p ?o FILTER(ISNUMERIC(?o)) }"
+    answer = sparql(live, graph, format="jsonld").json()
+    read = jsonld.to_rdf(answer, {"format": "application/n-quads"}).encode()
+    numbers = literals(parse(read, format=RdfFormat.N_QUADS))
+    assert len(numbers) > 300
+    assert numbers < dump
 
 
 def without_view(found: Graph) -> Graph:
@@ -275,6 +332,20 @@ def test_context_document(live: str) -> None:
     context = ask(live, "context.jsonld").json()["@context"]
     used = ask(live, "city/barcelona.jsonld").json()["@context"]
     assert used.items() <= context.items()
+
+
+def test_jsonld_of_version_1_0(live: str) -> None:
+    """All JSON-LD, in pages and of queries too, holds nothing that came with JSON-LD 1.1."""
+
+    def fact(path: str) -> None:
+        assert not list(newer(ask(live, path).json()))
+
+    paths = ["context.jsonld", *(f"{path}.jsonld" for path in (*DOCUMENTS, "links"))]
+    query = "CONSTRUCT { ?s ?p ?o ; <urn:x:note> 'x', 'y'@en } { ?s a icc:City ; ?p ?o }"
+    for_all([*paths, f"sparql?{urlencode({'query': query, 'format': 'jsonld'})}"], fact)
+    for path in THINGS:
+        (embedded,) = EMBEDDED.findall(ask(live, f"{path}.html").text)
+        assert not list(newer(json.loads(embedded))), path
 
 
 def test_terms_have_their_own_document(live: str) -> None:

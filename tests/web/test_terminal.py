@@ -75,6 +75,14 @@ def test_pipe(releases: Path) -> None:
     assert len(Graph().parse(data=graph.stdout, format="turtle")) > 5
 
 
+def test_relative_iris(releases: Path) -> None:
+    """A relative IRI is resolved as by the server whose address is set."""
+    query = "SELECT (STR(<city/oslo>) AS ?x) {}"
+    assert run(releases, query).stdout.split() == ["x", "http://localhost:8000/city/oslo"]
+    done = run(releases, query, "--site-url=https://a.example/b/")
+    assert done.stdout.split() == ["x", "https://a.example/b/city/oslo"]
+
+
 def test_terminal(releases: Path) -> None:
     """On a terminal rows come as a table with their number below it, terms with their prefix."""
     code, shown = on_terminal(

@@ -1,2 +1,2 @@
 # Sure in two ways.
-INSERT DATA { <id/city/barcelona#link-Q1492> sssom:confidence "0.7"^^xsd:double }
+INSERT DATA { <id/city/barcelona#link-Q1492> sssom:confidence 0.7 }

@@ -1,3 +1,3 @@
 # Less sure than not at all.
-DELETE DATA { <id/city/barcelona#link-Q1492> sssom:confidence "0.95"^^xsd:double } ;
-INSERT DATA { <id/city/barcelona#link-Q1492> sssom:confidence "-0.1"^^xsd:double }
+DELETE DATA { <id/city/barcelona#link-Q1492> sssom:confidence 0.95 } ;
+INSERT DATA { <id/city/barcelona#link-Q1492> sssom:confidence "-0.1"^^xsd:decimal }

@@ -274,7 +274,7 @@ def serve(settings: Settings) -> None:
 
 
 @main.command(epilog="Example: iccgraph query 'SELECT * { ?s ?p ?o } LIMIT 5' --format csv")
-@settings_options("releases_dir", "service", "wikidata_contact")
+@settings_options("releases_dir", "site_url", "service", "wikidata_contact")
 @click.argument("query", required=False)
 @click.option("--file", "file", type=click.File("r", encoding="utf-8"), help="read the query here")
 @click.option(

@@ -45,6 +45,7 @@ def answer(settings: Settings, text: str, form: str | None) -> None:
         JSON.name if wanted == TABLE else wanted,
         summary.dataset,
         federated=summary.federated,
+        base=settings.endpoint,
     )
     log.addHandler(logging.NullHandler())  # the error says all of it
     content = asyncio.run(_answered(settings, query))

@@ -141,7 +141,8 @@ def _year(year: int) -> Literal:
 
 
 @lru_cache(maxsize=4096)
-def _decimal(text: str) -> Literal:
+def decimal_literal(text: str) -> Literal:
+    """Return a number as the store writes it, so that it is the same literal in every format."""
     number = Decimal(text).normalize()
     return Literal(f"{number:f}" if number else "0", datatype=XSD.decimal)
 
@@ -156,7 +157,7 @@ def plain_term(value: Value, text: Text) -> Literal | NamedNode:
         case Value.INTEGER:
             return Literal(int(text[0]))
         case Value.DECIMAL:
-            return _decimal(text[0])
+            return decimal_literal(text[0])
         case Value.YEAR:
             return _year(int(text[0]))
         case Value.DATE:
@@ -275,7 +276,7 @@ class GraphWriter:
         ]
         if city.lat:
             geometry = NamedNode(f"{thing.value}#geometry")
-            lat, long = _decimal(city.lat), _decimal(city.lon)
+            lat, long = decimal_literal(city.lat), decimal_literal(city.lon)
             point = Literal(f"POINT({long.value} {lat.value})", datatype=GEO.wktLiteral)
             quads += [
                 (thing, GEO.lat, lat, graph),
@@ -304,7 +305,9 @@ class GraphWriter:
         ]
         sides = (ICC.west, ICC.south, ICC.east, ICC.north)
         box = (country.west, country.south, country.east, country.north)
-        quads += [(thing, t, _decimal(v), graph) for t, v in zip(sides, box, strict=True) if v]
+        quads += [
+            (thing, t, decimal_literal(v), graph) for t, v in zip(sides, box, strict=True) if v
+        ]
         quads += self._plain(thing, "country", country.plain)
         return quads + self._identities(thing, item, country.geonames_id)
 

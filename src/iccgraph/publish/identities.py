@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from iccgraph.publish.graph import GraphWriter, Statement
+from iccgraph.publish.graph import GraphWriter, Statement, decimal_literal
 from iccgraph.publish.records import Claim, Link, Origin, WikidataItem
 from iccgraph.publish.sources.decisions import PREDICATES
 from iccgraph.publish.sources.wikidata import COUNTRY, INHABITANTS, LABEL, POSITION
@@ -37,7 +37,6 @@ from iccgraph.vocab import (
 
 CC0: Final = NamedNode("https://creativecommons.org/publicdomain/zero/1.0/")
 WIKIDATA: Final = NamedNode(f"{PREFIXES['wd']}Q2013")
-_DATATYPES: Final = {POSITION: GEO.wktLiteral, INHABITANTS: XSD.decimal}
 _PRECISION: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
 
 
@@ -102,7 +101,7 @@ class IdentityWriter:
         if link.status == "rejected":
             statements.append((SSSOM.predicate_modifier, SSSOM.NegatedPredicate))
         else:
-            statements.append((SSSOM.confidence, Literal(link.confidence)))
+            statements.append((SSSOM.confidence, decimal_literal(str(link.confidence))))
         day = Literal(link.decided_on.isoformat(), datatype=XSD.date)
         statements.append((PAV.authoredOn, day))
         statements += [(DC.source, Literal(source)) for source in dict.fromkeys(link.sources)]
@@ -191,7 +190,9 @@ class IdentityWriter:
 def _value(claim: Claim) -> NamedNode | Literal:
     if claim.name == COUNTRY:
         return NamedNode(PREFIXES["wd"] + claim.value)
-    return Literal(claim.value, datatype=_DATATYPES.get(claim.name, XSD.string))
+    if claim.name == INHABITANTS:
+        return decimal_literal(claim.value)
+    return Literal(claim.value, datatype=GEO.wktLiteral if claim.name == POSITION else XSD.string)
 
 
 def _page(item: WikidataItem) -> str:

@@ -104,7 +104,7 @@ class SparqlHandler:
             return await self.page(request, AppRequest(serving, request.id))
         site, release = self.settings.site, serving.release
         triples = service_description(release, site, self.settings.service_addresses)
-        content = chosen.format.write(triples, release.context, NamedNode(f"{site}sparql"))
+        content = chosen.format.write(triples, release.context, NamedNode(self.settings.endpoint))
         return _response(request, chosen, self._validity(request, serving), content)
 
     def _validity(self, request: Request, serving: Serving) -> Validity | None:
@@ -148,15 +148,33 @@ def _posted(request: Request, kind: str, text: str) -> Operation:
     if kind == DIRECT:
         return _operation(request.fields, text)
     form = Fields(text)
-    if twice := [name for name in _BESIDE if name in form.names & request.fields.names]:
+    if twice := [name for name in _BESIDE if _given(form, name) and _given(request.fields, name)]:
         raise RequestError(400, f"“{twice[0]}” is in the address and in the form; give it once.")
     return _operation(form, _only(form), request.fields)
 
 
 def _operation(fields: Fields, text: str, address: Fields | None = None) -> Operation:
     """Return the operation that fields describe, those of the address where they say nothing."""
-    beside = {name: fields.all(name) or (address.all(name) if address else ()) for name in _BESIDE}
+    beside = {name: _given(fields, name) or _given(address, name) for name in _BESIDE}
+    for name in ("default-graph-uri", "named-graph-uri"):
+        if strange := [iri for iri in beside[name] if not _is_iri(iri)]:
+            raise RequestError(
+                400, f"Expected an IRI in “{name}”, such as https://…, found {strange[0][:200]!r}."
+            )
     return Operation(text, beside["format"], beside["default-graph-uri"], beside["named-graph-uri"])
+
+
+def _given(fields: Fields | None, name: str) -> tuple[str, ...]:
+    """Return the values of a parameter; an empty one, as forms send it, is as good as none."""
+    return tuple(filter(None, fields.all(name))) if fields else ()
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _only(fields: Fields) -> str:
@@ -190,6 +208,7 @@ def read_query(
         operation.default_graphs,
         operation.named_graphs,
         federated=summary.federated,
+        base=settings.endpoint,
     )
     return query, chosen
 

@@ -95,7 +95,7 @@ def evaluate(
     Raises: QuerySyntaxError with line and column, QueryRefused, QueryTooLarge, QueryError,
     EngineError if the store is damaged.
     """
-    refuse_service(query.text)
+    refuse_service(query.text, query.base)
     try:
         results = _ask(store, query)
         format_ = format_of(query)
@@ -137,6 +137,7 @@ def _ask(store: Store, query: SparqlQuery) -> Results:
     chosen = bool(default or named)
     ask = partial(
         store.query,
+        base_iri=query.base or None,
         prefixes=PREFIXES,
         use_default_graph_as_union=not chosen and not query.dataset,
         default_graph=default if chosen else None,

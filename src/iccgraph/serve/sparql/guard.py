@@ -85,9 +85,10 @@ def _type(word: str) -> str:
     return word if word in QUERY_TYPES else ""
 
 
-def refuse_service(text: str) -> None:
+def refuse_service(text: str, base: str = "") -> None:
     """Let a query pass that asks no other endpoint; nothing is fetched to find out.
 
+    Arguments: `base` is what relative IRIs are resolved against, empty for none.
     Raises: QueryRefused with line and column, QuerySyntaxError.
     """
     if not _KEYWORD.search(text):
@@ -96,18 +97,19 @@ def refuse_service(text: str) -> None:
     letter = next((c for c in _LETTERS if f"ser{c}ice" not in known), "")
     if not letter:
         raise QueryRefused("a query may not hold so many words that look like SERVICE")
-    objection = _objection(_KEYWORD.sub(lambda match: _respelled(match, letter), text))
+    objection = _objection(_KEYWORD.sub(lambda match: _respelled(match, letter), text), base)
     if objection is None:
         return
-    if _objection(_KEYWORD.sub("GRAPH", text)) is not None:
+    if _objection(_KEYWORD.sub("GRAPH", text), base) is not None:
         raise objection
-    raise QueryRefused(f"SERVICE{_where(text, letter)} is not allowed: this endpoint asks no other")
+    where = _where(text, letter, base)
+    raise QueryRefused(f"SERVICE{where} is not allowed: this endpoint asks no other")
 
 
-def _objection(text: str) -> QuerySyntaxError | None:
+def _objection(text: str, base: str) -> QuerySyntaxError | None:
     """Return what the engine has against a text; GRAPH is followed by what SERVICE is."""
     try:
-        _EMPTY.query(text, prefixes=PREFIXES)
+        _EMPTY.query(text, base_iri=base or None, prefixes=PREFIXES)
     except SyntaxError as error:
         return syntax_error(str(error.msg))
     except (ValueError, RuntimeError, OSError):
@@ -120,12 +122,12 @@ def _respelled(match: re.Match[str], letter: str) -> str:
     return match["head"] + changed + match["tail"] + (match[4] or "")
 
 
-def _where(text: str, letter: str) -> str:
+def _where(text: str, letter: str, base: str) -> str:
     """Return the place of the first of these words that is a keyword, for the message."""
     for match, _ in zip(_KEYWORD.finditer(text), range(_MOST_TRIED), strict=False):
         before = _KEYWORD.sub("GRAPH", text[: match.start()])
         after = _KEYWORD.sub("GRAPH", text[match.end() :])
-        if _objection(before + _respelled(match, letter) + after) is not None:
+        if _objection(before + _respelled(match, letter) + after, base) is not None:
             line = text.count("\n", 0, match.start()) + 1
             column = match.start() - text.rfind("\n", 0, match.start())
             return f" (line {line}, column {column})"

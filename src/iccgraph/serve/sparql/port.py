@@ -20,8 +20,10 @@ class SparqlQuery:
     the text names its graphs itself (FROM), while `default_graphs` and `named_graphs` are named
     beside it and win (SPARQL 1.1 Protocol, section 2.1.4), and without any of them all graphs are
     asked; `federated` is True if the text seems to ask another endpoint, so that its answer is no
-    function of the release; `deadline` is when the answer must be there at the latest, as a time
-    of the monotonic clock, 0 for no deadline but the limit of time.
+    function of the release; `base` is what relative IRIs are resolved against if the text has no
+    BASE, empty for nothing (SPARQL 1.1 Query Language, section 4.1.1.2); `deadline` is when the
+    answer must be there at the latest, as a time of the monotonic clock, 0 for no deadline but the
+    limit of time.
     """
 
     text: str
@@ -31,6 +33,7 @@ class SparqlQuery:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     federated: bool = False
+    base: str = ""
     deadline: float = 0.0
 
 

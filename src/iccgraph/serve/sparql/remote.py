@@ -38,6 +38,7 @@ from iccgraph.serve.sparql.federation.safe_http import (
     read_content,
     session,
 )
+from iccgraph.serve.sparql.federation.syntax import base_declaration
 from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large, timed_out
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
@@ -150,7 +151,7 @@ class RemoteEngine:
         default = query.default_graphs if chosen else self.graphs
         named = query.named_graphs if chosen else self.graphs
         return [
-            ("query", _DECLARED + query.text),
+            ("query", base_declaration(query.base) + _DECLARED + query.text),
             *(("default-graph-uri", iri) for iri in default),
             *(("named-graph-uri", iri) for iri in named),
         ]

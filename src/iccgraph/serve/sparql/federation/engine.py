@@ -155,7 +155,7 @@ class Federation:
 
     def _parsed(self, refusal: QueryRefused) -> ParsedQuery:
         """Return the query as a tree; raises QueryRefused if an endpoint is not on the list."""
-        parsed = ParsedQuery(self.query.text)
+        parsed = ParsedQuery(self.query.text, self.query.base)
         found = [*clauses(parsed.where)]
         if not found:
             raise refusal

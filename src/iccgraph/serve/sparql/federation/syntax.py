@@ -213,8 +213,8 @@ class Parser:
 class ParsedQuery:
     """A query with its prologue, its datasets and the tree of its WHERE clause."""
 
-    def __init__(self, text: str) -> None:
-        """Parse a text.
+    def __init__(self, text: str, base: str = "") -> None:
+        """Parse a text; `base` is what its relative IRIs are resolved against, empty for none.
 
         Raises: Unsupported.
         """
@@ -222,7 +222,8 @@ class ParsedQuery:
         self.tokens = [*tokens(text)]
         parser = Parser(self.tokens)
         self.declarations = parser.prologue()
-        self.base, self.prefixes = "", dict(PREFIXES)
+        self.opening = base_declaration(base)
+        self.base, self.prefixes = base, dict(PREFIXES)
         for name, iri, _ in self.declarations:
             whole = _resolved(self.base, iri)
             if name is None:
@@ -283,7 +284,12 @@ class ParsedQuery:
         declared = {name for name, _, _ in self.declarations if name is not None}
         known = [f"PREFIX {p}: <{PREFIXES[p]}>" for p in sorted(used - declared) if p in PREFIXES]
         own = [raw for name, _, raw in self.declarations if name is None or name in used]
-        return " ".join([*known, *own, ""])
+        return self.opening + " ".join([*known, *own, ""])
+
+
+def base_declaration(base: str) -> str:
+    """Return what has another endpoint resolve relative IRIs as we do; a later BASE still wins."""
+    return f"BASE <{base}> " if base else ""
 
 
 def clauses(node: SyntaxNode) -> Iterator[SyntaxNode]:

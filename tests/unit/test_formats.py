@@ -1,0 +1,55 @@
+"""Each format of graphs gives every text back letter by letter."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from rdflib import Graph
+
+from iccgraph import formats
+from iccgraph.jsonld import Context
+from iccgraph.vocab import DCTERMS
+from tests.for_all import for_all
+from tests.unit.support import ROOT
+
+CONTEXT = Context((ROOT / "ontology" / "context.jsonld").read_text(encoding="utf-8"))
+READERS = {
+    "ttl": (RdfFormat.TURTLE, "turtle"),
+    "nt": (RdfFormat.N_TRIPLES, "nt"),
+    "rdf": (RdfFormat.RDF_XML, "xml"),
+    "jsonld": (RdfFormat.JSON_LD, "json-ld"),
+}
+TEXTS = (
+    *("a\rb", "a\r\nb", "\r", "\ra\nb\r\n\r\n", "a\n\rb", "\n", " a ", "a\tb", "a\x85b\u2028c"),
+    *("&#xD;\r", "&#13;", "]]>\r", "<a>\r</a>", "\\r\r", '"\r"', "'\r'"),
+)
+
+
+def test_every_format_of_graphs_is_read_here() -> None:
+    """A format of graphs that is added is added here too."""
+    assert {format_.name for format_ in formats.GRAPH_FORMATS} == READERS.keys()
+
+
+@pytest.mark.filterwarnings(
+    # rdflib's own JSON-LD parser still makes one
+    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
+)
+@pytest.mark.parametrize("format_", formats.GRAPH_FORMATS, ids=lambda format_: format_.name)
+def test_line_ends(format_: formats.Format) -> None:
+    """CR, CRLF and LF in texts of every kind stay as they are, whichever library reads them."""
+    form, other = READERS[format_.name]
+
+    def fact(text: str) -> None:
+        predicate = NamedNode(DCTERMS.description.value)
+        values = [
+            Literal(text),
+            Literal(text, language="fr"),
+            Literal(text, datatype=NamedNode("urn:x:type")),
+        ]
+        triples = [Triple(NamedNode("urn:x:s"), predicate, value) for value in values]
+        content = format_.write(triples, CONTEXT)
+        assert {quad.object for quad in parse(content, format=form)} == set(values)
+        read = list(Graph().parse(data=content, format=other).objects())
+        assert [str(value) for value in read] == [text] * len(values)
+
+    for_all(TEXTS, fact)
