@@ -23,7 +23,7 @@ from iccgraph.properties import Value
 from iccgraph.tables.dialect import Dialect, detect
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.schema import Column, PlainColumns, TableSchema, load_schema
-from iccgraph.tables.text import clean, damage, suspicious
+from iccgraph.tables.text import SOFT_HYPHEN, Damage, clean, damage, suspicious
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 _SCHEME = re.compile(r"(?:^|(?<=\|))https?://", re.IGNORECASE)
@@ -298,12 +298,22 @@ class _RowReader:
             fault = None
             if value[:1] == "=":
                 fault = f"{value!r} is a formula", "write the text itself, without “=”"
-            elif may_be and value and value not in (column := self.columns[name]).nulls:
-                fault = damage(value, column.datatype == "anyURI")
+            elif may_be and value:
+                fault = self._damage(self.columns[name], value)
+                values[name] = value.replace(SOFT_HYPHEN, "")
             if fault is not None:
                 bad.add(name)
                 self._cell(number, self.columns[name], *fault)
         return bad
+
+    def _damage(self, column: Column, cell: str) -> Damage | None:
+        """Return what damaged the text of a cell, or one of its values."""
+        found = None
+        parts = cell.split(column.separator) if column.separator else []
+        for text in (cell, *parts):
+            if found is None and text not in column.nulls:
+                found = damage(text.strip(), column.datatype == "anyURI")
+        return found
 
     def _typed(self, number: int, column: Column, cell: str) -> str:
         if column.datatype in ("decimal", "date", "boolean", "anyURI"):
