@@ -278,6 +278,20 @@ BAD_CELLS = {
     "a turned direction": ("name", "Title \u202egnp.exe", "(U+202E)", "here: Title gnp.exe"),
     "an invisible space": ("page", "https://a.org/x\u200b", "(U+200B)", "here: https://a.org/x"),
     "a control character": ("name", "A\x07B", "control character (U+0007)", "anew"),
+    "a decimal for a whole number": ("people", "2661552.0", "is not a whole", "write 2661552"),
+    "a shortened whole number": ("people", "2.66E+06", "shortens a number", "look the number up"),
+    "a shortened decimal": ("lat", "4.138E+01", "is not a number", "write 41.38"),
+    "a shortened name": ("name", "1.00E+05", "shortens a number", "all columns as “Text”"),
+    "a shortened key": ("key", "1E5", "shortens a number", "write all its letters and digits"),
+    "a day for a name": ("name", "2011-12-01 00:00:00", "is a date that", "write 2011-12-01, or"),
+    "a day with its hour": ("day", "2026-11-23 00:00:00", "is not a date", "write 2026-11-23"),
+    "a day by number": ("day", "46349", "'46349' is not a date", "write 2026-11-23"),
+    "a day without its signs": ("day", "20261123", "is not a date", "write 2026-11-23"),
+    "a day of a week": ("day", "2026-W48-1", "is not a date", "write 2026-11-23"),
+    "a cell cut at 255": ("name", "A" * 255, "has 255 characters", "write the rest"),
+    "a cell cut at 255 code units": ("name", "A" * 251 + "😀😀", "has 255", "with a full stop"),
+    "a cell cut before a blank": ("name", "A" * 254 + " ", "has 255 characters", "write the rest"),
+    "a cell cut by Excel": ("tags", "a|" * 16_383 + "a", "has 32,767 char", "write the rest"),
     "letters misread as Windows-1252": ("name", "lâ€™Ã©tÃ©", "“â€™” is what", "write l’été, and"),
     "letters misread as Latin-1": ("name", "l\u00e2\x80\x99Ã©tÃ©", "is what", "write l’été, and"),
     "letters misread as Windows-1250": ("name", "GaraĹľa", "“Ĺľ” is what", "write Garaža, and"),
@@ -310,6 +324,38 @@ def test_bad_cells(table: Table, name: str, cell: str, wrong: str, remedy: str) 
     assert told[0].startswith(f"t.csv:3:{names.index(name) + 1} ({name}): ")
     assert wrong in told[0]
     assert remedy in told[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "remedy"),
+    [
+        ("8", "write 008, and open the table with all columns as “Text”"),
+        ("8.0", "write 008, and open the table with all columns as “Text”"),
+        ("8,00", "write 008, and open the table with all columns as “Text”"),
+        ("1,234", "write it like 008"),
+        ("-8", "write it like 008"),
+    ],
+)
+def test_lost_zeros_of_codes(value: str, remedy: str) -> None:
+    """A code that a spreadsheet took for a number is told with its leading zeros, where it can."""
+    countries = next(schema for schema in SCHEMAS if schema.name == "countries")
+    column = next(column for column in countries.columns if column.name == "iso_numeric")
+    assert column.check(value) == (f"{value!r} does not have the form of this column", remedy)
+
+
+@pytest.mark.parametrize(
+    "name", ["A" * 254, "A" * 256, "A" * 254 + ".", "1E", "1e5", "E5", "2011-12-01", "10:00 00:00"]
+)
+def test_what_no_spreadsheet_has_spoilt(table: Table, name: str) -> None:
+    """Other lengths, a whole sentence of 255 characters, and other signs are right."""
+    rows, told = table.read(f"{HEADER}\na,{name},,,,,,\n")
+    assert ([row.cells["name"] for row in rows], told) == ([name], [])
+
+
+def test_address_of_255_characters(table: Table) -> None:
+    """An address of that length is taken: nobody could end it with a full stop."""
+    page = "https://example.org/".ljust(255, "x")
+    assert table.told(f"{HEADER}\na,A,,,,,{page},\n") == []
 
 
 def test_all_cells_of_a_row_are_told(table: Table) -> None:

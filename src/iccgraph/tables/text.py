@@ -54,6 +54,7 @@ _WORDS_FOR_NOTHING = r"""
     #Н/Д #ССЫЛКА! #ЗНАЧ! #ИМЯ? #ЧИСЛО! #ПУСТО! #ДЕЛ/0!
     #SAKNAS! #REFERENS! #VÄRDEFEL! #NAMN? #OGILTIGT! #DIVISION/0!
 """
+_CALCULATED = re.compile("[0-9]E[+-]?[0-9]|[ T]00:00")
 NO_VALUE = frozenset(_WORDS_FOR_NOTHING.split())
 """What programs write for a value that they do not have; spreadsheets do so in their language."""
 _NO_CHARACTERS = {
@@ -83,6 +84,7 @@ def suspicious(cells: Iterable[str]) -> bool:
         or _ENTITY.search(joined)
         or "###" in joined
         or "Err:" in joined
+        or _CALCULATED.search(joined)
         or not NO_VALUE.isdisjoint(joined.split("|"))
     )
 
