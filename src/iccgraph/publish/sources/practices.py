@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -11,6 +10,7 @@ from iccgraph.languages import DEFAULT, Text
 from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.places import no_country, no_key
+from iccgraph.tables.cells import calculated_time
 from iccgraph.tables.languages import check_tag
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, split_list
@@ -22,7 +22,6 @@ OWN_CHECKS = ("topics", "other_titles")
 LATEST_BEGINNING = 1
 LATEST_END = 25
 """A printed time may begin and end so many years after the one of the build; the rest are slips."""
-_NEGATIVE = re.compile(r"[-−]([0-9]{4})")
 
 
 def read_practices(sources: Sources, problems: Problems) -> Iterator[Practice]:
@@ -94,10 +93,8 @@ class _PracticeReader:
             wrong = "the practice has no source"
             remedy = "give the address of the page that it was read from"
             row.complain("listing_page", wrong, remedy)
-        if year := _NEGATIVE.fullmatch(cells["year_text"]):
-            wrong = f"{year[0]!r} is no time; a spreadsheet takes {year[1] + '-'!r} for a number"
-            remedy = f"write {year[1]}-, and open the table with all columns as “Text”"
-            row.complain("year_text", wrong, remedy)
+        if (fault := calculated_time(cells["year_text"])) is not None:
+            row.complain("year_text", *fault)
 
     def _period(self, row: Row) -> Period:
         """Return the printed time; one that lies too far ahead is a slip."""
