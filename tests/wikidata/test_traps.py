@@ -17,7 +17,7 @@ from iccgraph.link.items import Position
 from iccgraph.link.linker import Linker
 from iccgraph.link.things import Thing, requested_languages
 from iccgraph.settings import Settings
-from tests.wikidata.cases import TODAY, Case, link_tables, load_cases
+from tests.wikidata.cases import TODAY, Case, a_link, link_tables, load_cases
 from tests.wikidata.standin import Facts, StandIn
 from tests.wikidata.test_cases import RECALL, accepted, decide
 
@@ -70,13 +70,13 @@ class World:
     changes: dict[str, Any] = field(default_factory=dict)
 
 
-def propose(settings: Settings, wikidata: StandIn, world: World) -> Proposal:
+def propose(settings: Settings, wikidata: StandIn, world: World, rejected: str = "") -> Proposal:
     """Decide about our thing where Wikidata has nothing but these items."""
     wikidata.facts = world.items
     # an answer about another world must not be remembered
     cache = settings.wikidata_cache.with_name(f"{len(wikidata.requests)}.sqlite")
     case = Case(replace(THING, **world.changes), world.expected, "")
-    known = link_tables([case])
+    known = link_tables([case], [a_link(THING.id, rejected, "rejected")] if rejected else [])
     client = WikidataClient(
         replace(settings, wikidata_cache=cache), requested_languages(known.countries)
     )
@@ -184,6 +184,14 @@ def test_a_homonym_does_not_stop_acceptance(
 ) -> None:
     """What was dropped and lies elsewhere, or is no place, is in nobody's way."""
     hold(settings, wikidata, World({"Q70000001": GREAT, "Q70000002": dropped}, "Q70000001"))
+
+
+def test_rejecting_what_stops_settles(settings: Settings, wikidata: StandIn) -> None:
+    """A dropped item that a person has rejected stops nothing."""
+    items = {"Q70000001": GREAT, "Q70000002": STOPPED["dissolved, our name"]}
+    decision = propose(settings, wikidata, World(items), rejected="Q70000002")
+    assert decision.accepted is not None
+    assert decision.accepted.item.id == "Q70000001"
 
 
 FORMER_CLASSES: dict[str, dict[str, Facts]] = {
@@ -326,7 +334,10 @@ NAMES: dict[str, tuple[Facts, str]] = {
         _alias("Aldeia Nova de Cima", P1566=OURS, km=5.0),
         ONLY_AN_ALIAS,
     ),
-    "a short form and our number at the spot": (_alias("Aldeia Nova de Cima", P1566=OURS), ""),
+    "a short form and our number at the spot": (
+        _alias("Aldeia Nova de Cima", P1566=OURS),
+        ONLY_AN_ALIAS,
+    ),
     "a label elsewhere": (
         place(labels={"en": "Vila Velha", "pt": "Vila Velha", "nl": NAME}),
         "only its label in a language spoken elsewhere",
@@ -335,7 +346,10 @@ NAMES: dict[str, tuple[Facts, str]] = {
     "another kind in brackets": (place("Aldeia Nova (district)"), "it is called otherwise"),
     "our kind in brackets": (place("Aldeia Nova (municipality)"), ""),
     "a place in brackets": (place("Aldeia Nova (Beira)"), "its name has an addition"),
-    "a place in brackets and our number": (place("Aldeia Nova (Beira)", P1566=OURS), ""),
+    "a place in brackets and our number": (
+        place("Aldeia Nova (Beira)", P1566=OURS),
+        "its name has an addition",
+    ),
     "a former one in brackets": (place("Aldeia Nova (former municipality)"), "a former one"),
     "a label 11 km away": (place(km=11, wikis=60), "it is 11 km away"),
 }
@@ -346,6 +360,33 @@ def test_names(facts: Facts, reason: str, settings: Settings, wikidata: StandIn)
     """An alias, a label elsewhere and an addition in brackets are not enough by themselves."""
     expected = "" if reason else "Q70000001"
     hold(settings, wikidata, World({"Q70000001": facts}, expected, reason))
+
+
+CITY_NAMES: dict[str, tuple[Facts, str]] = {
+    "an alias and our number": (_alias("Vila Velha", P31=[CITY], P1566=OURS), ONLY_AN_ALIAS),
+    "a short form": (_alias("Aldeia Nova de Cima", P31=[CITY]), ONLY_AN_ALIAS),
+    "a short form, our number, some way off": (
+        _alias("Aldeia Nova de Cima", P31=[CITY], P1566=OURS, km=5.0),
+        ONLY_AN_ALIAS,
+    ),
+    "a short form and our number at the spot": (
+        _alias("Aldeia Nova de Cima", P31=[CITY], P1566=OURS),
+        "",
+    ),
+    "a place in brackets": (place("Aldeia Nova (Beira)", P31=[CITY]), "its name has an addition"),
+    "a place in brackets and our number": (
+        place("Aldeia Nova (Beira)", P31=[CITY], P1566=OURS),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("facts", "reason"), CITY_NAMES.values(), ids=CITY_NAMES)
+def test_names_of_a_city(facts: Facts, reason: str, settings: Settings, wikidata: StandIn) -> None:
+    """A form of the name is enough with our number at the spot, if no municipality is meant."""
+    expected = "" if reason else "Q70000001"
+    world = World({"Q70000001": facts}, expected, reason, {"place": "city"})
+    hold(settings, wikidata, world)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ PAST = frozenset({"former", "historical"})
 _PAST_LABELS = (
     (
         r"former|formerly|abolished|dissolved|disestablished|defunct|extinct|ghost|deserted"
-        r"|abandoned|destroyed|until (\w+ )?[0-9]{4}",
+        r"|abandoned|destroyed|lost|until (\w+ )?[0-9]{4}",
         "Q19953632",
     ),
     (r"historic|historical|ancient", "Q1620908"),
