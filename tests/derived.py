@@ -88,9 +88,11 @@ def keys(root: Path) -> str:
 
 def term_definition(item: PlainProperty) -> str:
     """Return how the context defines a property, as JSON."""
-    coercion = COERCIONS.get(item.value)
+    parts = [COERCIONS[item.value]] if item.value in COERCIONS else []
+    if item.many and item.value != Value.TAGGED:
+        parts.append('"@container": "@set"')
     name = short_name(item)
-    return f'{{ "@id": "{name}", {coercion} }}' if coercion else f'"{name}"'
+    return f'{{ "@id": "{name}", {", ".join(parts)} }}' if parts else f'"{name}"'
 
 
 def context(root: Path) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from iccgraph.properties import REPEATED
 from iccgraph.vocab import RDF, XSD
 
 Node = dict[str, Any]
@@ -25,17 +26,22 @@ _TYPE: Final = RDF.type.value
 _STRING: Final = XSD.string.value
 _BOOLEAN: Final = XSD.boolean.value
 _WHOLE: Final = XSD.integer.value
+_REPEATED: Final = frozenset(predicate.value for predicate in REPEATED)
 _DEEPEST: Final = 100
 """How deep nodes are written inside each other; what lies deeper becomes a node beside them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term of a context: its name, its coercion and whether it maps languages."""
+    """One term of a context: its name, its coercion, whether it maps languages or is an array.
+
+    `many` is True if there are arrays always: of values, or of the texts of each language.
+    """
 
     name: str
-    type: str | None
-    language_map: bool
+    type: str | None = None
+    language_map: bool = False
+    many: bool = False
 
 
 class Context:
@@ -81,15 +87,17 @@ class Context:
         if isinstance(value, str):
             if not value.startswith("@"):
                 self.classes[self.expand(value)] = name
-                self.terms.setdefault(self.expand(value), Term(name, None, False))
+                self.terms.setdefault(self.expand(value), Term(name))
         elif "@reverse" in value:
             self.reverse[self.expand(value["@reverse"])] = name
         else:
             coercion = value.get("@type")
             if coercion is not None and not coercion.startswith("@"):
                 coercion = self.expand(coercion)
-            term = Term(name, coercion, value.get("@container") == "@language")
-            self.terms[self.expand(value["@id"])] = term
+            iri, container = self.expand(value["@id"]), value.get("@container")
+            texts = container == "@language"
+            many = iri in _REPEATED if texts else container == "@set"
+            self.terms[iri] = Term(name, coercion, texts, many)
 
     def _part(self, names: frozenset[str]) -> Mapping[str, Any]:
         """Return the definitions that a document needs which uses these terms and compact names."""
@@ -180,15 +188,16 @@ class Compactor:
             term = terms.get(predicate)
             if term is not None and term.language_map:
                 if _is_tagged(value):
-                    _append(node.setdefault(term.name, {}), value.language, value.value)
+                    texts = node.setdefault(term.name, {})
+                    _append(texts, value.language, value.value, term.many)
                     continue
                 term = None  # a map of languages can hold nothing else
-            name = context.prefixed(predicate) if term is None else term.name
-            coercion = None if term is None else term.type
+            term = term or Term(context.prefixed(predicate))
             if isinstance(value, Literal):
-                _append(node, name, self._literal(value, coercion))
+                written = self._literal(value, term.type)
             else:
-                _append(node, name, self._reference(_iri(value), coercion, description, depth))
+                written = self._reference(_iri(value), term.type, description, depth)
+            _append(node, term.name, written, term.many)
         return node
 
     def _reference(self, iri: str, coercion: str | None, description: BySubject, depth: int) -> Any:
@@ -222,7 +231,7 @@ class Compactor:
                 name = self.context.reverse.get(predicate)
                 if name is not None and not isinstance(value, Literal) and _iri(value) == root:
                     description[subject].remove((predicate, value))
-                    _append(node, name, self._node(subject, description))
+                    _append(node, name, self._node(subject, description), many=True)
                     break
 
 
@@ -238,10 +247,10 @@ def _is_tagged(term: Any) -> bool:
     return isinstance(term, Literal) and term.language is not None and not term.direction
 
 
-def _append(node: Node, name: str, value: Any) -> None:
+def _append(node: Node, name: str, value: Any, many: bool) -> None:
     present = node.get(name)
     if present is None:
-        node[name] = value
+        node[name] = [value] if many else value
     elif isinstance(present, list):
         present.append(value)
     else:

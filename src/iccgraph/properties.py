@@ -107,3 +107,25 @@ PREDICATES: Final = tuple(
 def properties_of(kind: str, section: str | None = None) -> tuple[PlainProperty, ...]:
     """Return the properties of a kind of thing, or only those of a section of its page."""
     return tuple(p for p in PROPERTIES if kind in p.kinds and section in (None, p.section))
+
+
+REPEATED: Final = frozenset(
+    term(name)
+    for name in (
+        *("schema:alternateName", "icc:city", "dcterms:subject", "icc:practice"),
+        *("dcterms:relation", "rdfs:seeAlso", "dc:source", "dcterms:source"),
+        *("prov:wasDerivedFrom", "prov:wasAttributedTo", "prov:wasAssociatedWith", "prov:used"),
+        *("skos:hasTopConcept", "skos:member", "skos:exactMatch", "skos:closeMatch"),
+        *("skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch"),
+        *("rdfs:subClassOf", "rdfs:subPropertyOf"),
+        *("schema:domainIncludes", "schema:rangeIncludes"),
+        *("dcterms:creator", "dcterms:language", "dcterms:spatial", "dcterms:conformsTo"),
+        *("dcat:theme", "dcat:hasVersion", "dcat:dataset", "dcat:distribution", "dcat:service"),
+        *("dcat:servesDataset", "void:subset", "void:vocabulary", "void:exampleResource"),
+        *("void:feature", "void:dataDump", "sh:declare", "hydra:member"),
+        # in one language:
+        *("dcterms:alternative", "skos:altLabel", "dcat:keyword"),
+    )
+) | {item.predicate for item in PROPERTIES if item.many}
+"""The predicates of the JSON-LD context of which a thing may have several; texts in a language:
+several in one. They are arrays in JSON-LD even if there is one only."""

@@ -187,6 +187,9 @@ class VOID:
     linkPredicate, subjectsTarget, objectsTarget, sparqlEndpoint, dataDump = _terms(
         "void", "linkPredicate subjectsTarget objectsTarget sparqlEndpoint dataDump"
     )
+    vocabulary, feature, exampleResource, inDataset = _terms(
+        "void", "vocabulary feature exampleResource inDataset"
+    )
 
 
 class SH:

@@ -18,6 +18,8 @@ from pyshacl import validate
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.compare import isomorphic
 
+from iccgraph.properties import REPEATED
+
 ROOT: Final = Path(__file__).parents[2]
 ONTOLOGY: Final = ROOT / "ontology"
 SHAPES: Final = ROOT / "shapes"
@@ -363,6 +365,19 @@ def test_texts_are_grouped_by_language() -> None:
     ]
     offending = list(misread({term: (value, iri, expanded) for term, iri in TEXTS.items()}))
     assert not offending, "\n".join(offending)
+
+
+def test_what_can_repeat_is_an_array() -> None:
+    """The context has a set for what the table of properties lets a thing have several of."""
+    sets = {iri_of(value["@id"]) for _, value in defined("@id") if is_set(value)}
+    maps = {iri_of(v["@id"]) for _, v in defined("@id") if v.get("@container") == "@language"}
+    assert sets == {predicate.value for predicate in REPEATED} - maps
+    assert all(is_set(value) for _, value in defined("@reverse") if "@reverse" in value)
+
+
+def is_set(value: Mapping[str, object]) -> bool:
+    """True if a term of the context is always an array."""
+    return value.get("@container") == "@set"
 
 
 REFERENCES: Final = {

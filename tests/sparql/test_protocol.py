@@ -598,6 +598,9 @@ def test_service_description(live: str) -> None:
     stated = {str(name) for name in found.objects(None, URIRef(f"{sd}name"))}
     query = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
     assert stated == {row["g"] for row in rows(sparql(live, query))}
+    (default,) = found.objects(None, URIRef(f"{sd}defaultGraph"))
+    (size,) = found.objects(default, URIRef("http://rdfs.org/ns/void#triples"))
+    assert int(str(size)) == number(sparql(live, COUNT))
     features = {str(f).rpartition("#")[2] for f in found.objects(None, URIRef(f"{sd}feature"))}
     assert "UnionDefaultGraph" in features
     assert "BasicFederatedQuery" in features

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from iccgraph.publish.pipeline import Built
+from iccgraph.publish.writers.void import DatasetCounts
+from iccgraph.release.manifest import DEFAULT_GRAPH
 from iccgraph.serve.dataset.open import open_store
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
@@ -56,6 +58,41 @@ def test_every_class_has_a_partition(store: Store) -> None:
         found = next(iter(rows))["n"]
         assert isinstance(found, Literal)
         assert found.value == "0", kind
+
+
+def test_vocabularies(store: Store) -> None:
+    """Each vocabulary is named whose terms are used, and no other."""
+    query = "SELECT ?v { ?dataset a void:Dataset ; void:vocabulary ?v }"
+    rows = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(rows, QuerySolutions)
+    named = {getattr(row["v"], "value", "") for row in rows}
+    terms = "SELECT DISTINCT ?t { { GRAPH ?g { ?s ?t ?o } } UNION { GRAPH ?g { ?s a ?t } } }"
+    found = store.query(terms, prefixes=PREFIXES)
+    assert isinstance(found, QuerySolutions)
+    used = {getattr(row["t"], "value", "") for row in found}
+    assert PREFIXES["icc"] in named
+    assert named <= set(PREFIXES.values())
+    assert not [iri for iri in used if not iri.startswith(tuple(named))]
+    assert not [start for start in named if not any(iri.startswith(start) for iri in used)]
+
+
+def test_default_graph(store: Store, built: Built) -> None:
+    """The manifest counts what a query without named graphs is asked over."""
+    query = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?s ?p ?o } }"
+    rows = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(rows, QuerySolutions)
+    (count,) = [row["n"] for row in rows]
+    assert isinstance(count, Literal)
+    assert int(count.value) == built.manifest.content.counts[DEFAULT_GRAPH]
+
+
+def test_triples_are_counted_once() -> None:
+    """A triple that stands in several graphs is one of the default graph, in one batch or two."""
+    counts = DatasetCounts(NamedNode("urn:x:links"))
+    counts.count_triples(b"a .\nb .\na .\n", of_things=True)
+    counts.count_triples(b"c .\nd .\n", of_things=False)
+    counts.count_triples(b"c .\ne .\n", of_things=False)
+    assert counts.triples == 5
 
 
 def test_state_of_the_dataset(store: Store, built: Built) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -165,12 +166,41 @@ def test_a_practice_reads_well() -> None:
         "type": "Practice",
         "title": {"pt": "Casa"},
         "alternativeTitle": {"en": ["House", "Home"]},
-        "city": OTHER.value,
+        "city": [OTHER.value],
         "period": "2014/..",
         "firstYear": "2014",
         "ongoing": True,
         "identifier": "x",
     }
+
+
+def test_what_can_repeat_is_an_array() -> None:
+    """What a thing may have several of is an array, even if there is one; all else is none."""
+    document = said(
+        Triple(THING, DCTERMS.alternative, Literal("House", language="en")),
+        Triple(THING, DCTERMS.title, Literal("Casa", language="pt")),
+        Triple(THING, DCTERMS.subject, OTHER),
+        Triple(THING, ICC.country, OTHER),
+        Triple(THING, term("schema:alternateName"), Literal("Y")),
+    )
+    assert document == {
+        "id": THING.value,
+        "alternativeTitle": {"en": ["House"]},
+        "title": {"pt": "Casa"},
+        "topic": [OTHER.value],
+        "country": OTHER.value,
+        "alternateName": ["Y"],
+    }
+
+
+def test_real_things_repeat_only_what_can_repeat(real: list[Triple]) -> None:
+    """No thing has two values of a term, or two texts in a language, where JSON has no array."""
+    counted = Counter(
+        (t.subject, t.predicate, getattr(t.object, "language", None)) for t in set(real)
+    )
+    known = {iri for iri, found in CONTEXT.terms.items() if not found.many}
+    offending = {p.value for (_, p, _), n in counted.items() if n > 1 and p.value in known}
+    assert not offending
 
 
 def test_described_objects_are_nested() -> None:
@@ -180,8 +210,8 @@ def test_described_objects_are_nested() -> None:
         Triple(THING, DCTERMS.relation, OTHER),
         Triple(OTHER, RDFS.label, Literal("Y", language="en")),
     )
-    assert document["city"] == {"id": OTHER.value, "label": {"en": "Y"}}
-    assert document["related"] == OTHER.value
+    assert document["city"] == [{"id": OTHER.value, "label": {"en": "Y"}}]
+    assert document["related"] == [OTHER.value]
 
 
 def test_reverse_terms() -> None:
@@ -195,7 +225,7 @@ def test_reverse_terms() -> None:
     assert document == {
         "id": OTHER.value,
         "type": "City",
-        "isCityOf": {"id": THING.value, "type": "Practice"},
+        "isCityOf": [{"id": THING.value, "type": "Practice"}],
     }
 
 
@@ -216,14 +246,14 @@ def test_cycle() -> None:
         Triple(THING, DCTERMS.relation, OTHER),
         Triple(OTHER, DCTERMS.relation, THING),
     )
-    assert document["related"] == {"id": OTHER.value, "related": THING.value}
+    assert document["related"] == [{"id": OTHER.value, "related": [THING.value]}]
 
 
 def test_thing_that_points_to_itself() -> None:
     """A thing that points to itself is written once."""
     assert said(Triple(THING, DCTERMS.relation, THING)) == {
         "id": THING.value,
-        "related": THING.value,
+        "related": [THING.value],
     }
 
 
@@ -243,7 +273,7 @@ def test_blank_nodes() -> None:
         Triple(THING, DCTERMS.relation, node),
         Triple(node, RDFS.label, Literal("L", language="en")),
     )
-    assert document["related"]["label"] == {"en": "L"}
+    assert document["related"][0]["label"] == {"en": "L"}
 
 
 ODD = {

@@ -23,7 +23,7 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import FOAF, RDF, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
 
@@ -236,6 +236,27 @@ def test_barcelona(live: str) -> None:
     assert "wikidata.org/entity/Q1492" in ask(live, "city/barcelona.html").text
 
 
+def test_documents_are_part_of_the_dataset(live: str) -> None:
+    """A document says what it is about and that it is in the dataset, which has examples."""
+    void = Namespace("http://rdfs.org/ns/void#")
+    dataset = URIRef(f"{BASE}catalogue#dataset")
+
+    def fact(path: str) -> None:
+        found = graph(ask(live, f"{path}.nt"), "nt")
+        document = URIRef(f"{BASE}{path}")
+        assert set(found.objects(document, void.inDataset)) == {dataset}
+        topic = URIRef(f"{BASE}id/{path}")
+        assert set(found.objects(document, FOAF.primaryTopic)) == {topic}
+
+    for_all(THINGS, fact)
+    described = graph(ask(live, "catalogue.ttl"), "ttl")
+    features = {str(f).rpartition("/")[2] for f in described.objects(dataset, void.feature)}
+    assert features == {"Turtle", "JSON-LD", "N-Triples", "RDF_XML"}
+    examples = [str(e).removeprefix(BASE) for e in described.objects(dataset, void.exampleResource)]
+    assert {e.split("/")[1] for e in examples} == {path.split("/")[0] for path in THINGS}
+    for_all(examples, lambda path: ask(live, path).headers["location"])
+
+
 def test_description_leaves_no_name_open(live: str) -> None:
     """Whatever thing of ours a document mentions has its type and its label there."""
     for path in THINGS:
@@ -346,6 +367,38 @@ def test_jsonld_of_version_1_0(live: str) -> None:
     for path in THINGS:
         (embedded,) = EMBEDDED.findall(ask(live, f"{path}.html").text)
         assert not list(newer(json.loads(embedded))), path
+
+
+def not_arrays(value: object, names: set[str]) -> Iterator[str]:
+    """Yield where one of these names has a value that is no array."""
+    if isinstance(value, list):
+        for item in value:
+            yield from not_arrays(item, names)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name in names and not isinstance(inner, list):
+                yield f"{name}: {inner!r}"
+            if name != "@context":
+                yield from not_arrays(inner, names)
+
+
+def test_arrays_are_arrays_always(live: str) -> None:
+    """What may have several values is an array in every document and answer, even if it has one."""
+    context = ask(live, "context.jsonld").json()["@context"]
+    sets = {
+        name
+        for name, value in context.items()
+        if isinstance(value, dict) and value.get("@container") == "@set"
+    }
+    assert len(sets) > 30
+    query = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(?p = icc:city || ?p = dcterms:subject) }"
+
+    def fact(path: str) -> None:
+        assert not list(not_arrays(ask(live, path).json(), sets))
+
+    paths = [f"{path}.jsonld" for path in (*DOCUMENTS, "links")]
+    answer = f"sparql?{urlencode({'query': query, 'format': 'jsonld'})}"
+    for_all([*paths, answer, "data/iccgraph.jsonld"], fact)
 
 
 def test_terms_have_their_own_document(live: str) -> None:

@@ -23,6 +23,7 @@ from iccgraph.publish.writers.void import DatasetCounts
 from iccgraph.release.changes import Tombstone, write_rows
 from iccgraph.release.manifest import (
     CONTEXT,
+    DEFAULT_GRAPH,
     INDEX,
     QUERIES,
     REPORT,
@@ -67,13 +68,14 @@ class ReleaseWriter:
     @property
     def triples(self) -> int:
         """How many statements were written, over all named graphs."""
-        return self.counts.triples
+        return self.counts.statements
 
     def write(self, batch: Batch) -> None:
         """Write a batch into every file that holds something of it."""
         for writer in self.writers:
             writer.write(batch)
         self.counts.count(batch.statements)
+        self.counts.count_triples(batch.ntriples, of_things=bool(batch.kind))
         practices = (record for record in batch.records if isinstance(record, Practice))
         days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
         self._latest = max(self._latest, *days, "")
@@ -126,7 +128,12 @@ class ReleaseWriter:
 
     def _content(self, files: dict[str, FileEntry], report: ValidationReport, day: str) -> Content:
         graphs = {g.value.rpartition("/")[2]: n for g, n in self.counts.graphs.items()}
-        counts = {**self.index.counts, "triples": self.triples, "notes": self.notes.count}
+        counts = {
+            **self.index.counts,
+            "triples": self.triples,
+            DEFAULT_GRAPH: self.counts.triples,
+            "notes": self.notes.count,
+        }
         ontology = literals_in(self.sources.ontology_triples, OWL.versionInfo)
         return Content(
             date=day,

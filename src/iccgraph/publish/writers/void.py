@@ -42,6 +42,20 @@ class DatasetCounts:
         self.classes: Counter[NamedNode] = Counter()
         self.links: Counter[NamedNode] = Counter()
         self.entities = 0
+        self.triples = 0
+        self.seen: set[bytes] = set()
+
+    def count_triples(self, ntriples: bytes, of_things: bool) -> None:
+        """Count the triples of a batch, each once in whichever named graphs it stands.
+
+        What is said of a thing is in one batch with it; only what is said of no thing (`of_things`
+        is False) is held, to be known again in another batch.
+        """
+        lines = set(ntriples.splitlines())
+        if not of_things:
+            lines -= self.seen
+            self.seen |= lines
+        self.triples += len(lines)
 
     def count(self, statements: Sequence[Statement]) -> None:
         """Count statements, each of which has a graph."""
@@ -57,7 +71,7 @@ class DatasetCounts:
         self.entities += len(typed)
 
     @property
-    def triples(self) -> int:
+    def statements(self) -> int:
         """How many statements were counted, over all named graphs."""
         return self.graphs.total()
 
@@ -78,7 +92,7 @@ class DatasetCounts:
     def _described(self, iris: Iris, graph: NamedNode, state: str) -> Iterator[Statement]:
         dataset = NamedNode(iris.dataset)
         yield (dataset, OWL.versionInfo, Literal(state), graph)
-        yield (dataset, VOID.triples, Literal(self.triples), graph)
+        yield (dataset, VOID.triples, Literal(self.statements), graph)
         yield (dataset, VOID.entities, Literal(self.entities), graph)
         yield (dataset, VOID.classes, Literal(len(self.classes)), graph)
         yield (dataset, VOID.properties, Literal(len(self.properties)), graph)
@@ -92,6 +106,10 @@ class DatasetCounts:
             yield (dataset, VOID.propertyPartition, part, graph)
             yield (part, VOID.property, predicate, graph)
             yield (part, VOID.triples, Literal(count), graph)
+        used = {term.value for term in (*self.classes, *self.properties)}
+        for namespace in sorted(PREFIXES.values()):
+            if any(term.startswith(namespace) for term in used):
+                yield (dataset, VOID.vocabulary, NamedNode(namespace), graph)
         yield from self._linksets(iris, dataset, graph)
 
     def _linksets(self, iris: Iris, dataset: NamedNode, graph: NamedNode) -> Iterator[Statement]:

@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from iccgraph.formats import GRAPH_FORMATS, RESULT_FORMATS
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS
-from iccgraph.release.manifest import LINKS_NT, LINKS_TTL
+from iccgraph.release.manifest import DEFAULT_GRAPH, LINKS_NT, LINKS_TTL
+from iccgraph.serve.dataset.describe import CLASSES
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import PREFIXES, PROV, RDF, VOID, XSD
 
@@ -51,6 +52,8 @@ def service_description(
         *(Triple(dataset, _sd("namedGraph"), entry) for entry in entries),
         Triple(default, RDF.type, _sd("Graph")),
     ]
+    if (size := release.manifest.content.counts.get(DEFAULT_GRAPH)) is not None:
+        triples.append(Triple(default, VOID.triples, _number(size)))
     for entry, (name, count) in zip(entries, graphs, strict=True):
         graph = NamedNode(release.iris.graph(name))
         triples += [
@@ -58,9 +61,13 @@ def service_description(
             Triple(entry, _sd("name"), graph),
             Triple(entry, _sd("graph"), graph),
             Triple(graph, RDF.type, _sd("Graph")),
-            Triple(graph, VOID.triples, Literal(str(count), datatype=XSD.integer)),
+            Triple(graph, VOID.triples, _number(count)),
         ]
     return triples
+
+
+def _number(count: int) -> Literal:
+    return Literal(str(count), datatype=XSD.integer)
 
 
 def access(release: OpenRelease, site: str) -> list[Triple]:
@@ -77,7 +84,21 @@ def access(release: OpenRelease, site: str) -> list[Triple]:
             for path in sorted(files)
         ),
         Triple(dataset, page, NamedNode(site)),
+        *(Triple(dataset, VOID.exampleResource, thing) for thing in _examples(release)),
+        *(
+            Triple(dataset, VOID.feature, NamedNode(_FORMATS + format_.w3c))
+            for format_ in GRAPH_FORMATS
+            if format_.w3c
+        ),
     ]
+
+
+def _examples(release: OpenRelease) -> Iterator[NamedNode]:
+    """Yield the first thing of each kind that has a document."""
+    for kind in CLASSES:
+        query = "SELECT key FROM thing WHERE kind = ? ORDER BY id LIMIT 1"
+        for (key,) in release.index.execute(query, (kind,)):
+            yield NamedNode(release.iris.thing(kind, key))
 
 
 def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Triple]:

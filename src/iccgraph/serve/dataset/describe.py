@@ -18,7 +18,7 @@ from iccgraph.properties import PREDICATES
 from iccgraph.release.index import GROUP
 from iccgraph.serve.dataset.listing import labels_of
 from iccgraph.serve.dataset.open import OpenRelease, ThingKey
-from iccgraph.vocab import DCTERMS, ICC, PREFIXES, RDF, RDFS, SKOS, XSD
+from iccgraph.vocab import DCTERMS, FOAF, ICC, PREFIXES, RDF, RDFS, SKOS, VOID, XSD
 
 LINKED = ("city", "country", "topic")
 """The kinds of thing that have identities elsewhere."""
@@ -91,7 +91,17 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description:
         found |= dict.fromkeys(_identities(release, root))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
     found |= dict.fromkeys(_mentioned(release, root, found))
+    found |= dict.fromkeys(_document(release, kind, key, root))
     return Description(root, tuple(found))
+
+
+def _document(release: OpenRelease, kind: str, key: str, root: NamedNode) -> tuple[Triple, Triple]:
+    """Return what the document about a thing says of itself (VoID, section 6.3)."""
+    document = NamedNode(release.iris.document(kind, key))
+    return (
+        Triple(document, FOAF.primaryTopic, root),
+        Triple(document, VOID.inDataset, NamedNode(release.iris.dataset)),
+    )
 
 
 def _outgoing(release: OpenRelease, subject: NamedNode) -> list[Triple]:
