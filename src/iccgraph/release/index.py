@@ -2,7 +2,8 @@
 
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; the `practice_…` tables hold its
-facets; `found` is the full text (SQLite FTS5, folded to ASCII). A read-only connection is cheap.
+facets; `found` is the full text (SQLite FTS5), folded as names are. A read-only connection is
+cheap.
 """
 
 from __future__ import annotations
