@@ -132,8 +132,7 @@ BAD = {
     ),
     "bad address": (
         {"detail_page": "coe.int/x"},
-        ":18 (detail_page): 'coe.int/x' is not a web address;"
-        " write it whole, beginning with https://",
+        ":18 (detail_page): 'coe.int/x' is not a web address; write it whole: https://coe.int/x",
     ),
     "bad day": (
         {"recorded_on": "yesterday"},

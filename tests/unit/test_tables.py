@@ -267,6 +267,16 @@ BAD_CELLS = {
     "a blank": ("page", "https://a.org/a b", "is not a web", "write https://a.org/a%20b"),
     "two addresses": ("page", "https://a.org/ https://b.org/", "is not a web", "one address"),
     "no scheme": ("page", "www.coe.int/x", "is not a web", "whole: https://www.coe.int/x"),
+    "no scheme and a pipe": ("page", "WWW.a.org/x|y", "a web", "write https://WWW.a.org/x%7Cy"),
+    "a host alone": ("page", "a.org/x", "is not a web", "whole: https://a.org/x"),
+    "no scheme but its slashes": ("page", "//a.org/x", "is not a web", "whole: https://a.org/x"),
+    "a slash too few": ("page", "https:/a.org/x", "is not a web", "whole: https://a.org/x"),
+    "a colon too few": ("page", "HTTP//a.org/x", "is not a web", "whole: http://a.org/x"),
+    "angle brackets around": ("page", "<https://a.org/x>", "a web", "whole: https://a.org/x"),
+    "quotation marks around": ("page", '"“https://a.org/x”,"', "a web", ": https://a.org/x"),
+    "two addresses with a pipe": ("page", "https://a.org/|HTTPS://b.org/", "a web", "one address"),
+    "no web": ("page", "mailto:a@b.org", "is not a web", "beginning with https://"),
+    "a file": ("page", "C:/x.pdf", "is not a web", "beginning with https://"),
     "an escaped ampersand": ("page", "https://a.org/?a&amp;b", "of HTML", "https://a.org/?a&b"),
     "an entity": ("name", "Caf&eacute; &amp; th&#233;", "“&eacute;” of HTML", "Café & thé"),
     "a tag": ("name", "<p>One <b>bold</b> word&nbsp;here.</p>", "“<p>”", "One bold word here."),
@@ -512,6 +522,51 @@ def test_a_cut_off_list_says_so() -> None:
     assert str(caught.value).splitlines()[-1] == (
         f"and more: the reading stopped after {MOST} problems; correct these first"
     )
+
+
+ADDRESSES = (
+    *("https://a.org/a|b", "https://a.org/?id={5}", "https://a.org/[x]", "https://a.org/100%"),
+    *("WWW.a.org/a|b", "http:/a.org/x y", "<https://a.org/[x]>", "a.org/x", "https://a.org/a\\b"),
+)
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_remedies_of_addresses_are_taken(schema_of_pages: TableSchema, text: str) -> None:
+    """Who writes what the message of a bad address says has an address that is taken."""
+    (column,) = schema_of_pages.columns
+    fault = column.check(text)
+    assert fault is not None
+    meant = fault[1].partition("http")
+    assert column.check("".join(meant[1:])) is None
+
+
+@given(st.from_regex(r"(?:https?:/{0,3}|www\.|)[a-c.]{1,5}[/?#][^\n]{0,20}", fullmatch=True))
+def test_no_remedy_leads_to_another(schema_of_pages: TableSchema, text: str) -> None:
+    """Whatever address a message recommends is taken."""
+    (column,) = schema_of_pages.columns
+    remedy = (column.check(text) or ("", ""))[1]
+    if "http" in remedy and "beginning" not in remedy:
+        assert column.check(remedy[remedy.index("http") :]) is None
+
+
+@pytest.mark.parametrize("scheme", ["HTTPS", "Https", "HTTP"])
+def test_schemes_in_capitals(table: Table, scheme: str) -> None:
+    """A scheme is the same in capitals, and is stored in small letters."""
+    rows, told = table.read(f"{HEADER}\na,A,,,,,{scheme}://a.org/X,\n")
+    assert ([row.cells["page"] for row in rows], told) == ([f"{scheme.lower()}://a.org/X"], [])
+
+
+def test_pipe_within_an_address_of_several(tmp_path: Path) -> None:
+    """Where addresses are separated by pipes, the message says how one is written in an address."""
+    path = tmp_path / "pages.csv-metadata.json"
+    column = {"name": "pages", "datatype": "anyURI", "separator": "|"}
+    path.write_text(json.dumps({"tableSchema": {"columns": [column]}}))
+    several = Table(tmp_path / "pages.csv", load_schema(path))
+    assert several.told("pages\nhttps://a.org/x|y\n") == [
+        "pages.csv:2:1 (pages): 'y' is not a web address; write it whole, beginning with https://;"
+        " a “|” within an address is written %7C"
+    ]
+    assert several.told("pages\nhttps://a.org/x%7Cy\n") == []
 
 
 @given(st.text())

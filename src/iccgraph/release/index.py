@@ -3,7 +3,8 @@
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; the `practice_…` tables hold its
 facets and its titles in all languages, `practice_year` each year in which a practice is known to
-have run; `found` is the full text (SQLite FTS5, folded to ASCII). A read-only connection is cheap.
+have run; `found` is the full text (SQLite FTS5), folded as names are. A read-only connection is
+cheap.
 """
 
 from __future__ import annotations

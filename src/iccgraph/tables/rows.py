@@ -346,6 +346,8 @@ class _RowReader:
                 several = split_list(part)
                 if len(several) > 1 and not any(map(column.check, several)):
                     fault = fault[0], f"separate with “|”: {'|'.join(several)}"
+                elif column.datatype == "anyURI" and "://" not in part and len(parts) > 1:
+                    fault = fault[0], f"{fault[1]}; a “|” within an address is written %7C"
                 self._cell(number, column, *fault)
         return "|".join(parts)
 

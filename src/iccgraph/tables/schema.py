@@ -35,7 +35,9 @@ _CHOICES = re.compile(r"([\w:-]*)\(([\w:|-]+)\)|([\w:-]+(?:\|[\w:-]+)*)")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
 _ESCAPED = {char: f"%{ord(char):02X}" for char in ' <>"{}|\\^`[]'}
 _PATH = re.compile(r"(?<=[^:/])[/?#]")
-_SECOND_ADDRESS = re.compile(r"[\s,;]https?://")
+_SCHEME = re.compile(r"(https?)(?::/*|/{2,})(?=[^/])", re.IGNORECASE)
+_SECOND_ADDRESS = re.compile(r"[\s,;|]\W*https?:", re.IGNORECASE)
+_HOST = re.compile(r"(?://)?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::[0-9]+)?(?:[/?#]|$)")
 _HALF_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LOCAL_DATE = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+")
@@ -280,22 +282,25 @@ def _check_boolean(value: str) -> CellProblem | None:
 
 
 def _check_address(value: str) -> CellProblem | None:
-    wrong = f"{value!r} is not a web address"
-    if value.lower().startswith("www.") and _WEB_ADDRESS.fullmatch(f"https://{value}"):
-        return wrong, f"write it whole: https://{value}"
-    if not value.startswith(("https://", "http://")):
-        return wrong, "write it whole, beginning with https://"
     if _is_iri(value):
         return None
-    if _SECOND_ADDRESS.search(value):
+    wrong = f"{value!r} is not a web address"
+    if len(_SCHEME.findall(value)) > 1 and _SECOND_ADDRESS.search(value):
         return wrong, "write one address"
-    path = _PATH.search(value)
-    start = path.start() if path else len(value)
-    rest = "".join(_ESCAPED.get(char, char) for char in value[start:])
-    escaped = value[:start] + _HALF_ESCAPE.sub("%25", rest)
-    if escaped != value and _is_iri(escaped):
-        return wrong, f"write {escaped}"
-    return wrong, "copy it from the browser"
+    whole = value.strip("<>\"'“”«»‹› \u00a0").rstrip(",;")
+    if (scheme := _SCHEME.match(whole)) is not None:
+        whole = f"{scheme[1].lower()}://{whole[scheme.end() :]}"
+    elif _HOST.match(whole):
+        whole = f"https://{whole.lstrip('/')}"
+    else:
+        return wrong, "write it whole, beginning with https://"
+    if whole != value and _is_iri(whole):
+        return wrong, f"write it whole: {whole}"
+    path = _PATH.search(whole)
+    start = path.start() if path else len(whole)
+    rest = "".join(_ESCAPED.get(char, char) for char in whole[start:])
+    escaped = whole[:start] + _HALF_ESCAPE.sub("%25", rest)
+    return wrong, f"write {escaped}" if _is_iri(escaped) else "copy it from the browser"
 
 
 def _is_iri(value: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
-from iccgraph.iris import fold, is_key
+from iccgraph.iris import EU_CODES, fold, is_key
 from iccgraph.languages import DEFAULT
 from iccgraph.publish.records import City, Country, Origin
 from iccgraph.tables.problems import Problems
@@ -69,7 +69,9 @@ class Gazetteer:
 
     def country(self, name: str) -> str | None:
         """Return the key of the country with this code or name."""
-        return self._country_names.get(fold(name)) if name else None
+        folded = fold(name)
+        key = self._country_names.get(folded) or EU_CODES.get(folded)
+        return key if key in self.countries else None
 
     def city(self, name: str, country: str) -> str | None:
         """Return the key of the place with this key or name; only a key may leave the country."""

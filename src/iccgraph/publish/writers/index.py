@@ -151,7 +151,7 @@ class IndexWriter:
         self._insert("practice_title", titles)
         self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
         self._insert("practice_topic", [(n, t) for n, p in numbered for t in p.topics])
-        texts = [(n, _titles(p), _body(p), self._place_names(p)) for n, p in numbered]
+        texts = [(n, *map(fold, (_titles(p), _body(p), self._place_names(p)))) for n, p in numbered]
         self._insert("found (rowid, title, body, place)", texts)
 
     def _place_names(self, practice: Practice) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from iccgraph.iris import fold
 from iccgraph.languages import Labels, best
 from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
 
@@ -15,7 +15,6 @@ FACETS: Final = ("topic", "country", "city", "year", "began")
 MOST_FACET_VALUES: Final = 250
 MOST_RANKED: Final = 5_000
 """More practices than this are not put in the order of how well they match: that takes too long."""
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Selection:
     @property
     def match(self) -> str:
         """Return the words as a full-text query: each must begin some word of the text."""
-        return " ".join(f'"{word}"*' for word in _WORD.findall(self.words[:200])[:12])
+        return " ".join(f'"{word}"*' for word in fold(self.words[:200]).split()[:12])
 
     def condition(self) -> tuple[str, list[Any]]:
         """Return the SQL condition on `g` (thing) and its values."""
