@@ -38,9 +38,21 @@ KEY_LENGTH: Final = 80
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
-_FOLD = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d"}
+_UNSEEN = (0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F))
+_LETTERS = str.maketrans(
+    dict(zip("øłđðħıŋŧĸəƒ", "olddhintkef", strict=True))
+    | {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+    # apostrophes that are letters by Unicode part words as the others do
+    | dict.fromkeys("ʹʻʼʽʾʿˈ\ua78c", " ")
+    # soft hyphens, joiners, zero-width spaces, marks of direction
+    | dict.fromkeys(map(chr, (*_UNSEEN, *range(0x2060, 0x2070), 0xFEFF)), "")
 )
+"""Letters that decompose into no others, as they are written in ASCII."""
+EU_CODES: Final = {"el": "gr", "uk": "gb"}
+"""Codes of countries in the European Union that ISO 3166-1 does not have, with our keys.
+
+Source: https://style-guide.europa.eu/, section 7.1.1.
+"""
 
 
 def is_key(text: str) -> bool:
@@ -48,13 +60,29 @@ def is_key(text: str) -> bool:
     return len(text) <= KEY_LENGTH and _KEY.fullmatch(text) is not None
 
 
-def fold(text: str) -> str:
-    """Return the text without case, accents and differences of punctuation, for comparing names."""
-    plain = text.casefold()
-    for _ in range(2):  # what a letter decomposes into may have case, or be a letter to replace
-        if not plain.isascii():
-            parts = unicodedata.normalize("NFKD", plain.translate(_FOLD))
+class _Folded(dict[int, str]):
+    """What each character is in a folded text, by its code point."""
+
+    def __missing__(self, code: int) -> str:
+        plain = chr(code).casefold()
+        for _ in range(2):  # what a letter decomposes into may have case, or be a letter to replace
+            parts = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
             plain = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
+        if len(self) < _MOST_FOLDED:
+            self[code] = plain
+        return plain
+
+
+_MOST_FOLDED: Final = 5_000
+_FOLDED: Final = _Folded()
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and differences of punctuation, for comparing names.
+
+    Names of things, keys, search, reconciliation and links all compare texts in this form.
+    """
+    plain = text.casefold() if text.isascii() else text.translate(_FOLDED)
     return " ".join(_WORD.findall(plain))
 
 

@@ -27,6 +27,14 @@ def ordered(tags: Iterable[str]) -> tuple[str, ...]:
     return (DEFAULT, *sorted({tag for tag in tags if tag and tag != DEFAULT}))
 
 
+def first_in_each(texts: Iterable[Text]) -> dict[str, str]:
+    """Return the first text in each language, in their order."""
+    found: dict[str, str] = {}
+    for text, tag in texts:
+        found.setdefault(tag, text)
+    return found
+
+
 def best(labels: Labels, language: str) -> tuple[str, str]:
     """Return the label for readers of a language, and the tag of the language that it is in.
 

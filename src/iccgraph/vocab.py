@@ -62,8 +62,8 @@ class ICC:
     city, country, kind, practice, practiceCount = _terms(
         "icc", "city country kind practice practiceCount"
     )
-    timeText, period, firstYear, lastYear, ongoing = _terms(
-        "icc", "timeText period firstYear lastYear ongoing"
+    timeText, period, firstYear, lastYear, year, ongoing = _terms(
+        "icc", "timeText period firstYear lastYear year ongoing"
     )
     population, populationYear = _terms("icc", "population populationYear")
     iso2, iso3, isoNumeric, councilOfEuropeMember = _terms(

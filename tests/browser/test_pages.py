@@ -195,8 +195,8 @@ def test_chosen_language_is_kept(browser: Browser) -> None:
 
 def test_foreign_titles_say_their_language(browser: Browser) -> None:
     """A title that is not in the page's language carries its own, for those who listen."""
-    browser.open("practice/fargespil-kaleidoscope?lang=en")
-    assert browser.ask("document.querySelector('h1').lang") == "nb"
+    browser.open("practice/amadora-empreende?lang=en")
+    assert browser.ask("document.querySelector('h1').lang") == "pt"
 
 
 def test_what_a_reader_types_stays_text(browser: Browser) -> None:

@@ -332,11 +332,12 @@ def test_every_property_is_documented() -> None:
 
 def test_times_are_read_as_explained() -> None:
     """The table of printed times in docs/data-model.md is what the reader of years makes."""
-    header = ("printed", "`icc:period`", "first year", "last year", "ongoing")
+    header = ("printed", "`icc:period`", "first year", "last year", "years", "ongoing")
     rows = table("docs/data-model.md", *header)
     assert len(rows) > 2
-    for printed, period, first, last, ongoing in rows:
+    for printed, period, first, last, years, ongoing in rows:
         read = read_period(printed.strip("`"))
         texts = [read.edtf, read.first_year, read.last_year, read.ongoing]
         said = ["" if value is None else str(value).lower() for value in texts]
         assert said == [period.strip("`"), first, last, ongoing]
+        assert years == ", ".join(map(str, read.years))

@@ -86,6 +86,29 @@ def test_spellings(reconciler: Reconciler, name: str, country: str | None, key: 
 
 
 @pytest.mark.parametrize(
+    ("name", "kind", "key"),
+    [
+        *(("Kibris", "country", "cy"), ("KIBRIS", "country", "cy"), ("Kıbrıs", "country", "cy")),
+        *(("Barce\u00adlona", "city", "barcelona"), ("Barce\u200blona", "city", "barcelona")),
+        *(("EL", "country", "gr"), ("el", "country", "gr"), ("UK", "country", "gb")),
+        *(("Great Britain", "country", "gb"), ("Holland", "country", "nl")),
+        ("Hollande", "country", "nl"),
+    ],
+)
+def test_folded_names_and_usual_codes(
+    reconciler: Reconciler, name: str, kind: str, key: str
+) -> None:
+    """Letters beyond ASCII, invisible signs, the Union's codes and usual names are understood."""
+    assert certain(reconciler, name, kind) == key
+
+
+def test_code_of_the_union_for_the_country_of_a_city(reconciler: Reconciler) -> None:
+    """Wherever a country is named by its code, the Union's codes are understood."""
+    assert certain(reconciler, "Leeds", "city", "UK") == "leeds"
+    assert find(reconciler, "Bergen, EL")[0].failed == ("country",)
+
+
+@pytest.mark.parametrize(
     "country",
     [
         *("ES", "es", "ESP", "Spain", "Espagne", "España", "Q29", "country/es"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from iccgraph.iris import Iris
 from iccgraph.publish.graph import QUERY_CLASSES
 from iccgraph.publish.pipeline import Built
 from iccgraph.publish.sources.queries import query_files, read_queries
+from iccgraph.serve.dataset.listing import Selection, facet, practices
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
-from iccgraph.vocab import PREFIXES, RDF, RDFS, SH
+from iccgraph.vocab import PREFIXES, RDF, RDFS, SH, SKOS
 from tests.for_all import for_all
 
 DATA = Path(__file__).parent.parent.parent / "data"
@@ -124,3 +126,60 @@ def test_prefixes_mean_the_same() -> None:
             iri = namespace.strip("<>")
             assert PREFIXES.get(prefix.rstrip(":"), iri) == iri, (key, prefix)
             assert query.count(prefix) > 1, (key, prefix)
+
+
+@pytest.mark.parametrize("year", [1982, 2015, 2016, 2018, 2020, 2023, 2026])
+def test_the_filter_of_years_finds_what_the_query_finds(release: OpenRelease, year: int) -> None:
+    """The list filtered by a year and the example query of that year have the same practices."""
+    query = queries()["06-practices-in-a-year"].replace("2018 AS ?year", f"{year} AS ?year")
+    found = release.store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(found, QuerySolutions)
+    asked = {str(row["practice"].value).rpartition("/")[2] for row in found}
+    selection = Selection("", {"year": str(year)})
+    listed = practices(release, selection, 1, 1000).items
+    assert {item.key for item in listed} == asked
+    assert asked
+    assert dict(facet(release, Selection(), "year"))[str(year)] == len(asked)
+
+
+def test_no_year_is_made_up(release: OpenRelease) -> None:
+    """Every first and last year is printed as one: beside a word or in a range; no lone year is."""
+    rows = release.store.query(
+        "SELECT ?text ?first ?last ?on { ?p icc:timeText ?text OPTIONAL { ?p icc:firstYear ?first }"
+        " OPTIONAL { ?p icc:lastYear ?last } OPTIONAL { ?p icc:ongoing ?on } }",
+        prefixes=PREFIXES,
+        use_default_graph_as_union=True,
+    )
+    assert isinstance(rows, QuerySolutions)
+    found = [[getattr(value, "value", "") for value in row] for row in rows]
+    bounded = [row for row in found if row[1] or row[2]]
+    assert len(bounded) > 50
+    assert [text for text, *_ in bounded if re.fullmatch(r"[0-9]{4}", text)] == []
+    assert [text for text, _, last, on in bounded if last and on == "true"] == []
+
+
+def test_examples_of_terms_are_true(release: OpenRelease) -> None:
+    """Statements that exemplify terms are in the graph; places that exemplify kinds are such."""
+    statements = kinds = 0
+    for quad in release.store.quads_for_pattern(None, SKOS.example, None, None):
+        term, text = quad.subject, quad.object.value  # type: ignore[union-attr]
+        if match := re.fullmatch(r"<(id/[^>]+)> icc:(\w+) (?:<(id/[^>]+)>|icc:([\w-]+)) \.", text):
+            subject = NamedNode(release.iris.base + match[1])
+            icc = PREFIXES["icc"]
+            value = NamedNode(release.iris.base + match[3] if match[3] else icc + match[4])
+            found = release.store.quads_for_pattern(subject, NamedNode(icc + match[2]), value, None)
+            assert list(found), f"{term}: {text}"
+            statements += 1
+        elif "#kind-" in str(term):
+            names = re.findall(r"(?<!in )(?<!canton of )\b[A-Z]\w+(?= in|,|\.$)", text)
+            for name in names:
+                query = (
+                    f"ASK {{ ?x rdfs:label ?l ; icc:kind {term} FILTER(CONTAINS(?l, '{name}')) }}"
+                )
+                asked = release.store.query(
+                    query, prefixes=PREFIXES, use_default_graph_as_union=True
+                )
+                assert bool(asked), f"{term}: {name}"
+                kinds += 1
+    assert statements >= 4
+    assert kinds >= 6

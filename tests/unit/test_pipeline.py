@@ -445,18 +445,20 @@ def test_city_topics(small: Settings) -> None:
     )
     rows = store.query(
         "PREFIX icc: <https://w3id.org/iccgraph/def#> PREFIX dcterms: <http://purl.org/dc/terms/>"
-        " SELECT ?key ?n ?first ?last { GRAPH ?g { ?x a icc:CityTopic ; dcterms:identifier ?key ;"
-        " icc:practiceCount ?n OPTIONAL { ?x icc:firstYear ?first }"
-        " OPTIONAL { ?x icc:lastYear ?last } } } ORDER BY ?key"
+        " SELECT ?key ?n ?first ?last ?year ?on"
+        " { GRAPH ?g { ?x a icc:CityTopic ; dcterms:identifier ?key ; icc:practiceCount ?n"
+        " OPTIONAL { ?x icc:firstYear ?first }"
+        " OPTIONAL { ?x icc:lastYear ?last } OPTIONAL { ?x icc:year ?year }"
+        " OPTIONAL { ?x icc:ongoing ?on } } } ORDER BY ?key"
     )
     assert isinstance(rows, QuerySolutions)
     assert [tuple(getattr(v, "value", None) for v in row) for row in rows] == [
-        ("barcelona/education", "1", "2016", "2018"),
-        ("barcelona/neighbourhood", "1", "2016", "2018"),
-        ("cordoba-ar/education", "1", "2019", "2019"),
-        ("cordoba/education", "1", "2016", "2018"),
-        ("cordoba/neighbourhood", "1", "2016", "2018"),
-        ("lisbon/public-services", "1", "2014", None),
+        ("barcelona/education", "1", "2016", "2018", None, None),
+        ("barcelona/neighbourhood", "1", "2016", "2018", None, None),
+        ("cordoba-ar/education", "1", None, None, "2019", None),
+        ("cordoba/education", "1", "2016", "2018", None, None),
+        ("cordoba/neighbourhood", "1", "2016", "2018", None, None),
+        ("lisbon/public-services", "1", "2014", None, None, "true"),
     ]
 
 

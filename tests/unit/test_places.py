@@ -72,6 +72,21 @@ def test_advice(small: Settings, name: str, country: str, advice: str) -> None:
     assert Read(small).gazetteer.similar(name, country) == advice
 
 
+@pytest.mark.parametrize("name", ["EL", "el", "GR", "Greece"])
+def test_codes_of_the_union(small: Settings, name: str) -> None:
+    """The Union's codes mean a country of ours, if there is that country."""
+    assert Read(small).gazetteer.country(name) is None
+    cells = {
+        "iso2": "GR",
+        "iso3": "GRC",
+        "iso_numeric": "300",
+        "name": "Greece",
+        "name_fr": "Grèce",
+    }
+    add(small, "countries", like="ES", **cells, other_names="", geonames_id="390903")
+    assert Read(small).gazetteer.country(name) == "gr"
+
+
 def test_country_by_name(small: Settings) -> None:
     """A row of cities.csv may name its country in words."""
     change(small, "cities", "lisbon", country="portugal")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -131,8 +132,7 @@ BAD = {
     ),
     "bad address": (
         {"detail_page": "coe.int/x"},
-        ":18 (detail_page): 'coe.int/x' is not a web address;"
-        " write it whole, beginning with https://",
+        ":18 (detail_page): 'coe.int/x' is not a web address; write it whole: https://coe.int/x",
     ),
     "bad day": (
         {"recorded_on": "yesterday"},
@@ -234,18 +234,58 @@ def test_key_of_a_retired_city(small: Settings) -> None:
     assert Read(small).told == []
 
 
-@pytest.mark.parametrize("text", ["-2016", "−2016"])
-def test_year_that_a_spreadsheet_calculated(small: Settings, text: str) -> None:
-    """A year below zero is what a spreadsheet makes of `2016-`; it is refused, with the remedy."""
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("-2016", "2016-"),
+        ("−2016", "2016-"),
+        ("2,016", "2016"),
+        ("2\u202f016", "2016"),
+        ("2016.0", "2016"),
+        ("2016,00", "2016"),
+        ("Dec-11", "2011-12, or the month with its whole year"),
+        ("déc.-11", "2011-12, or the month with its whole year"),
+        ("Sep-98", "1998-09, or the month with its whole year"),
+        ("42370", "the time as it is printed, not day 2016-01-01"),
+    ],
+)
+def test_time_that_a_spreadsheet_calculated(small: Settings, text: str, meant: str) -> None:
+    """What a spreadsheet makes of a printed time is refused, with the right spelling."""
     change(small, "practices", "neighbours", year_text=text)
     assert Read(small).told == [
-        f"practices.csv:3:8 (year_text): '{text}' is no time; a spreadsheet takes '2016-' for a"
-        " number; write 2016-, and open the table with all columns as “Text”"
+        f"practices.csv:3:8 (year_text): {text!r} is what a spreadsheet makes of a time;"
+        f" write {meant}, and open the table with all columns as “Text”"
     ]
 
 
-@pytest.mark.parametrize("text", ["2016-", "-2016-", "2015-2016", "- 2016"])
+@pytest.mark.parametrize("text", ["2016-", "-2016-", "2015-2016", "- 2016", "2011-14", "Dec-2011"])
 def test_years_with_a_dash(small: Settings, text: str) -> None:
     """Other texts with a dash are as pages print them."""
     change(small, "practices", "neighbours", year_text=text)
+    assert Read(small).told == []
+
+
+@pytest.mark.parametrize(
+    ("column", "ahead", "said"),
+    [
+        ("recorded_on", "{tomorrow}", "has not come yet"),
+        ("year_text", "since {2}", "more than a year ahead"),
+        ("year_text", "{2}", "more than a year ahead"),
+        ("year_text", "2016, {2}", "more than a year ahead"),
+        ("year_text", "2020-{26}", "more than 25 years ahead"),
+        ("year_text", "until {26}", "more than 25 years ahead"),
+    ],
+)
+def test_what_lies_ahead(small: Settings, column: str, ahead: str, said: str) -> None:
+    """A slip in a year or day is told; what is planned for the near future is not."""
+    today = date.today()
+    years = [str(today.year + n) for n in range(27)]
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    text = re.sub(r"{(\d+)}", lambda match: years[int(match[1])], ahead)
+    change(small, "practices", "neighbours", **{column: text.format(tomorrow=tomorrow)})
+    (told,) = Read(small).told
+    assert f"({column})" in told
+    assert said in told
+    planned = re.sub(r"{(\d+)}", lambda match: years[int(match[1]) - 1], ahead)
+    change(small, "practices", "neighbours", **{column: planned.format(tomorrow=today.isoformat())})
     assert Read(small).told == []

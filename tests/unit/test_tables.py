@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from iccgraph.errors import RecordsError, SourceError
+from iccgraph.tables.misread import misread
 from iccgraph.tables.problems import MOST, Problems, TooManyProblems
 from iccgraph.tables.rows import Row, TableFolder, read_rows
 from iccgraph.tables.schema import KEY_FORM, TableSchema, load_schema
@@ -151,6 +153,19 @@ def test_line_ends_in_cells(table: Table, end: str) -> None:
     assert (rows[0].cells["name"], told) == ("one\n\ntwo", [])
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029"], ids=["line", "paragraph"])
+def test_separators_of_lines(table: Table, end: str) -> None:
+    """Unicode's own ends of lines and paragraphs become line feeds too."""
+    rows, told = table.read(f"{HEADER}\na,one{end}two,,,,,,\n")
+    assert ([row.cells["name"] for row in rows], told) == (["one\ntwo"], [])
+
+
+def test_soft_hyphens(table: Table) -> None:
+    """Soft hyphens, which only say where a word may be broken, are left out."""
+    rows, told = table.read(f"{HEADER}\na,Inter\u00adcultural,,,,,,\n")
+    assert ([row.cells["name"] for row in rows], told) == (["Intercultural"], [])
+
+
 def test_short_rows(table: Table) -> None:
     """Empty cells that a spreadsheet leaves out at the end of a row are empty."""
     rows, told = table.read(f"{HEADER}\na,A,12.5\nb,B\n")
@@ -252,6 +267,16 @@ BAD_CELLS = {
     "a blank": ("page", "https://a.org/a b", "is not a web", "write https://a.org/a%20b"),
     "two addresses": ("page", "https://a.org/ https://b.org/", "is not a web", "one address"),
     "no scheme": ("page", "www.coe.int/x", "is not a web", "whole: https://www.coe.int/x"),
+    "no scheme and a pipe": ("page", "WWW.a.org/x|y", "a web", "write https://WWW.a.org/x%7Cy"),
+    "a host alone": ("page", "a.org/x", "is not a web", "whole: https://a.org/x"),
+    "no scheme but its slashes": ("page", "//a.org/x", "is not a web", "whole: https://a.org/x"),
+    "a slash too few": ("page", "https:/a.org/x", "is not a web", "whole: https://a.org/x"),
+    "a colon too few": ("page", "HTTP//a.org/x", "is not a web", "whole: http://a.org/x"),
+    "angle brackets around": ("page", "<https://a.org/x>", "a web", "whole: https://a.org/x"),
+    "quotation marks around": ("page", '"“https://a.org/x”,"', "a web", ": https://a.org/x"),
+    "two addresses with a pipe": ("page", "https://a.org/|HTTPS://b.org/", "a web", "one address"),
+    "no web": ("page", "mailto:a@b.org", "is not a web", "beginning with https://"),
+    "a file": ("page", "C:/x.pdf", "is not a web", "beginning with https://"),
     "an escaped ampersand": ("page", "https://a.org/?a&amp;b", "of HTML", "https://a.org/?a&b"),
     "an entity": ("name", "Caf&eacute; &amp; th&#233;", "“&eacute;” of HTML", "Café & thé"),
     "a tag": ("name", "<p>One <b>bold</b> word&nbsp;here.</p>", "“<p>”", "One bold word here."),
@@ -263,6 +288,37 @@ BAD_CELLS = {
     "a turned direction": ("name", "Title \u202egnp.exe", "(U+202E)", "here: Title gnp.exe"),
     "an invisible space": ("page", "https://a.org/x\u200b", "(U+200B)", "here: https://a.org/x"),
     "a control character": ("name", "A\x07B", "control character (U+0007)", "anew"),
+    "a decimal for a whole number": ("people", "2661552.0", "is not a whole", "write 2661552"),
+    "a shortened whole number": ("people", "2.66E+06", "shortens a number", "look the number up"),
+    "a shortened decimal": ("lat", "4.138E+01", "is not a number", "write 41.38"),
+    "a shortened name": ("name", "1.00E+05", "shortens a number", "all columns as “Text”"),
+    "a shortened key": ("key", "1E5", "shortens a number", "write all its letters and digits"),
+    "a day for a name": ("name", "2011-12-01 00:00:00", "is a date that", "write 2011-12-01, or"),
+    "a day with its hour": ("day", "2026-11-23 00:00:00", "is not a date", "write 2026-11-23"),
+    "a day by number": ("day", "46349", "'46349' is not a date", "write 2026-11-23"),
+    "a day without its signs": ("day", "20261123", "is not a date", "write 2026-11-23"),
+    "a day of a week": ("day", "2026-W48-1", "is not a date", "write 2026-11-23"),
+    "a cell cut at 255": ("name", "A" * 255, "has 255 characters", "write the rest"),
+    "a cell cut at 255 code units": ("name", "A" * 251 + "😀😀", "has 255", "with a full stop"),
+    "a cell cut before a blank": ("name", "A" * 254 + " ", "has 255 characters", "write the rest"),
+    "a cell cut by Excel": ("tags", "a|" * 16_383 + "a", "has 32,767 char", "write the rest"),
+    "letters misread as Windows-1252": ("name", "lâ€™Ã©tÃ©", "“â€™” is what", "write l’été, and"),
+    "letters misread as Latin-1": ("name", "l\u00e2\x80\x99Ã©tÃ©", "is what", "write l’été, and"),
+    "letters misread as Windows-1250": ("name", "GaraĹľa", "“Ĺľ” is what", "write Garaža, and"),
+    "letters misread twice": ("name", "DÃƒÂ©fi", "“Ãƒ” is what", "write Défi, and"),
+    "letters misread and cut": ("name", "voilÃ  â€œÃ  toutâ€", "is what", "voilà “à tout”, and"),
+    "Cyrillic misread": ("name", "Ð\x9cÑ–Ñ\x81Ñ‚Ð¾", "“Ð\x9c” is what", "write Місто, and"),
+    "an emoji misread": ("name", "ðŸ˜€", "is what", "write 😀, and"),
+    "a mark of Windows": ("name", "l\x92eau", "control character (U+0092)", "write “’” there"),
+    "a joiner between Latin letters": ("name", "a\u200cb", "(U+200C)", "here: ab"),
+    "a direction where there is but one": ("name", "ab\u200f", "(U+200F)", "here: ab"),
+    "a filler alone": ("name", "\u3164", "(U+3164)", "empty the cell"),
+    "a letter of somebody's own": ("name", "A\ue000", "own font (U+E000)", "leave it out"),
+    "a letter that nobody has": ("name", "A\u0378", "not have (U+0378)", "leave it out"),
+    "an error by number": ("name", "Err:502", "stands for a value that is not", "empty the cell"),
+    "an error in Spanish": ("name", "#¡REF!", "stands for a value that is not", "empty the cell"),
+    "an error in one of two": ("tags", "x|#N/A", "stands for a value that", "empty the cell"),
+    "a column too narrow": ("name", "####", "stands for a value that is not", "empty the cell"),
     "a null character": ("name", "A" + "B" * 70_000 + "\0B", "(U+0000)", "anew"),
 }
 
@@ -278,6 +334,38 @@ def test_bad_cells(table: Table, name: str, cell: str, wrong: str, remedy: str) 
     assert told[0].startswith(f"t.csv:3:{names.index(name) + 1} ({name}): ")
     assert wrong in told[0]
     assert remedy in told[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "remedy"),
+    [
+        ("8", "write 008, and open the table with all columns as “Text”"),
+        ("8.0", "write 008, and open the table with all columns as “Text”"),
+        ("8,00", "write 008, and open the table with all columns as “Text”"),
+        ("1,234", "write it like 008"),
+        ("-8", "write it like 008"),
+    ],
+)
+def test_lost_zeros_of_codes(value: str, remedy: str) -> None:
+    """A code that a spreadsheet took for a number is told with its leading zeros, where it can."""
+    countries = next(schema for schema in SCHEMAS if schema.name == "countries")
+    column = next(column for column in countries.columns if column.name == "iso_numeric")
+    assert column.check(value) == (f"{value!r} does not have the form of this column", remedy)
+
+
+@pytest.mark.parametrize(
+    "name", ["A" * 254, "A" * 256, "A" * 254 + ".", "1E", "1e5", "E5", "2011-12-01", "10:00 00:00"]
+)
+def test_what_no_spreadsheet_has_spoilt(table: Table, name: str) -> None:
+    """Other lengths, a whole sentence of 255 characters, and other signs are right."""
+    rows, told = table.read(f"{HEADER}\na,{name},,,,,,\n")
+    assert ([row.cells["name"] for row in rows], told) == ([name], [])
+
+
+def test_address_of_255_characters(table: Table) -> None:
+    """An address of that length is taken: nobody could end it with a full stop."""
+    page = "https://example.org/".ljust(255, "x")
+    assert table.told(f"{HEADER}\na,A,,,,,{page},\n") == []
 
 
 def test_all_cells_of_a_row_are_told(table: Table) -> None:
@@ -436,6 +524,51 @@ def test_a_cut_off_list_says_so() -> None:
     )
 
 
+ADDRESSES = (
+    *("https://a.org/a|b", "https://a.org/?id={5}", "https://a.org/[x]", "https://a.org/100%"),
+    *("WWW.a.org/a|b", "http:/a.org/x y", "<https://a.org/[x]>", "a.org/x", "https://a.org/a\\b"),
+)
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_remedies_of_addresses_are_taken(schema_of_pages: TableSchema, text: str) -> None:
+    """Who writes what the message of a bad address says has an address that is taken."""
+    (column,) = schema_of_pages.columns
+    fault = column.check(text)
+    assert fault is not None
+    meant = fault[1].partition("http")
+    assert column.check("".join(meant[1:])) is None
+
+
+@given(st.from_regex(r"(?:https?:/{0,3}|www\.|)[a-c.]{1,5}[/?#][^\n]{0,20}", fullmatch=True))
+def test_no_remedy_leads_to_another(schema_of_pages: TableSchema, text: str) -> None:
+    """Whatever address a message recommends is taken."""
+    (column,) = schema_of_pages.columns
+    remedy = (column.check(text) or ("", ""))[1]
+    if "http" in remedy and "beginning" not in remedy:
+        assert column.check(remedy[remedy.index("http") :]) is None
+
+
+@pytest.mark.parametrize("scheme", ["HTTPS", "Https", "HTTP"])
+def test_schemes_in_capitals(table: Table, scheme: str) -> None:
+    """A scheme is the same in capitals, and is stored in small letters."""
+    rows, told = table.read(f"{HEADER}\na,A,,,,,{scheme}://a.org/X,\n")
+    assert ([row.cells["page"] for row in rows], told) == ([f"{scheme.lower()}://a.org/X"], [])
+
+
+def test_pipe_within_an_address_of_several(tmp_path: Path) -> None:
+    """Where addresses are separated by pipes, the message says how one is written in an address."""
+    path = tmp_path / "pages.csv-metadata.json"
+    column = {"name": "pages", "datatype": "anyURI", "separator": "|"}
+    path.write_text(json.dumps({"tableSchema": {"columns": [column]}}))
+    several = Table(tmp_path / "pages.csv", load_schema(path))
+    assert several.told("pages\nhttps://a.org/x|y\n") == [
+        "pages.csv:2:1 (pages): 'y' is not a web address; write it whole, beginning with https://;"
+        " a “|” within an address is written %7C"
+    ]
+    assert several.told("pages\nhttps://a.org/x%7Cy\n") == []
+
+
 @given(st.text())
 def test_every_address_is_an_iri(schema_of_pages: TableSchema, text: str) -> None:
     """What is taken for a web address can stand in the graph."""
@@ -455,7 +588,10 @@ def schema_of_pages(tmp_path_factory: pytest.TempPathFactory) -> TableSchema:
 ROOT = Path(__file__).parent.parent.parent
 SCHEMAS = [load_schema(path) for path in sorted((ROOT / "data").glob("?*.csv-metadata.json"))]
 LEFT_ALONE = (
-    *("«Ça», l’été – it’s 5 < 6 & 7 > 3", "R&D; AT&T", "<3", "#MeToo", "Zażółć\u200cgęślą"),
+    *("«Ça», l’été – it’s 5 < 6 & 7 > 3", "R&D; AT&T", "<3", "#MeToo", "#METOO!", "« CITÉ »"),
+    *("می\u200cخواهم", "क\u094d\u200dष", "👩\u200d💻", "שלום\u200e!", "Δελτίο", "日本語", "Їжак"),
+    *("LA CITÉ”", "« café\u00a0»", "IRMÃ”", "“Ã”", "Straß…", "Îşi propune", "payé\u00a0€5", "5 Å²"),
+    *("SÚŽENIE", "CAFÉ® NOËL™", "SÃO JOÃO…", "L’ÉTÉ’S", "på Å…", "3×½", "ÞAÐ…", "ČŠAĎ", "Ña"),
     *("a@b", "AT&amp", "&nosuchthing;", "None of us", "<not a tag>", "1 < b > 2"),
 )
 
@@ -465,6 +601,26 @@ def test_text_that_only_looks_damaged(table: Table, text: str) -> None:
     """Signs that people use are not taken for HTML, errors or nothing."""
     rows, told = table.read(f'{HEADER}\na,"{text}",,,,,,\n')
     assert ([row.cells["name"] for row in rows], told) == ([text], [])
+
+
+@given(st.text(st.characters(min_codepoint=0xC0, max_codepoint=0x17F), min_size=3))
+@example("été")
+def test_misread_letters_are_put_right(text: str) -> None:
+    """Where letters were misread as Windows-1252 and that is told, the remedy is the text."""
+    found = misread("".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in text.encode()))
+    assert found is None or found[1] == (misread(text) or ("", text))[1]
+
+
+def test_our_own_tables_are_sound() -> None:
+    """No text of the published tables is taken for a damaged one, nor changed but to NFC."""
+    for path in sorted((ROOT / "data").glob("*.csv")):
+        problems = Problems()
+        with path.open(encoding="utf-8", newline="") as file:
+            cells = {cell.strip() for row in csv.reader(file) for cell in row}
+        rows = TableFolder(ROOT / "data").rows(path.stem, problems)
+        read = {cell for row in rows for cell in row.cells.values()}
+        assert problems.found == []
+        assert read <= cells | {""}
 
 
 def test_there_are_schemas() -> None:

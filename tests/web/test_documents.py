@@ -592,3 +592,36 @@ def test_equal_tags_mean_equal_bytes(real_settings: Settings, built: Built, tmp_
     finally:
         other.stop()
         same.stop()
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "other"),
+    [
+        ("en", "Starting the debate, enabling understanding", "Pokretanje debate"),
+        ("fr", "Starting the debate, enabling understanding", "Pokretanje debate"),
+    ],
+)
+def test_titles_are_in_the_language_of_the_reader(
+    live: str, language: str, title: str, other: str
+) -> None:
+    """A title is shown in the reader's language, else in English; the others stand below it."""
+    path = "practice/exploring-structural-racism-in-bergen"
+    page = ask(live, f"{path}?lang={language}", headers=accept("text/html")).text
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", page)
+    assert heading is not None
+    assert heading[1].startswith(title)
+    assert other in page
+    listed = ask(
+        live, f"practices?city=bergen&size=100&lang={language}", headers=accept("text/html")
+    )
+    assert title in listed.text
+    assert other not in listed.text
+    french = ask(live, "practice/cuisine-ta-ville?lang=en", headers=accept("text/html")).text
+    assert ">Cuisine ta ville and other projects" in french
+    (row,) = [
+        row
+        for row in csv.DictReader(io.StringIO(ask(live, "data/practices.csv").text))
+        if row["key"] == "exploring-structural-racism-in-bergen"
+    ]
+    assert row["title_en"].startswith(title)
+    assert row["title"].startswith(other)

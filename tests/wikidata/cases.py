@@ -33,6 +33,7 @@ class Case:
     thing: Thing
     expected: str
     outcome: str
+    source: str = ""
 
 
 def real_countries() -> dict[str, Country]:
@@ -53,7 +54,7 @@ def load_cases() -> list[Case]:
 def _case(row: dict[str, str], countries: dict[str, Country]) -> Case:
     if row["kind"] == "country":
         thing = country_thing(countries[row["country"].lower()])
-        return Case(thing, row["expected"], row["outcome"])
+        return Case(thing, row["expected"], row["outcome"], row["source"])
     country = countries.get(row["country"].lower())
     thing = Thing(
         kind=row["kind"],
@@ -69,7 +70,7 @@ def _case(row: dict[str, str], countries: dict[str, Country]) -> Case:
         box=None,
         geonames_id=int(row["geonames_id"]) if row["geonames_id"] else None,
     )
-    return Case(thing, row["expected"], row["outcome"])
+    return Case(thing, row["expected"], row["outcome"], row["source"])
 
 
 def a_link(thing: str, item: str, status: str = "accepted") -> Link:

@@ -1,6 +1,7 @@
 """A real HTTP server that answers in the shapes of Wikidata's API, with faults when asked for.
 
-Reads: entities.json, facts in short; the server writes them out as Wikibase does.
+Reads: entities.json, and traps.json for the second list of traps: facts in short, which the server
+writes out as Wikibase does.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ Facts = dict[str, Any]
 
 def load_facts() -> dict[str, Facts]:
     """Return the facts about every item of the stand-in."""
-    facts: dict[str, Facts] = json.loads((HERE / "entities.json").read_text(encoding="utf-8"))
+    facts: dict[str, Facts] = {}
+    for name in ("entities.json", "traps.json"):
+        facts |= json.loads((HERE / name).read_text(encoding="utf-8"))
     return facts
 
 

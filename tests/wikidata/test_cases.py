@@ -11,8 +11,10 @@ import pytest
 
 from iccgraph.link.client import WikidataClient
 from iccgraph.link.decide import Proposal
+from iccgraph.link.items import Item
 from iccgraph.link.linker import Linker
-from iccgraph.link.things import requested_languages
+from iccgraph.link.names import FOLDED, name_fit
+from iccgraph.link.things import Thing, requested_languages
 from iccgraph.settings import Settings
 from tests.wikidata.cases import TODAY, Case, a_link, link_tables, load_cases
 from tests.wikidata.standin import StandIn
@@ -223,3 +225,14 @@ def test_the_cases_are_told_apart() -> None:
     assert len({row["case"] for row in rows}) == len(rows)
     assert all(row["trap"] and row["source"] for row in rows)
     assert sum(row["source"] == "trap list of the project" for row in rows) == 13
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("Kıbrıs", "Kibris"), ("Slovʼyansk", "Slov'yansk"), ("Þingvellir", "Thingvellir")],
+)
+def test_names_are_folded_as_in_search(ours: str, theirs: str) -> None:
+    """A label that is typed in ASCII fits our name as well as one without its accents."""
+    thing = Thing(kind="city", key="x", label=ours, label_fr="", place="city", languages=("tr",))
+    item = Item("Q1", "Q1", {"en": theirs}, {}, {}, {}, frozenset())
+    assert name_fit(thing, item) == (FOLDED, theirs)

@@ -175,6 +175,19 @@ def test_dry_run(settings: Settings) -> None:
     assert content(settings) == before
 
 
+def test_a_place_without_a_position(settings: Settings) -> None:
+    """Whoever has left out the position is told to fill it, in the new row or, if none, beside."""
+    for key in ("lisbon", "cordoba-ar"):
+        change(settings, "cities", key, lat="", lon="")
+    remedy = "our position is not known: fill lat and lon of its row in cities.csv"
+    result = run(settings, "--kind", "city")
+    assert result.exit_code == 0
+    assert f"city:lisbon: {remedy}" in result.stderr.splitlines()
+    (line,) = result.stdout.splitlines()
+    assert line.startswith("open\tcity:cordoba-ar\twikidata:Q44210")
+    assert line.endswith(f"not accepted by itself: {remedy}")
+
+
 @pytest.mark.parametrize(("kind", "expected"), [("city", 2), ("country", 2), ("topic", 0)])
 def test_kind(kind: str, expected: int, settings: Settings) -> None:
     """Only things of the kind are looked at; a topic is never accepted."""

@@ -108,7 +108,10 @@ def _propose(
         decisions = Linker(client, tables, today).propose(things)
     counts = {"accepted": 0, "open": 0}
     for decision in decisions:
-        for row in decision_rows(decision, tables.links, today):
+        rows = decision_rows(decision, tables.links, today)
+        if not rows and decision.reason and decision.thing.kind != "topic":
+            click.echo(f"{decision.thing.id}: {decision.reason}", err=True)
+        for row in rows:
             editor.put(row)
             counts[row["status"]] += 1
             names = ("status", "subject_id", "object_id", "confidence", "comment")
@@ -197,7 +200,8 @@ def _items_of(
 
     with _wikidata(settings, tables, days) as client:
         items = client.items([link.item for link in links], "items")
-        return items, codes_of_countries(client, items.values(), tables.country_items())
+        linked = tables.country_items()
+        return items, codes_of_countries(client, items.values(), linked, date.today())
 
 
 def _show(title: str, link: Link, sides: Iterable[tuple[str, str, str]]) -> None:

@@ -18,7 +18,8 @@ from iccgraph.settings import Settings
 
 BATCH = 50
 """Items in one request: Wikidata gives no more than these."""
-HITS = "10"
+HITS = "50"
+"""Hits of one search: a name such as Neustadt has dozens, and the right one may come late."""
 _FORM = "1"
 """The form in which entities are kept; when it changes, older ones are asked for again."""
 Progress = Callable[[str, int, int], None]

@@ -1,7 +1,8 @@
 """When an item is certain enough to be accepted without a person, and the rows of the decision.
 
 Country, kind and distance must agree, the name must be the item's own, people must have written
-about it, and no other item may come close. Whatever fails this is a candidate for a person.
+about it, and no other item may come close, nor one that was dropped have our name or number.
+Whatever fails this is a candidate for a person.
 Pure: asks nobody. Writes: the columns of links.csv, which are those of SSSOM,
 https://mapping-commons.github.io/sssom/
 """
@@ -13,15 +14,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from iccgraph import __version__
-from iccgraph.link.evidence import ALIAS, BARE, EXACT, FOREIGN, ItemCandidate
+from iccgraph.link.evidence import ItemCandidate
+from iccgraph.link.names import ALIAS, BARE, EXACT, FOLDED, FOREIGN, FORM, PART
 from iccgraph.link.things import Thing
 from iccgraph.publish.records import Link
 from iccgraph.publish.sources.decisions import ACCEPTANCE, PREDICATES
 from iccgraph.tables.text import damage
 
-ENOUGH_SCORE, ENOUGH_FIT, ENOUGH_NAME, ENOUGH_WIKIS = 0.75, 0.9, ALIAS, 4
+ENOUGH_SCORE, ENOUGH_FIT, ENOUGH_NAME, ENOUGH_WIKIS = 0.75, 0.9, FOLDED, 4
 LEAD = 0.08
-"""How far the best must be ahead of the next that could be it too."""
+"""How far the best must be ahead, its GeoNames number aside, of the next that could be it too."""
+HALF_FIT = 0.5
+"""From this on, an item may be of our kind."""
+WELL_READ = 4
+"""How many times the Wikipedias of another item show that it hardly counts beside the best."""
+AT_THE_SPOT = 3.0
+"""How near an item must be that has our name as an alias only. Units: kilometres."""
 GREAT_CITY = 60
 """Wikipedias about a city that surely stands for its municipality; a town may be its seat only."""
 LEAST = 0.45
@@ -52,12 +60,14 @@ class Proposal:
 
 def decide(thing: Thing, candidates: Iterable[ItemCandidate], taken: Mapping[str, str]) -> Proposal:
     """Return the decision; `taken` says which items are accepted for other things already."""
-    possible = [c for c in candidates if not c.excluded]
+    found = sorted(candidates, key=lambda c: (-c.score, len(c.item.id), c.item.id))
+    possible = [c for c in found if not c.dropped]
     if not possible:
-        return Proposal(thing, None, (), "nothing was found")
-    possible.sort(key=lambda c: (-c.score, len(c.item.id), c.item.id))
+        past = (f"{c.item.id} {c.dropped}" for c in found if c.name >= PART)
+        return Proposal(thing, None, (), next(past, "nothing was found"))
     best = possible[0]
-    reason = _doubt(thing, best) or _rival(best, possible[1:])
+    reason = _doubt(thing, best) or _rival(thing, best, possible[1:])
+    reason = reason or _dropped_rival(best, (c for c in found if c.dropped))
     if not reason and best.item.id in taken:
         reason = f"it is {taken[best.item.id]} already"
     if not reason:
@@ -89,27 +99,106 @@ def _doubt(thing: Thing, best: ItemCandidate) -> str:
     """Return what keeps the best item from being accepted, empty if nothing does."""
     if thing.kind == "topic":
         return "a topic is for a person to judge"
+    if thing.kind == "city" and thing.position is None:
+        return "our position is not known: fill lat and lon of its row in cities.csv"
+    if thing.kind == "country" and thing.box is None:
+        return "our box is not known: fill west, south, east and north in countries.csv"
     if best.country != "agrees":
         return "its country is not known"
+    return (
+        _doubt_of_kind(best)
+        or _doubt_of_place(best)
+        or _doubt_of_name(thing, best)
+        or ("hardly anybody has written about it" if best.wikis < ENOUGH_WIKIS else "")
+        or ("the evidence is too weak" if best.score < ENOUGH_SCORE else "")
+    )
+
+
+def _doubt_of_kind(best: ItemCandidate) -> str:
+    if best.past:
+        return "it is said to be a former one"
     if best.fit < ENOUGH_FIT:
         return "it is another kind of place" if best.kinds else "its kind is not known"
-    if best.fit < 1 and best.wikis < GREAT_CITY:
-        return "it may be only the seat"
-    if not best.near:
-        return "its position is not known" if best.km is None else f"it is {best.km:.0f} km away"
-    if best.name < (FOREIGN if thing.kind == "country" else ENOUGH_NAME):
+    return "it may be only the seat" if best.fit < 1 and best.wikis < GREAT_CITY else ""
+
+
+def _doubt_of_place(best: ItemCandidate) -> str:
+    if best.close:
+        return ""
+    if best.item.position is None:
+        return "its position is not known"
+    if best.km is None:
+        return "it lies outside the country’s box"
+    return f"it is {best.km:.0f} km away"
+
+
+def _doubt_of_name(thing: Thing, best: ItemCandidate) -> str:
+    if best.name >= (FOREIGN if thing.kind == "country" else ENOUGH_NAME):
+        return ""
+    if best.name < ALIAS or thing.kind == "country":
         return "it is called otherwise"
-    if best.wikis < ENOUGH_WIKIS:
-        return "hardly anybody has written about it"
-    return "the evidence is too weak" if best.score < ENOUGH_SCORE else ""
+    there = best.km is not None and best.km <= AT_THE_SPOT
+    # the number of a municipality is often that of its seat, and supports nothing
+    if thing.place != "municipality" and best.name in (FORM, PART) and best.geonames and there:
+        return ""
+    return {
+        FOREIGN: "only its label in a language spoken elsewhere is our name",
+        PART: "its name has an addition",
+    }.get(best.name, "only an alias of it is our name")
 
 
-def _rival(best: ItemCandidate, others: Iterable[ItemCandidate]) -> str:
+def _rival(thing: Thing, best: ItemCandidate, others: Iterable[ItemCandidate]) -> str:
     for other in others:
-        close = best.score - other.possible < LEAD and not _is_bot_duplicate(best, other)
-        if _could_be_it(other) and (close or _both_named(best, other)):
+        if thing.kind == "country" and other.name < FOREIGN:
+            continue  # the kingdom of a country has its codes, and its name as an alias
+        if _could_be_it(best, other) and (_is_close(best, other) or _both_named(best, other)):
             return f"{other.item.id} could be it too"
+        if other.geonames and not best.geonames and other.near and other.fit == 1:
+            return f"{other.item.id} has our GeoNames number"
     return ""
+
+
+def _is_close(best: ItemCandidate, other: ItemCandidate) -> bool:
+    """True if the other is as good but for little, or is of our very kind and the best is not."""
+    if _is_bot_duplicate(best, other):
+        return False
+    better_kind = other.fit > best.fit and best.wikis < WELL_READ * other.wikis
+    return better_kind or best.without_number - other.possible < LEAD
+
+
+def _dropped_rival(best: ItemCandidate, dropped: Iterable[ItemCandidate]) -> str:
+    """Return which dropped item stops acceptance, for what was said of it may be wrong.
+
+    It has our number, or our name and lies here.
+    """
+    for other in dropped:
+        if other.geonames or (_has_our_name(other) and _lies_here(best, other)):
+            return f"{other.item.id} {other.dropped}, yet has our {_shared(other)}"
+    return ""
+
+
+def _has_our_name(other: ItemCandidate) -> bool:
+    """True if a label is our name; for what was of our kind, an alias will do."""
+    ours = other.past or other.best_fit >= ENOUGH_FIT
+    label = other.name >= PART and other.name != FORM
+    return "organisation" not in other.kinds and (label or (ours and other.name >= BARE))
+
+
+def _lies_here(best: ItemCandidate, other: ItemCandidate) -> bool:
+    """True if a dropped item may lie where our thing does.
+
+    One abroad is a homonym if it is further away than the best: towns that face each other over a
+    border often have one name. One without a position must have been of our kind.
+    """
+    if other.country == "differs":
+        return other.near and (best.km is None or other.km is None or other.km <= best.km)
+    return other.near or (
+        other.item.position is None and (other.past or other.best_fit >= HALF_FIT)
+    )
+
+
+def _shared(other: ItemCandidate) -> str:
+    return "GeoNames number" if other.geonames else "name"
 
 
 def _both_named(best: ItemCandidate, other: ItemCandidate) -> bool:
@@ -117,14 +206,16 @@ def _both_named(best: ItemCandidate, other: ItemCandidate) -> bool:
     return best.name == other.name == EXACT and best.matched_name != other.matched_name
 
 
-def _could_be_it(other: ItemCandidate) -> bool:
-    far = other.km is not None and not other.near
-    return other.name >= BARE and not far and (not other.kinds or other.fit >= 0.5)
+def _could_be_it(best: ItemCandidate, other: ItemCandidate) -> bool:
+    """True if name, place and kind may be ours; what is not close must be better in another way."""
+    here = other.km is None or other.close
+    here = here or (other.near and (other.geonames or other.fit > best.fit))
+    return other.name >= BARE and here and (not other.kinds or other.best_fit >= HALF_FIT)
 
 
 def _is_bot_duplicate(best: ItemCandidate, other: ItemCandidate) -> bool:
     """True if the other is a program’s duplicate: same name and place, no readers."""
-    unread = other.wikis < ENOUGH_WIKIS and best.wikis >= 4 * max(1, other.wikis)
+    unread = other.wikis < ENOUGH_WIKIS and best.wikis >= WELL_READ * max(1, other.wikis)
     return unread and other.fit <= best.fit
 
 

@@ -16,12 +16,20 @@ from pathlib import Path
 
 from iccgraph.errors import SettingsError
 from iccgraph.iris import Iris
-from iccgraph.link.classes import kinds_of, superclasses_of
+from iccgraph.link.classes import (
+    PAST,
+    Superclasses,
+    classes_of,
+    ended_classes_of,
+    kinds_of,
+    superclasses_of,
+)
 from iccgraph.link.client import WikidataClient, search_by_name, search_by_words
 from iccgraph.link.connection import Parameters
 from iccgraph.link.decide import Proposal, decide, one_each
-from iccgraph.link.evidence import weigh
+from iccgraph.link.evidence import ended, weigh
 from iccgraph.link.items import Item
+from iccgraph.link.names import without_brackets
 from iccgraph.link.things import Thing, all_things
 from iccgraph.publish.records import Country, Link
 from iccgraph.publish.sources.decisions import read_links
@@ -33,6 +41,9 @@ from iccgraph.tables.rows import TableFolder
 
 MOST_NAMES = 4
 """Names by which one thing is searched in the second round, in each of two languages."""
+
+WITHDRAWN_CODES = frozenset({"AN", "BU", "CS", "DD", "FX", "NT", "SU", "TP", "YD", "YU", "ZR"})
+"""Codes of states that are no more, and that no other state has. Source: ISO 3166-3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +145,8 @@ class Linker:
     ) -> list[Proposal]:
         """Fetch and weigh what was found for each thing, and decide."""
         items = self.client.items({item for thing in things for item in found[thing.id]}, "items")
-        countries = codes_of_countries(self.client, items.values(), self._country_items)
-        superclasses = superclasses_of(self.client, items)
+        countries = codes_of_countries(self.client, items.values(), self._country_items, self.today)
+        superclasses = superclasses_of(self.client, items.values())
         decisions = []
         for thing in things:
             rejected = self._items[thing.id, "rejected"]
@@ -151,11 +162,12 @@ class Linker:
 
 
 def first_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
-    """Return what finds most things: number or ISO code, English name, name within the country.
+    """Return what finds most things: number or ISO code, name in English, at home, in the country.
 
     The item of its country is empty if that is not linked.
     """
-    queries = [search_by_name(thing.label, "en")]
+    label = without_brackets(thing.label)
+    queries = [search_by_name(label, "en")]
     if thing.kind == "topic":
         if thing.label_fr:
             queries.append(search_by_name(thing.label_fr, "fr"))
@@ -164,8 +176,10 @@ def first_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
         queries.append(search_by_words(f"haswbstatement:P297={thing.country}"))
     if thing.geonames_id is not None:
         queries.append(search_by_words(f"haswbstatement:P1566={thing.geonames_id}"))
+    # what lies in a former state, or has no English label, is found by no other question
+    queries += [search_by_name(label, code) for code in thing.languages[:1] if code != "en"]
     if thing.kind == "city" and country_item:
-        queries.append(_search_in_country(thing.label, country_item))
+        queries.append(_search_in_country(label, country_item))
     return tuple(queries)
 
 
@@ -173,10 +187,11 @@ def further_queries(thing: Thing, country_item: str) -> tuple[Parameters, ...]:
     """Return what finds things by their other names, in English and the country's languages."""
     queries: list[Parameters] = []
     languages = thing.languages[:2] if thing.country else ("en",)
-    for name in thing.names[:MOST_NAMES]:
+    names = dict.fromkeys(map(without_brackets, thing.names[:MOST_NAMES]))
+    for name in names:
         for language in languages:
             queries.append(search_by_name(name, language))
-        if name != thing.label:
+        if name != without_brackets(thing.label):
             queries.append(search_by_name(name, "en"))
             if country_item:
                 queries.append(_search_in_country(name, country_item))
@@ -191,14 +206,26 @@ def _search_in_country(name: str, country_item: str) -> Parameters:
 
 
 def codes_of_countries(
-    client: WikidataClient, items: Iterable[Item], linked: Mapping[str, str]
+    client: WikidataClient, items: Iterable[Item], linked: Mapping[str, str], today: date
 ) -> dict[str, frozenset[str]]:
     """Return the ISO codes of every item that some item names as its country.
 
-    Our own links say most of them; the others are looked up.
+    Our own links say most of them; the others are looked up. A former state has none: what lies in
+    the Soviet Union lies in a country that we do not know.
     Raises: SourceError if Wikidata cannot be asked.
     """
     known = {item: frozenset([code]) for code, item in linked.items()}
     named = {country for item in items for country in item.texts("P17")} - known.keys()
     fetched = client.items(named, "countries")
-    return known | {country: frozenset(item.texts("P297")) for country, item in fetched.items()}
+    superclasses = superclasses_of(client, fetched.values())
+    return known | {
+        name: frozenset(() if is_former_state(item, superclasses, today) else item.texts("P297"))
+        for name, item in fetched.items()
+    }
+
+
+def is_former_state(item: Item, superclasses: Superclasses, today: date) -> bool:
+    """True if the state was dissolved, is of a class of former ones, or of no class any more."""
+    lost = bool(ended_classes_of(item)) and not classes_of(item)
+    withdrawn = bool(WITHDRAWN_CODES.intersection(item.texts("P297")))
+    return ended(item, today) or lost or withdrawn or bool(kinds_of(item, superclasses) & PAST)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from iccgraph.link.classes import KIND_OF, classes_of
-from iccgraph.link.evidence import ALIAS, country_of, ended, kilometres, name_fit, wikipedias
+from iccgraph.link.evidence import country_of, ended, kilometres, wikipedias
 from iccgraph.link.items import Item, Position
+from iccgraph.link.names import ALIAS, name_fit
 from iccgraph.link.statements import latest_population
 from iccgraph.link.things import Thing
 from iccgraph.publish.records import Link

@@ -52,6 +52,8 @@ class CityTopic:
     practices: Sequence[str]
     first_year: int | None
     last_year: int | None
+    years: Sequence[int] = ()
+    ongoing: bool = False
 
     @property
     def key(self) -> str:
@@ -234,16 +236,17 @@ class GraphWriter:
         quads: list[Statement] = []
         if period.edtf:
             quads.append((thing, ICC.period, Literal(period.edtf, datatype=EDTF), graph))
-        quads += self._years(thing, period.first_year, period.last_year)
+        quads += self._years(thing, period)
         if period.ongoing is not None:
             quads.append((thing, ICC.ongoing, Literal(period.ongoing), graph))
         return quads
 
-    def _years(self, thing: NamedNode, first: int | None, last: int | None) -> list[Statement]:
+    def _years(self, thing: NamedNode, of: Period | CityTopic) -> list[Statement]:
         graph = self.graphs["derived"]
+        lone = [(ICC.year, year) for year in of.years]
         return [
             (thing, term, _year(year), graph)
-            for term, year in ((ICC.firstYear, first), (ICC.lastYear, last))
+            for term, year in ((ICC.firstYear, of.first_year), (ICC.lastYear, of.last_year), *lone)
             if year is not None
         ]
 
@@ -354,7 +357,9 @@ class GraphWriter:
             (thing, DCTERMS.subject, self.node("topic", link.topic), graph),
             (thing, ICC.practiceCount, Literal(len(link.practices)), graph),
         ]
-        quads += self._years(thing, link.first_year, link.last_year)
+        quads += self._years(thing, link)
+        if link.ongoing:
+            quads.append((thing, ICC.ongoing, Literal(True), graph))
         for key in link.practices:
             practice = NamedNode(self.iris.thing("practice", key))
             quads.append((thing, ICC.practice, practice, graph))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from iccgraph.languages import DEFAULT, Labels, Text, best
+from iccgraph.languages import DEFAULT, Labels, Text, best, first_in_each
 from iccgraph.tables.years import Period
 
 Plain = Mapping[str, tuple[Text, ...]]
@@ -88,6 +88,11 @@ class Practice:
     detail_page: str
     recorded_on: date | None
     plain: Plain
+
+    @property
+    def titles(self) -> Labels:
+        """The first title in each language; that of the practice itself stands first."""
+        return first_in_each((self.title, *self.other_titles))
 
     def text(self, name: str) -> str:
         """Return the first value of a plain property, empty if there is none."""

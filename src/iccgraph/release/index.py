@@ -2,7 +2,9 @@
 
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; the `practice_…` tables hold its
-facets; `found` is the full text (SQLite FTS5, folded to ASCII). A read-only connection is cheap.
+facets and its titles in all languages, `practice_year` each year in which a practice is known to
+have run; `found` is the full text (SQLite FTS5), folded as names are. A read-only connection is
+cheap.
 """
 
 from __future__ import annotations
@@ -26,12 +28,19 @@ CREATE TABLE label (
   PRIMARY KEY (thing, lang)) WITHOUT ROWID;
 CREATE TABLE practice (
   id INTEGER PRIMARY KEY, summary TEXT NOT NULL, time_text TEXT NOT NULL,
-  first_year INTEGER, last_year INTEGER);
+  first_year INTEGER, last_year INTEGER, ongoing INTEGER);
+CREATE TABLE practice_title (
+  practice INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (practice, lang)) WITHOUT ROWID;
+CREATE TABLE practice_year (
+  practice INTEGER NOT NULL, year INTEGER NOT NULL,
+  PRIMARY KEY (practice, year)) WITHOUT ROWID;
 CREATE TABLE practice_city (practice INTEGER NOT NULL, city TEXT NOT NULL);
 CREATE TABLE practice_topic (practice INTEGER NOT NULL, topic TEXT NOT NULL);
 CREATE TABLE city_topic (
   city TEXT NOT NULL, topic TEXT NOT NULL, practices INTEGER NOT NULL,
-  first_year INTEGER, last_year INTEGER, PRIMARY KEY (city, topic)) WITHOUT ROWID;
+  first_year INTEGER, last_year INTEGER, years TEXT NOT NULL, ongoing INTEGER NOT NULL,
+  PRIMARY KEY (city, topic)) WITHOUT ROWID;
 CREATE TABLE facet (kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL,
   PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE place (
@@ -50,6 +59,7 @@ CREATE INDEX thing_sort ON thing (kind, sort, id);
 CREATE INDEX thing_country ON thing (kind, country, sort, id);
 CREATE INDEX practice_city_city ON practice_city (city, practice);
 CREATE INDEX practice_city_practice ON practice_city (practice, city);
+CREATE INDEX practice_year_year ON practice_year (year, practice);
 CREATE INDEX practice_topic_topic ON practice_topic (topic, practice);
 CREATE INDEX practice_topic_practice ON practice_topic (practice, topic);
 """

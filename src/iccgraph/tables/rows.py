@@ -20,10 +20,11 @@ from iccgraph.errors import SourceError
 from iccgraph.iris import suggest_key
 from iccgraph.languages import Text
 from iccgraph.properties import Value
+from iccgraph.tables.cells import SHORTEST_CUT, calculated, cut_off
 from iccgraph.tables.dialect import Dialect, detect
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.schema import Column, PlainColumns, TableSchema, load_schema
-from iccgraph.tables.text import clean, damage, suspicious
+from iccgraph.tables.text import SOFT_HYPHEN, Damage, clean, damage, suspicious
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 _SCHEME = re.compile(r"(?:^|(?<=\|))https?://", re.IGNORECASE)
@@ -280,6 +281,8 @@ class _RowReader:
         values = Cells(self.source, zip(self.header, stripped, strict=True))
         faults = len(self.problems.found)
         bad = self._damaged(values, number)
+        if max(map(len, cells)) >= SHORTEST_CUT // 2:
+            bad |= self._cut(cells, number)
         for column in self.checked:
             value = values[column.name]
             if value:
@@ -298,12 +301,37 @@ class _RowReader:
             fault = None
             if value[:1] == "=":
                 fault = f"{value!r} is a formula", "write the text itself, without “=”"
-            elif may_be and value and value not in (column := self.columns[name]).nulls:
-                fault = damage(value, column.datatype == "anyURI")
+            elif may_be and value:
+                fault = self._damage(self.columns[name], value)
+                values[name] = value.replace(SOFT_HYPHEN, "")
             if fault is not None:
                 bad.add(name)
                 self._cell(number, self.columns[name], *fault)
         return bad
+
+    def _cut(self, cells: list[str], number: int) -> set[str]:
+        """Return the columns whose text a program may have cut, and add their problems.
+
+        Addresses and lists of 255 characters are taken, for they have no end to judge by.
+        """
+        bad: set[str] = set()
+        for name, cell in zip(self.header, cells, strict=False):
+            column = self.columns[name]
+            judged = not column.separator and column.datatype != "anyURI"
+            fault = cut_off(cell) if judged or len(cell) > SHORTEST_CUT else None
+            if fault is not None:
+                bad.add(name)
+                self._cell(number, column, *fault)
+        return bad
+
+    def _damage(self, column: Column, cell: str) -> Damage | None:
+        """Return what damaged the text of a cell, or one of its values."""
+        found = calculated(cell) if column.datatype == "string" else None
+        parts = cell.split(column.separator) if column.separator else []
+        for text in (cell, *parts):
+            if found is None and text not in column.nulls:
+                found = damage(text.strip(), column.datatype == "anyURI")
+        return found
 
     def _typed(self, number: int, column: Column, cell: str) -> str:
         if column.datatype in ("decimal", "date", "boolean", "anyURI"):
@@ -318,6 +346,8 @@ class _RowReader:
                 several = split_list(part)
                 if len(several) > 1 and not any(map(column.check, several)):
                     fault = fault[0], f"separate with “|”: {'|'.join(several)}"
+                elif column.datatype == "anyURI" and "://" not in part and len(parts) > 1:
+                    fault = fault[0], f"{fault[1]}; a “|” within an address is written %7C"
                 self._cell(number, column, *fault)
         return "|".join(parts)
 

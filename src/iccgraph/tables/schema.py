@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from iccgraph.errors import SourceError
 from iccgraph.iris import fold, suggest_key
 from iccgraph.languages import DEFAULT
 from iccgraph.properties import PlainProperty, properties_of
+from iccgraph.tables.cells import AS_TEXT, CALCULATED, serial_day
 
 PlainColumns = Sequence[tuple[PlainProperty, Mapping[str, str]]]
 """The properties that a table states, each with its columns by language tag."""
@@ -33,7 +35,9 @@ _CHOICES = re.compile(r"([\w:-]*)\(([\w:|-]+)\)|([\w:-]+(?:\|[\w:-]+)*)")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`/?#]+[^\s<>\"{}|\\^`]*")
 _ESCAPED = {char: f"%{ord(char):02X}" for char in ' <>"{}|\\^`[]'}
 _PATH = re.compile(r"(?<=[^:/])[/?#]")
-_SECOND_ADDRESS = re.compile(r"[\s,;]https?://")
+_SCHEME = re.compile(r"(https?)(?::/*|/{2,})(?=[^/])", re.IGNORECASE)
+_SECOND_ADDRESS = re.compile(r"[\s,;|]\W*https?:", re.IGNORECASE)
+_HOST = re.compile(r"(?://)?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::[0-9]+)?(?:[/?#]|$)")
 _HALF_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LOCAL_DATE = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 _NUMBER = re.compile(r"[+-]?[0-9]*\.?[0-9]+")
@@ -90,7 +94,16 @@ class Column:
             key = suggest_key(value) or self.example or "good-neighbours"
             return f"{value!r} is not a key", f"write lower-case words joined by “-”: {key}"
         remedy = f"write it like {self.example}" if self.example else "see data/README.md"
+        if meant := self._before_counted(value):
+            remedy = f"write {meant}, and {AS_TEXT}"
         return f"{value!r} does not have the form of this column", remedy
+
+    def _before_counted(self, value: str) -> str:
+        """Return the code that a spreadsheet took for a number, empty if there is none."""
+        digits = re.sub(r"[.,]0+$", "", value) if _NUMBER.fullmatch(value.replace(",", ".")) else ""
+        digits = re.sub(r"[^0-9]", "", value) if _GROUPED.fullmatch(value) else digits
+        codes = (digits.zfill(width) for width in range(len(digits), len(self.example) + 1))
+        return next((c for c in codes if digits and self.pattern and self.pattern.fullmatch(c)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +224,23 @@ def _number(value: object) -> float | None:
 
 def _check_date(value: str) -> CellProblem | None:
     try:
-        date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
-        return f"{value!r} is not a date", f"write {day}" if (day := _day(value)) else SUCH_A_DATE
+        meant = _day(value)
+        return f"{value!r} is not a date", f"write {meant}" if meant else SUCH_A_DATE
+    if day.isoformat() != value:  # other forms of ISO 8601
+        return f"{value!r} is not a date", f"write {day.isoformat()}"
+    if day > date.today():  # every day in our tables is one on which somebody did something
+        return f"{value} has not come yet", "write the day on which it was done"
     return None
 
 
 def _day(value: str) -> str:
-    """Return the ISO form of a day that can only mean day, month and year; else nothing."""
+    """Return the ISO form of a day that can only mean one, else nothing."""
+    if (found := CALCULATED.fullmatch(value)) is not None and found[1]:
+        return str(found[1])
+    if serial := serial_day(value):
+        return serial
     match = _LOCAL_DATE.fullmatch(value)
     if match is None or int(match[1]) <= 12:
         return ""
@@ -232,6 +254,8 @@ def _check_decimal(value: str) -> CellProblem | None:
     if value.isascii() and _NUMBER.fullmatch(value):
         return None
     plain = re.sub(r"\s", "", value).replace(",", ".")
+    if CALCULATED.fullmatch(value):
+        plain = f"{Decimal(plain):f}"
     known = plain.isascii() and _NUMBER.fullmatch(plain)
     remedy = f"write {plain}" if known else "write digits and a decimal point, such as 51.05"
     return f"{value!r} is not a number", remedy
@@ -240,6 +264,12 @@ def _check_decimal(value: str) -> CellProblem | None:
 def _check_integer(value: str) -> CellProblem | None:
     if re.fullmatch(r"[+-]?[0-9]{1,18}", value):
         return None
+    plain = re.sub(r"[.,]0+$", "", value)
+    if plain != value and plain.isdigit():
+        return f"{value!r} is not a whole number", f"write {plain}"
+    if CALCULATED.fullmatch(value):
+        remedy = f"look the number up anew, for some of its digits are lost, and {AS_TEXT}"
+        return f"{value!r} is how a spreadsheet shortens a number", remedy
     plain = re.sub(r"[^0-9+-]", "", value)
     remedy = f"write {plain}" if _GROUPED.fullmatch(value) else "write digits only, such as 265086"
     return f"{value!r} is not a whole number", remedy
@@ -252,22 +282,25 @@ def _check_boolean(value: str) -> CellProblem | None:
 
 
 def _check_address(value: str) -> CellProblem | None:
-    wrong = f"{value!r} is not a web address"
-    if value.lower().startswith("www.") and _WEB_ADDRESS.fullmatch(f"https://{value}"):
-        return wrong, f"write it whole: https://{value}"
-    if not value.startswith(("https://", "http://")):
-        return wrong, "write it whole, beginning with https://"
     if _is_iri(value):
         return None
-    if _SECOND_ADDRESS.search(value):
+    wrong = f"{value!r} is not a web address"
+    if len(_SCHEME.findall(value)) > 1 and _SECOND_ADDRESS.search(value):
         return wrong, "write one address"
-    path = _PATH.search(value)
-    start = path.start() if path else len(value)
-    rest = "".join(_ESCAPED.get(char, char) for char in value[start:])
-    escaped = value[:start] + _HALF_ESCAPE.sub("%25", rest)
-    if escaped != value and _is_iri(escaped):
-        return wrong, f"write {escaped}"
-    return wrong, "copy it from the browser"
+    whole = value.strip("<>\"'“”«»‹› \u00a0").rstrip(",;")
+    if (scheme := _SCHEME.match(whole)) is not None:
+        whole = f"{scheme[1].lower()}://{whole[scheme.end() :]}"
+    elif _HOST.match(whole):
+        whole = f"https://{whole.lstrip('/')}"
+    else:
+        return wrong, "write it whole, beginning with https://"
+    if whole != value and _is_iri(whole):
+        return wrong, f"write it whole: {whole}"
+    path = _PATH.search(whole)
+    start = path.start() if path else len(whole)
+    rest = "".join(_ESCAPED.get(char, char) for char in whole[start:])
+    escaped = whole[:start] + _HALF_ESCAPE.sub("%25", rest)
+    return wrong, f"write {escaped}" if _is_iri(escaped) else "copy it from the browser"
 
 
 def _is_iri(value: str) -> bool:

@@ -56,7 +56,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A point (begin is end) or an interval; an absent side is open, or unknown."""
+    """A point (begin is end) or an interval; an absent beginning is unknown, an end open or so."""
 
     begin: Point | None
     end: Point | None
@@ -76,16 +76,27 @@ class Span:
         first = self.begin.bounds()[0] if self.begin else 0
         return first, self.end.bounds()[1] if self.end else FOREVER
 
+    def is_point(self) -> bool:
+        """True for a lone time, which is neither a beginning nor an end."""
+        return self.begin == self.end
+
     def covers(self, other: Span) -> bool:
         """Tell whether no day of the other lies outside."""
         (first, last), (since, until) = self.bounds(), other.bounds()
         return first <= since and until <= last
 
+    def extends_to(self, end: Point) -> bool:
+        """True for an interval that may end later than it was said before."""
+        begin = self.begin
+        if begin is None or self.is_point() or not (begin.is_real() and end.is_real()):
+            return False
+        return begin.bounds()[0] <= end.bounds()[1]
+
     def edtf(self, between: str = "/", absent: str = "..") -> str:
         """Write it as EDTF."""
         if self.begin and self.begin == self.end:
             return self.begin.edtf()
-        begin = self.begin.edtf(whole=False) if self.begin else absent
+        begin = self.begin.edtf(whole=False) if self.begin else ""
         end = self.end.edtf(whole=False) if self.end else absent if self.open else ""
         return begin if begin == end else begin + between + end
 

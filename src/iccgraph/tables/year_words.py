@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 # Folded words and signs; those that are English first are left out: ago, out, set, estate.
 WORDS: tuple[tuple[Kind, int, str], ...] = (
-    (Kind.SINCE, 0, "since from depuis partir compter desde dal seit ab vom od од"),
+    (Kind.SINCE, 0, "since from depuis partir compter desde dal seit ab vom od од з від"),
     (Kind.START, 0, "start starts starting started launched began begun established lance avviato"),
     (Kind.UNTIL, 0, "until till through to jusqu jusque hasta ate fino bis do до"),
     (Kind.ENDED, 0, "ended completed finished concluded closed acheve concluso abgeschlossen"),
@@ -52,6 +52,7 @@ WORDS: tuple[tuple[Kind, int, str], ...] = (
         "im am von em ad up hui still pendant durante period time date activity project",
     ),
     (Kind.FILLER, 0, "activities actions programme implemented school academic scolaire"),
+    (Kind.FILLER, 0, "року рік році роках"),
     (Kind.COUNT, 1, "one first un une"),
     (Kind.COUNT, 2, "two second deux dos due"),
     (Kind.COUNT, 3, "three third trois"),

@@ -15,7 +15,10 @@ What is not understood is reported, never repaired and never guessed:
   and no more.
 - A closed interval alone leaves `ongoing` unset: the text does not know today's date.
 - Brackets win where their time covers the time outside; their other words are a remark.
-- Times that touch are one interval, others a set (`{2016,2018}`).
+- Intervals that touch are one, other times a set (`{2016,2018}`); a lone time is no interval.
+- `until 2023` has an unknown beginning (`/2023`); after an interval it moves its end.
+- A lone time is neither a beginning nor an end: its year is one of `years`.
+- What goes on has no last year, whatever end is printed.
 - A season, quarter or half bounds an interval as its year; a decade cannot bound one.
 
 The tests hold each result against the `edtf` library, which is slow to import (0.2 s).
@@ -57,13 +60,15 @@ NOTHING = {"", "-", "n/a", "na", "n.a.", "not available", "not applicable", "unk
 class Period:
     """What a printed year text says, as far as it could be read.
 
-    `first_year` and `last_year` are None where the text does not bound that side; `ongoing` is
-    set only where the text says it; `problem` tells a curator what was not read.
+    `first_year` and `last_year` are None where the text does not say that it began or ended then;
+    `years` are those of lone times, in which it says no more than that it took place; `ongoing`
+    is set only where the text says it; `problem` tells a curator what was not read.
     """
 
     edtf: str | None = None
     first_year: int | None = None
     last_year: int | None = None
+    years: tuple[int, ...] = ()
     ongoing: bool | None = None
     problem: str | None = None
 
@@ -110,6 +115,8 @@ def _interpret(tokens: list[Token]) -> Reading:
         start, end = parts[0].start, parts[-1].end
         if points and (free or match.group()[0] != "P"):
             span = _span(form, points[0], points[-1])
+            if form == "before" and reading.spans and reading.spans[-1].extends_to(points[0]):
+                span = Span(reading.spans.pop().begin, points[0])
             if free:
                 reading.spans = [earlier.filled(points[0]) for earlier in reading.spans]
             reading.spans.append(span)
@@ -189,14 +196,17 @@ def _combine(text: str) -> Reading:
 
 
 def _touching(spans: list[Span]) -> list[Span]:
-    """Join the spans of plain dates that overlap or follow each other without a day between."""
+    """Join the spans of plain dates that overlap, and intervals without a day between them."""
     points = [point for span in spans for point in span.points()]
     if any(p.piece or p.decade for p in points) or any(not (s.open or s.end) for s in spans):
         return spans
     joined: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.bounds()[0], -span.bounds()[1])):
         last = joined[-1] if joined else span
-        if span.bounds()[0] > last.bounds()[1] + 1 or not (joined and (last.begin or span.end)):
+        lone = span.is_point() or last.is_point()
+        if span.bounds()[0] > last.bounds()[1] + (not lone) or not (
+            joined and (last.begin or span.end)
+        ):
             joined.append(span)
         elif span.bounds()[1] > last.bounds()[1]:
             joined[-1] = Span(last.begin, span.end, span.open)
@@ -263,12 +273,30 @@ def _read(text: str) -> Period:
         problems.append("Only the year of a season, quarter or half is kept.")
     if not (spans or going or over or problems):
         problems.append(f"No year is printed in {_quoted([text])}.")
-    first = min((span.bounds()[0] for span in spans), default=0)
-    last = max((span.bounds()[1] for span in spans), default=FOREVER)
+    ongoing = None if going == over else going
+    first, last = _limits(spans)
     return Period(
         edtf,
-        date.fromordinal(first).year if first else None,
-        date.fromordinal(last).year if last < FOREVER else None,
-        None if going == over else going,
+        first,
+        None if ongoing else last,
+        _lone_years(spans),
+        ongoing,
         " ".join(problems) or None,
     )
+
+
+def _limits(spans: Iterable[Span]) -> tuple[int | None, int | None]:
+    """Return the years of the first beginning and the last end of all intervals, if known."""
+    bounds = [span.bounds() for span in spans if not span.is_point()]
+    first = min((begin for begin, _ in bounds), default=0)
+    last = max((end for _, end in bounds), default=FOREVER)
+    return (
+        date.fromordinal(first).year if first else None,
+        date.fromordinal(last).year if last < FOREVER else None,
+    )
+
+
+def _lone_years(spans: Iterable[Span]) -> tuple[int, ...]:
+    """Return the years of times that are no interval; a decade is no year."""
+    points = [span.begin for span in spans if span.is_point() and span.begin]
+    return tuple(sorted({point.year for point in points if not point.decade}))

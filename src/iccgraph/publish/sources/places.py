@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 
-from iccgraph.iris import fold, is_key
+from iccgraph.iris import EU_CODES, fold, is_key
 from iccgraph.languages import DEFAULT
 from iccgraph.publish.records import City, Country, Origin
 from iccgraph.tables.problems import Problems
@@ -68,7 +69,9 @@ class Gazetteer:
 
     def country(self, name: str) -> str | None:
         """Return the key of the country with this code or name."""
-        return self._country_names.get(fold(name)) if name else None
+        folded = fold(name)
+        key = self._country_names.get(folded) or EU_CODES.get(folded)
+        return key if key in self.countries else None
 
     def city(self, name: str, country: str) -> str | None:
         """Return the key of the place with this key or name; only a key may leave the country."""
@@ -158,6 +161,9 @@ def _city(
         missing = "lon" if cells["lat"] else "lat"
         remedy = "give both latitude and longitude, or neither"
         row.complain(missing, "one coordinate is missing", remedy)
+        return None
+    if (year := _integer(cells["population_year"])) is not None and year > date.today().year:
+        row.complain("population_year", f"{year} has not come yet", "correct the year")
         return None
     return City(
         key=cells["key"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -11,15 +10,18 @@ from iccgraph.languages import DEFAULT, Text
 from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.places import no_country, no_key
+from iccgraph.tables.cells import calculated_time
 from iccgraph.tables.languages import check_tag
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, split_list
-from iccgraph.tables.years import read_period
+from iccgraph.tables.years import Period, read_period
 
 TABLE = "practices"
 OWN_CHECKS = ("topics", "other_titles")
 """Columns whose values are looked up here, which tells more than that their form is wrong."""
-_NEGATIVE = re.compile(r"[-−]([0-9]{4})")
+LATEST_BEGINNING = 1
+LATEST_END = 25
+"""A printed time may begin and end so many years after the one of the build; the rest are slips."""
 
 
 def read_practices(sources: Sources, problems: Problems) -> Iterator[Practice]:
@@ -50,6 +52,7 @@ class _PracticeReader:
         country, cities = self._places(row)
         topics = self._topics(row)
         other_titles = self._other_titles(row)
+        period = self._period(row)
         for name in ("title_lang", "summary_lang"):
             if cells[name] and (fault := check_tag(cells[name])) is not None:
                 row.complain(name, *fault)
@@ -64,7 +67,7 @@ class _PracticeReader:
             summary=(cells["summary"], language),
             country=country,
             cities=cities,
-            period=read_period(cells["year_text"]),
+            period=period,
             topics=topics,
             listing_page=cells["listing_page"],
             detail_page=cells["detail_page"],
@@ -90,10 +93,21 @@ class _PracticeReader:
             wrong = "the practice has no source"
             remedy = "give the address of the page that it was read from"
             row.complain("listing_page", wrong, remedy)
-        if year := _NEGATIVE.fullmatch(cells["year_text"]):
-            wrong = f"{year[0]!r} is no time; a spreadsheet takes {year[1] + '-'!r} for a number"
-            remedy = f"write {year[1]}-, and open the table with all columns as “Text”"
-            row.complain("year_text", wrong, remedy)
+        if (fault := calculated_time(cells["year_text"])) is not None:
+            row.complain("year_text", *fault)
+
+    def _period(self, row: Row) -> Period:
+        """Return the printed time; one that lies too far ahead is a slip."""
+        text, this_year = row.cells["year_text"], date.today().year
+        period = read_period(text)
+        begins = max(period.first_year or 0, *period.years, 0)
+        if begins > this_year + LATEST_BEGINNING:
+            wrong = f"{text!r} is read as {begins}, which is more than a year ahead"
+            row.complain("year_text", wrong, "correct the year")
+        elif (period.last_year or 0) > this_year + LATEST_END:
+            wrong = f"{text!r} ends in {period.last_year}, more than {LATEST_END} years ahead"
+            row.complain("year_text", wrong, "correct the year")
+        return period
 
     def _places(self, row: Row) -> tuple[str, tuple[str, ...]]:
         name = row.cells["country"]

@@ -26,7 +26,8 @@ from iccgraph.tables.problems import Problems
 from iccgraph.vocab import RDFS
 
 _GROUPS = """
-SELECT c.city, t.topic, g.key, p.first_year, p.last_year
+SELECT c.city, t.topic, g.key, p.first_year, p.last_year, p.ongoing,
+  (SELECT group_concat(y.year) FROM practice_year y WHERE y.practice = p.id)
 FROM practice_city c JOIN practice_topic t ON t.practice = c.practice
 JOIN thing g ON g.id = c.practice JOIN practice p ON p.id = c.practice
 ORDER BY c.city, t.topic, g.key
@@ -36,9 +37,21 @@ INSERT INTO facet
 SELECT 'city', city, count(*) FROM practice_city GROUP BY city UNION ALL
 SELECT 'topic', topic, count(*) FROM practice_topic GROUP BY topic UNION ALL
 SELECT 'country', country, count(*) FROM thing WHERE kind = 'practice' GROUP BY country UNION ALL
-SELECT 'year', CAST(first_year AS TEXT), count(*) FROM practice
+SELECT 'year', CAST(year AS TEXT), count(*) FROM practice_year GROUP BY year UNION ALL
+SELECT 'began', CAST(first_year AS TEXT), count(*) FROM practice
   WHERE first_year IS NOT NULL GROUP BY first_year
 """
+_YEARS_RUN = """
+WITH RECURSIVE run(practice, year, last) AS (
+  SELECT id, coalesce(first_year, last_year),
+    CASE WHEN ongoing AND first_year THEN max(first_year, ?)
+      ELSE coalesce(last_year, first_year) END
+  FROM practice WHERE first_year IS NOT NULL OR last_year IS NOT NULL
+  UNION ALL SELECT practice, year + 1, last FROM run WHERE year < last)
+INSERT OR IGNORE INTO practice_year SELECT practice, year FROM run
+"""
+"""Adds the years from beginning to end; what goes on ran until the newest record was written, and
+of what has an unknown end or beginning only the one year is known."""
 
 
 class IndexWriter:
@@ -54,6 +67,7 @@ class IndexWriter:
         self.connection.execute("PRAGMA cache_size = -32768")
         self.connection.executescript(SCHEMA)
         self.next_id = 1
+        self.newest_year = 0
         self._names = {
             c.key: " ".join((*c.labels.values(), *c.other_names))
             for c in self.gazetteer.cities.values()
@@ -90,7 +104,13 @@ class IndexWriter:
         places = [(c.key, c.kind, c.lat or None, c.lon or None, c.population) for c in cities]
         self._insert("place", places)
         links = (r for r in batch.records if isinstance(r, CityTopic))
-        rows = [(k.city, k.topic, len(k.practices), k.first_year, k.last_year) for k in links]
+        rows = [
+            (
+                *(k.city, k.topic, len(k.practices), k.first_year, k.last_year),
+                *(",".join(map(str, k.years)), k.ongoing),
+            )
+            for k in links
+        ]
         self._insert("city_topic", rows)
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -117,13 +137,21 @@ class IndexWriter:
     def _add_practices(self, first: int, practices: Sequence[Practice]) -> None:
         numbered = list(enumerate(practices, first))
         rows = [
-            (n, p.summary[0], p.text("year_text"), p.period.first_year, p.period.last_year)
+            (
+                *(n, p.summary[0], p.text("year_text"), p.period.first_year, p.period.last_year),
+                p.period.ongoing,
+            )
             for n, p in numbered
         ]
         self._insert("practice", rows)
+        recorded = (p.recorded_on.year for p in practices if p.recorded_on)
+        self.newest_year = max(self.newest_year, *recorded, 0)
+        self._insert("practice_year", [(n, y) for n, p in numbered for y in p.period.years])
+        titles = [(n, tag, text) for n, p in numbered for tag, text in p.titles.items()]
+        self._insert("practice_title", titles)
         self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
         self._insert("practice_topic", [(n, t) for n, p in numbered for t in p.topics])
-        texts = [(n, _titles(p), _body(p), self._place_names(p)) for n, p in numbered]
+        texts = [(n, *map(fold, (_titles(p), _body(p), self._place_names(p)))) for n, p in numbered]
         self._insert("found (rowid, title, body, place)", texts)
 
     def _place_names(self, practice: Practice) -> str:
@@ -167,19 +195,21 @@ class IndexWriter:
         self.connection.executescript(INDEXES)
         rows = self.connection.cursor().execute(_GROUPS)
         for (city, topic), group in groupby(rows, key=itemgetter(0, 1)):
-            practices: list[str] = []
-            first: list[int] = []
-            last: list[int] = []
-            for _, _, key, first_year, last_year in group:
-                practices.append(key)
-                first += [] if first_year is None else [first_year]
-                last += [] if last_year is None else [last_year]
+            found = list(group)
+            ongoing = any(row[5] for row in found)
             yield CityTopic(
-                city, topic, practices, min(first, default=None), max(last, default=None)
+                city,
+                topic,
+                [row[2] for row in found],
+                min((row[3] for row in found if row[3] is not None), default=None),
+                None if ongoing else max((r[4] for r in found if r[4] is not None), default=None),
+                sorted({int(year) for row in found if row[6] for year in row[6].split(",")}),
+                ongoing,
             )
 
     def finish(self) -> dict[str, FileEntry]:
         """Count the facets, close the file and return what the manifest says of it."""
+        self.connection.execute(_YEARS_RUN, (self.newest_year,))
         self.connection.execute(_FACETS)
         self.connection.execute("INSERT INTO found(found) VALUES ('optimize')")
         self.connection.commit()

@@ -24,9 +24,9 @@ NOTES: Final = "validation/notes.csv"
 
 COLUMNS: Final = {
     "practice": (
-        *("key", "title", "title_language", "summary", "country", "cities", "city_names"),
+        *("key", "title", "title_language", "titles", "summary", "country", "cities", "city_names"),
         *("topics", "year_text", "period_edtf", "first_year", "last_year", "ongoing"),
-        *("place_text", "detail_page", "listing_page", "recorded_on"),
+        *("years", "place_text", "detail_page", "listing_page", "recorded_on"),
     ),
     "city": (
         *("key", "name", "kind", "country", "latitude", "longitude"),
@@ -37,12 +37,12 @@ COLUMNS: Final = {
         *("council_of_europe_member", "wikidata", "geonames"),
     ),
     "topic": ("key", "label"),
-    "city-topic": ("city", "topic", "practices", "first_year", "last_year"),
+    "city-topic": ("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
 }
 """The columns of each kind's table after `iri`, in the order in which they were published first.
 
-`name` stands for one column a language, as does `label`, and the name of a plain property for its
-column in the dumps. Plain properties that are not named follow at the end.
+`name` stands for one column a language, as do `label` and `titles`, and the name of a plain
+property for its column in the dumps. Plain properties that are not named follow at the end.
 """
 TableCells = dict[str, object]
 """What a thing has in the columns of its table, by what `COLUMNS` calls them."""
@@ -77,6 +77,7 @@ class TableWriter(FileWriter):
             for group in ("label", "name")
         }
         grouped["name"][f"name_{DEFAULT}"] = "name"
+        grouped["titles"] = {f"title_{tag}": f"title_{tag}" for tag in self.languages}
         columns: dict[str, str] = {}
         for name in (*COLUMNS[kind], *plain):
             columns |= grouped.get(name, {name: plain.get(name, name)})
@@ -98,6 +99,7 @@ class TableWriter(FileWriter):
             "key": p.key,
             "title": p.title[0],
             "title_language": p.title[1],
+            **self._labels("title", p.titles),
             "summary": p.summary[0],
             "country": p.country,
             "cities": "|".join(p.cities),
@@ -107,6 +109,7 @@ class TableWriter(FileWriter):
             "first_year": p.period.first_year,
             "last_year": p.period.last_year,
             "ongoing": {True: "true", False: "false", None: ""}[p.period.ongoing],
+            "years": "|".join(map(str, p.period.years)),
             "detail_page": p.detail_page,
             "listing_page": p.listing_page,
             "recorded_on": p.recorded_on,
@@ -161,6 +164,8 @@ class TableWriter(FileWriter):
             "practices": len(link.practices),
             "first_year": link.first_year,
             "last_year": link.last_year,
+            "years": "|".join(map(str, link.years)),
+            "ongoing": "true" if link.ongoing else "",
         }
 
 

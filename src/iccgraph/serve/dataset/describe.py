@@ -55,7 +55,7 @@ _PRACTICES = {
 }
 """How practices point to a thing of each kind, and the query for their keys."""
 _CITY_TOPICS = """
-SELECT city || '/' || topic AS key, practices, first_year, last_year
+SELECT city || '/' || topic AS key, practices, first_year, last_year, years, ongoing
 FROM city_topic WHERE {} = ? ORDER BY practices DESC, key LIMIT 500
 """
 _CITIES = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
@@ -172,7 +172,7 @@ def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Triple]:
     """Yield the city-topic links of a city or a topic."""
     rows, iris = release.index.execute(_CITY_TOPICS.format(kind), (key,)).fetchall(), release.iris
     labels = labels_of(release, [("city-topic", row[0]) for row in rows])
-    for name, practices, first, last in rows:
+    for name, practices, first, last, years, ongoing in rows:
         city, _, topic = name.partition("/")
         subject = NamedNode(iris.thing("city-topic", name))
         yield from summary(subject, "city-topic", labels.get(("city-topic", name), {}))
@@ -180,9 +180,12 @@ def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Triple]:
         yield Triple(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)))
         count = Literal(str(practices), datatype=XSD.integer)
         yield Triple(subject, ICC.practiceCount, count)
-        for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last)):
+        lone = [(ICC.year, int(year)) for year in years.split(",") if year]
+        for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last), *lone):
             if year is not None:
                 yield Triple(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear))
+        if ongoing:
+            yield Triple(subject, ICC.ongoing, Literal(True))
 
 
 def _mentioned(

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from iccgraph.iris import fold
 from iccgraph.languages import Labels, best
 from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
 
-FACETS: Final = ("topic", "country", "city", "year")
+FACETS: Final = ("topic", "country", "city", "year", "began")
 MOST_FACET_VALUES: Final = 250
 MOST_RANKED: Final = 5_000
 """More practices than this are not put in the order of how well they match: that takes too long."""
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One thing in a list."""
+    """One thing in a list; `titles` are those of a practice in all languages, for readers."""
 
     kind: str
     key: str
@@ -30,6 +29,7 @@ class ListItem:
     time_text: str = ""
     cities: Sequence[str] = ()
     practices: int | None = None
+    titles: Labels = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Selection:
     @property
     def match(self) -> str:
         """Return the words as a full-text query: each must begin some word of the text."""
-        return " ".join(f'"{word}"*' for word in _WORD.findall(self.words[:200])[:12])
+        return " ".join(f'"{word}"*' for word in fold(self.words[:200]).split()[:12])
 
     def condition(self) -> tuple[str, list[Any]]:
         """Return the SQL condition on `g` (thing) and its values."""
@@ -65,13 +65,15 @@ _CONDITIONS = {
     "topic": "g.id IN (SELECT practice FROM practice_topic WHERE topic = ?)",
     "city": "g.id IN (SELECT practice FROM practice_city WHERE city = ?)",
     "country": "g.country = ?",
-    "year": "g.id IN (SELECT id FROM practice WHERE first_year = CAST(? AS INTEGER))",
+    "year": "g.id IN (SELECT practice FROM practice_year WHERE year = CAST(? AS INTEGER))",
+    "began": "g.id IN (SELECT id FROM practice WHERE first_year = CAST(? AS INTEGER))",
 }
 _GROUPS = {
     "topic": "SELECT t.topic, count(*) FROM thing g JOIN practice_topic t ON t.practice = g.id",
     "city": "SELECT t.city, count(*) FROM thing g JOIN practice_city t ON t.practice = g.id",
     "country": "SELECT g.country, count(*) FROM thing g",
-    "year": "SELECT t.first_year, count(*) FROM thing g JOIN practice t ON t.id = g.id",
+    "year": "SELECT t.year, count(*) FROM thing g JOIN practice_year t ON t.practice = g.id",
+    "began": "SELECT t.first_year, count(*) FROM thing g JOIN practice t ON t.id = g.id",
 }
 
 
@@ -110,10 +112,14 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
         f" ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, *order_values, size, (page - 1) * size],
     ).fetchall()
-    cities = _cities(release, [row[0] for row in rows])
+    numbers = [row[0] for row in rows]
+    cities, titles = _cities(release, numbers), _titles(release, numbers)
     named = labels_of(release, [("practice", row[1]) for row in rows])
     items = tuple(
-        ListItem("practice", key, named["practice", key], country, text, time, cities.get(id_, ()))
+        ListItem(
+            *("practice", key, named["practice", key], country, text, time, cities.get(id_, ())),
+            titles=titles.get(id_, {}),
+        )
         for id_, key, country, text, time in rows
     )
     return Listing(items, total, page, size)
@@ -132,6 +138,19 @@ def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[
     return found
 
 
+def _titles(release: OpenRelease, practices: Collection[int]) -> dict[int, dict[str, str]]:
+    """Return the titles of practices by the number of each and language."""
+    rows = release.index.execute(
+        "SELECT t.practice, t.lang, t.text FROM json_each(?) j"
+        " JOIN practice_title t ON t.practice = j.value ORDER BY t.lang",
+        (json.dumps(list(practices)),),
+    )
+    found: dict[int, dict[str, str]] = {}
+    for practice, tag, text in rows:
+        found.setdefault(practice, {})[tag] = text
+    return found
+
+
 def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[str, int]]:
     """Return the values of a facet among the selected practices, with their counts."""
     others = Selection(selection.words, {n: v for n, v in selection.facets.items() if n != name})
@@ -142,7 +161,7 @@ def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[s
         condition, values = others.condition()
         rows = release.index.execute(f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values)
     found = [(str(key), count) for key, count in rows if key not in (None, "")]
-    if name == "year":
+    if name in ("year", "began"):
         return sorted(found, reverse=True)[:MOST_FACET_VALUES]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST_FACET_VALUES]
 

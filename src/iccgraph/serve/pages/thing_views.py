@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from iccgraph.languages import best
+from iccgraph.languages import best, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
@@ -16,6 +16,7 @@ from iccgraph.serve.dataset.listing import Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, reference
+from iccgraph.serve.pages.portal import english_page
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
 
 _MATCHES = {
@@ -90,15 +91,18 @@ def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
 def _practice(thing: ThingView) -> View:
     root = thing.root
     record = NamedNode(thing.release.iris.document("practice", thing.key))
-    title = thing.objects(root, DCTERMS.title)[0]
+    all_titles = [*thing.objects(root, DCTERMS.title), *thing.objects(root, DCTERMS.alternative)]
+    titles = [(t.value, t.language or "") for t in all_titles]
+    shown = best(first_in_each(titles), thing.language)
     places = thing.objects(root, ICC.city)
     cities = _cities(thing, places)
     for city, place in zip(cities, places, strict=True):
         city["same"] = thing.about(place).texts(place, OWL.sameAs)
+    page, sources = thing.text(root, FOAF.page), thing.texts(record, PROV.wasDerivedFrom)
     return {
-        "label": title.value,
-        "label_lang": title.language,
-        "other_titles": [(t.value, t.language) for t in thing.objects(root, DCTERMS.alternative)],
+        "label": shown[0],
+        "label_lang": shown[1],
+        "other_titles": [title for title in titles if title != shown],
         "summary": thing.tagged(root, DCTERMS.description),
         "cities": cities,
         "countries": _countries(thing),
@@ -106,13 +110,22 @@ def _practice(thing: ThingView) -> View:
         "related": thing.references(DCTERMS.relation),
         "time_text": thing.text(root, ICC.timeText),
         "period": thing.text(root, ICC.period),
-        "first_year": thing.text(root, ICC.firstYear),
-        "last_year": thing.text(root, ICC.lastYear),
-        "ongoing": thing.text(root, ICC.ongoing) == "true",
-        "page": thing.text(root, FOAF.page),
-        "sources": thing.texts(record, PROV.wasDerivedFrom),
+        **_years(thing, root),
+        "page": page,
+        "listings": [english_page(source) for source in sources if source != page],
+        "sources": sources,
         "recorded_on": thing.text(record, DCTERMS.created),
         "record": record.value,
+    }
+
+
+def _years(thing: ThingView, subject: NamedNode) -> View:
+    """Return the years of a practice or a city-topic link."""
+    return {
+        "first_year": thing.text(subject, ICC.firstYear),
+        "last_year": thing.text(subject, ICC.lastYear),
+        "years": sorted(thing.texts(subject, ICC.year)),
+        "ongoing": thing.text(subject, ICC.ongoing) == "true",
     }
 
 
@@ -153,8 +166,7 @@ def _city_topics(thing: ThingView, here: NamedNode, there: NamedNode) -> list[Vi
         {
             **thing.reference(thing.objects(subject, there)[0]),
             "count": int(thing.text(subject, ICC.practiceCount)),
-            "first_year": thing.text(subject, ICC.firstYear),
-            "last_year": thing.text(subject, ICC.lastYear),
+            **_years(thing, subject),
             "link_path": thing.reference(subject)["path"],
         }
         for subject in thing.subjects(here, thing.root)
@@ -221,8 +233,7 @@ def _city_topic(thing: ThingView) -> View:
         "cities": thing.references(ICC.city),
         "topics": thing.references(DCTERMS.subject),
         "count": thing.text(thing.root, ICC.practiceCount),
-        "first_year": thing.text(thing.root, ICC.firstYear),
-        "last_year": thing.text(thing.root, ICC.lastYear),
+        **_years(thing, thing.root),
         **_practices(thing, city=city, topic=topic),
     }
 
@@ -241,7 +252,7 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     """Return the things of a list as pages show them."""
     rows = []
     for item in found.items:
-        label, tag = best(item.labels, language)
+        label, tag = best({**item.labels, **item.titles}, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {

@@ -16,7 +16,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from iccgraph.iris import fold
+from iccgraph.iris import EU_CODES, fold
 from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.serve.dataset.listing import labels_of
 from iccgraph.serve.dataset.open import OpenRelease
@@ -105,6 +105,8 @@ class Catalogue:
             for term in self._objects(node, CODE_TERMS if kind != "practice" else ())
             if isinstance(term, Literal) or term.value.startswith(PREFIXES["wd"])
         ]
+        if kind == "country":
+            codes += [code.upper() for code, country_key in EU_CODES.items() if country_key == key]
         return Entity(kind, key, labels, country, _folded(names), tuple(dict.fromkeys(codes)))
 
     def _objects(self, node: NamedNode, terms: Iterable[NamedNode]) -> list[NamedNode | Literal]:

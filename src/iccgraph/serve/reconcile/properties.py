@@ -83,6 +83,8 @@ _TABLE: Final = (
              (ICC.firstYear,)),
     Property("lastYear", "last year", "the year of its end", ("practice",), "int",
              (ICC.lastYear,)),
+    Property("year", "year", "a year in which it took place, neither its first nor its last",
+             ("practice",), "int", (ICC.year,)),
     Property("time", "time as printed", "the time in the words of the source", ("practice",),
              "str", (ICC.timeText,)),
     Property("description", "description", "summary or definition", ("topic", "practice"), "str",

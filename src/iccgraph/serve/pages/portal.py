@@ -1,0 +1,30 @@
+"""The English page that an address of the Council of Europe's portal leads to.
+
+The listings were read in whatever language the portal gave; many of their addresses even switch its
+language. They stay in the graph as what a record was derived from; readers get the English page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
+
+_HOSTS: Final = ("coe.int", "www.coe.int")
+_SWITCH: Final = "/c/portal/update_language"
+_LANGUAGE: Final = re.compile(r"^/[a-z]{2,3}(?=/web/)")
+
+
+def english_page(address: str) -> str:
+    """Return the English page of the portal that an address means; any other address as it is."""
+    try:
+        parts = urlsplit(address)
+        if parts.path.endswith(_SWITCH):
+            target = parse_qs(parts.query).get("redirect", [""])[0]
+            parts = urlsplit(urljoin(address, target)) if target else parts
+        if parts.hostname not in _HOSTS or urlsplit(address).hostname not in _HOSTS:
+            return address
+    except ValueError:  # brackets that are no address of IPv6
+        return address
+    path, known = _LANGUAGE.subn("/en", parts.path)
+    return urlunsplit(("https", "www.coe.int", path, parts.query, "")) if known else address

@@ -1,0 +1,34 @@
+"""Readers are led to the English listing, whatever address a record was read from."""
+
+from __future__ import annotations
+
+import pytest
+
+from iccgraph.serve.pages.portal import english_page
+
+LISTING = "https://www.coe.int/en/web/interculturalcities/good-practice?delta=3&start=6"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        (
+            "https://coe.int/el/c/portal/update_language?languageId=es_ES&p_l_id=138804325"
+            "&redirect=%2Fel%2Fweb%2Finterculturalcities%2Fgood-practice%3Fdelta%3D3%26start%3D6",
+            LISTING,
+        ),
+        (
+            "https://coe.int/sr/web/interculturalcities/good-practice?delta=3&start=6",
+            LISTING,
+        ),
+        (LISTING, LISTING),
+        ("https://www.coe.int/T/DG4/Cultureheritage/culture/Cities/", None),
+        ("https://example.org/el/web/x", None),
+        ("https://coe.int/el/c/portal/update_language?redirect=https%3A%2F%2Fexample.org%2F", None),
+        ("https://coe.int/el/c/portal/update_language?redirect=%2F%2F%5Bx", None),
+        ("https://coe.int/el/c/portal/update_language", None),
+    ],
+)
+def test_english_page(address: str, shown: str | None) -> None:
+    """An address that switches languages leads to what it redirects to, within the portal only."""
+    assert english_page(address) == (shown or address)
