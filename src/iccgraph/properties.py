@@ -113,7 +113,7 @@ REPEATED: Final = frozenset(
     term(name)
     for name in (
         *("schema:alternateName", "icc:city", "dcterms:subject", "icc:practice"),
-        *("dcterms:relation", "rdfs:seeAlso", "dc:source", "dcterms:source"),
+        *("icc:year", "dcterms:relation", "rdfs:seeAlso", "dc:source", "dcterms:source"),
         *("prov:wasDerivedFrom", "prov:wasAttributedTo", "prov:wasAssociatedWith", "prov:used"),
         *("skos:hasTopConcept", "skos:member", "skos:exactMatch", "skos:closeMatch"),
         *("skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch"),

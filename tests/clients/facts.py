@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pyoxigraph import (
+    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -13,6 +14,8 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
+
+from iccgraph.vocab import FOAF, VOID
 
 Rows = list[tuple[str, ...]]
 """Sorted rows of terms, written as in N-Triples; nothing where a variable has no value."""
@@ -49,6 +52,16 @@ class Facts:
     def __init__(self, store: Store) -> None:
         """Stand on a store of quads."""
         self.store = store
+
+    def document(self, path: str, base: str = "https://w3id.org/iccgraph/") -> set[Triple]:
+        """Return all that the document at a path may say: what is stored, and what it is itself."""
+        document = NamedNode(base + path)
+        topic, dataset = NamedNode(f"{base}id/{path}"), NamedNode(f"{base}catalogue#dataset")
+        return {
+            *(quad.triple for quad in self.store),
+            Triple(document, FOAF.primaryTopic, topic),
+            Triple(document, VOID.inDataset, dataset),
+        }
 
     def rows(self, query: str) -> Rows:
         """Return the rows of a SELECT, at least one."""

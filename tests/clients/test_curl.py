@@ -56,7 +56,7 @@ def test_from_thing_to_document(own: Own, tmp_path: Path) -> None:
         assert (status, redirects, address) == ("200", "1", f"{site}city/barcelona")
         assert content_type.partition(";")[0] == accepted
         triples = read_graph((tmp_path / "body").read_bytes(), TYPES[accepted])
-        assert wanted <= triples <= {quad.triple for quad in facts.store}
+        assert wanted <= triples <= facts.document("city/barcelona", site)
 
     for_all(TYPES, fact)
 
