@@ -32,6 +32,10 @@ def test_good_tags(tag: str) -> None:
         ("sr-Latn-YY", "'YY' is no region", "such as en, fr or sr-Latn"),
         ("en-GB-US", "'en-GB-US' is not a language tag", "such as en, fr or sr-Latn"),
         ("in English", "'in English' is not a language tag", "such as en, fr or sr-Latn"),
+        ("French", "'French' is not a language tag", "write fr"),
+        ("français", "'français' is not a language tag", "write fr"),
+        ("Srpski", "'Srpski' is not a language tag", "write sr-Latn"),
+        ("Klingon", "'Klingon' is no language", "such as en, fr or sr-Latn"),
         ("", "'' is not a language tag", "such as en, fr or sr-Latn"),
     ],
 )

@@ -113,7 +113,7 @@ BAD = {
     ),
     "a language in words": (
         {"title_lang": "English"},
-        ":3 (title_lang): 'English' does not have the form of this column; write it like fr",
+        ":3 (title_lang): 'English' is not a language tag; write en",
     ),
     "a country for its language": (
         {"title_lang": "ua"},
@@ -198,6 +198,38 @@ def test_all_faults_of_a_row(small: Settings) -> None:
         "'cooking' is not the key of a topic",
         "'yesterday' is not a date",
     ]
+
+
+TYPED = {
+    "key": "",
+    "title": "Café du monde",
+    "title_lang": "French",
+    "other_titles": "",
+    "country": "Spain",
+    "cities": "Barcelona, Cordoba",
+    "year_text": "depuis 2019",
+    "summary": "Rencontres",
+    "summary_lang": "fr",
+    "topics": "Interaction, Refugees",
+    "listing_page": "www.coe.int/x",
+    "recorded_on": "27/11/2026",
+}
+REMEDY = re.compile(r"\((\w+)\): .*(?:such as|write it whole:|separate with “\|”:|write) (\S+)$")
+
+
+def test_what_coordinators_really_type(small: Settings) -> None:
+    """Whoever does what each message says, once, has a row without a problem."""
+    change(small, "practices", "street-books", **TYPED)
+    told = Read(small).told
+    assert len(told) == 6
+    done = {found[1]: found[2] for line in told if (found := REMEDY.search(line))}
+    change(small, "practices", "", **done)
+    read = Read(small)
+    practice = read.practices["cafe-du-monde"]
+    assert read.told == []
+    assert (practice.title, practice.country) == (("Café du monde", "fr"), "es")
+    assert (practice.cities, practice.period.edtf) == (("barcelona", "cordoba"), "2019/..")
+    assert practice.topics == ("interaction", "website-refugees")
 
 
 @pytest.mark.parametrize("action", ["withdrawn", "renamed", "merged"])

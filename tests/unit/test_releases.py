@@ -223,6 +223,7 @@ def test_vanished_key(released: Settings) -> None:
     table = released.data_dir / "retired.csv"
     row = problem.rpartition(": ")[2]
     assert row.startswith("practice,neighbours,withdrawn,,")
+    assert row.endswith(",It is no longer published.")
     table.write_text(table.read_text() + row + "\n")
     assert check_all(released).problems == ()
     assert build(released).manifest.history.withdrawn == 5
@@ -235,9 +236,22 @@ def test_renamed_key(released: Settings) -> None:
     table = released.data_dir / "retired.csv"
     row = problem.rpartition(": ")[2]
     assert row.startswith("practice,neighbours,renamed,good-neighbours,")
+    assert row.endswith(",The key was changed.")
     table.write_text(table.read_text() + row + "\n")
     build(released)
     assert ("practice", "neighbours") in read_tombstones(current(released) / RETIRED)
+
+
+def test_vanished_namesake(released: Settings) -> None:
+    """A thing that was published under the same label is not taken for the new name."""
+    remove(released, "doubles", "street-books")
+    remove(released, "practices", "school-radio")
+    remove(released, "cities", "cordoba-ar")
+    rows = [problem.rpartition(": ")[2] for problem in refused(released)]
+    assert [row.split(",")[:4] for row in rows] == [
+        ["city", "cordoba-ar", "withdrawn", ""],
+        ["practice", "school-radio", "withdrawn", ""],
+    ]
 
 
 def test_vanished_city_and_topic(released: Settings) -> None:

@@ -40,6 +40,25 @@ def test_syntax_error(turtle: Path) -> None:
     assert "the Turtle has a syntax error" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong", "row"),
+    [
+        ("DÃ©fi", "“Ã©” is what a program shows", ":4"),
+        ("a &amp; b", "the text holds “&amp;” of HTML", ":4"),
+        ("x\u200by", "an invisible character (U+200B)", ":4"),
+        (r"x\u200By", "an invisible character (U+200B)", ""),
+    ],
+)
+def test_damaged_texts(turtle: Path, text: str, wrong: str, row: str) -> None:
+    """Texts of Turtle files that were damaged are told as those of tables are."""
+    turtle.write_text(
+        f'@prefix a: <https://a.org/> .\n\na:x a:y "Good"@en ,\n "{text}"@fr ; a:z "&amp;" .\n'
+    )
+    (told,) = read(turtle)[1]
+    assert told.startswith(f"some-topics.ttl{row}: ")
+    assert wrong in told
+
+
 def test_relative_iri(turtle: Path) -> None:
     """An address that is not whole is a syntax error, for a file has no base."""
     turtle.write_text("<x> <y> <z> .\n")

@@ -13,7 +13,7 @@ from rdflib import Graph
 
 from iccgraph.errors import ConformanceError, Problem, RecordsError
 from iccgraph.publish.graph import GraphWriter
-from iccgraph.publish.history import published_things
+from iccgraph.publish.history import PublishedThings
 from iccgraph.publish.pipeline import write_sources
 from iccgraph.publish.shacl.reference import has_focus, load_shapes, problems_of, validate_graph
 from iccgraph.publish.sources.inputs import Sources, read_sources
@@ -45,7 +45,7 @@ def check_all(
     Tables named in `replaced` are read in that file, which may be `partial`.
     Raises: SettingsError or SourceError if a folder or file cannot be opened.
     """
-    published = published_things(ReleaseFolder(settings.releases_dir))
+    published = PublishedThings(ReleaseFolder(settings.releases_dir))
     with tempfile.TemporaryDirectory(prefix="iccgraph-") as folder:
         try:
             written = write_sources(

@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from iccgraph.errors import ReleaseError
@@ -34,23 +35,29 @@ from iccgraph.release.manifest import (
 _GONE = "it is no longer in the tables"
 
 
-def published_things(releases: ReleaseFolder) -> Iterator[tuple[str, str, str]]:
-    """Yield kind, key and label of each thing of the current release that has a key of its own.
+@dataclass(frozen=True, slots=True)
+class PublishedThings:
+    """Kind, key and label of each thing of the current release that has a key of its own.
 
     Links between cities and topics are computed, so nobody answers for their keys. Nothing comes
     where there is no release, or none that can be read: what is wrong with it is told elsewhere.
     """
-    try:
-        name = releases.current_name()
-        index = releases.path / (name or "") / INDEX
-        if name is None or not index.is_file():
+
+    releases: ReleaseFolder
+
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what there is in the order of the release; each time anew."""
+        try:
+            name = self.releases.current_name()
+            index = self.releases.path / (name or "") / INDEX
+            if name is None or not index.is_file():
+                return
+            with closing(open_index(index)) as connection:
+                yield from connection.execute(
+                    "SELECT kind, key, label FROM thing WHERE kind <> 'city-topic' ORDER BY id"
+                )
+        except (ReleaseError, sqlite3.Error):
             return
-        with closing(open_index(index)) as connection:
-            yield from connection.execute(
-                "SELECT kind, key, label FROM thing WHERE kind <> 'city-topic' ORDER BY id"
-            )
-    except (ReleaseError, sqlite3.Error):
-        return
 
 
 def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:

@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from iccgraph.errors import ConformanceError, Problem, ReleaseError
 from iccgraph.publish.batches import Batches
 from iccgraph.publish.graph import GraphWriter
-from iccgraph.publish.history import published_things, write_history
+from iccgraph.publish.history import PublishedThings, write_history
 from iccgraph.publish.identities import IdentityCounts, IdentityWriter
 from iccgraph.publish.records import Origin
 from iccgraph.publish.references import DoubleFinder, check_references
@@ -75,7 +75,7 @@ def build_release(
     releases = ReleaseFolder(settings.releases_dir, tell)
     with releases.draft() as folder:
         try:
-            published = published_things(releases)
+            published = PublishedThings(releases)
             written = write_sources(settings, folder, validate, progress, published=published)
             with closing(written.writer) as writer:
                 progress("publish", 0)

@@ -7,10 +7,10 @@ pair, and ends its mention.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
+from itertools import combinations, islice
 
 from rapidfuzz import fuzz
 
@@ -20,7 +20,7 @@ from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import TOPIC_FILES
 from iccgraph.publish.writers.index import IndexWriter
 from iccgraph.release.index import GROUP
-from iccgraph.tables.problems import Problems
+from iccgraph.tables.problems import MOST, Problems
 
 MOST_COMPARED = 5000
 """Comparing all pairs of a place grows with the square; beyond this number it is left out."""
@@ -59,25 +59,44 @@ def check_references(
         _check_double(index, double, sources, problems, "practice" in whole)
     for entry in sources.retired.values():
         _check_retired(index, entry, problems, entry.kind in whole)
-    for kind, key, label in published:
-        if kind.removesuffix(GROUP) in whole:
-            _check_published(index, sources, problems, kind.removesuffix(GROUP), key, label)
+    _check_published(index, sources, problems, whole, published)
 
 
 def _check_published(
-    index: IndexWriter, sources: Sources, problems: Problems, kind: str, key: str, label: str
+    index: IndexWriter,
+    sources: Sources,
+    problems: Problems,
+    whole: Collection[str],
+    published: Iterable[tuple[str, str, str]],
 ) -> None:
     """A name that was published is for good: its thing stays, or retired.csv says what became."""
+    things = ((kind.removesuffix(GROUP), key, label) for kind, key, label in published)
+    gone = (t for t in things if t[0] in whole and _vanished(index, sources, *t[:2]))
+    missing = {t: index.labelled(t[0], t[2]) for t in islice(gone, MOST)}
+    now = {(kind, became) for (kind, _, _), became in missing.items() if became}
+    # what has the label now, but was there beside it, is another thing
+    now -= {(kind, key) for kind, key, _ in (published if now else ()) if (kind, key) in now}
+    for (kind, key, label), became in missing.items():
+        remedy = _remedy(kind, key, became if (kind, became) in now else "")
+        wrong = f"the {kind} {key!r} ({label}) is published, and no table has its key any more"
+        problems.add(sources.tables.source("retired"), 0, 0, "", wrong, remedy)
+
+
+def _vanished(index: IndexWriter, sources: Sources, kind: str, key: str) -> bool:
+    """True if a name that was published has no thing any more, and retired.csv is silent."""
     kept = any(index.has(name, key) for name in (kind, kind + GROUP))
-    if kept or (kind, key) in sources.retired:
-        return
-    new = index.labelled(kind, label)
-    became = f"renamed,{new}" if new else "withdrawn,"
-    row = f"{kind},{key},{became},{date.today().isoformat()},Write the reason here"
-    wrong = f"the {kind} {key!r} ({label}) is published, and no table has its key any more"
-    others = "withdrawn or merged" if new else "renamed or merged, with the key in its place"
-    remedy = f"restore the key, or add this row (or one that says {others}): {row}"
-    problems.add(sources.tables.source("retired"), 0, 0, "", wrong, remedy)
+    return not kept and (kind, key) not in sources.retired
+
+
+def _remedy(kind: str, key: str, new: str) -> str:
+    """Return what to do about a name that vanished: the row to add, with its new key if any."""
+    became, reason = "withdrawn,", "It is no longer published."
+    others = "renamed or merged, with the key in its place"
+    if new:
+        became, reason = f"renamed,{new}", "The key was changed."
+        others = "withdrawn or merged"
+    row = f"{kind},{key},{became},{date.today().isoformat()},{reason}"
+    return f"restore the key, or add this row (or one that says {others}, and why): {row}"
 
 
 def _check_double(

@@ -1,7 +1,8 @@
 """Language tags: whether their language and region are ones that the world knows.
 
 Source: RFC 5646 (BCP 47) and the IANA Language Subtag Registry. Only two-letter subtags are looked
-up, for they are the ones that people confuse; those of three letters are too many to hold.
+up, for they are the ones that people confuse; those of three letters are too many to hold, and
+longer ones the registry does not have.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from functools import lru_cache
 
 from pyoxigraph import Literal
+
+from iccgraph.iris import fold
 
 _LANGUAGES = """
 aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv
@@ -34,6 +37,49 @@ UM UN US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
 _KNOWN = frozenset((*_LANGUAGES.split(), *_REGIONS.split()))
 _SLIPS = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "ua": "uk"}
 """Codes of countries that are written for the country's language."""
+_NAMES = {
+    name: tag
+    for tag, names in {
+        "ar": "arabic arabe",
+        "bg": "bulgarian bulgare",
+        "bs": "bosnian bosniaque bosanski",
+        "ca": "catalan catala",
+        "cs": "czech tcheque cesky",
+        "da": "danish danois dansk",
+        "de": "german allemand deutsch",
+        "el": "greek grec",
+        "en": "english anglais",
+        "es": "spanish espagnol espanol castellano",
+        "et": "estonian estonien",
+        "fi": "finnish finnois suomi",
+        "fr": "french francais",
+        "he": "hebrew hebreu",
+        "hr": "croatian croate hrvatski",
+        "hu": "hungarian hongrois magyar",
+        "is": "icelandic islandais",
+        "it": "italian italien italiano",
+        "ja": "japanese japonais",
+        "ko": "korean coreen",
+        "lt": "lithuanian lituanien",
+        "lv": "latvian letton",
+        "nb": "norwegian norvegien norsk",
+        "nl": "dutch neerlandais nederlands",
+        "pl": "polish polonais polski",
+        "pt": "portuguese portugais portugues",
+        "ro": "romanian roumain romana",
+        "ru": "russian russe",
+        "sk": "slovak slovaque",
+        "sl": "slovene slovenian slovenscina",
+        "sq": "albanian albanais shqip",
+        "sr": "serbian serbe",
+        "sr-Latn": "srpski",
+        "sv": "swedish suedois svenska",
+        "tr": "turkish turc turkce",
+        "uk": "ukrainian ukrainien",
+    }.items()
+    for name in names.split()
+}
+"""What people write for a language: its name in English, in French or in itself, folded."""
 _FORM = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
 _SUCH_AS = "write one such as en, fr or sr-Latn"
 
@@ -42,6 +88,8 @@ _SUCH_AS = "write one such as en, fr or sr-Latn"
 def check_tag(tag: str) -> tuple[str, str] | None:
     """Return what is wrong with a language tag and what to do, None if it is good."""
     wrong = f"{tag!r} is not a language tag"
+    if named := _NAMES.get(fold(tag)):
+        return wrong, f"write {named}"
     if not _FORM.fullmatch(tag):
         return wrong, _SUCH_AS
     try:
@@ -50,7 +98,7 @@ def check_tag(tag: str) -> tuple[str, str] | None:
         return wrong, _SUCH_AS
     language, *rest = tag.split("-")
     code = language.lower()
-    if len(code) == 2 and code not in _KNOWN:
+    if len(code) > 3 or (len(code) == 2 and code not in _KNOWN):
         right = "-".join((_SLIPS[code], *rest)) if code in _SLIPS else ""
         remedy = f"write {right}, the code of the language" if right else _SUCH_AS
         return f"{wrong}: {language!r} is no language", remedy

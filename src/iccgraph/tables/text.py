@@ -105,9 +105,9 @@ def _faults(cell: str, is_address: bool) -> Iterator[Damage]:
     if (found := _CONTROL.search(cell)) is not None:
         meant = found[0].encode("latin-1", "ignore").decode("cp1252", "ignore")
         remedy = f"write “{meant}” there" if meant > found[0] else _ANEW
-        yield f"the cell holds a control character (U+{ord(found[0]):04X})", remedy
+        yield f"the text holds a control character (U+{ord(found[0]):04X})", remedy
     if unseen := _unseen(cell):
-        wrong = f"the cell holds an invisible character (U+{ord(cell[unseen[0]]):04X})"
+        wrong = f"the text holds an invisible character (U+{ord(cell[unseen[0]]):04X})"
         plain = "".join(sign for place, sign in enumerate(cell) if place not in unseen)
         paste = f"{_ANEW}, or paste it from here: {_short(plain)}"
         yield wrong, paste if plain.strip() else "empty the cell"
@@ -116,7 +116,7 @@ def _faults(cell: str, is_address: bool) -> Iterator[Damage]:
         yield wrong, "type it anew, and see that the file is saved as UTF-8"
     for sign in cell:
         if (category := unicodedata.category(sign)) in _NO_CHARACTERS:
-            wrong = f"the cell holds {_NO_CHARACTERS[category]} (U+{ord(sign):04X})"
+            wrong = f"the text holds {_NO_CHARACTERS[category]} (U+{ord(sign):04X})"
             yield wrong, "leave it out, or write in words what it shows"
     if is_address and "&amp;" in cell:
         yield f"{cell!r} holds “&amp;” of HTML", f"write “&”: {cell.replace('&amp;', '&')}"
@@ -147,7 +147,7 @@ def _html(cell: str) -> Iterator[Damage]:
     found = _TAG.search(cell) or next(entities, None)
     if found is not None:
         plain = " ".join(html.unescape(_TAG.sub(" ", cell)).split())
-        yield f"the cell holds “{found[0]}” of HTML", f"write the text alone: {_short(plain)}"
+        yield f"the text holds “{found[0]}” of HTML", f"write the text alone: {_short(plain)}"
 
 
 def _short(text: str) -> str:

@@ -17,7 +17,7 @@ from iccgraph.tables.rows import Row, split_list
 from iccgraph.tables.years import Period, read_period
 
 TABLE = "practices"
-OWN_CHECKS = ("topics", "other_titles")
+OWN_CHECKS = ("topics", "other_titles", "title_lang", "summary_lang")
 """Columns whose values are looked up here, which tells more than that their form is wrong."""
 LATEST_BEGINNING = 1
 LATEST_END = 25

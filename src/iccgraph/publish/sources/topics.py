@@ -16,6 +16,7 @@ from iccgraph.languages import best
 from iccgraph.release.index import GROUP
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import split_list
+from iccgraph.tables.text import damage, suspicious
 from iccgraph.vocab import DCTERMS, RDF, SKOS
 
 TOPIC_FILES = ("topics-index.ttl", "topics-website.ttl", "topics-mapping.ttl")
@@ -43,7 +44,7 @@ def read_turtle(path: Path, iris: Iris, problems: Problems) -> list[Triple]:
         return []
     names: dict[str, BlankNode] = {}
     try:
-        return [
+        triples = [
             Triple(
                 _moved(quad.subject, iris, names, path.stem),
                 quad.predicate,
@@ -51,6 +52,8 @@ def read_turtle(path: Path, iris: Iris, problems: Problems) -> list[Triple]:
             )
             for quad in parse(content, format=RdfFormat.TURTLE)
         ]
+        _check_texts(triples, content.decode(), source, problems)
+        return triples
     except SyntaxError as error:
         wrong = f"the Turtle has a syntax error: {error.msg}"
         place = (error.lineno or 0, error.offset or 0)
@@ -58,6 +61,18 @@ def read_turtle(path: Path, iris: Iris, problems: Problems) -> list[Triple]:
     except UnicodeDecodeError:
         problems.add(source, 0, 0, "", "the file is not UTF-8 text", "save it as UTF-8")
     return []
+
+
+def _check_texts(triples: Iterable[Triple], content: str, source: str, problems: Problems) -> None:
+    """Add a problem for each text in a language that was damaged, with its line if that is known.
+
+    A text that is written with escapes has no line of its own.
+    """
+    texts = (t.object for t in triples if isinstance(t.object, Literal) and t.object.language)
+    for text in texts:
+        if suspicious([text.value]) and (fault := damage(text.value)) is not None:
+            line = content[: content.find(text.value) + 1].count("\n") + 1
+            problems.add(source, line if text.value in content else 0, 0, "", *fault)
 
 
 def _moved(term: Any, iris: Iris, names: dict[str, BlankNode], stem: str) -> Any:
