@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,31 @@ def _without(*names: str) -> Spoil:
     return spoil
 
 
+def _with(**said: list[object]) -> Spoil:
+    def spoil(facts: dict[str, dict[str, object]], right: set[str]) -> None:
+        for number in right:
+            facts[number] |= said
+
+    return spoil
+
+
+def _councils(facts: dict[str, dict[str, Any]], right: set[str]) -> None:
+    for number in right:
+        facts[number]["P31"] = [*facts[number]["P31"], "Q327333"]
+
+
+def _aliases(facts: dict[str, dict[str, Any]], right: set[str]) -> None:
+    for number in right:
+        names = list(facts[number]["labels"].values())
+        facts[number] |= {"labels": {"en": "Elsewhere"}, "aliases": {"en": names}}
+
+
+def _brackets(facts: dict[str, dict[str, Any]], right: set[str]) -> None:
+    for number in right:
+        labels = {code: f"{text} (village)" for code, text in facts[number]["labels"].items()}
+        facts[number] |= {"labels": labels, "aliases": {}}
+
+
 def _gone(facts: dict[str, dict[str, object]], right: set[str]) -> None:
     for number in right:
         facts[number] = {"missing": True}
@@ -128,6 +154,16 @@ SPOILED: dict[str, tuple[Spoil, bool]] = {
     "the right item is elsewhere": (_elsewhere, True),
     "nobody has written about the right item": (_unread, True),
     "the right item has no country": (_without("P17", "P297"), True),
+    "the right item was dissolved": (_with(P576=["1999"]), True),
+    "the right item is a former place": (_with(P31=["Q19953632"]), True),
+    "the right item is in a former state": (
+        _with(P17=[["Q15180", "preferred"]], P297=["SU"]),
+        True,
+    ),
+    "the right item is in another country": (_with(P17=["Q298"], P297=["CL"]), True),
+    "the right item is a council too": (_councils, True),
+    "the right item has our name as an alias": (_aliases, True),
+    "the right item is a village by its brackets": (_brackets, True),
     "the right item has no GeoNames number": (_without("P1566"), False),
     "nothing has a GeoNames number": (_numberless, False),
 }
@@ -150,6 +186,30 @@ def test_nothing_wrong_is_accepted_instead(
             c.thing.id for c in cases if wrong.get(c.thing.id, c.expected) != c.expected
         } == set()
         assert len(wrong) >= RECALL * len(cases)
+
+
+def test_nothing_is_accepted_where_ours_is_nowhere(settings: Settings) -> None:
+    """Where our table has no position and no box, that is what is to be filled."""
+    cases = [
+        replace(case, thing=replace(case.thing, position=None, box=None))
+        for case in CASES
+        if case.outcome == "accept"
+    ]
+    for decision in decide(settings, cases).values():
+        assert decision.accepted is None
+        assert "is not known: fill " in decision.reason, decision.thing.id
+
+
+def test_numbers_of_others_are_not_followed(settings: Settings, wikidata: StandIn) -> None:
+    """Where each number is at every item but the right one, none of them is accepted for it."""
+    cases = [case for case in CASES if case.outcome == "accept"]
+    right = {case.expected for case in cases}
+    every = [str(c.thing.geonames_id) for c in cases if c.thing.geonames_id is not None]
+    for number, said in wikidata.facts.items():
+        said["P1566"] = [] if number in right else every
+    decisions = decide(settings, cases)
+    found = {case.thing.id: accepted(decisions, case) for case in cases}
+    assert [c.thing.id for c in cases if found[c.thing.id] not in ("", c.expected)] == []
 
 
 def one(name: str) -> Case:

@@ -283,7 +283,7 @@ NUMBERS = {
         "Q70000002 could be it too",
     ),
     "the other has classes that contradict": (
-        place(P1566=OURS, wikis=20),
+        place(P1566=OURS, wikis=60),
         place(P31=[MUNICIPALITY, PARISH, NEIGHBOURHOOD]),
         "Q70000002 could be it too",
     ),

@@ -58,9 +58,10 @@ class ItemCandidate:
 
     @property
     def possible(self) -> float:
-        """Return the score if what Wikidata does not say spoke for the item."""
+        """Return the score if what Wikidata does not say, or says twice, spoke for the item."""
         place = 0.0 if self.item.position else WEIGHTS["distance"]
-        return self.score + place + (0.0 if self.kinds else WEIGHTS["kind"])
+        kind = self.best_fit - self.fit if self.kinds else 1.0
+        return self.score + place + WEIGHTS["kind"] * kind
 
     @property
     def without_number(self) -> float:
