@@ -605,6 +605,7 @@ def test_text_that_only_looks_damaged(table: Table, text: str) -> None:
 
 @given(st.text(st.characters(min_codepoint=0xC0, max_codepoint=0x17F), min_size=3))
 @example("été")
+@example("ÀÀÃ")
 def test_misread_letters_are_put_right(text: str) -> None:
     """Where letters were misread as Windows-1252 and that is told, the remedy is the text."""
     found = misread("".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in text.encode()))

@@ -42,8 +42,14 @@ class _Page:
         return character if _MEANT.fullmatch(character) else ""
 
     def put_right(self, text: str) -> str:
-        """Return the text with each character that may have been misread as it was."""
-        return self.form.sub(lambda match: self.meant(match) or match[0], text)
+        """Return the text with each character that may have been misread, or cut, as it was."""
+        either = re.compile(f"(?P<whole>{self.form.pattern})|{_CUT.pattern}")
+        return either.sub(self._character, text)
+
+    def _character(self, match: re.Match[str]) -> str:
+        if match["whole"]:
+            return self.meant(match) or match[0]
+        return "”" if match[0] == "â€" else "à"
 
 
 def _page(name: str) -> _Page:
@@ -83,7 +89,7 @@ def misread(text: str) -> tuple[str, str] | None:
 
 def _at_first(text: str, page: _Page) -> str:
     """Return a text as it was before it was misread, once or more often."""
-    whole = _CUT.sub(lambda cut: "”" if cut[0] == "â€" else "à", page.put_right(text))
+    whole = page.put_right(text)
     again = misread(whole)
     return whole if again is None else again[1]
 
