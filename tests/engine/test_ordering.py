@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import struct
 import subprocess
@@ -14,9 +15,14 @@ from random import Random
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.sparql import ordering
 from iccgraph.serve.sparql.ordering import KEY, sort_key, totally_ordered
+from iccgraph.settings import Settings
+from iccgraph.vocab import term
 from tests.docs.documents import blocks
 
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 Term = NamedNode | BlankNode | Literal | Triple | None
 INTEGERS = (
@@ -240,6 +246,9 @@ def test_wherever_it_stands(
         "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s ORDER BY DESC(?n)",
         "SELECT ?s { ?s ?p ?o } ORDER BY STR(?o) LCASE(?s)",
         "SELECT ?s ?n { SELECT ?s (STRLEN(?o) AS ?n) { ?s ?p ?o } ORDER BY DESC(STR(?o)) ?n }",
+        "SELECT ?t { ?s a icc:Practice ; dcterms:title ?t FILTER (LANG(?t) = 'en') } ORDER BY ?t",
+        "SELECT ?l (COUNT(?c) AS ?n) { ?s icc:country/rdfs:label ?l } GROUP BY ?l ORDER BY ?l",
+        "SELECT ?y { { ?s icc:year ?y } UNION { ?s icc:firstYear ?y } } ORDER BY DESC(?y)",
         "SELECT ?s { ?s ?p 'ORDER BY ?s' } # ORDER BY ?s",
         "SELECT ?s { ?s ?p ?o } ORDER BY",
         "SELECT ?s { ?s ?p ?o } ORDER BY (?o",
@@ -259,6 +268,21 @@ def test_nothing_to_change(query: str) -> None:
         "SELECT ?n { BIND(STR(1) AS ?n) } VALUES ?n { 1 } ORDER BY ?n",
         "SELECT ?nn (COUNT(*) AS ?n) { ?s ?p ?nn } GROUP BY ?nn ORDER BY ?nn",
         "SELECT ?n { { SELECT (STR(?o) AS ?n) { ?s ?p ?o } } ?x ?y ?n } ORDER BY (?n)",
+        "SELECT ?v { { ?s rdfs:label ?v } UNION { ?s ?p ?v } } ORDER BY ?v",
+        "SELECT ?v { { ?s rdfs:label ?v } UNION { ?s icc:population ?v } } ORDER BY ?v",
+        "SELECT ?v { { ?s rdfs:label ?v } UNION { VALUES ?v { 1 2 'a' } } } ORDER BY ?v",
+        "SELECT ?v { { ?s rdfs:label ?v } UNION { VALUES(?v) { (1) ('a') } } } ORDER BY ?v",
+        "SELECT ?v { { ?s rdfs:label ?v } UNION { BIND (1 AS ?v) } } ORDER BY ?v",
+        "SELECT ?v { ?s rdfs:label|icc:population ?v } ORDER BY ?v",
+        "SELECT ?v { ?s !rdfs:label ?v } ORDER BY ?v",
+        "SELECT ?v { ?s (icc:city/rdfs:label) ?v } ORDER BY ?v",
+        "SELECT ?v { ?s rdfs:label 'x' , ?v } ORDER BY ?v",
+        "PREFIX rdfs:<http://example.org/> SELECT ?v { ?s rdfs:label ?v } ORDER BY ?v",
+        "PREFIX\trdfs: <http://example.org/> SELECT ?v { ?s rdfs:label ?v } ORDER BY ?v",
+        "PREFIX\n\nrdfs:\n<http://example.org/> SELECT ?v { ?s rdfs:label ?v } ORDER BY ?v",
+        "SELECT (STR(?o) AS ?v) { ?s ?p ?o . OPTIONAL { ?s ?p ?v } } ORDER BY ?v",
+        "SELECT ?v { { SELECT (COUNT(*) AS ?v) {} } UNION { BIND (STR(1) AS ?v) } } ORDER BY ?v",
+        "SELECT ?v { ?s ?p # icc:city/rdfs:label\n ?v } ORDER BY ?v",
         "SELECT ?o { ?s ?p ?o } ORDER BY STR(?s) = ?o",
         "SELECT ?o { ?s ?p ?o } ORDER BY (STR(?s) = ?o)",
     ],
@@ -281,3 +305,24 @@ def test_the_engine_still_has_the_fault() -> None:
     ended = subprocess.run([sys.executable, "-c", example.text], capture_output=True, text=True)
     assert "does not correctly implement a total order" in ended.stderr
     assert ended.returncode == -signal.SIGABRT
+
+
+def test_properties_of_one_kind_are_such(built: Built, real_settings: Settings) -> None:
+    """In a release, each property whose values get no key has values of its kind alone."""
+    store = Store.read_only(str(real_settings.releases_dir / built.name / "store"))
+    allowed = (
+        {"", f"{XSD}string", f"{RDF}langString"},
+        {f"{XSD}gYear"},
+        {f"{XSD}integer"},
+    )
+    seen = 0
+    for kinds, types in zip(ordering._KINDS, allowed, strict=True):
+        for name in kinds.split():
+            predicate = term("rdf:type" if name == "a" else name)
+            for quad in store.quads_for_pattern(None, predicate, None, None):
+                value = quad.object
+                found = value.datatype.value if isinstance(value, Literal) else ""
+                assert found in types, f"{name}: {value}"
+                assert found != f"{XSD}gYear" or re.match('"[0-9]{4}"', str(value))
+                seen += 1
+    assert seen > 10_000

@@ -19,6 +19,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.sparql_syntax import ORDER, SparqlToken, tokens
+from iccgraph.vocab import PREFIXES
 
 KEY: Final = NamedNode("urn:x-iccgraph:order")
 """The function that is written into queries; engines are told of it in the same call."""
@@ -32,9 +33,24 @@ _FUNCTION: Final = re.compile(
 )
 """Functions of plain arguments, whose values the engine itself orders well."""
 _ALIAS: Final = re.compile(rf"\(\s*{_FUNCTION.pattern}\s*AS\s+[?$](\w+)", re.IGNORECASE)
-_PROJECTION: Final = re.compile(
-    r"\bSELECT\s+(?:DISTINCT\s+|REDUCED\s+)?((?:[?$]\w+\s+)+)", re.IGNORECASE
+_KINDS: Final = (
+    "a rdf:type rdfs:label skos:prefLabel skos:altLabel skos:definition skos:inScheme owl:sameAs"
+    " dcterms:title dcterms:alternative dcterms:description dcterms:identifier dcterms:subject"
+    " dcterms:relation foaf:page schema:alternateName icc:placeText icc:timeText icc:city"
+    " icc:country icc:kind icc:practice icc:iso2 icc:iso3 icc:isoNumeric",
+    "icc:firstYear icc:lastYear icc:year",
+    "icc:population icc:practiceCount",
 )
+"""Properties whose values the engine orders well, for the shapes let nothing else be published:
+texts and IRIs; years of four digits; whole numbers. A test holds a release to it."""
+_KIND_OF: Final = {name: kinds for kinds in _KINDS for name in kinds.split()}
+_ONE_KIND: Final = frozenset(_KINDS)
+_ALIASED: Final = "AS"
+_UNKNOWN: Final = "?"
+_WINDOW: Final = 300
+"""What stands before a variable is looked at for so many characters."""
+_BEFORE_LISTS: Final = ("SELECT", "DISTINCT", "REDUCED", "BY")
+_PREFIX: Final = re.compile(r":\s*<([^<>\s]*)>")
 _NAME: Final = re.compile(r"[?$](\w+)")
 _BRACKETED: Final = re.compile(r"\(\s*([?$]\w+|\w+\s*\([^()]*\))\s*\)")
 _MOST_WORDS: Final = 2
@@ -69,8 +85,7 @@ def totally_ordered(text: str) -> str:
     for match in ORDER.finditer(text):
         if match["word"] and (not clauses or match.start() > clauses[-1][-1][-1].end):
             clauses += [found] if (found := list(_conditions(tokens(text, match.end())))) else []
-    ordering = " ".join(text[clause[0][0].start : clause[-1][-1].end] for clause in clauses)
-    names = _names_of_functions(text, ordering)
+    names = _names_of_one_kind(text, clauses)
     parts, done = [], 0
     for clause in clauses:
         parts += [text[done : clause[0][0].start], _rewritten(text, clause, names)]
@@ -78,22 +93,56 @@ def totally_ordered(text: str) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _names_of_functions(text: str, ordering: str) -> set[str]:
-    """Return the variables of a query that can only be the value of a function of one kind.
+def _names_of_one_kind(text: str, clauses: Sequence[Sequence[Sequence[SparqlToken]]]) -> set[str]:
+    """Return the variables in conditions whose values can only be of one kind.
 
-    They have no other use than in `ordering`, which is the text of all conditions, and in lists of
-    variables after SELECT.
+    Each is the value of one function, or of properties whose values are of one kind in every
+    release; what else is done with it binds nothing.
     """
-    aliases = Counter(_ALIAS.findall(text))
-    if not aliases:
-        return set()
-    uses, ordered = Counter(_NAME.findall(text)), Counter(_NAME.findall(ordering))
-    projected = Counter(_NAME.findall(" ".join(_PROJECTION.findall(text))))
+    inside = [(clause[0][0].start, clause[-1][-1].end) for clause in clauses]
+    ordered = {name for start, end in inside for name in _NAME.findall(text, start, end)}
+    functions = Counter(_ALIAS.findall(text)) if ordered else Counter()
+    known = all(_is_ours(text, match) for match in _PREFIX.finditer(text))
+    kinds: dict[str, list[str]] = {name: [] for name in ordered}
+    for match in _NAME.finditer(text):
+        name, at = match[1], match.start()
+        if name in ordered and not any(start <= at < end for start, end in inside):
+            kind = _bound_as(text[max(0, at - _WINDOW) : at], known)
+            kinds[name] += [kind] if kind else []
     return {
         name
-        for name, count in aliases.items()
-        if count == 1 and uses[name] == 1 + ordered[name] + projected[name]
+        for name, found in kinds.items()
+        if (found == [_ALIASED] and functions[name] == 1)
+        or (len(set(found)) == 1 and found[0] in _ONE_KIND)
     }
+
+
+def _is_ours(text: str, declared: re.Match[str]) -> bool:
+    """True if a prefix stands for what it does with us, or for something of its own."""
+    before = text[max(0, declared.start() - _WINDOW) : declared.start()].split()
+    return PREFIXES.get(before[-1] if before else "", declared[1]) == declared[1]
+
+
+def _bound_as(before: str, known: bool) -> str:
+    """Return what a variable is bound to by what stands before it; empty if it is only used.
+
+    Arguments: `known` is True if the prefixes of the query are ours.
+    """
+    before = before.rstrip()
+    if "#" in before.rpartition("\n")[2]:  # it may be the end of a comment
+        return _UNKNOWN
+    if before.endswith("("):  # the argument of a function
+        return "" if before[-2:-1].isalpha() and before[-7:-1].upper() != "VALUES" else _UNKNOWN
+    words = before.split()
+    last = words[-1] if words else ""
+    if last.upper() == "AS":
+        return _ALIASED
+    kind = _KIND_OF.get(last.rpartition("/")[2]) if known else None
+    if kind:
+        return kind
+    while words and words[-1][0] in "?$":
+        words.pop()
+    return "" if words and words[-1].upper() in _BEFORE_LISTS else _UNKNOWN
 
 
 def _conditions(following: Iterator[SparqlToken]) -> Iterator[list[SparqlToken]]:
