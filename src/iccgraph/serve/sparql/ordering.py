@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import struct
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -50,7 +49,11 @@ _UNKNOWN: Final = "?"
 _WINDOW: Final = 300
 """What stands before a variable is looked at for so many characters."""
 _BEFORE_LISTS: Final = ("SELECT", "DISTINCT", "REDUCED", "BY")
-_PREFIX: Final = re.compile(r":\s*<([^<>\s]*)>")
+_DECLARED: Final = {
+    prefix: re.compile(rf"(?<![\w.-]){prefix}:\s*<([^<>\s]*)>")
+    for prefix in {name.partition(":")[0] for name in _KIND_OF if ":" in name}
+}
+"""What a query declares each prefix of these properties to stand for."""
 _NAME: Final = re.compile(r"[?$](\w+)")
 _BRACKETED: Final = re.compile(r"\(\s*([?$]\w+|\w+\s*\([^()]*\))\s*\)")
 _MOST_WORDS: Final = 2
@@ -81,6 +84,8 @@ def totally_ordered(text: str) -> str:
 
     A text that is no SPARQL, or has nothing to change, is returned as it is or is no SPARQL after.
     """
+    if "ORDER" not in text.upper():  # quick: every query comes here
+        return text
     clauses: list[list[list[SparqlToken]]] = []
     for match in ORDER.finditer(text):
         if match["word"] and (not clauses or match.start() > clauses[-1][-1][-1].end):
@@ -100,35 +105,24 @@ def _names_of_one_kind(text: str, clauses: Sequence[Sequence[Sequence[SparqlToke
     release; what else is done with it binds nothing.
     """
     inside = [(clause[0][0].start, clause[-1][-1].end) for clause in clauses]
-    ordered = {name for start, end in inside for name in _NAME.findall(text, start, end)}
-    functions = Counter(_ALIAS.findall(text)) if ordered else Counter()
-    known = all(_is_ours(text, match) for match in _PREFIX.finditer(text))
-    kinds: dict[str, list[str]] = {name: [] for name in ordered}
+    kinds: dict[str, list[str]] = {
+        name: [] for start, end in inside for name in _NAME.findall(text, start, end)
+    }
     for match in _NAME.finditer(text):
         name, at = match[1], match.start()
-        if name in ordered and not any(start <= at < end for start, end in inside):
-            kind = _bound_as(text[max(0, at - _WINDOW) : at], known)
-            kinds[name] += [kind] if kind else []
+        if name in kinds and not any(start <= at < end for start, end in inside):
+            kinds[name] += filter(None, [_bound_as(text, at)])
     return {
         name
         for name, found in kinds.items()
-        if (found == [_ALIASED] and functions[name] == 1)
+        if (found == [_ALIASED] and name in _ALIAS.findall(text))
         or (len(set(found)) == 1 and found[0] in _ONE_KIND)
     }
 
 
-def _is_ours(text: str, declared: re.Match[str]) -> bool:
-    """True if a prefix stands for what it does with us, or for something of its own."""
-    before = text[max(0, declared.start() - _WINDOW) : declared.start()].split()
-    return PREFIXES.get(before[-1] if before else "", declared[1]) == declared[1]
-
-
-def _bound_as(before: str, known: bool) -> str:
-    """Return what a variable is bound to by what stands before it; empty if it is only used.
-
-    Arguments: `known` is True if the prefixes of the query are ours.
-    """
-    before = before.rstrip()
+def _bound_as(text: str, at: int) -> str:
+    """Return what the variable at a place is bound to by what stands before; empty if only used."""
+    before = text[max(0, at - _WINDOW) : at].rstrip()
     if "#" in before.rpartition("\n")[2]:  # it may be the end of a comment
         return _UNKNOWN
     if before.endswith("("):  # the argument of a function
@@ -137,9 +131,10 @@ def _bound_as(before: str, known: bool) -> str:
     last = words[-1] if words else ""
     if last.upper() == "AS":
         return _ALIASED
-    kind = _KIND_OF.get(last.rpartition("/")[2]) if known else None
-    if kind:
-        return kind
+    if kind := _KIND_OF.get(predicate := last.rpartition("/")[2]):
+        prefix = predicate.rpartition(":")[0]
+        ours = not prefix or set(_DECLARED[prefix].findall(text)) <= {PREFIXES[prefix]}
+        return kind if ours else _UNKNOWN
     while words and words[-1][0] in "?$":
         words.pop()
     return "" if words and words[-1].upper() in _BEFORE_LISTS else _UNKNOWN
