@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from iccgraph.iris import fold
+from iccgraph.tables.problems import CellProblem
 from iccgraph.tables.year_words import LEXICON, Kind
 
 # Spreadsheets drop spaces before a formula, and some take full-width signs for the plain ones.
@@ -40,8 +41,6 @@ AS_TEXT = "open the table with all columns as “Text”"
 SHORTEST_CUT, LONGEST_CELL = 255, 32_767
 """Lengths at which programs cut cells. Units: UTF-16 code units."""
 _ENDS = (*".!?…:;»”\"')]}>|/", "。")
-Fault = tuple[str, str]
-"""What is wrong with a cell, and what to do."""
 
 
 def guard(cell: object) -> object:
@@ -66,7 +65,7 @@ def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
     return text.getvalue()
 
 
-def calculated(cell: str) -> Fault | None:
+def calculated(cell: str) -> CellProblem | None:
     """Return what is wrong with a text of which a spreadsheet has made a number or a date."""
     match = CALCULATED.fullmatch(cell)
     if match is None:
@@ -77,7 +76,7 @@ def calculated(cell: str) -> Fault | None:
     return wrong, f"write all its letters and digits anew, and {AS_TEXT}"
 
 
-def calculated_time(text: str) -> Fault | None:
+def calculated_time(text: str) -> CellProblem | None:
     """Return what is wrong with a time of which a spreadsheet has made a number or a date."""
     match = _TIME.fullmatch(text)
     if match is None:
@@ -107,7 +106,7 @@ def serial_day(text: str) -> str:
     return (_DAY_ZERO + timedelta(days=int(text[:5]))).isoformat()
 
 
-def cut_off(cell: str) -> Fault | None:
+def cut_off(cell: str) -> CellProblem | None:
     """Return what is wrong with a cell that is just as long as programs let cells be.
 
     One of 255 may be whole by chance: it is if it ends like a sentence.

@@ -8,6 +8,8 @@ from iccgraph.errors import Problem, RecordsError
 
 MOST = 1000
 """A file with more problems than this has one cause; the rest would only hide it."""
+CellProblem = tuple[str, str]
+"""What is wrong with a cell, and what to do."""
 
 
 class TooManyProblems(Exception):

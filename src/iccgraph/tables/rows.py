@@ -22,9 +22,9 @@ from iccgraph.languages import Text
 from iccgraph.properties import Value
 from iccgraph.tables.cells import SHORTEST_CUT, calculated, cut_off
 from iccgraph.tables.dialect import Dialect, detect
-from iccgraph.tables.problems import Problems
+from iccgraph.tables.problems import CellProblem, Problems
 from iccgraph.tables.schema import Column, PlainColumns, TableSchema, load_schema
-from iccgraph.tables.text import SOFT_HYPHEN, Damage, clean, damage, suspicious
+from iccgraph.tables.text import SOFT_HYPHEN, clean, damage, suspicious
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 _SCHEME = re.compile(r"(?:^|(?<=\|))https?://", re.IGNORECASE)
@@ -324,7 +324,7 @@ class _RowReader:
                 self._cell(number, column, *fault)
         return bad
 
-    def _damage(self, column: Column, cell: str) -> Damage | None:
+    def _damage(self, column: Column, cell: str) -> CellProblem | None:
         """Return what damaged the text of a cell, or one of its values."""
         found = calculated(cell) if column.datatype == "string" else None
         parts = cell.split(column.separator) if column.separator else []

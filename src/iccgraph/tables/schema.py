@@ -24,11 +24,10 @@ from iccgraph.iris import fold, suggest_key
 from iccgraph.languages import DEFAULT
 from iccgraph.properties import PlainProperty, properties_of
 from iccgraph.tables.cells import AS_TEXT, CALCULATED, serial_day
+from iccgraph.tables.problems import CellProblem
 
 PlainColumns = Sequence[tuple[PlainProperty, Mapping[str, str]]]
 """The properties that a table states, each with its columns by language tag."""
-CellProblem = tuple[str, str]
-"""What is wrong, and what to do."""
 KEY_FORM = "[a-z0-9]+(-[a-z0-9]+)*"
 _KEY_FORMS = (KEY_FORM, f"{KEY_FORM}(/{KEY_FORM})?")
 _CHOICES = re.compile(r"([\w:-]*)\(([\w:|-]+)\)|([\w:-]+(?:\|[\w:-]+)*)")

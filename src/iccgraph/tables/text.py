@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from iccgraph.tables.misread import may_be_misread, misread
+from iccgraph.tables.problems import CellProblem
 
 ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document, and so no RDF/XML answer, can hold."""
@@ -64,8 +65,6 @@ _NO_CHARACTERS = {
 _JOINERS = "\u200c\u200d"
 _SHOWN = 60
 _ANEW = "type the text anew"
-Damage = tuple[str, str]
-"""What is wrong with a text, and what to do."""
 
 
 def clean(cell: str) -> str:
@@ -89,7 +88,7 @@ def suspicious(cells: Iterable[str]) -> bool:
     )
 
 
-def damage(cell: str, is_address: bool = False) -> Damage | None:
+def damage(cell: str, is_address: bool = False) -> CellProblem | None:
     """Return what is wrong with a text and what to do, None if nothing is."""
     if cell in NO_VALUE or _NO_RESULT.fullmatch(cell):
         wrong = f"{cell!r} stands for a value that is not there"
@@ -97,7 +96,7 @@ def damage(cell: str, is_address: bool = False) -> Damage | None:
     return next(_faults(cell, is_address), None)
 
 
-def _faults(cell: str, is_address: bool) -> Iterator[Damage]:
+def _faults(cell: str, is_address: bool) -> Iterator[CellProblem]:
     """Yield what is wrong with the characters of a text, what explains the others first."""
     if (twisted := misread(cell)) is not None:
         wrong = f"“{twisted[0]}” is what a program shows that opens UTF-8 as something else"
@@ -142,7 +141,7 @@ def _unseen(cell: str) -> list[int]:
     return sorted(unseen)
 
 
-def _html(cell: str) -> Iterator[Damage]:
+def _html(cell: str) -> Iterator[CellProblem]:
     entities = (match for match in _ENTITY.finditer(cell) if html.unescape(match[0]) != match[0])
     found = _TAG.search(cell) or next(entities, None)
     if found is not None:

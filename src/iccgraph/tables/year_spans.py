@@ -94,7 +94,7 @@ class Span:
 
     def edtf(self, between: str = "/", absent: str = "..") -> str:
         """Write it as EDTF."""
-        if self.begin and self.begin == self.end:
+        if self.begin and self.is_point():
             return self.begin.edtf()
         begin = self.begin.edtf(whole=False) if self.begin else ""
         end = self.end.edtf(whole=False) if self.end else absent if self.open else ""

@@ -187,7 +187,7 @@ def _combine(text: str) -> Reading:
             total.spans = part.spans
         elif part.spans:
             total.notes.append(("Another time, in brackets, is left out of", 0, len(text)))
-        elif alone and alone.begin == alone.end and Kind.ONGOING in part.said:
+        elif alone and alone.is_point() and Kind.ONGOING in part.said:
             total.spans = [alone if alone.points()[0].decade else Span(alone.begin, None)]
         total.said |= part.said
         remarks = {note for note in part.notes if REMARK.fullmatch(text, *note[1:]) and not note[0]}

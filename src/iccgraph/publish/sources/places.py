@@ -10,9 +10,9 @@ from difflib import get_close_matches
 from iccgraph.iris import EU_CODES, fold, is_key
 from iccgraph.languages import DEFAULT
 from iccgraph.publish.records import City, Country, Origin
-from iccgraph.tables.problems import Problems
+from iccgraph.tables.problems import CellProblem, Problems
 from iccgraph.tables.rows import Row, TableFolder
-from iccgraph.tables.schema import CellProblem, PlainColumns
+from iccgraph.tables.schema import PlainColumns
 
 
 @dataclass(slots=True)

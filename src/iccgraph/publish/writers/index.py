@@ -32,6 +32,7 @@ FROM practice_city c JOIN practice_topic t ON t.practice = c.practice
 JOIN thing g ON g.id = c.practice JOIN practice p ON p.id = c.practice
 ORDER BY c.city, t.topic, g.key
 """
+"""The years of practices are still those that stand alone: those from beginning to end follow."""
 _FACETS = """
 INSERT INTO facet
 SELECT 'city', city, count(*) FROM practice_city GROUP BY city UNION ALL

@@ -50,10 +50,14 @@ _WINDOW: Final = 300
 """What stands before a variable is looked at for so many characters."""
 _BEFORE_LISTS: Final = ("SELECT", "DISTINCT", "REDUCED", "BY")
 _DECLARED: Final = {
-    prefix: re.compile(rf"(?<![\w.-]){prefix}:\s*<([^<>\s]*)>")
+    prefix: re.compile(rf"(?<![\w.-]){prefix}:(?!\w)(?:\s*<([^<>\s]*)>)?")
     for prefix in {name.partition(":")[0] for name in _KIND_OF if ":" in name}
 }
 """What a query declares each prefix of these properties to stand for."""
+_CALLED: Final = re.compile(r"(?:^|[^\w:?$.-])(\w+)\($")
+_SEQUENCE: Final = re.compile(r"[\w:./-]+")
+"""A path of properties one after the other, without alternatives."""
+_OPERATORS: Final = "|^!/"
 _NAME: Final = re.compile(r"[?$](\w+)")
 _BRACKETED: Final = re.compile(r"\(\s*([?$]\w+|\w+\s*\([^()]*\))\s*\)")
 _MOST_WORDS: Final = 2
@@ -104,6 +108,8 @@ def _names_of_one_kind(text: str, clauses: Sequence[Sequence[Sequence[SparqlToke
     Each is the value of one function, or of properties whose values are of one kind in every
     release; what else is done with it binds nothing.
     """
+    if "\\u" in text.lower():  # an escape may spell a name or a prefix in another way
+        return set()
     inside = [(clause[0][0].start, clause[-1][-1].end) for clause in clauses]
     kinds: dict[str, list[str]] = {
         name: [] for start, end in inside for name in _NAME.findall(text, start, end)
@@ -123,10 +129,12 @@ def _names_of_one_kind(text: str, clauses: Sequence[Sequence[Sequence[SparqlToke
 def _bound_as(text: str, at: int) -> str:
     """Return what the variable at a place is bound to by what stands before; empty if only used."""
     before = text[max(0, at - _WINDOW) : at].rstrip()
-    if "#" in before.rpartition("\n")[2]:  # it may be the end of a comment
+    _, newline, line = before.rpartition("\n")
+    if "#" in line or not (newline or at <= _WINDOW):  # it may be the end of a comment
         return _UNKNOWN
-    if before.endswith("("):  # the argument of a function
-        return "" if before[-2:-1].isalpha() and before[-7:-1].upper() != "VALUES" else _UNKNOWN
+    if before.endswith("("):  # the argument of a function, or what looks like one
+        called = _CALLED.search(before)
+        return "" if called and called[1].upper() not in ("A", "VALUES") else _UNKNOWN
     words = before.split()
     last = words[-1] if words else ""
     if last.upper() == "AS":
@@ -134,8 +142,9 @@ def _bound_as(text: str, at: int) -> str:
     if kind := _KIND_OF.get(predicate := last.rpartition("/")[2]):
         prefix = predicate.rpartition(":")[0]
         ours = not prefix or set(_DECLARED[prefix].findall(text)) <= {PREFIXES[prefix]}
-        return kind if ours else _UNKNOWN
-    while words and words[-1][0] in "?$":
+        whole = _SEQUENCE.fullmatch(last) and words[-2:-1] and words[-2][-1] not in _OPERATORS
+        return kind if ours and whole else _UNKNOWN
+    while words and _NAME.fullmatch(words[-1]):
         words.pop()
     return "" if words and words[-1].upper() in _BEFORE_LISTS else _UNKNOWN
 
