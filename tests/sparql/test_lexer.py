@@ -265,7 +265,7 @@ ODD = st.text(alphabet="SERVICEservice<>?#'\"\\{}()[]:.@^_=|& \n\ruU0aé、\x00"
 @example("\ud800SERVICE")
 @example("<\\uD800SERVICE>")
 def test_any_text(text: str) -> None:
-    """Any text is read to its end: a query or an error of ours, and no token is lost, sign or term."""
+    """Any text is read to its end: a query or an error of ours, and no sign is lost."""
     found = list(tokens(text))
     signs = [(str(kind), sign[kind]) for sign in SIGN.finditer(text) if (kind := sign.lastgroup)]
     kinds = ("variable", "word", "open", "close", "other")
