@@ -132,8 +132,14 @@ BAD_CITIES = {
     ),
     "unknown kind": (
         {"kind": "town"},
-        "cities.csv:6:5 (kind): 'town' is none of: city, municipality, borough, canton, island,"
-        " region; write one of these",
+        "cities.csv:6:5 (kind): 'town' is none of: municipality, borough, canton, island, region;"
+        " write one of these",
+    ),
+    "a kind of before": (
+        {"kind": "City"},
+        "cities.csv:6:5 (kind): 'City' is none of: municipality, borough, canton, island, region;"
+        " write municipality, for a kind says what a place is by law, and a city is a municipality"
+        " there, whatever its size or title; a part of a city is a borough",
     ),
     "no name": ({"name": ""}, "cities.csv:6:2 (name): the cell is empty; fill it in"),
 }

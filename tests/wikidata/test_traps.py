@@ -322,7 +322,8 @@ def test_the_weights() -> None:
 
 
 def _alias(label: str, **facts: Any) -> Facts:
-    return place(label, **{"aliases": {"pt": [NAME]}, "wikis": 90} | facts)
+    more: dict[str, Any] = {"aliases": {"pt": [NAME]}, "wikis": 90}
+    return place(label, **more | facts)
 
 
 ONLY_AN_ALIAS = "only an alias of it is our name"
