@@ -257,7 +257,7 @@ def test_key_of_a_retired_city(small: Settings) -> None:
     add(
         small,
         "retired",
-        kind="municipality",
+        kind="city",
         key="neighbours",
         action="withdrawn",
         date="2026-11-23",
