@@ -151,7 +151,7 @@ def _city(thing: ThingView) -> View:
         "population": thing.text(root, ICC.population),
         "population_year": thing.text(root, ICC.populationYear),
         "sizes": [thing.about(size).label(size) for size in thing.objects(root, ICC.sizeClass)],
-        "close": thing.texts(root, RDFS.seeAlso),
+        "see_also": thing.texts(root, RDFS.seeAlso),
         "topics": _city_topics(thing, ICC.city, DCTERMS.subject),
         "similar": [
             {**reference(thing.release, "city", city, thing.language), "shared": shared}
@@ -185,7 +185,7 @@ def _country(thing: ThingView) -> View:
         "iso3": thing.text(root, ICC.iso3),
         "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
         **_outline(thing, root),
-        "close": thing.texts(root, RDFS.seeAlso),
+        "see_also": thing.texts(root, RDFS.seeAlso),
         "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
         "topics": [
             {**reference(thing.release, "topic", topic, thing.language), "count": count}
