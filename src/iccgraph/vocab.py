@@ -112,9 +112,7 @@ class SKOS:
     prefLabel, altLabel, definition, scopeNote, example = _terms(
         "skos", "prefLabel altLabel definition scopeNote example"
     )
-    inScheme, closeMatch, exactMatch, member = _terms(
-        "skos", "inScheme closeMatch exactMatch member"
-    )
+    inScheme, exactMatch, member = _terms("skos", "inScheme exactMatch member")
 
 
 class DCTERMS:
