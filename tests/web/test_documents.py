@@ -236,6 +236,38 @@ def test_barcelona(live: str) -> None:
     assert "wikidata.org/entity/Q1492" in ask(live, "city/barcelona.html").text
 
 
+@pytest.mark.parametrize(
+    ("city", "language", "size"),
+    [
+        ("bergen", "en", "100,000 to 499,999 people"),
+        ("bergen", "fr", "De 100 000 à 499 999 habitants"),
+        ("klaksvik", "en", "Fewer than 20,000 people"),
+        ("oslo", "en", ""),
+    ],
+)
+def test_a_city_tells_its_size(live: str, city: str, language: str, size: str) -> None:
+    """The page of a city tells its size class in the reader’s language, if it has one."""
+    text = ask(live, f"city/{city}", headers={"Accept-Language": language}).text
+    shown = re.findall(r"<dt>(?:Size class|Classe de taille)</dt>\s*<dd>([^<]+)</dd>", text)
+    assert shown == ([size] if size else [])
+
+
+def test_geonames_is_no_identity_on_pages(live: str) -> None:
+    """A page says that Wikidata’s item is the same, and leads to GeoNames as something else."""
+    for name in ("city/bergen", "country/no"):
+        shown = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>(.*?)</dd>", ask(live, name).text, re.S))
+        assert "wikidata.org" in shown["The same elsewhere"], name
+        assert "geonames.org" not in shown["The same elsewhere"], name
+        assert "geonames.org" in shown["See also"], name
+
+
+def test_a_deprecated_term_can_be_looked_up(live: str) -> None:
+    """The vocabulary still has the kind of before, and says what has replaced it."""
+    graph = Graph().parse(data=ask(live, "def.ttl").text, format="turtle")
+    replaced = URIRef("http://purl.org/dc/terms/isReplacedBy")
+    assert graph.value(ICC["kind-city"], replaced) == ICC["kind-municipality"]
+
+
 def test_documents_are_part_of_the_dataset(live: str) -> None:
     """A document says what it is about and that it is in the dataset, which has examples."""
     void = Namespace("http://rdfs.org/ns/void#")
