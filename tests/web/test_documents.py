@@ -416,7 +416,7 @@ def test_terms_have_their_own_document(live: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_of_the_shapes_tells_every_rule_in_words(live: str, language: str) -> None:
-    """Each message in the reader's language is on the page, and no gap that only a result can fill."""
+    """Each message in the reader's language is on the page, and no gap is left for a result."""
     headers = accept("text/html", Accept_Language=language)
     page = html.unescape(ask(live, "shapes", headers=headers).text)
     found = graph(ask(live, "shapes.ttl"), "ttl").subject_objects(SH.message)
