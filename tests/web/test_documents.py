@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import rdflib
 from pyld import jsonld
 from pyoxigraph import (
     Literal,
@@ -23,7 +25,7 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
-from rdflib import FOAF, RDF, Graph, Namespace, URIRef
+from rdflib import FOAF, RDF, SH, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
 
@@ -442,6 +444,23 @@ def test_terms_have_their_own_document(live: str) -> None:
     version = ontology.value(URIRef(f"{BASE}def"), OWL.versionInfo)
     assert version is not None
     assert ask(live, f"def/{version}").headers["location"] == "/def"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_of_the_shapes_tells_every_rule_in_words(live: str, language: str) -> None:
+    """Each message in the reader's language is on the page, and no gap is left for a result."""
+    headers = accept("text/html", Accept_Language=language)
+    page = html.unescape(ask(live, "shapes", headers=headers).text)
+    found = graph(ask(live, "shapes.ttl"), "ttl").subject_objects(SH.message)
+    told = {
+        str(shape).rpartition("#")[2]: str(text)
+        for shape, text in found
+        if isinstance(text, rdflib.Literal) and text.language == language
+    }
+    assert len(told) > 100
+    assert not [name for name in told if f'id="{name}"' not in page]
+    assert not [name for name, text in told.items() if text not in page]
+    assert not re.search(r"\{[?$]", page)
 
 
 def test_validation_report(live: str, built: Built) -> None:
