@@ -115,6 +115,7 @@ class SKOS:
     inScheme, closeMatch, exactMatch, member = _terms(
         "skos", "inScheme closeMatch exactMatch member"
     )
+    broadMatch, narrowMatch, relatedMatch = _terms("skos", "broadMatch narrowMatch relatedMatch")
 
 
 class DCTERMS:
@@ -130,6 +131,7 @@ class SCHEMA:
     """schema.org."""
 
     alternateName, target, about, version = _terms("schema", "alternateName target about version")
+    (softwareVersion,) = _terms("schema", "softwareVersion")
 
 
 class PROV:
@@ -138,6 +140,7 @@ class PROV:
     wasDerivedFrom, wasGeneratedBy, Activity, Entity, used, wasAttributedTo = _terms(
         "prov", "wasDerivedFrom wasGeneratedBy Activity Entity used wasAttributedTo"
     )
+    (wasAssociatedWith,) = _terms("prov", "wasAssociatedWith")
 
 
 class SSSOM:
@@ -190,6 +193,12 @@ class VOID:
     vocabulary, feature, exampleResource, inDataset = _terms(
         "void", "vocabulary feature exampleResource inDataset"
     )
+
+
+class SD:
+    """SPARQL Service Description, as far as releases describe their own graphs."""
+
+    (Graph,) = _terms("sd", "Graph")
 
 
 class SH:
