@@ -30,7 +30,8 @@ class Format:
     are further media types under which it may be asked for; `nicknames` are what clients call it
     in `?format=`; `w3c` is its name below <http://www.w3.org/ns/formats/>; `graph` writes triples,
     `dataset` statements with their graphs, `results` is the engine's writer of results; `row` is a
-    pattern of what stands once in each result row and, by the format's escaping, nowhere else.
+    pattern of what stands once in each result row and, by the format's escaping, nowhere else;
+    `quality` is by how much its weight in an Accept header counts (RFC 2295, section 8.3).
     """
 
     name: str
@@ -43,6 +44,7 @@ class Format:
     dataset: DatasetSerializer | None = None
     results: QueryResultsFormat | None = None
     row: bytes = b""
+    quality: float = 1.0
 
     @property
     def content_type(self) -> str:
@@ -157,6 +159,10 @@ def _names(node: Any) -> Iterator[str]:
                 yield from _names(value)
 
 
+_SEVERAL: Final = 0.85
+"""Clients that take whatever RDF there is name N-Quads first (Comunica), and look into no named
+graph then: they get one graph, if they like it nearly as well."""
+
 HTML: Final = Format("html", "text/html", "HTML")
 TURTLE: Final = Format(
     *("ttl", "text/turtle", "Turtle", ("application/x-turtle",), ("turtle", "n3")),
@@ -183,11 +189,13 @@ TRIG: Final = Format(
     *("trig", "application/trig", "TriG", ("application/x-trig",)),
     w3c="TriG",
     dataset=_trig,
+    quality=_SEVERAL,
 )
 NQUADS: Final = Format(
     *("nq", "application/n-quads", "N-Quads", ("text/x-nquads",), ("nquads", "n-quads")),
     w3c="N-Quads",
     dataset=_nquads,
+    quality=_SEVERAL,
 )
 JSON: Final = Format(
     *("json", "application/sparql-results+json", "JSON", ("application/json",)),

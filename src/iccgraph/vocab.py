@@ -167,7 +167,7 @@ class DC:
 class FOAF:
     """Friend of a Friend: documents and what they are about."""
 
-    Document, page, primaryTopic = _terms("foaf", "Document page primaryTopic")
+    Document, name, page, primaryTopic = _terms("foaf", "Document name page primaryTopic")
 
 
 class GEO:

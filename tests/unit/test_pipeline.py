@@ -557,7 +557,10 @@ def test_every_thing_has_a_graph(small: Settings) -> None:
     assert found["subject"] == {"assignments", "derived"}
     assert found["sameAs"] == {"links"}
     assert found["period"] == found["practiceCount"] == {"derived"}
-    assert found["population"] == {"places"}
+    assert found["population"] == found["lat"] == found["west"] == {"gazetteer"}
+    assert found["definition"] == {"ontology", "texts"}
+    assert found["broadMatch"] == {"assignments"}
+    assert found["prefLabel"] == {"topics"}
     assert "shapes" in found["targetClass"]
 
 

@@ -24,6 +24,7 @@ from iccgraph.serve.catalogue.service import access
 from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages.facts import terms
+from iccgraph.serve.pages.graph_views import graph_views
 from iccgraph.serve.pages.render import format_links
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 from iccgraph.vocab import PREFIXES
@@ -46,6 +47,7 @@ def explanation(name: str, ending: str = "") -> Response:
     if choice.format == HTML:
         body = render_template(
             f"{name}.html",
+            graphs=graph_views(release, language()) if name == "catalogue" else (),
             terms=terms([quad.triple for quad in quads_of(name)], language()),
             report=release.report,
             manifest=release.manifest,
