@@ -35,8 +35,8 @@ def test_every_format_of_graphs_is_read_here() -> None:
 
 
 @pytest.mark.filterwarnings(
-    # rdflib's own JSON-LD parser still makes one
-    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
+    # rdflib's own parsers still use both
+    "ignore:(ConjunctiveGraph|Dataset.default_context) is deprecated:DeprecationWarning"
 )
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.name)
 def test_line_ends(format_: formats.Format) -> None:
