@@ -26,7 +26,7 @@ COLLECTION_OF: Final = {kind: name for name, kind in COLLECTIONS.items()}
 
 GRAPHS: Final = (
     *("practices", "texts", "assignments", "places", "gazetteer", "topics", "links"),
-    *("wikidata", "derived", "ontology", "shapes", "catalogue", "examples"),
+    *("periods", "derived", "wikidata", "ontology", "shapes", "catalogue", "examples"),
 )
 """The named graphs; the default graph of a query is their union."""
 

@@ -105,17 +105,24 @@ def test_no_graph_is_older_than_its_sources(store: Store) -> None:
     assert not rows(store, days + " FILTER(?a != ?b)")
 
 
-def test_computed_graphs_name_the_program(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("name", "used"),
+    [
+        ("periods", {"practices"}),
+        ("derived", {"practices", "assignments", "periods", "places", "topics"}),
+    ],
+)
+def test_computed_graphs_name_the_program(name: str, used: set[str], store: Store) -> None:
     """What is computed was made by this program, in its version, from other graphs."""
     found = rows(
         store,
-        f"<{BASE}graph/derived> prov:wasGeneratedBy/prov:wasAssociatedWith ?program ;"
+        f"<{BASE}graph/{name}> prov:wasGeneratedBy/prov:wasAssociatedWith ?program ;"
         " prov:wasDerivedFrom ?source . ?source a sd:Graph . ?program a prov:SoftwareAgent ;"
         " schema:softwareVersion ?version",
     )
-    assert {version for *_, version in found} == {__version__}
-    sources = {row[i].rpartition("/")[2] for row in found for i in range(3)}
-    assert {"practices", "assignments"} <= sources
+    values = {value for row in found for value in row}
+    program = f"{BASE}catalogue#software"
+    assert values == {program, __version__, *(f"{BASE}graph/{source}" for source in used)}
 
 
 def test_our_words_stand_apart(store: Store) -> None:
@@ -150,7 +157,7 @@ def test_days_follow_the_data(tmp_path: Path) -> None:
     after = days(replace(settings, releases_dir=tmp_path / "later"))
     assert before["practices"] == "2026-11-21"
     newer = {name for name, day in after.items() if day != before[name]}
-    assert newer == {"practices", "texts", "assignments", "derived"}
+    assert newer == {"practices", "texts", "assignments", "periods", "derived"}
     assert {after[name] for name in newer} == {"2026-11-26"}
 
 

@@ -161,7 +161,7 @@ def test_marks_lead_to_graphs(live: str) -> None:
     catalogue = ask(live, "catalogue", headers=accept("text/html")).text
     mark = re.compile(r'<a class="by" href="/catalogue\?lang=(?:en|fr)#(graph-[a-z]+)">(.+?)</a>')
     expected = {
-        "practice": {"graph-texts", "graph-derived", "graph-assignments", "graph-links"},
+        "practice": {"graph-texts", "graph-periods", "graph-assignments", "graph-links"},
         "city": {"graph-texts", "graph-derived", "graph-gazetteer", "graph-links"},
         "country": {"graph-texts", "graph-assignments", "graph-links"},
         "topic": {"graph-texts", "graph-derived", "graph-assignments"},

@@ -241,17 +241,16 @@ class GraphWriter:
         ]
 
     def _period(self, thing: NamedNode, period: Period) -> list[Statement]:
-        graph = self.graphs["derived"]
+        graph = self.graphs["periods"]
         quads: list[Statement] = []
         if period.edtf:
             quads.append((thing, ICC.period, Literal(period.edtf, datatype=EDTF), graph))
-        quads += self._years(thing, period)
+        quads += self._years(thing, period, graph)
         if period.ongoing is not None:
             quads.append((thing, ICC.ongoing, Literal(period.ongoing), graph))
         return quads
 
-    def _years(self, thing: NamedNode, of: Period | CityTopic) -> list[Statement]:
-        graph = self.graphs["derived"]
+    def _years(self, thing: NamedNode, of: Period | CityTopic, graph: NamedNode) -> list[Statement]:
         lone = [(ICC.year, year) for year in of.years]
         return [
             (thing, term, _year(year), graph)
@@ -376,7 +375,7 @@ class GraphWriter:
             (thing, DCTERMS.subject, self.node("topic", link.topic), graph),
             (thing, ICC.practiceCount, Literal(len(link.practices)), graph),
         ]
-        quads += self._years(thing, link)
+        quads += self._years(thing, link, graph)
         if link.ongoing:
             quads.append((thing, ICC.ongoing, Literal(True), graph))
         for key in link.practices:
