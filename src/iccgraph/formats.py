@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from iccgraph.jsonld import Compactor, Context, Node
 from iccgraph.vocab import PREFIXES, RDF
 
 GraphSerializer = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
 """Writes triples; JSON-LD is compact against the context and begins with the root."""
+DatasetSerializer = Callable[[Iterable[Quad]], bytes]
+"""Writes statements, each in the named graph that it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Format:
     Arguments: `name` is the ending of addresses and files and the value of `?format=`; `aliases`
     are further media types under which it may be asked for; `nicknames` are what clients call it
     in `?format=`; `w3c` is its name below <http://www.w3.org/ns/formats/>; `graph` writes triples,
-    `results` is the engine's writer of results; `row` is a pattern of what stands once in each
-    result row and, by the format's escaping, nowhere else.
+    `dataset` statements with their graphs, `results` is the engine's writer of results; `row` is a
+    pattern of what stands once in each result row and, by the format's escaping, nowhere else;
+    `quality` is by how much its weight in an Accept header counts (RFC 2295, section 8.3).
     """
 
     name: str
@@ -38,8 +41,10 @@ class Format:
     nicknames: tuple[str, ...] = ()
     w3c: str = ""
     graph: GraphSerializer | None = None
+    dataset: DatasetSerializer | None = None
     results: QueryResultsFormat | None = None
     row: bytes = b""
+    quality: float = 1.0
 
     @property
     def content_type(self) -> str:
@@ -56,6 +61,14 @@ class Format:
         """Return the triples in this format; JSON-LD is compact and begins with the root."""
         assert self.graph is not None, f"{self.label} is no format of graphs"
         return self.graph(triples, context, root)
+
+    def write_document(
+        self, quads: Iterable[Quad], context: Context, root: NamedNode | None = None
+    ) -> bytes:
+        """Return the statements of a document; a format of graphs says each once, in no graph."""
+        if self.dataset is not None:
+            return self.dataset(quads)
+        return self.write(dict.fromkeys(quad.triple for quad in quads), context, root)
 
 
 def content_type(media_type: str) -> str:
@@ -78,11 +91,35 @@ def _prefixes(names: Iterable[str]) -> dict[str, str]:
     return {prefix: start for prefix, start in PREFIXES.items() if start in used}
 
 
+def _iris_in(statements: Iterable[Triple | Quad]) -> set[str]:
+    """Return the IRIs that statements are written with, those of datatypes too."""
+    found = set()
+    for statement in statements:
+        found.add(statement.predicate.value)
+        for term in (statement.subject, statement.object):
+            if isinstance(term, NamedNode):
+                found.add(term.value)
+            elif isinstance(term, Literal):
+                found.add(term.datatype.value)
+    return found
+
+
 def _turtle(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
     listed = list(triples)
-    names = {getattr(x, "value", "") for t in listed for x in (t.subject, t.predicate, t.object)}
-    names |= {getattr(getattr(t.object, "datatype", None), "value", "") for t in listed}
-    return serialize(listed, format=RdfFormat.TURTLE, prefixes=_prefixes(names)) or b""
+    prefixes = _prefixes(_iris_in(listed))
+    return serialize(listed, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+
+
+def _trig(quads: Iterable[Quad]) -> bytes:
+    graphs: dict[object, list[Quad]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name, []).append(quad)
+    listed = [quad for block in graphs.values() for quad in block]
+    return serialize(listed, format=RdfFormat.TRIG, prefixes=_prefixes(_iris_in(listed))) or b""
+
+
+def _nquads(quads: Iterable[Quad]) -> bytes:
+    return serialize(quads, format=RdfFormat.N_QUADS) or b""
 
 
 def _ntriples(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
@@ -122,6 +159,10 @@ def _names(node: Any) -> Iterator[str]:
                 yield from _names(value)
 
 
+_SEVERAL: Final = 0.85
+"""Clients that take whatever RDF there is name N-Quads first (Comunica), and look into no named
+graph then: they get one graph, if they like it nearly as well."""
+
 HTML: Final = Format("html", "text/html", "HTML")
 TURTLE: Final = Format(
     *("ttl", "text/turtle", "Turtle", ("application/x-turtle",), ("turtle", "n3")),
@@ -144,7 +185,18 @@ RDFXML: Final = Format(
     w3c="RDF_XML",
     graph=_rdfxml,
 )
-NQUADS: Final = Format("nq", "application/n-quads", "N-Quads")
+TRIG: Final = Format(
+    *("trig", "application/trig", "TriG", ("application/x-trig",)),
+    w3c="TriG",
+    dataset=_trig,
+    quality=_SEVERAL,
+)
+NQUADS: Final = Format(
+    *("nq", "application/n-quads", "N-Quads", ("text/x-nquads",), ("nquads", "n-quads")),
+    w3c="N-Quads",
+    dataset=_nquads,
+    quality=_SEVERAL,
+)
 JSON: Final = Format(
     *("json", "application/sparql-results+json", "JSON", ("application/json",)),
     nicknames=("sparql-results+json",),
@@ -173,11 +225,12 @@ TSV: Final = Format(
 PLAIN: Final = Format("txt", "text/plain", "Text")
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
-FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, NQUADS, JSON, XML, CSV, TSV, HTML)
+FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML)
 GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
 RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)
-DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, HTML)
-COLLECTION_FORMATS: Final = (*GRAPH_FORMATS, CSV, HTML)
+DATASET_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.dataset is not None)
+DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS, HTML)
+COLLECTION_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS, CSV, HTML)
 
 
 def of_file(name: str) -> Format | None:

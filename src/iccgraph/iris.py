@@ -25,8 +25,8 @@ KINDS: Final = tuple(COLLECTIONS.values())
 COLLECTION_OF: Final = {kind: name for name, kind in COLLECTIONS.items()}
 
 GRAPHS: Final = (
-    *("practices", "assignments", "places", "topics", "links", "wikidata", "derived"),
-    *("ontology", "shapes", "catalogue", "examples"),
+    *("practices", "texts", "assignments", "places", "gazetteer", "topics", "links"),
+    *("periods", "derived", "wikidata", "ontology", "shapes", "catalogue", "examples"),
 )
 """The named graphs; the default graph of a query is their union."""
 
@@ -120,6 +120,11 @@ class Iris:
     def dataset(self) -> str:
         """Return the IRI of the dataset that a release is a state of."""
         return f"{self.base}catalogue#dataset"
+
+    @property
+    def software(self) -> str:
+        """Return the IRI of this program, as an agent that has made statements."""
+        return f"{self.base}catalogue#software"
 
     def split(self, iri: str) -> tuple[str, str] | None:
         """Return the kind and key that a thing's IRI stands for, None if it is no thing of ours."""

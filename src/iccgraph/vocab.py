@@ -112,7 +112,10 @@ class SKOS:
     prefLabel, altLabel, definition, scopeNote, example = _terms(
         "skos", "prefLabel altLabel definition scopeNote example"
     )
-    inScheme, exactMatch, member = _terms("skos", "inScheme exactMatch member")
+    inScheme, closeMatch, exactMatch, member = _terms(
+        "skos", "inScheme closeMatch exactMatch member"
+    )
+    broadMatch, narrowMatch, relatedMatch = _terms("skos", "broadMatch narrowMatch relatedMatch")
 
 
 class DCTERMS:
@@ -128,6 +131,7 @@ class SCHEMA:
     """schema.org."""
 
     alternateName, target, about, version = _terms("schema", "alternateName target about version")
+    (softwareVersion,) = _terms("schema", "softwareVersion")
 
 
 class PROV:
@@ -136,6 +140,7 @@ class PROV:
     wasDerivedFrom, wasGeneratedBy, Activity, Entity, used, wasAttributedTo = _terms(
         "prov", "wasDerivedFrom wasGeneratedBy Activity Entity used wasAttributedTo"
     )
+    (wasAssociatedWith,) = _terms("prov", "wasAssociatedWith")
 
 
 class SSSOM:
@@ -162,7 +167,7 @@ class DC:
 class FOAF:
     """Friend of a Friend: documents and what they are about."""
 
-    Document, page, primaryTopic = _terms("foaf", "Document page primaryTopic")
+    Document, name, page, primaryTopic = _terms("foaf", "Document name page primaryTopic")
 
 
 class GEO:
@@ -188,6 +193,12 @@ class VOID:
     vocabulary, feature, exampleResource, inDataset = _terms(
         "void", "vocabulary feature exampleResource inDataset"
     )
+
+
+class SD:
+    """SPARQL Service Description, as far as releases describe their own graphs."""
+
+    (Graph,) = _terms("sd", "Graph")
 
 
 class SH:

@@ -15,7 +15,8 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from iccgraph.vocab import FOAF, VOID
+from iccgraph.iris import GRAPHS
+from iccgraph.vocab import DCTERMS, FOAF, VOID
 
 Rows = list[tuple[str, ...]]
 """Sorted rows of terms, written as in N-Triples; nothing where a variable has no value."""
@@ -61,6 +62,7 @@ class Facts:
             *(quad.triple for quad in self.store),
             Triple(document, FOAF.primaryTopic, topic),
             Triple(document, VOID.inDataset, dataset),
+            *(Triple(document, DCTERMS.source, NamedNode(f"{base}graph/{n}")) for n in GRAPHS),
         }
 
     def rows(self, query: str) -> Rows:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
-from rdflib import Graph
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from rdflib import Dataset as RdfDataset
 
 from iccgraph import formats
 from iccgraph.jsonld import Context
@@ -18,7 +18,11 @@ READERS = {
     "nt": (RdfFormat.N_TRIPLES, "nt"),
     "rdf": (RdfFormat.RDF_XML, "xml"),
     "jsonld": (RdfFormat.JSON_LD, "json-ld"),
+    "trig": (RdfFormat.TRIG, "trig"),
+    "nq": (RdfFormat.N_QUADS, "nquads"),
 }
+FORMATS = (*formats.GRAPH_FORMATS, *formats.DATASET_FORMATS)
+GRAPH = NamedNode("urn:x:graph")
 TEXTS = (
     *("a\rb", "a\r\nb", "\r", "\ra\nb\r\n\r\n", "a\n\rb", "\n", " a ", "a\tb", "a\x85b\u2028c"),
     *("&#xD;\r", "&#13;", "]]>\r", "<a>\r</a>", "\\r\r", '"\r"', "'\r'"),
@@ -27,14 +31,14 @@ TEXTS = (
 
 def test_every_format_of_graphs_is_read_here() -> None:
     """A format of graphs that is added is added here too."""
-    assert {format_.name for format_ in formats.GRAPH_FORMATS} == READERS.keys()
+    assert {format_.name for format_ in FORMATS} == READERS.keys()
 
 
 @pytest.mark.filterwarnings(
-    # rdflib's own JSON-LD parser still makes one
-    "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
+    # rdflib's own parsers still use both
+    "ignore:(ConjunctiveGraph|Dataset.default_context) is deprecated:DeprecationWarning"
 )
-@pytest.mark.parametrize("format_", formats.GRAPH_FORMATS, ids=lambda format_: format_.name)
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.name)
 def test_line_ends(format_: formats.Format) -> None:
     """CR, CRLF and LF in texts of every kind stay as they are, whichever library reads them."""
     form, other = READERS[format_.name]
@@ -46,10 +50,21 @@ def test_line_ends(format_: formats.Format) -> None:
             Literal(text, language="fr"),
             Literal(text, datatype=NamedNode("urn:x:type")),
         ]
-        triples = [Triple(NamedNode("urn:x:s"), predicate, value) for value in values]
-        content = format_.write(triples, CONTEXT)
+        quads = [Quad(NamedNode("urn:x:s"), predicate, value, GRAPH) for value in values]
+        content = format_.write_document(quads, CONTEXT)
         assert {quad.object for quad in parse(content, format=form)} == set(values)
-        read = list(Graph().parse(data=content, format=other).objects())
+        read = [row[2] for row in RdfDataset().parse(data=content, format=other).quads()]
         assert [str(value) for value in read] == [text] * len(values)
 
     for_all(TEXTS, fact)
+
+
+def test_statements_keep_their_graphs() -> None:
+    """A format of datasets tells the graph of each statement; one of graphs says each once."""
+    quads = [Quad(GRAPH, DCTERMS.source, GRAPH, graph) for graph in (GRAPH, NamedNode("urn:x:b"))]
+    quads.append(Quad(GRAPH, DCTERMS.source, GRAPH))
+    for format_ in FORMATS:
+        content = format_.write_document(quads, CONTEXT)
+        found = list(parse(content, format=READERS[format_.name][0]))
+        assert len(found) == len(set(found))
+        assert set(found) == (set(quads) if format_.dataset else {quads[-1]})

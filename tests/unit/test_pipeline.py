@@ -556,8 +556,12 @@ def test_every_thing_has_a_graph(small: Settings) -> None:
     assert found["timeText"] == {"practices"}
     assert found["subject"] == {"assignments", "derived"}
     assert found["sameAs"] == {"links"}
-    assert found["period"] == found["practiceCount"] == {"derived"}
-    assert found["population"] == {"places"}
+    assert found["period"] == {"periods"}
+    assert found["practiceCount"] == {"derived"}
+    assert found["population"] == found["lat"] == found["west"] == {"gazetteer"}
+    assert found["definition"] == {"ontology", "texts"}
+    assert found["broadMatch"] == {"assignments"}
+    assert found["topConceptOf"] == {"topics"}
     assert "shapes" in found["targetClass"]
 
 

@@ -17,6 +17,7 @@ import rdflib
 from pyld import jsonld
 from pyoxigraph import (
     Literal,
+    NamedNode,
     Quad,
     QueryResultsFormat,
     QuerySolutions,
@@ -25,10 +26,11 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
-from rdflib import FOAF, RDF, SH, Graph, Namespace, URIRef
+from rdflib import DCTERMS, FOAF, PROV, RDF, SH, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
 
+from iccgraph.iris import GRAPHS
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
@@ -56,6 +58,7 @@ THINGS = (
     "scheme/index",
     "city-topic/barcelona/education",
 )
+MARKED = ("practice/surf-art", *THINGS[1:])
 DOCUMENTS = (
     *THINGS,
     *("def", "shapes", "catalogue", "validation"),
@@ -96,6 +99,88 @@ def test_formats_are_one_graph(live: str) -> None:
         assert isomorphic(without_view(asked), first)
 
     for_all(DOCUMENTS, fact)
+
+
+def in_graphs(content: bytes, form: str) -> set[Quad]:
+    """Return the statements of an answer, without those about the page of a list."""
+    known = RdfFormat.TRIG if form == "trig" else RdfFormat.N_QUADS
+    quads = parse(content, format=known)
+    return {quad for quad in quads if not re.search(r"\.(trig|nq)\b", str(quad))}
+
+
+def test_named_graphs_of_documents(live: str, built: Built, real_settings: Settings) -> None:
+    """TriG and N-Quads say the same, and what they say in a graph stands there in the release."""
+    dump = real_settings.releases_dir / built.name / "dumps" / "iccgraph.nq"
+    release = set(parse(path=dump, format=RdfFormat.N_QUADS))
+
+    def fact(path: str) -> None:
+        trig, nquads = (
+            in_graphs(ask(live, f"{path}.{form}").body, form) for form in ("trig", "nq")
+        )
+        labels_apart = [q for q in trig if "_:" not in str(q)]
+        assert set(labels_apart) == {q for q in nquads if "_:" not in str(q)}
+        named = {quad for quad in labels_apart if isinstance(quad.graph_name, NamedNode)}
+        assert len(named) > 10
+        assert named <= release, sorted(map(str, named - release))[:3]
+
+    for_all([*DOCUMENTS, "links"], fact)
+
+
+def test_documents_say_who_says_so(live: str) -> None:
+    """With named graphs comes what is said of each, and all else is what N-Triples say."""
+    catalogue = NamedNode(f"{BASE}graph/catalogue")
+    described = NamedNode("http://www.w3.org/ns/prov#wasGeneratedBy")
+
+    def fact(path: str) -> None:
+        quads = in_graphs(ask(live, f"{path}.trig").body, "trig")
+        used = {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}
+        about = {q.subject for q in quads if q.predicate == described}
+        assert used <= about
+        plain = set(parse(ask(live, f"{path}.nt").body, format=RdfFormat.N_TRIPLES))
+        rest = {q.triple for q in quads if q.graph_name != catalogue}
+        assert rest == {q.triple for q in plain}
+        sources = {q.object for q in plain if q.predicate.value == f"{DCTERMS}source"}
+        assert sources == used - {catalogue}
+
+    for_all(THINGS, fact)
+
+
+def test_a_graph_leads_to_who_says_so(live: str) -> None:
+    """The name of a graph leads to where its page, and the data, say who says what is in it."""
+    page = ask(live, "catalogue", headers=accept("text/html")).text
+    data = graph(ask(live, "catalogue.ttl"), "ttl")
+    for name in GRAPHS:
+        answer = ask(live, f"graph/{name}")
+        assert (answer.status, answer.headers["location"]) == (303, f"/catalogue#graph-{name}")
+        if name != "wikidata":  # nothing was fetched
+            assert f' id="graph-{name}"' in page
+            did = data.value(URIRef(f"{BASE}graph/{name}"), PROV.wasGeneratedBy)
+            assert list(data.objects(did, PROV.wasAssociatedWith))
+
+
+def test_marks_lead_to_graphs(live: str) -> None:
+    """What is ours is marked on the pages of things, in both languages, and leads to its graph."""
+    catalogue = ask(live, "catalogue", headers=accept("text/html")).text
+    mark = re.compile(r'<a class="by" href="/catalogue\?lang=(?:en|fr)#(graph-[a-z]+)">(.+?)</a>')
+    expected = {
+        "practice": {"graph-texts", "graph-periods", "graph-assignments", "graph-links"},
+        "city": {"graph-texts", "graph-derived", "graph-gazetteer", "graph-links"},
+        "country": {"graph-texts", "graph-assignments", "graph-links"},
+        "topic": {"graph-texts", "graph-derived", "graph-assignments"},
+        "scheme": {"graph-texts"},
+        "city-topic": {"graph-texts", "graph-derived"},
+    }
+
+    def fact(path: str) -> None:
+        pages = [ask(live, f"{path}.html?lang={lang}").text for lang in ("en", "fr")]
+        english, french = (mark.findall(page) for page in pages)
+        assert {anchor for anchor, _ in english} == expected[path.partition("/")[0]], path
+        assert [anchor for anchor, _ in english] == [anchor for anchor, _ in french]
+        assert not {text for _, text in english} & {text for _, text in french}
+        for anchor, _ in english:
+            assert f'id="{anchor}"' in catalogue
+
+    for_all(MARKED, fact)
 
 
 def literals(found: Iterable[Quad | Triple]) -> set[Literal]:
@@ -285,7 +370,7 @@ def test_documents_are_part_of_the_dataset(live: str) -> None:
     for_all(THINGS, fact)
     described = graph(ask(live, "catalogue.ttl"), "ttl")
     features = {str(f).rpartition("/")[2] for f in described.objects(dataset, void.feature)}
-    assert features == {"Turtle", "JSON-LD", "N-Triples", "RDF_XML"}
+    assert features == {"Turtle", "JSON-LD", "N-Triples", "RDF_XML", "TriG", "N-Quads"}
     examples = [str(e).removeprefix(BASE) for e in described.objects(dataset, void.exampleResource)]
     assert {e.split("/")[1] for e in examples} == {path.split("/")[0] for path in THINGS}
     for_all(examples, lambda path: ask(live, path).headers["location"])

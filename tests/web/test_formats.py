@@ -13,7 +13,7 @@ from tests.web.test_documents import DOCUMENTS
 
 
 def test_a_new_format_is_offered_everywhere(built: Built, real_settings: Settings) -> None:
-    """A made-up graph format answers by ending and Accept on every route, and is linked to."""
+    """Made-up formats answer by ending and Accept on every route, and are linked to."""
     module = [sys.executable, "-m", "tests.web.made_up_format"]
     command = [*module, str(real_settings.releases_dir), *DOCUMENTS, "links"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)

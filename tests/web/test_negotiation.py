@@ -18,9 +18,11 @@ from iccgraph.formats import (
     HTML,
     JSON,
     JSONLD,
+    NQUADS,
     NTRIPLES,
     RDFXML,
     RESULT_FORMATS,
+    TRIG,
     TSV,
     TURTLE,
     XML,
@@ -38,6 +40,7 @@ JENA_GRAPH = (
     "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,"
     "application/rdf+xml;q=0.7,*/*;q=0.3"
 )
+JENA_DATASET = "application/trig,application/n-quads;q=0.9,application/ld+json;q=0.8,*/*;q=0.5"
 JENA_RESULTS = (
     "application/sparql-results+json,application/sparql-results+xml;q=0.9,"
     "text/tab-separated-values;q=0.7,text/csv;q=0.5,application/json;q=0.2,"
@@ -74,6 +77,11 @@ DOCUMENTS: list[tuple[str, str | None, Format | None]] = [
     ("Jena", JENA_GRAPH, TURTLE),
     ("OWLAPI", OWLAPI, RDFXML),
     ("Comunica", COMUNICA_GRAPH, JSONLD),
+    ("Jena for a dataset", JENA_DATASET, TRIG),
+    ("TriG alone", "application/trig", TRIG),
+    ("N-Quads before anything", "application/n-quads, */*;q=0.1", NQUADS),
+    ("one graph before several", "application/trig, text/turtle", TURTLE),
+    ("several graphs by a lower q", "application/trig, text/turtle;q=0.8", TRIG),
     ("ckanext-dcat for RDF/XML", "application/rdf+xml", RDFXML),
     ("ckanext-dcat for JSON-LD", "application/ld+json", JSONLD),
     ("a JSON client", "application/json", JSONLD),
@@ -206,6 +214,8 @@ def test_charset() -> None:
         "jsonld": "application/ld+json",
         "nt": "application/n-triples",
         "rdf": "application/rdf+xml",
+        "trig": "application/trig",
+        "nq": "application/n-quads",
         "csv": "text/csv; charset=utf-8",
         "html": "text/html; charset=utf-8",
     }

@@ -19,14 +19,16 @@ from tests.for_all import for_all
 from tests.unit.support import add, remove, save, small_sources
 from tests.web.client import Client, accept, ask, raw
 
-TURTLE, JSONLD, NT, RDFXML = (
+TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS = (
     "text/turtle",
     "application/ld+json",
     "application/n-triples",
     "application/rdf+xml",
+    "application/trig",
+    "application/n-quads",
 )
 CSV, HTML = "text/csv", "text/html"
-GRAPHS = (TURTLE, JSONLD, NT, RDFXML)
+GRAPHS = (TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS)
 DOCUMENT = (*GRAPHS, HTML)
 COLLECTION = (*GRAPHS, CSV, HTML)
 PROBLEM = "application/problem+json"
@@ -70,6 +72,8 @@ ROUTES = (
     Route("id/city-topic/barcelona/education", 303, kept=False),
     *(Route(name, types=DOCUMENT) for name in ("def", "shapes", "catalogue", "validation")),
     Route("shapes.rdf", types=(RDFXML,)),
+    Route("city/barcelona.trig", types=(TRIG,)),
+    Route("topics.nq", types=(NQUADS,)),
     Route("def/2.0.0", 303, kept=False),
     Route(".well-known/void", 303, kept=False),
     Route("graph/practices", 303, kept=False),

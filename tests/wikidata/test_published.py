@@ -442,10 +442,12 @@ def test_links_page_tells_what_was_fetched(site: str, filled: Filled) -> None:
 
 def test_catalogue_describes_the_graph(site: str) -> None:
     """The document that the graph's name leads to tells its source and licence, and when."""
-    assert ask(site, "graph/wikidata").headers["location"] == "/catalogue"
+    assert ask(site, "graph/wikidata").headers["location"] == "/catalogue#graph-wikidata"
     text = ask(site, "catalogue.nt").text
     assert f"{GRAPH} <{DCTERMS.license.value}> <https://creativecommons.org/publicdomain" in text
-    assert f"<{GRAPH.value}#fetch-" in text
+    assert f"{GRAPH} <{PROV.wasGeneratedBy.value}> <{GRAPH.value}#fetch-" in text
+    assert f"> <{PROV.wasAssociatedWith.value}> <{BASE}catalogue#software>" in text
+    assert 'id="graph-wikidata"' in ask(site, "catalogue", headers=accept("text/html")).text
 
 
 def test_links_as_a_table(site: str) -> None:

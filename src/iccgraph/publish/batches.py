@@ -55,7 +55,7 @@ class Batches:
             topics = [Topic(key, triples) for key, triples in found.items()]
             describe = partial(self.graph.topic, group.removesuffix(GROUP))
             yield self._identified(group, topics, describe)
-        yield _unnamed(iris.graph("topics"), self.graph.quads("topics", others))
+        yield _unnamed(iris.graph("topics"), self.graph.topics_of(others))
 
     def places(self) -> Iterator[Batch]:
         """Yield all countries and cities, with their identities and the evidence of these."""
@@ -100,7 +100,7 @@ class Batches:
             )
 
     def itself(self, statements: list[Statement]) -> Batch:
-        """What the dataset states of itself, which must come last."""
+        """What the dataset states of itself and its graphs, which must come last."""
         return _unnamed(self.sources.iris.dataset, statements)
 
 

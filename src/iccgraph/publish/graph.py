@@ -136,6 +136,15 @@ class Batch:
         return digests
 
 
+_TOPIC_GRAPHS: Final = {
+    **dict.fromkeys((SKOS.definition, SKOS.altLabel, SKOS.scopeNote), "texts"),
+    **dict.fromkeys((SKOS.example, DCTERMS.description), "texts"),
+    **dict.fromkeys((SKOS.closeMatch, SKOS.exactMatch, SKOS.relatedMatch), "assignments"),
+    **dict.fromkeys((SKOS.broadMatch, SKOS.narrowMatch), "assignments"),
+}
+"""The graph of what we say of topics ourselves; all else follows the programme."""
+
+
 def _year(year: int) -> Literal:
     return Literal(f"{year:04}", datatype=XSD.gYear)
 
@@ -205,7 +214,7 @@ class GraphWriter:
         for title in practice.other_titles:
             add((thing, DCTERMS.alternative, _text(title), stated))
         if practice.summary[0]:
-            add((thing, DCTERMS.description, _text(practice.summary), stated))
+            add((thing, DCTERMS.description, _text(practice.summary), self.graphs["texts"]))
         for city in practice.cities:
             add((thing, ICC.city, self.node("city", city), stated))
         if practice.country:
@@ -213,10 +222,10 @@ class GraphWriter:
         quads += self._plain(thing, "practice", practice.plain)
         if practice.detail_page:
             add((thing, FOAF.page, NamedNode(practice.detail_page), stated))
+        assigned = self.graphs["assignments"]
         for other in related:
             other_thing = NamedNode(self.iris.thing("practice", other))
-            add((thing, DCTERMS.relation, other_thing, stated))
-        assigned = self.graphs["assignments"]
+            add((thing, DCTERMS.relation, other_thing, assigned))
         for topic in practice.topics:
             add((thing, DCTERMS.subject, self.node("topic", topic), assigned))
         quads += self._period(thing, practice.period)
@@ -232,17 +241,16 @@ class GraphWriter:
         ]
 
     def _period(self, thing: NamedNode, period: Period) -> list[Statement]:
-        graph = self.graphs["derived"]
+        graph = self.graphs["periods"]
         quads: list[Statement] = []
         if period.edtf:
             quads.append((thing, ICC.period, Literal(period.edtf, datatype=EDTF), graph))
-        quads += self._years(thing, period)
+        quads += self._years(thing, period, graph)
         if period.ongoing is not None:
             quads.append((thing, ICC.ongoing, Literal(period.ongoing), graph))
         return quads
 
-    def _years(self, thing: NamedNode, of: Period | CityTopic) -> list[Statement]:
-        graph = self.graphs["derived"]
+    def _years(self, thing: NamedNode, of: Period | CityTopic, graph: NamedNode) -> list[Statement]:
         lone = [(ICC.year, year) for year in of.years]
         return [
             (thing, term, _year(year), graph)
@@ -268,7 +276,7 @@ class GraphWriter:
     def city(self, city: City, item: str = "") -> list[Statement]:
         """Describe a place and its accepted identity."""
         thing = self.node("city", city.key)
-        graph = self.graphs["places"]
+        graph, measured = self.graphs["places"], self.graphs["gazetteer"]
         quads = self._place(thing, ICC.City, city)
         quads += [
             (thing, ICC.kind, NamedNode(f"{PREFIXES['icc']}kind-{city.kind}"), graph),
@@ -279,16 +287,16 @@ class GraphWriter:
             lat, long = decimal_literal(city.lat), decimal_literal(city.lon)
             point = Literal(f"POINT({long.value} {lat.value})", datatype=GEO.wktLiteral)
             quads += [
-                (thing, GEO.lat, lat, graph),
-                (thing, GEO.long, long, graph),
-                (thing, GEO.hasGeometry, geometry, graph),
-                (geometry, RDF.type, GEO.Point, graph),
-                (geometry, GEO.asWKT, point, graph),
+                (thing, GEO.lat, lat, measured),
+                (thing, GEO.long, long, measured),
+                (thing, GEO.hasGeometry, geometry, measured),
+                (geometry, RDF.type, GEO.Point, measured),
+                (geometry, GEO.asWKT, point, measured),
             ]
         if city.population is not None:
-            quads.append((thing, ICC.population, Literal(city.population), graph))
+            quads.append((thing, ICC.population, Literal(city.population), measured))
         if city.population_year is not None:
-            quads.append((thing, ICC.populationYear, _year(city.population_year), graph))
+            quads.append((thing, ICC.populationYear, _year(city.population_year), measured))
         if city.size_class:
             size = NamedNode(f"{PREFIXES['icc']}size-{city.size_class}")
             quads.append((thing, ICC.sizeClass, size, self.graphs["derived"]))
@@ -309,7 +317,9 @@ class GraphWriter:
         sides = (ICC.west, ICC.south, ICC.east, ICC.north)
         box = (country.west, country.south, country.east, country.north)
         quads += [
-            (thing, t, decimal_literal(v), graph) for t, v in zip(sides, box, strict=True) if v
+            (thing, side, decimal_literal(degrees), self.graphs["gazetteer"])
+            for side, degrees in zip(sides, box, strict=True)
+            if degrees
         ]
         quads += self._plain(thing, "country", country.plain)
         return quads + self._identities(thing, item, country.geonames_id)
@@ -338,11 +348,19 @@ class GraphWriter:
 
     def topic(self, kind: str, topic: Topic, item: str = "") -> list[Statement]:
         """Describe a topic, scheme or group as typed, with its accepted identity."""
-        quads = self.quads("topics", topic.triples)
+        quads = self.topics_of(topic.triples)
         if item:
             match = NamedNode(PREFIXES["wd"] + item)
             quads.append((self.node(kind, topic.key), SKOS.exactMatch, match, self.graphs["links"]))
         return quads
+
+    def topics_of(self, triples: Iterable[Triple]) -> list[Statement]:
+        """Return what the Turtle files say of topics, each statement by who says it."""
+        graphs = self.graphs
+        return [
+            (t.subject, t.predicate, t.object, graphs[_TOPIC_GRAPHS.get(t.predicate, "topics")])
+            for t in triples
+        ]
 
     def city_topic(self, link: CityTopic, city: City) -> list[Statement]:
         """Describe what a place does about a topic, computed from its practices."""
@@ -360,7 +378,7 @@ class GraphWriter:
             (thing, DCTERMS.subject, self.node("topic", link.topic), graph),
             (thing, ICC.practiceCount, Literal(len(link.practices)), graph),
         ]
-        quads += self._years(thing, link)
+        quads += self._years(thing, link, graph)
         if link.ongoing:
             quads.append((thing, ICC.ongoing, Literal(True), graph))
         for key in link.practices:

@@ -163,24 +163,20 @@ class IdentityWriter:
         return IdentityCounts(decided, len(days), days[0] if days else "", days[-1] if days else "")
 
     def fetches(self) -> list[Statement]:
-        """Describe the graph `wikidata` and the days on which it was fetched; nothing if empty."""
+        """Describe the days on which the graph `wikidata` was fetched; nothing if it is empty."""
         graph = self.wikidata
+        catalogue = self.graph.graphs["catalogue"]
+        software = NamedNode(self.graph.iris.software)
         days = sorted({item.retrieved.isoformat() for item in self.accepted.values()})
-        if not days:
-            return []
-        statements: list[Statement] = [
-            (graph, DCTERMS.title, Literal("What Wikidata states", language="en"), graph),
-            (graph, DCTERMS.title, Literal("Ce qu’indique Wikidata", language="fr"), graph),
-            (graph, DCTERMS.source, WIKIDATA, graph),
-            (graph, DCTERMS.license, CC0, graph),
-            (graph, PROV.wasAttributedTo, WIKIDATA, graph),
-        ]
+        statements: list[Statement] = []
         for day in days:
             fetch = self._fetch(day)
             label = Literal(f"iccgraph link --fetch, {day}")
             statements += [
+                (graph, PROV.wasGeneratedBy, fetch, catalogue),
                 (fetch, RDF.type, PROV.Activity, graph),
                 (fetch, RDFS.label, label, graph),
+                (fetch, PROV.wasAssociatedWith, software, graph),
                 (fetch, PROV.used, WIKIDATA, graph),
                 (fetch, DCTERMS.date, Literal(day, datatype=XSD.date), graph),
             ]

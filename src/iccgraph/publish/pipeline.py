@@ -167,6 +167,7 @@ def _write_all(
 def _write_computed(writer: ReleaseWriter, batches: Batches) -> None:
     for batch in batches.city_topics(writer.index.city_topics()):
         writer.write(batch)
+    writer.write(batches.itself(writer.provenance()))
     writer.write(batches.itself(writer.last()))
 
 

@@ -25,6 +25,7 @@ from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import TableFolder
 
 DATASET_FILE = "dataset.ttl"
+GRAPHS_FILE = "graphs.ttl"
 ONTOLOGY_FILE = "icc.ttl"
 CONTEXT_FILE = "context.jsonld"
 
@@ -38,6 +39,7 @@ class Sources:
     topics: TopicNames
     topic_triples: tuple[Triple, ...]
     dataset_triples: tuple[Triple, ...]
+    graph_triples: tuple[Triple, ...]
     ontology_triples: tuple[Triple, ...]
     shapes_triples: tuple[Triple, ...]
     context: Context
@@ -93,6 +95,7 @@ def read_sources(
         topics=topics,
         topic_triples=tuple(topic_triples),
         dataset_triples=tuple(read_turtle(data / DATASET_FILE, iris, problems)),
+        graph_triples=tuple(read_turtle(data / GRAPHS_FILE, iris, problems)),
         ontology_triples=tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems)),
         shapes_triples=tuple(t for f in shapes for t in read_turtle(f, iris, problems)),
         context=_read_context(ontology / CONTEXT_FILE),

@@ -1,4 +1,4 @@
-"""Reads the hand-made Turtle of data/: topic schemes, their mapping, the dataset's description."""
+"""Reads the hand-made Turtle of data/: topic schemes and their mapping, dataset and graphs."""
 
 from __future__ import annotations
 

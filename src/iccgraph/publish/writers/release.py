@@ -10,6 +10,7 @@ from pathlib import Path
 from iccgraph import __version__
 from iccgraph.publish.graph import Batch, GraphWriter, Statement
 from iccgraph.publish.identities import IdentityWriter
+from iccgraph.publish.provenance import describe_graphs
 from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import literals_in
@@ -79,6 +80,11 @@ class ReleaseWriter:
         practices = (record for record in batch.records if isinstance(record, Practice))
         days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
         self._latest = max(self._latest, *days, "")
+
+    def provenance(self) -> list[Statement]:
+        """Who says what is in each graph, once all other graphs are written."""
+        graphs = {*self.counts.graphs, self.graphs["catalogue"]}
+        return describe_graphs(self.sources, graphs, self.counts.days, self.graphs["catalogue"])
 
     def last(self) -> list[Statement]:
         """What the dataset states of itself once all else is written: its state and its counts.

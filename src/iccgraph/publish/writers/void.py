@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS, Iris
 from iccgraph.publish.graph import Statement
-from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, VOID
+from iccgraph.vocab import DCTERMS, OWL, PAV, PREFIXES, RDF, RDFS, SKOS, VOID, XSD
 
 TARGETS: Final = {
     "wikidata": ("http://www.wikidata.org/entity/", "Wikidata"),
@@ -31,8 +31,12 @@ LINKSETS: Final = {
 """For each property that links the name of its linkset, and the dataset that it leads to."""
 
 
+DAYS: Final = frozenset((DCTERMS.created, DCTERMS.modified, DCTERMS.date, PAV.authoredOn))
+"""The properties that tell when something was read, decided or written."""
+
+
 class DatasetCounts:
-    """Counts statements while they stream by, for the last batch."""
+    """Counts statements while they stream by; `days` are the newest that each graph states."""
 
     def __init__(self, links: NamedNode) -> None:
         """Begin with nothing counted; statements of the graph `links` are also counted as links."""
@@ -41,6 +45,7 @@ class DatasetCounts:
         self.properties: Counter[NamedNode] = Counter()
         self.classes: Counter[NamedNode] = Counter()
         self.links: Counter[NamedNode] = Counter()
+        self.days: dict[NamedNode, str] = {}
         self.entities = 0
         self.triples = 0
         self.seen: set[bytes] = set()
@@ -68,6 +73,8 @@ class DatasetCounts:
                 typed.add(subject)
             elif graph is self.link_graph:
                 self.links[predicate] += 1
+            if predicate in DAYS and getattr(value, "datatype", None) == XSD.date:
+                self.days[graph] = max(value.value, self.days.get(graph, ""))
         self.entities += len(typed)
 
     @property
@@ -96,6 +103,9 @@ class DatasetCounts:
         yield (dataset, VOID.entities, Literal(self.entities), graph)
         yield (dataset, VOID.classes, Literal(len(self.classes)), graph)
         yield (dataset, VOID.properties, Literal(len(self.properties)), graph)
+        for named, count in _sorted(self.graphs):
+            yield (dataset, VOID.subset, named, graph)
+            yield (named, VOID.triples, Literal(count), graph)
         for kind, count in _sorted(self.classes):
             part = NamedNode(f"{iris.base}catalogue#class-{_local(kind)}")
             yield (dataset, VOID.classPartition, part, graph)

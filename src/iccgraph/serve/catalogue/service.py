@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from iccgraph.formats import GRAPH_FORMATS, RESULT_FORMATS
+from iccgraph.formats import DATASET_FORMATS, GRAPH_FORMATS, RESULT_FORMATS
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS
 from iccgraph.release.manifest import DEFAULT_GRAPH, LINKS_NT, LINKS_TTL
 from iccgraph.serve.dataset.describe import CLASSES
@@ -70,24 +70,24 @@ def _number(count: int) -> Literal:
     return Literal(str(count), datatype=XSD.integer)
 
 
-def access(release: OpenRelease, site: str) -> list[Triple]:
+def access(release: OpenRelease, site: str) -> list[Quad]:
     """Return where the dataset can be queried, downloaded and looked at on this site."""
     dataset = NamedNode(release.iris.dataset)
     files = [path for path in release.manifest.content.files if path.startswith("dumps/iccgraph.")]
     page = NamedNode(f"{PREFIXES['foaf']}homepage")
     return [
         *_linkset_dumps(release, site),
-        *_wikidata(release),
-        Triple(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
+        *_fetches(release),
+        Quad(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
         *(
-            Triple(dataset, VOID.dataDump, NamedNode(f"{site}data/{path.removeprefix('dumps/')}"))
+            Quad(dataset, VOID.dataDump, NamedNode(f"{site}data/{path.removeprefix('dumps/')}"))
             for path in sorted(files)
         ),
-        Triple(dataset, page, NamedNode(site)),
-        *(Triple(dataset, VOID.exampleResource, thing) for thing in _examples(release)),
+        Quad(dataset, page, NamedNode(site)),
+        *(Quad(dataset, VOID.exampleResource, thing) for thing in _examples(release)),
         *(
-            Triple(dataset, VOID.feature, NamedNode(_FORMATS + format_.w3c))
-            for format_ in GRAPH_FORMATS
+            Quad(dataset, VOID.feature, NamedNode(_FORMATS + format_.w3c))
+            for format_ in (*GRAPH_FORMATS, *DATASET_FORMATS)
             if format_.w3c
         ),
     ]
@@ -101,7 +101,7 @@ def _examples(release: OpenRelease) -> Iterator[NamedNode]:
             yield NamedNode(release.iris.thing(kind, key))
 
 
-def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Triple]:
+def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Quad]:
     """Yield where the links to Wikidata are to be had by themselves: both linksets in one file."""
     catalogue = NamedNode(release.iris.graph("catalogue"))
     for name in (LINKSET_PLACES, LINKSET_TOPICS):
@@ -111,16 +111,14 @@ def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Triple]:
         for path in (LINKS_NT, LINKS_TTL):
             if path in release.manifest.content.files:
                 file = NamedNode(f"{site}data/{path.removeprefix('dumps/')}")
-                yield Triple(linkset, VOID.dataDump, file)
+                yield Quad(linkset, VOID.dataDump, file)
 
 
-def _wikidata(release: OpenRelease) -> Iterator[Triple]:
-    """Yield what the graph of Wikidata’s statements says of itself: source, licence, when fetched.
+def _fetches(release: OpenRelease) -> Iterator[Quad]:
+    """Yield what the graph of Wikidata’s statements says of the days on which it was fetched.
 
     Its name leads to this document.
     """
-    graph = NamedNode(release.iris.graph("wikidata"))
-    fetches = release.store.quads_for_pattern(None, RDF.type, PROV.Activity, graph)
-    for subject in [graph, *(quad.subject for quad in fetches)]:
-        for quad in release.store.quads_for_pattern(subject, None, None, graph):
-            yield quad.triple
+    graph = release.graphs["wikidata"]
+    for fetch in release.store.quads_for_pattern(None, RDF.type, PROV.Activity, graph):
+        yield from release.store.quads_for_pattern(fetch.subject, None, None, graph)

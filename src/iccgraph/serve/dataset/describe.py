@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from iccgraph.errors import NotFound
 from iccgraph.languages import Labels
@@ -40,20 +41,23 @@ _LAST = len(PREDICATES)
 _PRACTICES = {
     "city": (
         ICC.city,
+        "practices",
         "SELECT g.key FROM practice_city f JOIN thing g ON g.id = f.practice"
         " WHERE f.city = ? ORDER BY f.practice LIMIT ?",
     ),
     "topic": (
         DCTERMS.subject,
+        "assignments",
         "SELECT g.key FROM practice_topic f JOIN thing g ON g.id = f.practice"
         " WHERE f.topic = ? ORDER BY f.practice LIMIT ?",
     ),
     "country": (
         ICC.country,
+        "practices",
         "SELECT key FROM thing WHERE kind = 'practice' AND country = ? ORDER BY sort, id LIMIT ?",
     ),
 }
-"""How practices point to a thing of each kind, and the query for their keys."""
+"""How practices point to a thing of each kind, in which graph, and the query for their keys."""
 _CITY_TOPICS = """
 SELECT city || '/' || topic AS key, practices, first_year, last_year, years, ongoing
 FROM city_topic WHERE {} = ? ORDER BY practices DESC, key LIMIT 500
@@ -61,12 +65,28 @@ FROM city_topic WHERE {} = ? ORDER BY practices DESC, key LIMIT 500
 _CITIES = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
 
 
-@dataclass(frozen=True, slots=True)
+SUMMARY_GRAPHS = {
+    "practice": "practices",
+    "city": "places",
+    "country": "places",
+    "topic": "topics",
+    "scheme": "topics",
+    "city-topic": "derived",
+}
+"""The named graph that the class and the labels of each kind of thing stand in."""
+
+
+@dataclass(frozen=True)
 class Description:
-    """The triples about one thing; `root` is the thing."""
+    """The statements about one thing, each in its named graph; `root` is the thing."""
 
     root: NamedNode
-    triples: tuple[Triple, ...]
+    quads: tuple[Quad, ...]
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """The statements without their graphs, each once."""
+        return tuple(dict.fromkeys(quad.triple for quad in self.quads))
 
 
 def exists(release: OpenRelease, kind: str, key: str) -> bool:
@@ -91,34 +111,38 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description:
         found |= dict.fromkeys(_identities(release, root))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
     found |= dict.fromkeys(_mentioned(release, root, found))
-    found |= dict.fromkeys(_document(release, kind, key, root))
+    found |= dict.fromkeys(_document(release, kind, key, root, found))
     return Description(root, tuple(found))
 
 
-def _document(release: OpenRelease, kind: str, key: str, root: NamedNode) -> tuple[Triple, Triple]:
-    """Return what the document about a thing says of itself (VoID, section 6.3)."""
+def _document(
+    release: OpenRelease, kind: str, key: str, root: NamedNode, quads: Iterable[Quad]
+) -> Iterator[Quad]:
+    """Yield what the document about a thing says of itself: its topic, and where it is from.
+
+    Source: VoID, section 6.3; the named graphs are named, for their names lead to who says so.
+    """
     document = NamedNode(release.iris.document(kind, key))
-    return (
-        Triple(document, FOAF.primaryTopic, root),
-        Triple(document, VOID.inDataset, NamedNode(release.iris.dataset)),
-    )
+    yield Quad(document, FOAF.primaryTopic, root)
+    yield Quad(document, VOID.inDataset, NamedNode(release.iris.dataset))
+    graphs = {quad.graph_name for quad in quads}
+    for name in release.graphs.values():
+        if name in graphs:
+            yield Quad(document, DCTERMS.source, name)
 
 
-def _outgoing(release: OpenRelease, subject: NamedNode) -> list[Triple]:
-    quads = release.store.quads_for_pattern(subject, None, None, None)
-    triples = [quad.triple for quad in quads]
-    triples.sort(key=_order)
+def _outgoing(release: OpenRelease, subject: NamedNode) -> list[Quad]:
+    quads = sorted(release.store.quads_for_pattern(subject, None, None, None), key=_order)
     part = f"{subject.value}#"
-    for triple in list(triples):
-        if isinstance(triple.object, NamedNode) and triple.object.value.startswith(part):
-            triples += _outgoing(release, triple.object)
-    return triples
+    for quad in list(quads):
+        if isinstance(quad.object, NamedNode) and quad.object.value.startswith(part):
+            quads += _outgoing(release, quad.object)
+    return quads
 
 
-def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Triple]:
+def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Quad]:
     """Yield the decisions about the thing, and what Wikidata states of the item that it is."""
-    links = NamedNode(release.iris.graph("links"))
-    wikidata = NamedNode(release.iris.graph("wikidata"))
+    links, wikidata = release.graphs["links"], release.graphs["wikidata"]
     for quad in release.store.quads_for_pattern(root, None, None, links):
         item = quad.object
         if isinstance(item, NamedNode) and item.value.startswith(PREFIXES["wd"]):
@@ -128,83 +152,87 @@ def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Triple]:
             parts = [part for part in objects if part.value.startswith(f"{record.value}-")]
             for subject in (item, *parts, record):
                 quads = release.store.quads_for_pattern(subject, None, None, wikidata)
-                yield from sorted((quad.triple for quad in quads), key=_order)
+                yield from sorted(quads, key=_order)
     decisions = release.store.quads_for_pattern(None, RDF.subject, root, links)
     for node in sorted((q.subject for q in decisions), key=str):
         if isinstance(node, NamedNode):
             yield from _outgoing(release, node)
 
 
-def _order(triple: Triple) -> tuple[int, str, str, str]:
-    value = triple.object
+def _order(quad: Quad) -> tuple[int, str, str, str]:
+    value, predicate = quad.object, quad.predicate.value
     language = value.language or "" if isinstance(value, Literal) else ""
-    return (_RANK.get(triple.predicate.value, _LAST), triple.predicate.value, language, str(value))
+    return (_RANK.get(predicate, _LAST), predicate, language, str(value))
 
 
-def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Iterator[Triple]:
+def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Iterator[Quad]:
     """Yield what points to the thing, from the index: a store would be asked once for each."""
     if kind in ("city", "topic"):
         yield from _city_topics(release, kind, key)
     if kind == "country":
         cities = release.index.execute(_CITIES, (key,))
-        yield from _pointing(release, [("city", row[0]) for row in cities], ICC.country, root)
+        stated = (ICC.country, root, release.graphs["places"])
+        yield from _pointing(release, [("city", row[0]) for row in cities], stated)
     if kind in _PRACTICES:
-        predicate, query = _PRACTICES[kind]
+        predicate, graph, query = _PRACTICES[kind]
         practices = release.index.execute(query, (key, MOST_INCOMING))
-        yield from _pointing(release, [("practice", row[0]) for row in practices], predicate, root)
+        stated = (predicate, root, release.graphs[graph])
+        yield from _pointing(release, [("practice", row[0]) for row in practices], stated)
     if kind == "scheme":
-        for quad in release.store.quads_for_pattern(None, SKOS.inScheme, root, None):
-            yield quad.triple
+        yield from release.store.quads_for_pattern(None, SKOS.inScheme, root, None)
 
 
 def _pointing(
-    release: OpenRelease, things: Sequence[ThingKey], predicate: NamedNode, root: NamedNode
-) -> Iterator[Triple]:
-    """Yield the type and labels of things, and that they point to the root."""
+    release: OpenRelease,
+    things: Sequence[ThingKey],
+    stated: tuple[NamedNode, NamedNode, NamedNode],
+) -> Iterator[Quad]:
+    """Yield the type and labels of things, and how they point to the root, in which graph."""
     labels = labels_of(release, things)
     for thing in things:
         subject = NamedNode(release.iris.thing(*thing))
-        yield from summary(subject, thing[0], labels.get(thing, {}))
-        yield Triple(subject, predicate, root)
+        yield from summary(release, thing, labels.get(thing, {}))
+        yield Quad(subject, *stated)
 
 
-def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Triple]:
+def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Quad]:
     """Yield the city-topic links of a city or a topic."""
+    graph = release.graphs["derived"]
     rows, iris = release.index.execute(_CITY_TOPICS.format(kind), (key,)).fetchall(), release.iris
     labels = labels_of(release, [("city-topic", row[0]) for row in rows])
     for name, practices, first, last, years, ongoing in rows:
         city, _, topic = name.partition("/")
         subject = NamedNode(iris.thing("city-topic", name))
-        yield from summary(subject, "city-topic", labels.get(("city-topic", name), {}))
-        yield Triple(subject, ICC.city, NamedNode(iris.thing("city", city)))
-        yield Triple(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)))
+        linked = ("city-topic", name)
+        yield from summary(release, linked, labels.get(linked, {}))
+        yield Quad(subject, ICC.city, NamedNode(iris.thing("city", city)), graph)
+        yield Quad(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)), graph)
         count = Literal(str(practices), datatype=XSD.integer)
-        yield Triple(subject, ICC.practiceCount, count)
+        yield Quad(subject, ICC.practiceCount, count, graph)
         lone = [(ICC.year, int(year)) for year in years.split(",") if year]
         for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last), *lone):
             if year is not None:
-                yield Triple(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear))
+                yield Quad(subject, predicate, Literal(f"{year:04}", datatype=XSD.gYear), graph)
         if ongoing:
-            yield Triple(subject, ICC.ongoing, Literal(True))
+            yield Quad(subject, ICC.ongoing, Literal(True), graph)
 
 
-def _mentioned(
-    release: OpenRelease, root: NamedNode, triples: Iterable[Triple]
-) -> Iterator[Triple]:
+def _mentioned(release: OpenRelease, root: NamedNode, quads: Iterable[Quad]) -> Iterator[Quad]:
     """Yield the type and labels of things that are only mentioned, and that the release holds."""
-    terms = {t.object for t in triples if isinstance(t.object, NamedNode)} - {root}
+    terms = {value for quad in quads if isinstance(value := quad.object, NamedNode)} - {root}
     split = {term: release.iris.split(term.value) for term in terms if "#" not in term.value}
     things = {term: thing for term, thing in split.items() if thing is not None}
     labels = labels_of(release, list(things.values()))
     for term in sorted(things, key=lambda term: term.value):
         if found := labels.get(things[term]):
-            yield from summary(term, things[term][0], found)
+            yield from summary(release, things[term], found)
 
 
-def summary(thing: NamedNode, kind: str, labels: Labels) -> Iterator[Triple]:
+def summary(release: OpenRelease, thing: ThingKey, labels: Labels) -> Iterator[Quad]:
     """Yield the type and labels of a thing; a label of no known language has no language tag."""
-    class_, predicate = CLASSES[kind]
-    yield Triple(thing, RDF.type, class_)
+    class_, predicate = CLASSES[thing[0]]
+    subject, graph = NamedNode(release.iris.thing(*thing)), release.graphs[SUMMARY_GRAPHS[thing[0]]]
+    yield Quad(subject, RDF.type, class_, graph)
     for tag, text in labels.items():
         literal = Literal(text, language=tag.lower()) if tag else Literal(text)
-        yield Triple(thing, predicate, literal)
+        yield Quad(subject, predicate, literal, graph)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
-from iccgraph.iris import Iris
+from iccgraph.iris import GRAPHS, Iris
 from iccgraph.jsonld import Context
 from iccgraph.languages import Labels, ordered
 from iccgraph.release.changes import Tombstone, read_tombstones
@@ -33,6 +33,7 @@ from iccgraph.release.manifest import (
 )
 from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
+from iccgraph.serve.dataset.graphs import describe_graphs
 
 ThingKey = tuple[str, str]
 """A thing's kind and key."""
@@ -90,6 +91,16 @@ class OpenRelease:
     def iris(self) -> Iris:
         """Return the names that this release gives to things."""
         return Iris(self.manifest.content.base_iri)
+
+    @cached_property
+    def graphs(self) -> Mapping[str, NamedNode]:
+        """The named graphs, by the ends of their IRIs."""
+        return {name: NamedNode(self.iris.graph(name)) for name in GRAPHS}
+
+    @cached_property
+    def graph_descriptions(self) -> Mapping[NamedNode, Sequence[Quad]]:
+        """What the release says of each of its named graphs."""
+        return describe_graphs(self.store, self.graphs.values())
 
     @property
     def index(self) -> sqlite3.Connection:

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from iccgraph.errors import ReleaseError, RequestError
 from iccgraph.formats import (
@@ -104,7 +104,9 @@ class SparqlHandler:
             return await self.page(request, AppRequest(serving, request.id))
         site, release = self.settings.site, serving.release
         triples = service_description(release, site, self.settings.service_addresses)
-        content = chosen.format.write(triples, release.context, NamedNode(self.settings.endpoint))
+        quads = (Quad(*triple) for triple in triples)
+        root = NamedNode(self.settings.endpoint)
+        content = chosen.format.write_document(quads, release.context, root)
         return _response(request, chosen, self._validity(request, serving), content)
 
     def _validity(self, request: Request, serving: Serving) -> Validity | None:

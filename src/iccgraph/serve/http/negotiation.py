@@ -117,7 +117,8 @@ def _choose(header: str | None, offers: Sequence[Format], default: Format) -> Re
     chosen: Representation | None = None
     for order, offer in enumerate(offers):
         for rank, media_type in enumerate((offer.media_type, *offer.aliases)):
-            fit, quality = _judge(accepted, media_type)
+            fit, liked = _judge(accepted, media_type)
+            quality = liked * offer.quality
             if rank and fit < 3:
                 continue
             if fit == 1 and offer != default:

@@ -12,7 +12,7 @@ from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import Description
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.vocab import DCTERMS, RDF, RDFS, SKOS
+from iccgraph.vocab import DCTERMS, FOAF, RDF, RDFS, SKOS
 
 View = dict[str, Any]
 """Plain values, as a template shows them."""
@@ -63,7 +63,7 @@ class DescriptionView:
 
     def label(self, thing: Any) -> str:
         """Return what a thing is called, the end of its IRI if it has no label."""
-        for predicate in (RDFS.label, SKOS.prefLabel, DCTERMS.title):
+        for predicate in (RDFS.label, SKOS.prefLabel, DCTERMS.title, FOAF.name):
             if found := self.text(thing, predicate):
                 return found
         return str(thing.value.rpartition("/")[2])

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import NotFound
@@ -19,7 +19,7 @@ from iccgraph.serve.dataset.describe import summary
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
-from iccgraph.serve.routes.respond import alternates, chosen, respond
+from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 from iccgraph.tables.cells import csv_text
 from iccgraph.vocab import PREFIXES, RDF, XSD
 
@@ -69,7 +69,7 @@ def collection(name: str, ending: str = "") -> Response:
         body = table(found)
     else:
         root = NamedNode(release.iris.base + name + _query_of(selection))
-        body = choice.format.write(view(root, name, kind, found, ending), release.context, root)
+        body = written(choice, view(root, name, kind, found, ending), root)
     return respond(body, choice, _links(name, found, ending))
 
 
@@ -135,28 +135,29 @@ def _query_of(selection: Selection) -> str:
     return f"?{urlencode(parts)}" if parts else ""
 
 
-def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) -> list[Triple]:
-    """Return the triples of one page: its members and its place in the whole (Hydra)."""
-    iris, hydra = serving().release.iris, PREFIXES["hydra"]
+def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) -> list[Quad]:
+    """Return the statements of one page: its members and its place in the whole (Hydra)."""
+    release, hydra = serving().release, PREFIXES["hydra"]
 
     def term(local: str) -> NamedNode:
         return NamedNode(hydra + local)
 
     here = NamedNode(page_address(name, found.page, ending, here=True))
     total = Literal(str(found.total), datatype=XSD.integer)
-    triples = [
-        Triple(whole, RDF.type, term("Collection")),
-        Triple(whole, term("totalItems"), total),
-        Triple(whole, term("view"), here),
-        Triple(here, RDF.type, term("PartialCollectionView")),
+    quads = [
+        Quad(whole, RDF.type, term("Collection")),
+        Quad(whole, term("totalItems"), total),
+        Quad(whole, term("view"), here),
+        Quad(here, RDF.type, term("PartialCollectionView")),
     ]
     for local, page in _steps(found, "previous").items():
         address = NamedNode(page_address(name, page, ending))
-        triples.append(Triple(here, term(local), address))
+        quads.append(Quad(here, term(local), address))
     for item in found.items:
-        thing = NamedNode(iris.thing(kind, item.key))
-        triples += [Triple(whole, term("member"), thing), *summary(thing, kind, item.labels)]
-    return triples
+        thing = NamedNode(release.iris.thing(kind, item.key))
+        quads.append(Quad(whole, term("member"), thing))
+        quads += summary(release, (kind, item.key), item.labels)
+    return quads
 
 
 def table(found: Listing) -> bytes:

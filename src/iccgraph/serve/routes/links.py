@@ -14,8 +14,8 @@ from iccgraph.serve.context import language, serving
 from iccgraph.serve.dataset.coverage import Linkable, linkable
 from iccgraph.serve.pages.evidence import coverage_view
 from iccgraph.serve.pages.render import format_links
-from iccgraph.serve.routes.respond import alternates, chosen, respond
-from iccgraph.serve.routes.vocabulary import triples_of_graph
+from iccgraph.serve.routes.respond import alternates, chosen, respond, written
+from iccgraph.serve.routes.vocabulary import quads_of_graph
 from iccgraph.tables.cells import csv_text
 from iccgraph.vocab import PREFIXES
 
@@ -51,7 +51,7 @@ def coverage(ending: str = "") -> Response:
         body = table(things)
     else:
         root = NamedNode(f"{release.iris.base}catalogue#{LINKSET_PLACES}")
-        body = choice.format.write(triples_of_graph("links"), release.context, root)
+        body = written(choice, quads_of_graph("links"), root)
     return respond(body, choice, alternates("links", COLLECTION_FORMATS))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import request
+from pyoxigraph import NamedNode, Quad
 
 from iccgraph.formats import HTML, Format
 from iccgraph.serve.context import AppResponse, language, serving, settings, site
+from iccgraph.serve.dataset.graphs import with_graphs
 from iccgraph.serve.http.headers import Validity, representation
 from iccgraph.serve.http.negotiation import Representation, acceptable
 
@@ -22,6 +24,15 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
         if format_ is not None:
             return Representation(format_, format_.media_type)
     return acceptable(request.headers.get("Accept"), offers, default)
+
+
+def written(choice: Representation, quads: Iterable[Quad], root: NamedNode) -> bytes:
+    """Return the body of a document; with named graphs it says of each of them who says so."""
+    release = serving().release
+    if choice.format.dataset is not None:
+        catalogue = release.graphs["catalogue"]
+        quads = with_graphs(quads, release.graph_descriptions, catalogue)
+    return choice.format.write_document(quads, release.context, root)
 
 
 def respond(

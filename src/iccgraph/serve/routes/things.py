@@ -15,7 +15,7 @@ from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.dataset.describe import CLASSES, describe, exists
 from iccgraph.serve.pages.render import format_links
 from iccgraph.serve.pages.thing_views import thing_view
-from iccgraph.serve.routes.respond import alternates, chosen, respond
+from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 
 documents = Blueprint("documents", __name__)
 _KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"
@@ -70,7 +70,7 @@ def document(kind: str, key: str) -> Response:
             jsonld=embedded.decode().replace("<", "\\u003c"),
         )
     else:
-        body = choice.format.write(description.triples, release.context, description.root)
+        body = written(choice, description.quads, description.root)
     return respond(body, choice, links(kind, key))
 
 

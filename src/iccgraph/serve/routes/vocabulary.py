@@ -12,7 +12,6 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     RdfFormat,
-    Triple,
     parse,
 )
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,8 +24,9 @@ from iccgraph.serve.catalogue.service import access
 from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages.facts import terms
+from iccgraph.serve.pages.graph_views import graph_views
 from iccgraph.serve.pages.render import format_links
-from iccgraph.serve.routes.respond import alternates, chosen, respond
+from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 from iccgraph.vocab import PREFIXES
 
 vocabulary = Blueprint("vocabulary", __name__)
@@ -47,7 +47,8 @@ def explanation(name: str, ending: str = "") -> Response:
     if choice.format == HTML:
         body = render_template(
             f"{name}.html",
-            terms=terms(triples_of(name), language()),
+            graphs=graph_views(release, language()) if name == "catalogue" else (),
+            terms=terms([quad.triple for quad in quads_of(name)], language()),
             report=release.report,
             manifest=release.manifest,
             formats=format_links(name, DOCUMENT_FORMATS),
@@ -56,43 +57,45 @@ def explanation(name: str, ending: str = "") -> Response:
         )
     else:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
-        body = choice.format.write(triples_of(name), release.context, root)
+        body = written(choice, quads_of(name), root)
     return respond(body, choice, alternates(name, DOCUMENT_FORMATS))
 
 
-def triples_of(name: str) -> list[Triple]:
-    """Return the triples of one of these documents, in a fixed order."""
+def quads_of(name: str) -> list[Quad]:
+    """Return the statements of one of these documents, in a fixed order.
+
+    What is made for the document alone, or for this site, stands in no named graph.
+    """
     release = serving().release
     if name == "validation":
         path = release.folder / REPORT_TURTLE
-        return _labelled(quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE))
+        return _labelled(parse(path=path, format=RdfFormat.TURTLE))
     more = access(release, site("")) if name == "catalogue" else []
-    return triples_of_graph(_DOCUMENTS.get(name, (name, ""))[0], more)
+    return quads_of_graph(_DOCUMENTS.get(name, (name, ""))[0], more)
 
 
-def triples_of_graph(name: str, more: Iterable[Triple] = ()) -> list[Triple]:
-    """Return the triples of a named graph, and more that belong with them, in a fixed order."""
+def quads_of_graph(name: str, more: Iterable[Quad] = ()) -> list[Quad]:
+    """Return the statements of a named graph, and more that belong with them, in a fixed order."""
     release = serving().release
-    graph = NamedNode(release.iris.graph(name))
-    triples = [q.triple for q in release.store.quads_for_pattern(None, None, None, graph)]
-    return sorted(_labelled([*triples, *more]), key=_order)
+    quads = release.store.quads_for_pattern(None, None, None, release.graphs[name])
+    return sorted(_labelled([*quads, *more]), key=_order)
 
 
-def _labelled(triples: Iterable[Triple]) -> list[Triple]:
-    """Return the triples with labels of blank nodes that are the same in every process.
+def _labelled(quads: Iterable[Quad]) -> list[Quad]:
+    """Return statements with labels of blank nodes that are the same in every process.
 
     The engine makes new ones whenever it reads a file, but equal ETags promise equal bytes.
     """
-    dataset = Dataset(Quad(*triple) for triple in triples)
+    dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted((quad.triple for quad in dataset), key=str)
+    return sorted(dataset, key=str)
 
 
-def _order(triple: Triple) -> tuple[bool, str, bool, str, str]:
-    anonymous = isinstance(triple.subject, BlankNode)
-    type_first = not triple.predicate.value.endswith("#type")
-    subject, value = str(triple.subject), str(triple.object)
-    return (anonymous, subject, type_first, triple.predicate.value, value)
+def _order(quad: Quad) -> tuple[bool, str, bool, str, str]:
+    anonymous = isinstance(quad.subject, BlankNode)
+    type_first = not quad.predicate.value.endswith("#type")
+    subject, value = str(quad.subject), str(quad.object)
+    return (anonymous, subject, type_first, quad.predicate.value, value)
 
 
 @vocabulary.get("/def/<version>")
@@ -109,8 +112,8 @@ def ontology_version(version: str) -> AnyResponse:
 @vocabulary.get("/.well-known/void")
 @vocabulary.get(f"/graph/<any({', '.join(repr(name) for name in GRAPHS)}):name>")
 def catalogue(name: str = "") -> AnyResponse:
-    """Send the client from VoID or a named graph to the description of the dataset."""
-    return redirect(link("catalogue"), 303)
+    """Send the client from VoID or a named graph to where the dataset's description tells of it."""
+    return redirect(link("catalogue") + (f"#graph-{name}" if name else ""), 303)
 
 
 @vocabulary.get("/context.jsonld")

@@ -1,0 +1,2 @@
+# An activity that has used a text.
+INSERT DATA { <catalogue#activity-texts> prov:used "the listing" }

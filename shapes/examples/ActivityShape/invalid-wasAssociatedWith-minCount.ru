@@ -1,0 +1,2 @@
+# An activity of nobody.
+DELETE DATA { <catalogue#activity-texts> prov:wasAssociatedWith <catalogue#editors> }

@@ -1,0 +1,2 @@
+# An activity of a text.
+INSERT DATA { <catalogue#activity-texts> prov:wasAssociatedWith "editors" }

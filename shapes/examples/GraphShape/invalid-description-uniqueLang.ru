@@ -1,0 +1,2 @@
+# A graph with two English descriptions.
+INSERT DATA { <graph/texts> dcterms:description "Summaries."@en }

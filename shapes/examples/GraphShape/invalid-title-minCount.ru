@@ -1,0 +1,2 @@
+# A graph without a French title.
+DELETE DATA { <graph/texts> dcterms:title "Textes"@fr }

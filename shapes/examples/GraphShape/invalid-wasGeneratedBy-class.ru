@@ -1,0 +1,2 @@
+# A graph whose activity is not described.
+INSERT DATA { <graph/texts> prov:wasGeneratedBy <catalogue#activity-nowhere> }
