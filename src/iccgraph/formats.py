@@ -14,6 +14,7 @@ import orjson
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from iccgraph.jsonld import Compactor, Context, Node
+from iccgraph.languages import with_cased_tags, with_cased_tags_in_xml
 from iccgraph.vocab import PREFIXES, RDF
 
 GraphSerializer = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
@@ -82,11 +83,12 @@ def _turtle(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> byte
     listed = list(triples)
     names = {getattr(x, "value", "") for t in listed for x in (t.subject, t.predicate, t.object)}
     names |= {getattr(getattr(t.object, "datatype", None), "value", "") for t in listed}
-    return serialize(listed, format=RdfFormat.TURTLE, prefixes=_prefixes(names)) or b""
+    text = serialize(listed, format=RdfFormat.TURTLE, prefixes=_prefixes(names)) or b""
+    return with_cased_tags(text)
 
 
 def _ntriples(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return with_cased_tags(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
 
 
 def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
@@ -94,6 +96,7 @@ def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> byte
     names = {t.predicate.value for t in listed}  # elements are named by predicates and classes
     names |= {getattr(t.object, "value", "") for t in listed if t.predicate == RDF.type}
     text = serialize(listed, format=RdfFormat.RDF_XML, prefixes=_prefixes(names)) or b""
+    text = with_cased_tags_in_xml(text)
     return text.replace(b"\r", b"&#xD;")  # a raw one would be read as a line feed (XML, 2.11)
 
 

@@ -69,10 +69,7 @@ class IndexWriter:
         self.connection.executescript(SCHEMA)
         self.next_id = 1
         self.newest_year = 0
-        self._names = {
-            c.key: " ".join((*c.labels.values(), *c.other_names))
-            for c in self.gazetteer.cities.values()
-        }
+        self._names = {c.key: " ".join(c.names) for c in self.gazetteer.cities.values()}
         links = [
             (
                 *(k.kind, k.key, k.item, k.status, k.justification, k.confidence),

@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from iccgraph.languages import best, first_in_each
+from iccgraph.languages import Text, best, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
@@ -91,8 +91,7 @@ def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
 def _practice(thing: ThingView) -> View:
     root = thing.root
     record = NamedNode(thing.release.iris.document("practice", thing.key))
-    all_titles = [*thing.objects(root, DCTERMS.title), *thing.objects(root, DCTERMS.alternative)]
-    titles = [(t.value, t.language or "") for t in all_titles]
+    titles = thing.all_tagged(root, DCTERMS.title, DCTERMS.alternative)
     shown = best(first_in_each(titles), thing.language)
     places = thing.objects(root, ICC.city)
     cities = _cities(thing, places)
@@ -140,10 +139,16 @@ def _practices(thing: ThingView, **facets: str) -> View:
     }
 
 
+def _other_names(thing: ThingView) -> list[Text]:
+    """Return the names of a place that the heading does not show, each with its language."""
+    names = thing.all_tagged(thing.root, SCHEMA.alternateName)
+    return [name for name in names if name[0] != thing.label(thing.root)]
+
+
 def _city(thing: ThingView) -> View:
     root = thing.root
     return {
-        "other_names": thing.texts(root, SCHEMA.alternateName),
+        "other_names": _other_names(thing),
         "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
         "countries": _countries(thing),
         "lat": thing.number(root, GEO.lat),
@@ -179,7 +184,7 @@ def _country(thing: ThingView) -> View:
     root = thing.root
     pointing = thing.subjects(ICC.country, root)
     return {
-        "other_names": thing.texts(root, SCHEMA.alternateName),
+        "other_names": _other_names(thing),
         "iso2": thing.text(root, ICC.iso2),
         "iso3": thing.text(root, ICC.iso3),
         "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
@@ -204,9 +209,9 @@ def _topic(thing: ThingView) -> View:
             split = release.iris.split(getattr(quad.subject, "value", ""))
             if split is not None:
                 matches.append((inverse, reference(release, *split, thing.language)))
-    names = thing.objects(root, SKOS.altLabel)
+    names = thing.all_tagged(root, SKOS.altLabel)
     return {
-        "other_names": [n.value for n in names if n.language in (None, thing.language)],
+        "other_names": [name for name in names if name[1] in ("", thing.language)],
         "definition": thing.text(root, SKOS.definition),
         "schemes": thing.references(SKOS.inScheme),
         "matches": matches,
@@ -252,7 +257,7 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     """Return the things of a list as pages show them."""
     rows = []
     for item in found.items:
-        label, tag = best({**item.labels, **item.titles}, language)
+        label, tag = best(item.names, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {
