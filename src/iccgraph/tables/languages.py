@@ -82,8 +82,8 @@ def check_text(value: str) -> CellProblem | None:
     """Return what is wrong with a text in a language, such as `Titre@fr`, None if it is good."""
     text, tag = split_tag(value)
     if not text or not tag or " " in tag:
-        wrong = f"{value!r} has no language"
-        return wrong, "write the text, “@” and a language, such as Barcelone@fr"
+        such_as = f"{text.rstrip('@') or 'Titre'}@fr"
+        return f"{value!r} has no language", f"write “@” and its language after it: {such_as}"
     if "@" in text:
         return f"{value!r} has more than one “@”", "separate the texts with “|”"
     return check_tag(tag)
