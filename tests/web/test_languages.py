@@ -47,7 +47,7 @@ def speak_german(settings: Settings) -> None:
         key = next(iter(rows[0]))
         rows = [{**row, "name_de": names.get(row[key], "")} for row in rows]
         for row in rows:
-            row["other_names"] = row["other_names"].replace("|Lissabon", "")
+            row["other_names"] = row["other_names"].replace("|Lissabon@de", "")
         save(table(settings, name), rows, rows[0])
     topics = settings.data_dir / "topics-index.ttl"
     topics.write_text(topics.read_text(encoding="utf-8") + LABELS, encoding="utf-8")
