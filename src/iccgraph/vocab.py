@@ -115,6 +115,7 @@ class SKOS:
     inScheme, closeMatch, exactMatch, member = _terms(
         "skos", "inScheme closeMatch exactMatch member"
     )
+    broadMatch, narrowMatch, relatedMatch = _terms("skos", "broadMatch narrowMatch relatedMatch")
 
 
 class DCTERMS:

@@ -19,6 +19,14 @@ from iccgraph.tables.rows import split_list
 from iccgraph.tables.text import damage, suspicious
 from iccgraph.vocab import DCTERMS, RDF, SKOS
 
+INVERSES = {
+    SKOS.exactMatch: SKOS.exactMatch,
+    SKOS.closeMatch: SKOS.closeMatch,
+    SKOS.broadMatch: SKOS.narrowMatch,
+    SKOS.narrowMatch: SKOS.broadMatch,
+    SKOS.relatedMatch: SKOS.relatedMatch,
+}
+"""The SKOS mapping properties, each with what it is when read from the other side."""
 TOPIC_FILES = ("topics-index.ttl", "topics-website.ttl", "topics-mapping.ttl")
 
 
@@ -154,6 +162,24 @@ def literals_in(triples: Iterable[Triple], predicate: NamedNode) -> list[str]:
         for t in triples
         if t.predicate == predicate and isinstance(t.object, Literal)
     ]
+
+
+def both_ways(triples: Iterable[Triple]) -> list[Triple]:
+    """Return the triples, and each mapping between two topics from the other side too.
+
+    Source: SKOS, sections 10.3 (S43 to S46).
+    """
+    listed = list(dict.fromkeys(triples))
+    concepts = {t.subject for t in listed if t.predicate == RDF.type and t.object == SKOS.Concept}
+    inverse = [
+        Triple(t.object, INVERSES[t.predicate], t.subject)
+        for t in listed
+        if t.predicate in INVERSES
+        and t.subject in concepts
+        and t.object in concepts
+        and isinstance(t.object, NamedNode)
+    ]
+    return list(dict.fromkeys((*listed, *inverse)))
 
 
 def by_thing(

@@ -19,14 +19,8 @@ from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, referen
 from iccgraph.serve.pages.portal import english_page
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
 
-_MATCHES = {
-    "exactMatch": "exactMatch",
-    "closeMatch": "closeMatch",
-    "broadMatch": "narrowMatch",
-    "narrowMatch": "broadMatch",
-    "relatedMatch": "relatedMatch",
-}
-"""The SKOS mapping properties, each with what it is when read from the other side."""
+_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+"""The SKOS mapping properties; a release has each mapping from both sides."""
 PRACTICES_SHOWN = 50
 EUROPE = (-24.5, 35.0, 43.0, 65.5)
 """The box around the map of the home page: west, south, east, north."""
@@ -200,15 +194,13 @@ def _country(thing: ThingView) -> View:
 
 
 def _topic(thing: ThingView) -> View:
-    root, release = thing.root, thing.release
-    matches = []
-    for name, inverse in _MATCHES.items():
-        predicate = NamedNode(PREFIXES["skos"] + name)
-        matches += [(name, row) for row in thing.references(predicate)]
-        for quad in release.store.quads_for_pattern(None, predicate, root, None):
-            split = release.iris.split(getattr(quad.subject, "value", ""))
-            if split is not None:
-                matches.append((inverse, reference(release, *split, thing.language)))
+    root = thing.root
+    matches = [
+        (name, row)
+        for name in _MATCHES
+        for row in thing.references(NamedNode(PREFIXES["skos"] + name))
+        if row["key"]
+    ]
     names = thing.all_tagged(root, SKOS.altLabel)
     return {
         "other_names": [name for name in names if name[1] in ("", thing.language)],
