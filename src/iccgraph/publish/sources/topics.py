@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import Iris, fold
-from iccgraph.languages import best
+from iccgraph.languages import best, cased
 from iccgraph.release.index import GROUP
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import split_list
@@ -141,7 +141,7 @@ class TopicNames:
             if key is None or not isinstance(text, Literal):
                 continue
             if triple.predicate == SKOS.prefLabel:
-                self.labels.setdefault(key, {}).setdefault(text.language or "", text.value)
+                self.labels.setdefault(key, {}).setdefault(cased(text.language or ""), text.value)
             if triple.predicate in (SKOS.prefLabel, SKOS.altLabel):
                 self._by_name.setdefault(fold(text.value), []).append(key)
 
@@ -149,7 +149,7 @@ class TopicNames:
 def labels_in(triples: Iterable[Triple]) -> dict[str, str]:
     """Return the label of the one thing that the triples describe, by language."""
     return {
-        t.object.language or "": t.object.value
+        cased(t.object.language or ""): t.object.value
         for t in triples
         if t.predicate in (SKOS.prefLabel, DCTERMS.title) and isinstance(t.object, Literal)
     }

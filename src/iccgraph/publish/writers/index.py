@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from iccgraph.iris import fold
-from iccgraph.languages import DEFAULT, Labels, best
+from iccgraph.languages import DEFAULT, Labels, best, cased
 from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Record, Statement, Topic
 from iccgraph.publish.records import City, Country, Origin, Practice
@@ -129,7 +129,7 @@ class IndexWriter:
                 return record.labels, "", record.origin
             case Topic():
                 return labels_in(record.triples) or {DEFAULT: record.key}, "", Origin("topics", 0)
-        labels = {t.language: t.value for _, p, t, _ in statements if p == RDFS.label}
+        labels = {cased(t.language): t.value for _, p, t, _ in statements if p == RDFS.label}
         return labels, self.gazetteer.cities[record.city].country, Origin("derived", 0)
 
     def _add_practices(self, first: int, practices: Sequence[Practice]) -> None:
