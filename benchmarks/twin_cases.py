@@ -57,7 +57,7 @@ FILES: Final = (
 OTHERS: Final = (
     "",
     *(f"id/{thing}" for thing in THINGS),
-    *("def/1.2.0", ".well-known/void", "graph/practices", "context.jsonld", "data/", "release/"),
+    *("def/2.0.0", ".well-known/void", "graph/practices", "context.jsonld", "data/", "release/"),
     *("sparql", "sparql?query=ASK%7B%7D", "reconcile", "reconcile/suggest/entity?prefix=barc"),
     *("reconcile/flyout/type?id=city", "reconcile/properties?type=city"),
     *("reconcile/preview?id=city%2Fbarcelona", "healthz", "readyz", "metrics", "robots.txt"),

@@ -92,7 +92,7 @@ READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
     PlainProperty("year_text", ("practice",), ICC.timeText, "practices", Value.TEXT,
                   dump="time_as_printed"),
     *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.year, ICC.ongoing),
-    *(GEO.lat, GEO.long, OWL.sameAs),
+    *(ICC.sizeClass, GEO.lat, GEO.long, OWL.sameAs),
     *(RDF.subject, RDF.predicate, RDF.object, ICC.linkStatus, SSSOM.confidence),
 )  # fmt: skip
 """What a person wants to know first stands first; what is not here follows by its name."""

@@ -26,31 +26,48 @@ _LONG: Final = (
 )
 _STRING: Final = r""" "(?:[^"\\\r\n]|\\.)*+"?|'(?:[^'\\\r\n]|\\.)*+'?"""
 _COMMENT: Final = r"\#[^\r\n]*+"
-TOKEN: Final = re.compile(
-    rf"""
-    (?P<space>[\x20\t\r\n]++|{_COMMENT})
-  | (?P<iri>{_IRI})
-  | (?P<long>{_LONG})
-  | (?P<string>{_STRING})
-  | (?P<variable>[?$][{_INNER}]++)
-  | (?P<number>(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+)
-  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-  | (?P<blank>_:[{_INNER}.\-]++)
-  | (?P<prefixed>(?:[{_LETTER}][{_INNER}.\-]*+)?+:(?:[{_INNER}:.\-]|%[0-9A-Fa-f]{{2}}|\\.)*+)
-  | (?P<word>[{_LETTER}_][{_INNER}.\-]*+)
+_VARIABLE: Final = rf"[?$][{_INNER}]++"
+_NUMBER: Final = r"(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+"
+_LANGUAGE: Final = r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+"
+_BLANK: Final = rf"_:[{_INNER}.\-]++"
+_PREFIXED: Final = rf"(?:[{_LETTER}][{_INNER}.\-]*+)?+:(?:[{_INNER}:.\-]|%[0-9A-Fa-f]{{2}}|\\.)*+"
+_SPACE: Final = rf"[\x20\t\r\n]++|{_COMMENT}"
+_SIGN: Final = rf"""
+    (?P<word>[{_LETTER}_][{_INNER}.\-]*+)
   | (?P<open>[({{\[])
   | (?P<close>[)}}\]])
   | (?P<other>.)
+"""
+TOKEN: Final = re.compile(
+    rf"""
+    (?P<space>{_SPACE})
+  | (?P<iri>{_IRI})
+  | (?P<long>{_LONG})
+  | (?P<string>{_STRING})
+  | (?P<variable>{_VARIABLE})
+  | (?P<number>{_NUMBER})
+  | (?P<language>{_LANGUAGE})
+  | (?P<blank>{_BLANK})
+  | (?P<prefixed>{_PREFIXED})
+  | {_SIGN}
     """,
     re.VERBOSE | re.DOTALL,
 )
 """A token, or space, by its kind; no part of it ever goes back on what it read, so that any text is
 read in linear time."""
-ORDER: Final = re.compile(
-    rf"{_COMMENT}|{_IRI}|{_LONG}|{_STRING}|(?<![?$:@{_INNER}.\-])(?P<word>order)(?![{_INNER}:.\-])",
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+SIGN: Final = re.compile(
+    rf"""
+    (?:{_SPACE}
+      |(?P<term>{_IRI}|{_LONG}|{_STRING}|{_NUMBER}|{_LANGUAGE}|{_BLANK}|{_PREFIXED})
+    )*+
+    (?:(?P<variable>{_VARIABLE}) | {_SIGN} | \Z)
+    """,
+    re.VERBOSE | re.DOTALL,
 )
-"""The word ORDER, or what may hold it and is no keyword."""
+"""A token that shows how a query is built: a variable, word, bracket or operator; `term` is the
+last term that was passed over before it. Read at half the cost of all tokens."""
+DECLARATION: Final = re.compile(rf"(?:{_SPACE})*+([{_INNER}.\-]*+):(?:{_SPACE})*+<([^<>\s]*+)>")
+"""What follows PREFIX: the prefix, and the IRI that it stands for."""
 _POSITION: Final = re.compile(r"at (\d+):(\d+)")
 
 

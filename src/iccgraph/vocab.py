@@ -56,8 +56,8 @@ def term(name: str) -> NamedNode:
 class ICC:
     """The terms of our own ontology that functions write or read; others are plain properties."""
 
-    Practice, City, Country, CityTopic, PlaceKind = _terms(
-        "icc", "Practice City Country CityTopic PlaceKind"
+    Practice, City, Country, CityTopic, PlaceKind, SizeClass = _terms(
+        "icc", "Practice City Country CityTopic PlaceKind SizeClass"
     )
     city, country, kind, practice, practiceCount = _terms(
         "icc", "city country kind practice practiceCount"
@@ -65,7 +65,7 @@ class ICC:
     timeText, period, firstYear, lastYear, year, ongoing = _terms(
         "icc", "timeText period firstYear lastYear year ongoing"
     )
-    population, populationYear = _terms("icc", "population populationYear")
+    population, populationYear, sizeClass = _terms("icc", "population populationYear sizeClass")
     iso2, iso3, isoNumeric, councilOfEuropeMember = _terms(
         "icc", "iso2 iso3 isoNumeric councilOfEuropeMember"
     )
@@ -84,7 +84,7 @@ class RDF:
 class RDFS:
     """RDF Schema."""
 
-    label, comment, subClassOf = _terms("rdfs", "label comment subClassOf")
+    label, comment, subClassOf, seeAlso = _terms("rdfs", "label comment subClassOf seeAlso")
 
 
 class OWL:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
 from werkzeug.routing import Rule
 
 import iccgraph
@@ -25,6 +26,7 @@ from iccgraph.serve.app import create_app
 from iccgraph.serve.handlers import operations
 from iccgraph.settings import Settings, variable
 from iccgraph.tables.years import read_period
+from iccgraph.vocab import PREFIXES, RDF, term
 from tests.derived import short_name
 from tests.docs.documents import (
     DOCS,
@@ -341,3 +343,25 @@ def test_times_are_read_as_explained() -> None:
         said = ["" if value is None else str(value).lower() for value in texts]
         assert said == [period.strip("`"), first, last, ongoing]
         assert years == ", ".join(map(str, read.years))
+
+
+def own_terms(*classes: NamedNode) -> set[str]:
+    """Return the terms of the ontology that are of one of the classes, with prefix."""
+    quads = parse(path=ROOT / "ontology" / "icc.ttl", format=RdfFormat.TURTLE)
+    subjects = {q.subject.value for q in quads if q.predicate == RDF.type and q.object in classes}
+    own = PREFIXES["icc"]
+    return {f"icc:{iri.removeprefix(own)}" for iri in subjects if iri.startswith(own)}
+
+
+def test_own_terms_have_their_reason() -> None:
+    """Each class and property of ours is listed once, with why no term of others would do."""
+    classes = own_terms(term("owl:Class"))
+    properties = own_terms(term("owl:ObjectProperty"), term("owl:DatatypeProperty"))
+    for kind, terms in (("class", classes), ("property", properties)):
+        rows = table("docs/data-model.md", f"own {kind}", "why no term of others")
+        assert sorted(code(name)[0] for name, _ in rows) == sorted(terms)
+        assert all(len(why) > 10 for _, why in rows if not why.startswith("as `icc:"))
+        known = {code(why)[0] for _, why in rows if why.startswith("as `icc:")}
+        assert known <= terms
+    said = f"has {len(classes)} classes and {len(properties)} properties of its own"
+    assert said in text_of("docs/data-model.md")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph
+import pytest
 from pyld import jsonld
 from pyshacl import validate
 from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
@@ -231,7 +232,8 @@ def test_terms_follow_one_order() -> None:
     order = [
         *("a ", "rdfs:label ", "skos:definition", "skos:scopeNote", "skos:example "),
         *("schema:domainIncludes ", "schema:rangeIncludes "),
-        *("rdfs:subClassOf ", "rdfs:subPropertyOf ", "rdfs:isDefinedBy "),
+        *("rdfs:subClassOf ", "rdfs:subPropertyOf ", "owl:deprecated ", "dcterms:isReplacedBy "),
+        "rdfs:isDefinedBy ",
     ]
     text = (ONTOLOGY / "icc.ttl").read_text(encoding="utf-8")
     blocks = re.findall(r"^icc:\S+\n((?:    .*\n)+)", text, re.MULTILINE)
@@ -329,13 +331,31 @@ def test_ontology_conforms() -> None:
     assert conforms, text
 
 
-def test_kinds_of_the_shape_are_those_of_the_ontology() -> None:
-    """The list of kinds in the shape of a city is the list of kinds in the ontology."""
+def deprecated() -> dict[str, str]:
+    """Return the deprecated terms of the ontology, each with the one that replaces it."""
+    ontology, replaced = read(ONTOLOGY / "icc.ttl"), iri_of("dcterms:isReplacedBy")
+    terms = ontology.subjects(OWL.deprecated, Literal(True))
+    return {str(term): str(ontology.value(term, URIRef(replaced))) for term in terms}
+
+
+@pytest.mark.parametrize(("path", "class_"), [("kind", "PlaceKind"), ("sizeClass", "SizeClass")])
+def test_lists_of_the_shape_are_those_of_the_ontology(path: str, class_: str) -> None:
+    """The kinds and size classes that a city may have are those of the ontology in use."""
     ontology, shapes = read(ONTOLOGY / "icc.ttl"), read(SHAPES)
-    head = shapes.value(URIRef("https://w3id.org/iccgraph/shapes#CityShape-kind"), SH["in"])
+    head = shapes.value(URIRef(f"https://w3id.org/iccgraph/shapes#CityShape-{path}"), SH["in"])
     assert head is not None
-    kinds = set(ontology.subjects(RDF.type, URIRef(f"{ICC}PlaceKind")))
-    assert set(shapes.items(head)) == kinds
+    terms = {str(term) for term in ontology.subjects(RDF.type, URIRef(f"{ICC}{class_}"))}
+    assert {str(term) for term in shapes.items(head)} == terms - deprecated().keys()
+
+
+def test_a_deprecated_term_is_replaced() -> None:
+    """A deprecated term names the term that replaces it, which is in use and of the same class."""
+    ontology = read(ONTOLOGY / "icc.ttl")
+    assert deprecated() == {f"{ICC}kind-city": f"{ICC}kind-municipality"}
+    for old, new in deprecated().items():
+        classes = [set(ontology.objects(URIRef(term), RDF.type)) for term in (old, new)]
+        assert classes[0] == classes[1]
+        assert new not in deprecated()
 
 
 def test_every_predicate_and_class_has_a_name_in_the_context() -> None:
@@ -433,6 +453,8 @@ REFERENCES: Final = {
     "wasDerivedFrom": "prov:wasDerivedFrom",
     "sameAs": "owl:sameAs",
     "closeMatch": "skos:closeMatch",
+    "sizeClass": "icc:sizeClass",
+    "isReplacedBy": "dcterms:isReplacedBy",
     "inScheme": "skos:inScheme",
     "member": "skos:member",
     "hasGeometry": "geosparql:hasGeometry",

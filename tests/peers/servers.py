@@ -26,6 +26,16 @@ PREFIX tdb2: <http://jena.apache.org/2016/tdb#>
   fuseki:dataset [ a tdb2:DatasetTDB2 ; tdb2:location "--mem--" ; tdb2:unionDefaultGraph true ] .
 """
 """Only Jena's own store, here in memory, can have the union of all graphs as default graph."""
+_VALIDATING = """\
+PREFIX fuseki: <http://jena.apache.org/fuseki#>
+PREFIX ja: <http://jena.hpl.hp.com/2005/11/Assembler#>
+<#service> a fuseki:Service ;
+  fuseki:name "iccgraph" ;
+  fuseki:endpoint [ fuseki:operation fuseki:query ; fuseki:name "sparql" ] ;
+  fuseki:endpoint [ fuseki:operation fuseki:gsp-rw ; fuseki:name "data" ] ;
+  fuseki:endpoint [ fuseki:operation fuseki:shacl ; fuseki:name "shacl" ] ;
+  fuseki:dataset [ a ja:MemoryDataset ] .
+"""
 LONGEST = 15
 """How long Fuseki goes on with a query that nobody waits for any more. Units: seconds."""
 
@@ -98,13 +108,24 @@ def start_fuseki(quads: Path, *, union: bool = False) -> Peer:
 
     `union`: the default graph is the union of all graphs, as it is at our endpoint.
     """
+    if union:
+        peer = _fuseki(_CONFIG, "--config=config.ttl", data="/data")
+    else:
+        peer = _fuseki("", "--update", "--mem", "/iccgraph", data="")
+    peer.load(quads)
+    return peer
+
+
+def start_fuseki_shacl() -> Peer:
+    """Start an Apache Jena Fuseki server that holds shapes against its data, at `/shacl`."""
+    return _fuseki(_VALIDATING, "--config=config.ttl", data="/data")
+
+
+def _fuseki(config: str, *dataset: str, data: str) -> Peer:
     command, port = jena_command(FUSEKI), free_port()
     folder = Path(tempfile.mkdtemp(prefix="fuseki-"))
-    (folder / "config.ttl").write_text(_CONFIG, encoding="utf-8")
-    dataset = ["--config=config.ttl"] if union else ["--update", "--mem", "/iccgraph"]
+    (folder / "config.ttl").write_text(config, encoding="utf-8")
     limit = f"--set=arq:queryTimeout={LONGEST * 1000}"
     options = ["--localhost", f"--port={port}", limit, *dataset]
     site = f"http://127.0.0.1:{port}/iccgraph"
-    peer = Peer([*command, *options], folder, site, "/sparql", "/data" if union else "")
-    peer.load(quads)
-    return peer
+    return Peer([*command, *options], folder, site, "/sparql", data)

@@ -14,7 +14,16 @@ from rdflib import OWL, RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from iccgraph.publish.shacl.reference import validate_graph
-from tests.shapes.examples import INVALID, VALID, example_id, read_example, report, shapes
+from tests.shapes.examples import (
+    BASE,
+    EXAMPLES,
+    INVALID,
+    VALID,
+    example_id,
+    read_example,
+    report,
+    shapes,
+)
 
 Found = tuple[str, str, str, str, str, str]
 """Focus node, path, value, component, severity and shape of a result."""
@@ -81,3 +90,31 @@ def test_two_engines_find_what_one_finds() -> None:
         if ours != theirs
     ]
     assert not offenders, "\n".join(offenders)
+
+
+def test_the_build_speaks_english_and_french() -> None:
+    """Each result of a build has a message in each language, whose gaps are filled."""
+    found = [
+        (path, result)
+        for path in INVALID
+        for result in validate_graph(triples(path), shapes(), lambda _: None).results
+    ]
+    assert len(found) > 200
+    offenders = [
+        f"{example_id(path)}: {result.messages}"
+        for path, result in found
+        if [tag for tag, _ in result.messages] != ["en", "fr"]
+        or any("{" in text for _, text in result.messages)
+    ]
+    assert not offenders, "\n".join(offenders)
+
+
+def test_a_rule_names_what_it_found() -> None:
+    """The messages of a SPARQL rule have the values of its result, in both languages."""
+    path = EXAMPLES / "DatasetShape" / "invalid-node-sparql.ru"
+    (result,) = validate_graph(triples(path), shapes(), lambda _: None).results
+    referrer, missing = f"{BASE}id/topic/education", f"{BASE}id/topic/nowhere"
+    assert result.value == referrer
+    english, french = (text for _, text in result.messages)
+    assert english.startswith(f"{referrer} refers to {missing}, which is nowhere described.")
+    assert french.startswith(f"{referrer} renvoie à {missing}, qui n’est décrit nulle part.")

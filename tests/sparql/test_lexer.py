@@ -19,7 +19,7 @@ from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.evaluate import evaluate
 from iccgraph.serve.sparql.guard import QuerySummary, inspect, refuse_service
 from iccgraph.serve.sparql.port import SparqlQuery
-from iccgraph.sparql_syntax import tokens
+from iccgraph.sparql_syntax import SIGN, tokens
 from iccgraph.vocab import PREFIXES
 from tests.for_all import for_all
 from tests.web.client import sparql
@@ -265,8 +265,13 @@ ODD = st.text(alphabet="SERVICEservice<>?#'\"\\{}()[]:.@^_=|& \n\ruU0aé、\x00"
 @example("\ud800SERVICE")
 @example("<\\uD800SERVICE>")
 def test_any_text(text: str) -> None:
-    """Any text is read to its end: a query or an error of ours, and no token is lost."""
+    """Any text is read to its end: a query or an error of ours, and no sign is lost."""
     found = list(tokens(text))
+    signs = [(str(kind), sign[kind]) for sign in SIGN.finditer(text) if (kind := sign.lastgroup)]
+    kinds = ("variable", "word", "open", "close", "other")
+    assert [sign for sign in signs if sign[0] != "term"] == [
+        (token.kind, token.text) for token in found if token.kind in kinds
+    ]
     assert all(text[token.start :].startswith(token.text) for token in found)
     assert [token.start for token in found] == sorted({token.start for token in found})
     with contextlib.suppress(QueryError):

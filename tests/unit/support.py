@@ -39,9 +39,9 @@ AR,ARG,032,Argentina,Argentine,República Argentina,es,false,-73.58,-55.06,-53.6
 """
 CITIES = """\
 key,name,name_fr,other_names,kind,country,lat,lon,population,population_year,geonames_id,note
-barcelona,Barcelona,Barcelone,,city,ES,41.38879,2.15899,1620343,2016,3128760,
-cordoba,Córdoba,Cordoue,Kordoba,city,ES,37.89155,-4.77275,328428,,2519240,
-cordoba-ar,Córdoba,,Docta,city,AR,-31.4135,-64.18105,1428214,,3860259,
+barcelona,Barcelona,Barcelone,,municipality,ES,41.38879,2.15899,1620343,2016,3128760,
+cordoba,Córdoba,Cordoue,Kordoba,municipality,ES,37.89155,-4.77275,328428,,2519240,
+cordoba-ar,Córdoba,,Docta,municipality,AR,-31.4135,-64.18105,1428214,,3860259,
 lisbon,Lisbon,Lisbonne,Lisboa@pt|Lissabon@de,municipality,PT,38.71667,-9.13333,517802,,2267057,
 """
 PRACTICES = f"""\

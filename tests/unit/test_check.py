@@ -25,7 +25,7 @@ PREFIX = """\
 """
 CITY = PREFIX + (
     "<https://w3id.org/iccgraph/id/city/girona> a icc:City ; dcterms:identifier 'girona' ;"
-    " rdfs:label 'Girona'@en ; icc:kind icc:kind-city ;"
+    " rdfs:label 'Girona'@en ; icc:kind icc:kind-municipality ;"
     " icc:country <https://w3id.org/iccgraph/id/country/es> .\n"
 )
 
@@ -193,7 +193,7 @@ def test_several_files(small: Settings, tmp_path: Path) -> None:
             "jsonld",
             '{"@context": {"@vocab": "https://w3id.org/iccgraph/def#"}, "@type": "City", "@id":'
             ' "https://w3id.org/iccgraph/id/city/girona", "kind": {"@id":'
-            ' "https://w3id.org/iccgraph/def#kind-city"}, "country":'
+            ' "https://w3id.org/iccgraph/def#kind-municipality"}, "country":'
             ' {"@id": "https://w3id.org/iccgraph/id/country/es"},'
             ' "http://purl.org/dc/terms/identifier": "girona",'
             ' "http://www.w3.org/2000/01/rdf-schema#label":'

@@ -39,6 +39,27 @@ def test_names_of_cities(small: Settings, name: str, country: str, key: str | No
 
 
 @pytest.mark.parametrize(
+    ("people", "size"),
+    [
+        ("", ""),
+        ("1", "below-20000"),
+        ("19999", "below-20000"),
+        ("20000", "from-20000"),
+        ("99999", "from-20000"),
+        ("100000", "from-100000"),
+        ("499999", "from-100000"),
+        ("500000", "from-500000"),
+        ("12294193", "from-500000"),
+    ],
+)
+def test_size_classes(small: Settings, people: str, size: str) -> None:
+    """A number on a border belongs to the upper class; without a number there is none."""
+    year = "2016" if people else ""
+    change(small, "cities", "barcelona", population=people, population_year=year)
+    assert Read(small).gazetteer.cities["barcelona"].size_class == size
+
+
+@pytest.mark.parametrize(
     ("name", "key"),
     [
         ("ES", "es"),
@@ -152,8 +173,14 @@ BAD_CITIES = {
     ),
     "unknown kind": (
         {"kind": "town"},
-        "cities.csv:6:5 (kind): 'town' is none of: city, municipality, borough, canton, island,"
-        " region; write one of these",
+        "cities.csv:6:5 (kind): 'town' is none of: municipality, borough, canton, island, region;"
+        " write one of these",
+    ),
+    "a kind of before": (
+        {"kind": "City"},
+        "cities.csv:6:5 (kind): 'City' is none of: municipality, borough, canton, island, region;"
+        " write municipality, for a kind says what a place is by law, and a city is a municipality"
+        " there, whatever its size or title; a part of a city is a borough",
     ),
     "no name": ({"name": ""}, "cities.csv:6:2 (name): the cell is empty; fill it in"),
 }

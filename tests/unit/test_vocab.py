@@ -11,6 +11,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from iccgraph import vocab
 from iccgraph.jsonld import Context
 from iccgraph.properties import PROPERTIES
+from iccgraph.publish import records
+from iccgraph.publish.records import SMALLEST
 from iccgraph.vocab import ICC, PREFIXES, RDF
 from tests.unit.support import ROOT
 
@@ -19,6 +21,7 @@ ONTOLOGY = list(parse(path=ROOT / "ontology" / "icc.ttl", format=RdfFormat.TURTL
 PLACE_KINDS = {
     f"kind-{kind}" for kind in ("city", "municipality", "borough", "canton", "island", "region")
 }
+SIZE_CLASSES = {f"size-{name}" for name in (SMALLEST, *(name for _, name in records.SIZE_CLASSES))}
 
 
 def terms(of: type) -> dict[str, str]:
@@ -49,8 +52,8 @@ def test_our_terms_are_defined() -> None:
 
 
 def test_defined_terms_are_ours() -> None:
-    """Every term that the ontology defines is named in the code, but the kinds of place."""
-    assert defined() - named() == PLACE_KINDS
+    """Every term that the ontology defines is named in the code, but kinds and sizes."""
+    assert defined() - named() == PLACE_KINDS | SIZE_CLASSES
 
 
 def test_names_are_local_names() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
 import json
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import rdflib
 from pyld import jsonld
 from pyoxigraph import (
     Literal,
@@ -23,7 +25,7 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
-from rdflib import FOAF, RDF, Graph, Namespace, URIRef
+from rdflib import FOAF, RDF, SH, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
 
@@ -240,6 +242,38 @@ def test_barcelona(live: str) -> None:
     assert "wikidata.org/entity/Q1492" in ask(live, "city/barcelona.html").text
 
 
+@pytest.mark.parametrize(
+    ("city", "language", "size"),
+    [
+        ("bergen", "en", "100,000 to 499,999 people"),
+        ("bergen", "fr", "De 100 000 à 499 999 habitants"),
+        ("klaksvik", "en", "Fewer than 20,000 people"),
+        ("oslo", "en", ""),
+    ],
+)
+def test_a_city_tells_its_size(live: str, city: str, language: str, size: str) -> None:
+    """The page of a city tells its size class in the reader’s language, if it has one."""
+    text = ask(live, f"city/{city}", headers={"Accept-Language": language}).text
+    shown = re.findall(r"<dt>(?:Size class|Classe de taille)</dt>\s*<dd>([^<]+)</dd>", text)
+    assert shown == ([size] if size else [])
+
+
+def test_geonames_is_no_identity_on_pages(live: str) -> None:
+    """A page says that Wikidata’s item is the same, and leads to GeoNames as something else."""
+    for name in ("city/bergen", "country/no"):
+        shown = dict(re.findall(r"<dt>([^<]+)</dt>\s*<dd>(.*?)</dd>", ask(live, name).text, re.S))
+        assert "wikidata.org" in shown["The same elsewhere"], name
+        assert "geonames.org" not in shown["The same elsewhere"], name
+        assert "geonames.org" in shown["See also"], name
+
+
+def test_a_deprecated_term_can_be_looked_up(live: str) -> None:
+    """The vocabulary still has the kind of before, and says what has replaced it."""
+    graph = Graph().parse(data=ask(live, "def.ttl").text, format="turtle")
+    replaced = URIRef("http://purl.org/dc/terms/isReplacedBy")
+    assert graph.value(ICC["kind-city"], replaced) == ICC["kind-municipality"]
+
+
 def test_documents_are_part_of_the_dataset(live: str) -> None:
     """A document says what it is about and that it is in the dataset, which has examples."""
     void = Namespace("http://rdfs.org/ns/void#")
@@ -414,6 +448,23 @@ def test_terms_have_their_own_document(live: str) -> None:
     version = ontology.value(URIRef(f"{BASE}def"), OWL.versionInfo)
     assert version is not None
     assert ask(live, f"def/{version}").headers["location"] == "/def"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_of_the_shapes_tells_every_rule_in_words(live: str, language: str) -> None:
+    """Each message in the reader's language is on the page, and no gap is left for a result."""
+    headers = accept("text/html", Accept_Language=language)
+    page = html.unescape(ask(live, "shapes", headers=headers).text)
+    found = graph(ask(live, "shapes.ttl"), "ttl").subject_objects(SH.message)
+    told = {
+        str(shape).rpartition("#")[2]: str(text)
+        for shape, text in found
+        if isinstance(text, rdflib.Literal) and text.language == language
+    }
+    assert len(told) > 100
+    assert not [name for name in told if f'id="{name}"' not in page]
+    assert not [name for name, text in told.items() if text not in page]
+    assert not re.search(r"\{[?$]", page)
 
 
 def test_validation_report(live: str, built: Built) -> None:

@@ -322,7 +322,8 @@ def test_the_weights() -> None:
 
 
 def _alias(label: str, **facts: Any) -> Facts:
-    return place(label, aliases={"pt": [NAME]}, wikis=90, **facts)
+    more: dict[str, Any] = {"aliases": {"pt": [NAME]}, "wikis": 90}
+    return place(label, **more | facts)
 
 
 ONLY_AN_ALIAS = "only an alias of it is our name"
@@ -345,6 +346,8 @@ NAMES: dict[str, tuple[Facts, str]] = {
     "a label at home": (place(labels={"en": "New Hamlet", "pt": NAME}), ""),
     "another kind in brackets": (place("Aldeia Nova (district)"), "it is called otherwise"),
     "our kind in brackets": (place("Aldeia Nova (municipality)"), ""),
+    "a city in brackets": (place("Aldeia Nova (city)"), ""),
+    "a town in brackets": (place("Aldeia Nova (town)"), "it is called otherwise"),
     "a place in brackets": (place("Aldeia Nova (Beira)"), "its name has an addition"),
     "a place in brackets and our number": (
         place("Aldeia Nova (Beira)", P1566=OURS),
@@ -362,8 +365,42 @@ def test_names(facts: Facts, reason: str, settings: Settings, wikidata: StandIn)
     hold(settings, wikidata, World({"Q70000001": facts}, expected, reason))
 
 
-CITY_NAMES: dict[str, tuple[Facts, str]] = {
-    "an alias and our number": (_alias("Vila Velha", P31=[CITY], P1566=OURS), ONLY_AN_ALIAS),
+KINDS: dict[str, tuple[list[str], int, str]] = {
+    "a municipality": ([MUNICIPALITY], 20, ""),
+    "a municipality that is a city": ([MUNICIPALITY, CITY], 20, ""),
+    "a city of the United States, which is one by law": (["Q1093829"], 20, ""),
+    "a city without a district in Germany": (["Q22865"], 20, ""),
+    "a great city": ([CITY], 70, ""),
+    "a city that may be the seat": ([CITY], 20, "it may be only the seat"),
+    "a town": ([TOWN], 70, "another kind"),
+    "a metropolitan borough": (["Q1002812"], 70, "another kind"),
+    "a district": (["Q149621"], 70, "another kind"),
+    "a county": (["Q28575"], 70, "another kind"),
+    "a municipality and a county in one": ([MUNICIPALITY, "Q28575"], 70, "another kind"),
+    "a council": ([MUNICIPALITY, ORGANISATION], 70, "another kind"),
+    "a football club": (["Q476028"], 70, "another kind"),
+    "a river": (["Q4022"], 70, "its kind is not known"),
+}
+
+
+@pytest.mark.parametrize(("classes", "wikis", "reason"), KINDS.values(), ids=KINDS)
+def test_kinds_of_a_municipality(
+    classes: list[str], wikis: int, reason: str, settings: Settings, wikidata: StandIn
+) -> None:
+    """A municipality is what is one by law, or a great city; whatever else it is counts against."""
+    items = {
+        "Q476028": a_class("association football club", ORGANISATION),
+        "Q4022": a_class("river"),
+        "Q70000001": place(P31=classes, wikis=wikis, P1566=OURS),
+    }
+    hold(settings, wikidata, World(items, "" if reason else "Q70000001", reason))
+
+
+GREAT_CITY_NAMES: dict[str, tuple[Facts, str]] = {
+    "an alias and our number": (
+        _alias("Vila Velha", P31=[CITY], P1566=OURS),
+        ONLY_AN_ALIAS,
+    ),
     "a short form": (_alias("Aldeia Nova de Cima", P31=[CITY]), ONLY_AN_ALIAS),
     "a short form, our number, some way off": (
         _alias("Aldeia Nova de Cima", P31=[CITY], P1566=OURS, km=5.0),
@@ -373,20 +410,28 @@ CITY_NAMES: dict[str, tuple[Facts, str]] = {
         _alias("Aldeia Nova de Cima", P31=[CITY], P1566=OURS),
         "",
     ),
-    "a place in brackets": (place("Aldeia Nova (Beira)", P31=[CITY]), "its name has an addition"),
+    "a short form of a town that may be the seat": (
+        _alias("Aldeia Nova de Cima", P31=[CITY], wikis=50, P1566=OURS),
+        "it may be only the seat",
+    ),
+    "a place in brackets": (
+        place("Aldeia Nova (Beira)", P31=[CITY], wikis=70),
+        "its name has an addition",
+    ),
     "a place in brackets and our number": (
-        place("Aldeia Nova (Beira)", P31=[CITY], P1566=OURS),
+        place("Aldeia Nova (Beira)", P31=[CITY], wikis=70, P1566=OURS),
         "",
     ),
 }
 
 
-@pytest.mark.parametrize(("facts", "reason"), CITY_NAMES.values(), ids=CITY_NAMES)
-def test_names_of_a_city(facts: Facts, reason: str, settings: Settings, wikidata: StandIn) -> None:
-    """A form of the name is enough with our number at the spot, if no municipality is meant."""
+@pytest.mark.parametrize(("facts", "reason"), GREAT_CITY_NAMES.values(), ids=GREAT_CITY_NAMES)
+def test_names_of_a_great_city(
+    facts: Facts, reason: str, settings: Settings, wikidata: StandIn
+) -> None:
+    """A form of the name is enough with our number at the spot, if a great city has it."""
     expected = "" if reason else "Q70000001"
-    world = World({"Q70000001": facts}, expected, reason, {"place": "city"})
-    hold(settings, wikidata, world)
+    hold(settings, wikidata, World({"Q70000001": facts}, expected, reason))
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,3 @@
-# A city of a kind that does not exist.
-DELETE DATA { <id/city/barcelona> icc:kind icc:kind-city } ;
-INSERT DATA { <id/city/barcelona> icc:kind icc:kind-village }
+# A city of a kind that is deprecated.
+DELETE DATA { <id/city/barcelona> icc:kind icc:kind-municipality } ;
+INSERT DATA { <id/city/barcelona> icc:kind icc:kind-city }

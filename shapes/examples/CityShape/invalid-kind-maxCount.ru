@@ -1,2 +1,2 @@
 # A city of two kinds.
-INSERT DATA { <id/city/barcelona> icc:kind icc:kind-municipality }
+INSERT DATA { <id/city/barcelona> icc:kind icc:kind-region }

@@ -1,2 +1,2 @@
 # A city without a kind.
-DELETE DATA { <id/city/barcelona> icc:kind icc:kind-city }
+DELETE DATA { <id/city/barcelona> icc:kind icc:kind-municipality }

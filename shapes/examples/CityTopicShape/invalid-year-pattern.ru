@@ -1,2 +1,2 @@
-# A city-topic link of which a year printed alone has two digits.
-INSERT DATA { <id/city-topic/barcelona/education> icc:year "16"^^xsd:gYear }
+# A city-topic link of which a year printed alone has five digits.
+INSERT DATA { <id/city-topic/barcelona/education> icc:year "12016"^^xsd:gYear }

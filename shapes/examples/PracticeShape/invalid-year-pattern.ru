@@ -1,2 +1,2 @@
-# A practice of which a year printed alone has two digits.
-INSERT DATA { <id/practice/peer-mentors> icc:year "16"^^xsd:gYear }
+# A practice of which a year printed alone has five digits.
+INSERT DATA { <id/practice/peer-mentors> icc:year "12016"^^xsd:gYear }

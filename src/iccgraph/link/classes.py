@@ -16,15 +16,16 @@ from iccgraph.link.items import Item
 DEPTH = 5
 """How far above an item's own classes a known one is looked for. Units: steps."""
 _CLASSES = {
-    "city": "Q515 Q1549591 Q1637706 Q5119 Q200250 Q208511 Q174844 Q7930989 Q22865 Q1093829"
-    " Q12131624",
+    "city": "Q515 Q1549591 Q1637706 Q5119 Q200250 Q208511 Q174844 Q7930989 Q12131624",
     "town": "Q3957",
     "settlement": "Q486972",
     "village": "Q532 Q5084",
     "municipality": "Q15284 Q747074 Q262166 Q42744322 Q484170 Q2074737 Q755707 Q127448 Q2039348"
     " Q493522 Q15273785 Q13217644 Q70208 Q3184121 Q856076 Q941036"
     " Q3299260 Q1867183 Q33127844 Q1426035 Q55557858 Q55558027 Q55558200 Q55593624 Q55671590"
-    " Q55687066",
+    " Q55687066"
+    # cities that are municipalities by law: of Germany without a district, of the United States
+    " Q22865 Q1093829",
     "borough": "Q4286337 Q211690 Q1002812 Q821435 Q278976 Q2740635 Q15079751 Q3565075 Q15634846"
     " Q408804",
     "neighbourhood": "Q123705 Q2983893 Q188509 Q2755753 Q35034452 Q253019",
@@ -45,15 +46,15 @@ _CLASSES = {
 KIND_OF = {name: kind for kind, names in _CLASSES.items() for name in names.split()}
 """The kind of place that each well-known class stands for."""
 FIT: dict[str, dict[str, float]] = {
-    "city": {
-        "city": 1.0,
-        "town": 0.9,
-        "municipality": 0.7,
-        "settlement": 0.7,
+    # the last two are local authorities in some countries only: a person must look
+    "municipality": {
+        "municipality": 1.0,
+        "city": 0.9,
+        "town": 0.7,
+        "settlement": 0.6,
         "district": 0.5,
         "borough": 0.5,
     },
-    "municipality": {"municipality": 1.0, "city": 0.9, "town": 0.7, "settlement": 0.6},
     "borough": {"borough": 1.0, "district": 0.6},
     "canton": {"canton": 1.0, "state": 0.1},
     "island": {"island": 1.0},

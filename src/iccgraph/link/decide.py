@@ -138,8 +138,9 @@ def _doubt_of_name(thing: Thing, best: ItemCandidate) -> str:
     if best.name < ALIAS or thing.kind == "country":
         return "it is called otherwise"
     there = best.km is not None and best.km <= AT_THE_SPOT
-    # the number of a municipality is often that of its seat, and supports nothing
-    if thing.place != "municipality" and best.name in (FORM, PART) and best.geonames and there:
+    # the number of a municipality is often that of its seat, and supports nothing but a great city
+    counts = thing.place != "municipality" or ("city" in best.kinds and best.wikis >= GREAT_CITY)
+    if counts and best.name in (FORM, PART) and best.geonames and there:
         return ""
     return {
         FOREIGN: "only its label in a language spoken elsewhere is our name",

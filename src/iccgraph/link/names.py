@@ -29,15 +29,17 @@ _KIND_WORDS = {
 }
 _KINDS_IN_BRACKETS = {
     "borough": {"borough", "district", "raion", "bezirk", "arrondissement", "stadsdeel"},
-    "municipality": {"municipality", "commune", "comune", "gemeinde", "kommun", "kommune"},
-    "city": {"city", "town", "ville", "stadt", "ciudad"},
+    "municipality": {"municipality", "commune", "comune", "gemeinde", "kommun", "kommune"}
+    | {"city", "ville", "stadt", "ciudad"},
     "canton": {"canton", "kanton"},
     "island": {"island", "île", "isla"},
     "region": {"region", "région"},
     "country": {"country", "pays"},
 }
 """Words for what our tables call a place, as they stand in brackets."""
-_ANY_KIND = frozenset().union(*_KINDS_IN_BRACKETS.values()) | {"village", "province", "county"}
+_ANY_KIND = frozenset().union(
+    *_KINDS_IN_BRACKETS.values(), ("town", "village", "province", "county")
+)
 
 
 def without_brackets(name: str) -> str:

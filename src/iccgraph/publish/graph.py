@@ -289,6 +289,9 @@ class GraphWriter:
             quads.append((thing, ICC.population, Literal(city.population), graph))
         if city.population_year is not None:
             quads.append((thing, ICC.populationYear, _year(city.population_year), graph))
+        if city.size_class:
+            size = NamedNode(f"{PREFIXES['icc']}size-{city.size_class}")
+            quads.append((thing, ICC.sizeClass, size, self.graphs["derived"]))
         quads += self._plain(thing, "city", city.plain)
         return quads + self._identities(thing, item, city.geonames_id)
 
@@ -331,7 +334,7 @@ class GraphWriter:
             quads.append((thing, OWL.sameAs, NamedNode(PREFIXES["wd"] + item), graph))
         if geonames_id is not None:
             feature = NamedNode(f"https://sws.geonames.org/{geonames_id}/")
-            quads.append((thing, SKOS.closeMatch, feature, graph))
+            quads.append((thing, RDFS.seeAlso, feature, graph))
         return quads
 
     def topic(self, kind: str, topic: Topic, item: str = "") -> list[Statement]:

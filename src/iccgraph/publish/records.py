@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iccgraph.languages import DEFAULT, Labels, Text, best, first_in_each
 from iccgraph.tables.years import Period
 
+SIZE_CLASSES: Final = ((500_000, "from-500000"), (100_000, "from-100000"), (20_000, "from-20000"))
+"""The least number of people in each size class of places, the largest first."""
+SMALLEST: Final = "below-20000"
+"""The size class below all others."""
 Plain = Mapping[str, tuple[Text, ...]]
 """What a record has of the properties that no code knows, by their names; none is empty."""
 
@@ -71,7 +75,7 @@ class Country(Place):
 
 @dataclass(frozen=True, slots=True)
 class City(Place):
-    """A place that takes part in the programme: a city, borough, canton, island or region."""
+    """A place that takes part in the programme: a municipality, borough, canton, island, region."""
 
     kind: str
     country: str
@@ -79,6 +83,14 @@ class City(Place):
     lon: str
     population: int | None
     population_year: int | None
+
+    @property
+    def size_class(self) -> str:
+        """The size class that the population falls into, empty if it is not known."""
+        people = self.population
+        if people is None:
+            return ""
+        return next((name for least, name in SIZE_CLASSES if people >= least), SMALLEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -49,7 +49,8 @@ class Column:
     """One column as its metadata describes it.
 
     `choices` are the values of an enumeration; `example` a good value; `nulls` texts that stand
-    for no value and may be written; `property_url` and `lang` are empty if not given.
+    for no value and may be written; `property_url` and `lang` are empty if not given; `replaced`
+    says of values that were choices once what to do instead.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Column:
     separator: str | None
     property_url: str = ""
     lang: str = ""
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def formed(self) -> bool:
@@ -88,6 +90,7 @@ class Column:
         if self.choices:
             close = get_close_matches(value.lower(), self.choices, n=1, cutoff=0.75)
             remedy = f"did you mean {close[0]}?" if close else "write one of these"
+            remedy = self.replaced.get(value.lower(), remedy)
             return f"{value!r} is none of: {', '.join(self.choices)}", remedy
         if form in _KEY_FORMS:
             key = suggest_key(value) or self.example or "good-neighbours"
@@ -194,6 +197,7 @@ def _column(item: dict[str, Any]) -> Column:
         separator=item.get("separator"),
         property_url=item.get("propertyUrl", ""),
         lang=item.get("lang", ""),
+        replaced=dict(note.split(": ", 1) for note in _texts(item.get("skos:changeNote"))),
     )
 
 

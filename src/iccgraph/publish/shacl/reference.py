@@ -12,14 +12,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 import rdflib
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
 from pyshacl import validate as shacl_validate
-from rdflib.namespace import RDF, RDFS, SH
+from rdflib.namespace import RDF, SH
 
 from iccgraph.errors import ConformanceError, Problem, SourceError
 from iccgraph.languages import DEFAULT, Labels
 from iccgraph.publish.records import Origin
 from iccgraph.publish.shacl.rules import Offence, check_rules, for_pyshacl, messages_of
+from iccgraph.publish.shacl.targets import TARGETS, focus_nodes
 from iccgraph.release.report import Result, ShapeCount, ValidationReport
 from iccgraph.vocab import PREFIXES
 
@@ -44,32 +45,13 @@ def load_shapes(folder: Path) -> rdflib.Graph:
     return shapes
 
 
-def focus_counts(data: rdflib.Graph, shapes: rdflib.Graph) -> tuple[ShapeCount, ...]:
+def focus_counts(data: Store, shapes: rdflib.Graph) -> tuple[ShapeCount, ...]:
     """Return how many focus nodes each shape with a target has in the data."""
-    counts = []
-    for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str):
-        targets = [
-            (target, value)
-            for target in (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
-            for value in shapes.objects(shape, target)
-        ]
-        if targets:
-            nodes = {node for target in targets for node in _targeted(data, *target)}
-            counts.append(ShapeCount(str(shape), len(nodes)))
-    return tuple(counts)
-
-
-def _targeted(
-    data: rdflib.Graph, target: rdflib.term.Node, value: rdflib.term.Node
-) -> Iterable[rdflib.term.Node]:
-    if target == SH.targetClass:
-        classes = data.transitive_subjects(RDFS.subClassOf, value)
-        return (node for kind in classes for node in data.subjects(RDF.type, kind))
-    if target == SH.targetObjectsOf:
-        return data.objects(None, value)
-    if target == SH.targetSubjectsOf:
-        return data.subjects(value, None)
-    return (value,)
+    return tuple(
+        ShapeCount(str(shape), len(focus_nodes(data, shapes, shape)))
+        for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str)
+        if any(shapes.value(shape, target) for target in TARGETS)
+    )
 
 
 def validate_graph(
@@ -81,20 +63,27 @@ def validate_graph(
     """
     content = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
     data = rdflib.Graph().parse(data=content, format="nt")
-    counts = focus_counts(data, shapes)
+    store = _store(content)
+    counts = focus_counts(store, shapes)
     if idle := list(_idle(data, shapes, counts)):
         raise ConformanceError(idle)
     results = [_core_result(*found, shapes, locate) for found in _judge(data, shapes)]
-    results += [_rule_result(offence, locate) for offence in check_rules(content, shapes)]
+    results += [_rule_result(offence, locate) for offence in check_rules(store, shapes)]
     engine = f"pySHACL {version('pyshacl')}"
     return ValidationReport(engine, len(data), counts, tuple(sorted(results)))
 
 
 def has_focus(triples: Iterable[Triple], shapes: rdflib.Graph) -> bool:
     """Return whether any shape has anything to check in the triples."""
-    content = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    data = rdflib.Graph().parse(data=content, format="nt")
-    return any(count.focus_nodes for count in focus_counts(data, shapes))
+    store = Store()
+    store.bulk_extend(Quad(*triple) for triple in triples)
+    return any(count.focus_nodes for count in focus_counts(store, shapes))
+
+
+def _store(content: bytes) -> Store:
+    store = Store()
+    store.bulk_load(content, format=RdfFormat.N_TRIPLES)
+    return store
 
 
 def _idle(
@@ -164,7 +153,7 @@ def _rule_result(offence: Offence, locate: Locate) -> Result:
         path=offence.values.get("path", ""),
         value=offence.values.get("value", ""),
         component="SPARQLConstraintComponent",
-        shape=rule.shape,
+        shape=str(rule.shape),
         messages=offence.messages,
     )
 

@@ -1,7 +1,7 @@
-"""Runs the rules of the shapes that look at the whole graph, each once, on the fast engine.
+"""Runs the SPARQL rules of the shapes on the fast engine.
 
-They are SHACL-SPARQL constraints (SHACL, section 5) on the one dataset node. pySHACL evaluates
-them too, and the same, but through rdflib's SPARQL, a hundred times slower.
+They are SHACL-SPARQL constraints (SHACL, section 5), each the only one of its shape. pySHACL
+evaluates them too, and the same, but through rdflib's SPARQL, a hundred times slower.
 """
 
 from __future__ import annotations
@@ -10,22 +10,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import rdflib
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Triple, Variable
+from pyoxigraph import QuerySolutions, Store, Variable
 from rdflib.namespace import RDF, SH
 
 from iccgraph.errors import SourceError
 from iccgraph.languages import DEFAULT
+from iccgraph.publish.shacl.targets import TARGETS, focus_nodes
+from iccgraph.vocab import PREFIXES
 
-_IDLE = frozenset((SH.sparql, SH.name, SH.message, SH.description, SH.order, SH.group))
-_TARGETS = frozenset((SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf))
+TEMPLATE = rdflib.URIRef(PREFIXES["iccsh"] + "messageTemplate")
+"""A message in which `{?name}` stands for a value of the result.
+
+It is no `sh:message`: on a shape, engines leave the gaps as they are; on a SPARQL constraint, Jena
+takes one message only, and so one language (apache/jena#3817).
+"""
+_IDLE = frozenset((SH.sparql, SH.name, SH.message, SH.description, SH.order, SH.group, TEMPLATE))
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One SPARQL constraint, the shape that it stands on, and the class of its focus nodes."""
+    """One SPARQL constraint and the shape that it stands on.
 
-    shape: str
-    target: str
+    `messages` are those with gaps for values, by language.
+    """
+
+    shape: rdflib.term.Node
     select: str
     severity: str
     messages: dict[str, str]
@@ -53,24 +62,31 @@ class Offence:
 def rules_of(shapes: rdflib.Graph) -> Iterator[Rule]:
     """Yield the SPARQL constraints of all shapes.
 
-    Raises: SourceError for one on a shape without a target class.
+    Raises: SourceError for one without a query, or on a shape without a target.
     """
     for shape, constraint in sorted(shapes.subject_objects(SH.sparql), key=str):
-        target = shapes.value(shape, SH.targetClass)
         select = shapes.value(constraint, SH.select)
-        if target is None or select is None:
-            raise SourceError(f"{shape}: a SPARQL rule needs a target class and a query; add them")
+        if select is None or not any(shapes.value(shape, target) for target in TARGETS):
+            raise SourceError(f"{shape}: a SPARQL rule needs a target and a query; add them")
         severity = shapes.value(shape, SH.severity) or SH.Violation
         name = str(severity).rpartition("#")[2]
-        query = _prefixes(shapes, constraint) + str(select)
-        yield Rule(str(shape), str(target), query, name, messages_of(shapes, constraint))
+        messages = (
+            messages_of(shapes, constraint)
+            or messages_of(shapes, shape, TEMPLATE)
+            or messages_of(shapes, shape)
+        )
+        yield Rule(shape, _prefixes(shapes, constraint) + str(select), name, messages)
 
 
-def messages_of(shapes: rdflib.Graph, node: rdflib.term.Node | None) -> dict[str, str]:
-    """Return the messages of a shape or constraint by language."""
+def messages_of(
+    shapes: rdflib.Graph, node: rdflib.term.Node | None, term: rdflib.URIRef = SH.message
+) -> dict[str, str]:
+    """Return the messages of a shape or constraint by language.
+
+    `term` is the property to read them from.
+    """
     return {
-        getattr(text, "language", None) or DEFAULT: str(text)
-        for text in shapes.objects(node, SH.message)
+        getattr(text, "language", None) or DEFAULT: str(text) for text in shapes.objects(node, term)
     }
 
 
@@ -84,21 +100,16 @@ def _prefixes(shapes: rdflib.Graph, constraint: rdflib.term.Node) -> str:
     return "".join(sorted(lines))
 
 
-def check_rules(data: bytes, shapes: rdflib.Graph) -> list[Offence]:
+def check_rules(data: Store, shapes: rdflib.Graph) -> list[Offence]:
     """Return every row that a rule returns for a focus node of its shape.
 
-    `data` are N-Triples.
     Raises: SourceError if a rule cannot be asked.
     """
-    store = Store()
-    store.bulk_load(data, format=RdfFormat.N_TRIPLES)
     offences = []
     for rule in rules_of(shapes):
-        quads = store.quads_for_pattern(None, NamedNode(RDF.type), NamedNode(rule.target), None)
-        for focus in [quad.subject for quad in quads]:
-            assert not isinstance(focus, Triple)
+        for focus in focus_nodes(data, shapes, rule.shape):
             try:
-                rows = store.query(rule.select, substitutions={Variable("this"): focus})
+                rows = data.query(rule.select, substitutions={Variable("this"): focus})
             except SyntaxError as error:
                 raise SourceError(f"{rule.shape}: its rule is not SPARQL ({error})") from error
             assert isinstance(rows, QuerySolutions)
@@ -122,10 +133,14 @@ def for_pyshacl(shapes: rdflib.Graph) -> rdflib.Graph:
         if triple[1] not in _IDLE and not violation:
             core.add(triple)
     for shape in set(core.subjects(RDF.type, SH.NodeShape)):
-        targets = [(p, o) for p, o in core.predicate_objects(shape) if p in _TARGETS]
+        targets = [(p, o) for p, o in core.predicate_objects(shape) if p in TARGETS]
         if targets:
             for part in list(core.objects(shape, SH.property)):
                 core.remove((shape, SH.property, part))
                 for predicate, value in targets:
                     core.add((part, predicate, value))
+        # a shape with nothing left to check is not asked for each of its focus nodes
+        if not set(core.predicates(shape)) - {RDF.type, SH.severity, *TARGETS}:
+            for predicate, _ in targets:
+                core.remove((shape, predicate, None))
     return core

@@ -30,7 +30,7 @@ COLUMNS: Final = {
     ),
     "city": (
         *("key", "name", "kind", "country", "latitude", "longitude"),
-        *("population", "population_year", "wikidata", "geonames"),
+        *("population", "population_year", "wikidata", "geonames", "size_class"),
     ),
     "country": (
         *("key", "name", "iso2", "iso3", "iso_numeric"),
@@ -128,6 +128,7 @@ class TableWriter(FileWriter):
             "population_year": c.population_year,
             "wikidata": self._item("city", c.key),
             "geonames": c.geonames_id,
+            "size_class": c.size_class,
             **_plain(c.plain),
         }
 

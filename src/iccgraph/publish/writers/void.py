@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS, Iris
 from iccgraph.publish.graph import Statement
-from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, SKOS, VOID
+from iccgraph.vocab import DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, VOID
 
 TARGETS: Final = {
     "wikidata": ("http://www.wikidata.org/entity/", "Wikidata"),
@@ -26,7 +26,7 @@ TARGETS: Final = {
 LINKSETS: Final = {
     OWL.sameAs: (LINKSET_PLACES, "wikidata"),
     SKOS.exactMatch: (LINKSET_TOPICS, "wikidata"),
-    SKOS.closeMatch: ("links-geonames", "geonames"),
+    RDFS.seeAlso: ("links-geonames", "geonames"),
 }
 """For each property that links the name of its linkset, and the dataset that it leads to."""
 

@@ -17,7 +17,7 @@ from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, reference
 from iccgraph.serve.pages.portal import english_page
-from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, SCHEMA, SKOS
+from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
 
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 """The SKOS mapping properties; a release has each mapping from both sides."""
@@ -149,7 +149,8 @@ def _city(thing: ThingView) -> View:
         "lon": thing.number(root, GEO.long),
         "population": thing.text(root, ICC.population),
         "population_year": thing.text(root, ICC.populationYear),
-        "close": thing.texts(root, SKOS.closeMatch),
+        "sizes": [thing.about(size).label(size) for size in thing.objects(root, ICC.sizeClass)],
+        "see_also": thing.texts(root, RDFS.seeAlso),
         "topics": _city_topics(thing, ICC.city, DCTERMS.subject),
         "similar": [
             {**reference(thing.release, "city", city, thing.language), "shared": shared}
@@ -183,7 +184,7 @@ def _country(thing: ThingView) -> View:
         "iso3": thing.text(root, ICC.iso3),
         "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
         **_outline(thing, root),
-        "close": thing.texts(root, SKOS.closeMatch),
+        "see_also": thing.texts(root, RDFS.seeAlso),
         "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
         "topics": [
             {**reference(thing.release, "topic", topic, thing.language), "count": count}

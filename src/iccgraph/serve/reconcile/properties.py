@@ -22,6 +22,7 @@ _STARTS: Final = {
     "wikidata": PREFIXES["wd"],
     "geonames": "https://sws.geonames.org/",
     "kind": f"{PREFIXES['icc']}kind-",
+    "sizeClass": f"{PREFIXES['icc']}size-",
 }
 """How the IRIs begin of which some properties have the rest."""
 PropertyValue = dict[str, Any]
@@ -57,7 +58,7 @@ _TABLE: Final = (
     Property("wikidata", "Wikidata item", "the accepted item, such as Q1492",
              ("city", "country", "topic"), "str", (OWL.sameAs, SKOS.exactMatch), identity=True),
     Property("geonames", "GeoNames number", "such as 3128760", ("city", "country"), "str",
-             (SKOS.closeMatch,), identity=True),
+             (RDFS.seeAlso,), identity=True),
     Property("iso2", "ISO 3166 code of two letters", "such as ES", ("country",), "str",
              (ICC.iso2,), identity=True),
     Property("iso3", "ISO 3166 code of three letters", "such as ESP", ("country",), "str",
@@ -75,6 +76,8 @@ _TABLE: Final = (
     Property("long", "longitude", "in degrees (WGS 84)", ("city",), "float", (GEO.long,),
              tolerance=0.1),
     Property("population", "population", "inhabitants", ("city",), "int", (ICC.population,)),
+    Property("sizeClass", "size class", "below-20000, from-20000, from-100000 or from-500000",
+             ("city",), "str", (ICC.sizeClass,)),
     Property("populationYear", "year of the population", "the year that was counted", ("city",),
              "int", (ICC.populationYear,)),
     Property("practices", "number of practices", "how many practices there are",

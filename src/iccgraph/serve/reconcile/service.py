@@ -21,7 +21,7 @@ from iccgraph.serve.reconcile.properties import PROPERTIES, Property, find_prope
 from iccgraph.serve.reconcile.query import MOST_PROPERTIES, Query, read_json
 
 TYPES: Final = {
-    "city": ("City", "a city, municipality, borough, canton, island or region"),
+    "city": ("City", "a municipality, borough, canton, island or region"),
     "country": ("Country", "a country, as ISO 3166 has it"),
     "topic": ("Topic", "what practices are about"),
     "practice": ("Practice", "a good practice of intercultural integration"),

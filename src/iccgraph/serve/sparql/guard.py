@@ -19,7 +19,7 @@ from typing import Final
 from pyoxigraph import Store
 
 from iccgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
-from iccgraph.sparql_syntax import QUERY_TYPES, TOKEN, UPDATES, syntax_error
+from iccgraph.sparql_syntax import QUERY_TYPES, SIGN, UPDATES, syntax_error
 from iccgraph.vocab import PREFIXES
 
 _OPERATORS: Final = frozenset("|&!^+-*/=<>")
@@ -56,10 +56,10 @@ def inspect(text: str, most_length: int, most_depth: int) -> QuerySummary:
     if size > most_length:
         raise QueryTooLarge(f"the query has {size} bytes; at most {most_length} are answered")
     query_type, dataset, federated, level, operators = "", False, False, 0, 0
-    for match in TOKEN.finditer(text):  # without objects for tokens: every query comes here
+    for match in SIGN.finditer(text):  # without objects for tokens: every query comes here
         kind = match.lastgroup
         if kind == "word":
-            word = match[0].upper()
+            word = match["word"].upper()
             query_type = query_type or _type(word)
             dataset = dataset or word.startswith("FROM")
             federated = federated or word == "SERVICE"
@@ -69,7 +69,7 @@ def inspect(text: str, most_length: int, most_depth: int) -> QuerySummary:
                 raise QueryTooLarge(f"the query nests deeper than {most_depth} levels")
         elif kind == "close":
             level = max(0, level - 1)
-        elif kind == "other" and match[0] in _OPERATORS:
+        elif kind == "other" and match["other"] in _OPERATORS:
             operators += 1
             if operators > 20 * most_depth:
                 raise QueryTooLarge(f"the query chains more than {20 * most_depth} operators")

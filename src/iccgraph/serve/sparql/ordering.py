@@ -13,18 +13,18 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from iccgraph.sparql_syntax import ORDER, SparqlToken, tokens
+from iccgraph.sparql_syntax import DECLARATION, SIGN, SparqlToken, tokens
 from iccgraph.vocab import PREFIXES
 
 KEY: Final = NamedNode("urn:x-iccgraph:order")
 """The function that is written into queries; engines are told of it in the same call."""
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _FUNCTION: Final = re.compile(
-    r"(?:BOUND|CONCAT|CONTAINS|COUNT|DATATYPE|DAY|ENCODE_FOR_URI|GROUP_CONCAT|HOURS|IRI|LANG|LCASE"
+    r"(?:!?\s*)(?:BOUND|CONCAT|CONTAINS|COUNT|DATATYPE|DAY|ENCODE_FOR_URI|GROUP_CONCAT|HOURS|IRI|LANG|LCASE"
     r"|LANGMATCHES|MD5|MINUTES|MONTH|RAND|REGEX|REPLACE|SECONDS|SHA1|SHA256|SHA384|SHA512|STR"
     r"|STRAFTER|STRBEFORE|STRENDS|STRLEN|STRSTARTS|STRUUID|SUBSTR|TZ|UCASE|URI|UUID|YEAR"
     r"|is(?:Blank|IRI|Literal|Numeric|URI))\s*\([^()]*\)",
@@ -43,23 +43,20 @@ _KINDS: Final = (
 """Properties whose values the engine orders well, for the shapes let nothing else be published:
 texts and IRIs; years of four digits; whole numbers. A test holds a release to it."""
 _KIND_OF: Final = {name: kinds for kinds in _KINDS for name in kinds.split()}
-_ONE_KIND: Final = frozenset(_KINDS)
-_ALIASED: Final = "AS"
+_TEXTS: Final = _KINDS[0]
+_FUNCTION_VALUE: Final = "AS"
 _UNKNOWN: Final = "?"
-_WINDOW: Final = 300
-"""What stands before a variable is looked at for so many characters."""
-_BEFORE_LISTS: Final = ("SELECT", "DISTINCT", "REDUCED", "BY")
-_DECLARED: Final = {
-    prefix: re.compile(rf"(?<![\w.-]){prefix}:(?!\w)(?:\s*<([^<>\s]*)>)?")
-    for prefix in {name.partition(":")[0] for name in _KIND_OF if ":" in name}
-}
-"""What a query declares each prefix of these properties to stand for."""
-_CALLED: Final = re.compile(r"(?:^|[^\w:?$.-])(\w+)\($")
-_SEQUENCE: Final = re.compile(r"[\w:./-]+")
-"""A path of properties one after the other, without alternatives."""
-_OPERATORS: Final = "|^!/"
+_DOUBTFUL: Final = re.compile(r"\\[uU]|<[^\x00-\x20<>)]*\)")
+"""An escape may spell a name in another way; a sign for less may look like the start of an IRI."""
+_EXPRESSIONS: Final = {"SELECT": True, "BY": True, "HAVING": True, "FILTER": False, "BIND": False}
+"""What begins expressions: True if they go on until a group begins or ends, False if until the next
+bracket is closed."""
+_PATHS: Final = ("|", "^", "!")
+_BEFORE_IRIS: Final = ("GRAPH", ";", "[")
+_BEFORE_SUBJECT: Final = ("{", "}", ".")
+_SEPARATORS: Final = (".", ";", ",")
 _NAME: Final = re.compile(r"[?$](\w+)")
-_BRACKETED: Final = re.compile(r"\(\s*([?$]\w+|\w+\s*\([^()]*\))\s*\)")
+_BRACKETED: Final = re.compile(r"\(\s*([?$]\w+|!?\s*\w+\s*\([^()]*\))\s*\)")
 _MOST_WORDS: Final = 2
 """Before the bracket of a condition, as in NOT EXISTS; more words are no SPARQL."""
 _NONE: Final = SparqlToken("", "", 0)
@@ -83,6 +80,38 @@ _CYCLE: Final = 400
 """After so many years the Gregorian calendar repeats itself."""
 
 
+class _Binding(NamedTuple):
+    """Where a pattern, or AS, may bind a variable.
+
+    Arguments: `before` is the token before it, words in capitals, variables without their names;
+    `second` is the one before that; `mixed` is True if the path before it may have alternatives,
+    inverse or negated properties.
+    """
+
+    name: str
+    before: str
+    second: str
+    mixed: bool
+
+    @property
+    def kind(self) -> str:
+        """What its values are: properties of one kind, `_FUNCTION_VALUE` or `_UNKNOWN`."""
+        if self.before == "AS":
+            return _FUNCTION_VALUE
+        subject = self.second in _BEFORE_SUBJECT and (self.before == "?" or ":" in self.before)
+        if subject or self.before in _BEFORE_IRIS:
+            return _TEXTS
+        return _UNKNOWN if self.mixed else _KIND_OF.get(self.before, _UNKNOWN)
+
+
+class _Reading(NamedTuple):
+    """What is found in a query: where each ORDER and each PREFIX ends, and what binds variables."""
+
+    orders: list[int]
+    prefixes: list[int]
+    bindings: list[_Binding]
+
+
 def totally_ordered(text: str) -> str:
     """Return a query with each ORDER BY written so that its order is total.
 
@@ -90,11 +119,12 @@ def totally_ordered(text: str) -> str:
     """
     if "ORDER" not in text.upper():  # quick: every query comes here
         return text
+    reading = _read(text)
     clauses: list[list[list[SparqlToken]]] = []
-    for match in ORDER.finditer(text):
-        if match["word"] and (not clauses or match.start() > clauses[-1][-1][-1].end):
-            clauses += [found] if (found := list(_conditions(tokens(text, match.end())))) else []
-    names = _names_of_one_kind(text, clauses)
+    for place in reading.orders:
+        if not clauses or place > clauses[-1][-1][-1].end:
+            clauses += [found] if (found := list(_conditions(tokens(text, place)))) else []
+    names = _names_of_one_kind(text, reading, clauses)
     parts, done = [], 0
     for clause in clauses:
         parts += [text[done : clause[0][0].start], _rewritten(text, clause, names)]
@@ -102,51 +132,69 @@ def totally_ordered(text: str) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _names_of_one_kind(text: str, clauses: Sequence[Sequence[Sequence[SparqlToken]]]) -> set[str]:
+def _read(text: str) -> _Reading:
+    """Read a query once; an expression uses variables and binds none but by AS."""
+    orders, prefixes, bindings = reading = _Reading([], [], [])
+    before = second = ""
+    expression, mixed, depth, until = False, False, 0, -1
+    for match in SIGN.finditer(text):
+        kind = match.lastgroup or "term"
+        sign = match[kind]
+        if (term := match["term"]) is not None:
+            alone = not text[match.start() : match.start("term")].strip()
+            second, before = before if alone else "", term
+        if kind == "variable":
+            if not expression or before == "AS":
+                bindings.append(_Binding(sign[1:], before, second, mixed))
+            sign, mixed = "?", False
+        elif kind == "word":
+            sign = sign if sign == "a" else sign.upper()
+            if sign == "ORDER":
+                orders.append(match.end())
+            elif sign == "PREFIX":
+                prefixes.append(match.end())
+            elif sign in _EXPRESSIONS:
+                expression, until = True, -1 if _EXPRESSIONS[sign] else depth
+            elif sign == "VALUES":
+                expression = False
+        elif kind == "open":
+            depth += 1
+            expression = expression and sign != "{"
+        elif kind == "close":
+            depth -= 1
+            expression = expression and sign != "}" and depth != until
+        elif kind == "other":
+            mixed = sign in _PATHS or (mixed and sign not in _SEPARATORS)
+        second, before = before, sign
+    return reading
+
+
+def _names_of_one_kind(
+    text: str, reading: _Reading, clauses: Sequence[Sequence[Sequence[SparqlToken]]]
+) -> set[str]:
     """Return the variables in conditions whose values can only be of one kind.
 
     Each is the value of one function, or of properties whose values are of one kind in every
     release; what else is done with it binds nothing.
     """
-    if "\\u" in text.lower():  # an escape may spell a name or a prefix in another way
+    if _DOUBTFUL.search(text):
         return set()
-    inside = [(clause[0][0].start, clause[-1][-1].end) for clause in clauses]
     kinds: dict[str, list[str]] = {
-        name: [] for start, end in inside for name in _NAME.findall(text, start, end)
+        name: []
+        for clause in clauses
+        for name in _NAME.findall(text, clause[0][0].start, clause[-1][-1].end)
     }
-    for match in _NAME.finditer(text):
-        name, at = match[1], match.start()
-        if name in kinds and not any(start <= at < end for start, end in inside):
-            kinds[name] += filter(None, [_bound_as(text, at)])
+    for binding in reading.bindings:
+        if binding.name in kinds:
+            kinds[binding.name].append(binding.kind)
+    declared = [DECLARATION.match(text, place) for place in reading.prefixes]
+    known = all(found and PREFIXES.get(found[1], found[2]) == found[2] for found in declared)
     return {
         name
         for name, found in kinds.items()
-        if (found == [_ALIASED] and name in _ALIAS.findall(text))
-        or (len(set(found)) == 1 and found[0] in _ONE_KIND)
+        if (found == [_FUNCTION_VALUE] and name in _ALIAS.findall(text))
+        or (known and len(set(found)) == 1 and found[0] in _KINDS)
     }
-
-
-def _bound_as(text: str, at: int) -> str:
-    """Return what the variable at a place is bound to by what stands before; empty if only used."""
-    before = text[max(0, at - _WINDOW) : at].rstrip()
-    _, newline, line = before.rpartition("\n")
-    if "#" in line or not (newline or at <= _WINDOW):  # it may be the end of a comment
-        return _UNKNOWN
-    if before.endswith("("):  # the argument of a function, or what looks like one
-        called = _CALLED.search(before)
-        return "" if called and called[1].upper() not in ("A", "VALUES") else _UNKNOWN
-    words = before.split()
-    last = words[-1] if words else ""
-    if last.upper() == "AS":
-        return _ALIASED
-    if kind := _KIND_OF.get(predicate := last.rpartition("/")[2]):
-        prefix = predicate.rpartition(":")[0]
-        ours = not prefix or set(_DECLARED[prefix].findall(text)) <= {PREFIXES[prefix]}
-        whole = _SEQUENCE.fullmatch(last) and words[-2:-1] and words[-2][-1] not in _OPERATORS
-        return kind if ours and whole else _UNKNOWN
-    while words and _NAME.fullmatch(words[-1]):
-        words.pop()
-    return "" if words and words[-1].upper() in _BEFORE_LISTS else _UNKNOWN
 
 
 def _conditions(following: Iterator[SparqlToken]) -> Iterator[list[SparqlToken]]:

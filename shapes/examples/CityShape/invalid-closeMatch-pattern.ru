@@ -1,3 +1,0 @@
-# A city whose GeoNames entry is the page about it.
-DELETE DATA { <id/city/barcelona> skos:closeMatch <https://sws.geonames.org/3128760/> } ;
-INSERT DATA { <id/city/barcelona> skos:closeMatch <https://www.geonames.org/3128760> }
