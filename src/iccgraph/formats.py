@@ -14,6 +14,7 @@ import orjson
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from iccgraph.jsonld import Compactor, Context, Node
+from iccgraph.languages import with_cased_tags, with_cased_tags_in_xml
 from iccgraph.vocab import PREFIXES, RDF
 
 GraphSerializer = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
@@ -107,7 +108,7 @@ def _iris_in(statements: Iterable[Triple | Quad]) -> set[str]:
 def _turtle(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
     listed = list(triples)
     prefixes = _prefixes(_iris_in(listed))
-    return serialize(listed, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+    return with_cased_tags(serialize(listed, format=RdfFormat.TURTLE, prefixes=prefixes) or b"")
 
 
 def _trig(quads: Iterable[Quad]) -> bytes:
@@ -115,15 +116,16 @@ def _trig(quads: Iterable[Quad]) -> bytes:
     for quad in quads:
         graphs.setdefault(quad.graph_name, []).append(quad)
     listed = [quad for block in graphs.values() for quad in block]
-    return serialize(listed, format=RdfFormat.TRIG, prefixes=_prefixes(_iris_in(listed))) or b""
+    text = serialize(listed, format=RdfFormat.TRIG, prefixes=_prefixes(_iris_in(listed))) or b""
+    return with_cased_tags(text)
 
 
 def _nquads(quads: Iterable[Quad]) -> bytes:
-    return serialize(quads, format=RdfFormat.N_QUADS) or b""
+    return with_cased_tags(serialize(quads, format=RdfFormat.N_QUADS) or b"")
 
 
 def _ntriples(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+    return with_cased_tags(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
 
 
 def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> bytes:
@@ -131,6 +133,7 @@ def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> byte
     names = {t.predicate.value for t in listed}  # elements are named by predicates and classes
     names |= {getattr(t.object, "value", "") for t in listed if t.predicate == RDF.type}
     text = serialize(listed, format=RdfFormat.RDF_XML, prefixes=_prefixes(names)) or b""
+    text = with_cased_tags_in_xml(text)
     return text.replace(b"\r", b"&#xD;")  # a raw one would be read as a line feed (XML, 2.11)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from iccgraph.languages import cased
 from iccgraph.properties import REPEATED
 from iccgraph.vocab import RDF, XSD
 
@@ -189,7 +190,7 @@ class Compactor:
             if term is not None and term.language_map:
                 if _is_tagged(value):
                     texts = node.setdefault(term.name, {})
-                    _append(texts, value.language, value.value, term.many)
+                    _append(texts, cased(value.language), value.value, term.many)
                     continue
                 term = None  # a map of languages can hold nothing else
             term = term or Term(context.prefixed(predicate))
@@ -210,7 +211,7 @@ class Compactor:
         if literal.direction:
             raise ValueError("JSON-LD 1.0 cannot write texts with a direction")
         if language:
-            return {"@value": value, "@language": language}
+            return {"@value": value, "@language": cased(language)}
         datatype = literal.datatype.value
         if coercion is not None:
             if coercion == datatype:

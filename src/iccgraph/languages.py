@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 DEFAULT: Final = "en"
 """What everything has a label in, and what the templates of pages are written in."""
+
+_SUBTAGGED: Final = rb"([a-z]{1,8}(?:-[a-z0-9]{1,8})+)"
+_AFTER_TEXT: Final = re.compile(rb'"@(?<![\\\s(\[,]"@)' + _SUBTAGGED)
+_IN_XML: Final = re.compile(rb' xml:lang="' + _SUBTAGGED)
 
 Labels = Mapping[str, str]
 """The labels of one thing by language tag; the tag is empty where the language is not known."""
@@ -15,6 +21,42 @@ Labels = Mapping[str, str]
 
 Text = tuple[str, str]
 """A text and its language tag; the tag is empty where the language is not known."""
+
+
+@lru_cache(maxsize=1024)
+def cased(tag: str) -> str:
+    """Return a language tag in the case that is recommended, such as `sr-Latn` or `en-GB`.
+
+    The store has all tags in lower case; they mean the same.
+    Source: RFC 5646, section 2.1.1.
+    """
+    language, *rest = tag.lower().split("-")
+    for place, part in enumerate(rest):
+        if len(part) == 1:  # what follows is an extension, or private
+            break
+        if len(part) == 2:
+            rest[place] = part.upper()
+        elif len(part) == 4 and part.isalpha():
+            rest[place] = part.title()
+    return "-".join((language, *rest))
+
+
+def with_cased_tags(text: bytes) -> bytes:
+    """Return N-Triples, N-Quads or Turtle of the engine with its language tags cased.
+
+    A quotation mark that ends a text is the only one that follows neither a backslash nor white
+    space, nor what opens or separates; where the text itself ends so, its tag stays as it is.
+    """
+    return _AFTER_TEXT.sub(lambda match: b'"@' + _cased_match(match), text)
+
+
+def with_cased_tags_in_xml(text: bytes) -> bytes:
+    """Return RDF/XML of the engine, which escapes quotation marks, with its language tags cased."""
+    return _IN_XML.sub(lambda match: b' xml:lang="' + _cased_match(match), text)
+
+
+def _cased_match(match: re.Match[bytes]) -> bytes:
+    return cased(match[1].decode()).encode()
 
 
 def languages(words: Path) -> tuple[str, ...]:

@@ -73,8 +73,8 @@ class PlainProperty:
 
 READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
     *(RDF.type, DCTERMS.identifier, DCTERMS.title, RDFS.label, SKOS.prefLabel),
-    *(DCTERMS.alternative, SKOS.altLabel, SCHEMA.alternateName, DCTERMS.description),
-    SKOS.definition,
+    *(DCTERMS.alternative, SKOS.altLabel, SCHEMA.alternateName, SKOS.hiddenLabel),
+    *(DCTERMS.description, SKOS.definition),
     PlainProperty("purpose", ("practice",), term("icc:purpose"), "practices", Value.TAGGED,
                   section="text"),
     PlainProperty("stimulus", ("practice",), term("icc:stimulus"), "practices", Value.TAGGED,
@@ -112,7 +112,7 @@ def properties_of(kind: str, section: str | None = None) -> tuple[PlainProperty,
 REPEATED: Final = frozenset(
     term(name)
     for name in (
-        *("schema:alternateName", "icc:city", "dcterms:subject", "icc:practice"),
+        *("skos:hiddenLabel", "icc:city", "dcterms:subject", "icc:practice"),
         *("icc:year", "dcterms:relation", "rdfs:seeAlso", "dc:source", "dcterms:source"),
         *("prov:wasDerivedFrom", "prov:wasAttributedTo", "prov:wasAssociatedWith", "prov:used"),
         *("skos:hasTopConcept", "skos:member", "skos:exactMatch", "skos:closeMatch"),
@@ -124,7 +124,7 @@ REPEATED: Final = frozenset(
         *("dcat:servesDataset", "void:subset", "void:vocabulary", "void:exampleResource"),
         *("void:feature", "void:dataDump", "sh:declare", "hydra:member"),
         # in one language:
-        *("dcterms:alternative", "skos:altLabel", "dcat:keyword"),
+        *("dcterms:alternative", "schema:alternateName", "skos:altLabel", "dcat:keyword"),
     )
 ) | {item.predicate for item in PROPERTIES if item.many}
 """The predicates of the JSON-LD context of which a thing may have several; texts in a language:

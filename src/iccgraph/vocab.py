@@ -109,8 +109,8 @@ class SKOS:
     """Simple Knowledge Organization System."""
 
     Concept, ConceptScheme, Collection = _terms("skos", "Concept ConceptScheme Collection")
-    prefLabel, altLabel, definition, scopeNote, example = _terms(
-        "skos", "prefLabel altLabel definition scopeNote example"
+    prefLabel, altLabel, hiddenLabel, definition, scopeNote, example = _terms(
+        "skos", "prefLabel altLabel hiddenLabel definition scopeNote example"
     )
     inScheme, closeMatch, exactMatch, member = _terms(
         "skos", "inScheme closeMatch exactMatch member"

@@ -502,7 +502,7 @@ PLAIN: Final = {
     "ongoing": (False, "icc:ongoing"),
     "councilOfEuropeMember": (True, "icc:councilOfEuropeMember"),
     "identifier": ("barcelona", "dcterms:identifier"),
-    "alternateName": ("Lisboa", "schema:alternateName"),
+    "hiddenLabel": ("BCN", "skos:hiddenLabel"),
     "placeText": ("Spain Barcelona", "icc:placeText"),
     "timeText": ("2014 onwards", "icc:timeText"),
     "isoNumeric": ("040", "icc:isoNumeric"),

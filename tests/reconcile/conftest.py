@@ -15,4 +15,6 @@ from iccgraph.settings import Settings
 def reconciler(real_settings: Settings, built: Built) -> Reconciler:
     """Return the service over the real release, without a server."""
     assert built.name
-    return Reconciler(open_current(ReleaseFolder(real_settings.releases_dir), 1_000_000))
+    found = Reconciler(open_current(ReleaseFolder(real_settings.releases_dir), 1_000_000))
+    assert found.catalogue.held  # read now, before a test changes how many are held
+    return found

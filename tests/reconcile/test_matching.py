@@ -13,6 +13,7 @@ from iccgraph.serve.reconcile import entities, matching
 from iccgraph.serve.reconcile.matching import Candidate
 from iccgraph.serve.reconcile.query import read_query
 from iccgraph.serve.reconcile.service import Reconciler
+from iccgraph.tables.languages import split_tag
 from tests.conftest import ROOT
 from tests.unit.support import load
 
@@ -41,7 +42,8 @@ def test_every_name_of_a_place_finds_it(reconciler: Reconciler, table: str) -> N
     for row in load(ROOT / "data" / f"{table}.csv"):
         city = table == "cities"
         key = row["key"] if city else row["iso2"].lower()
-        for name in (row["name"], row["name_fr"], *row["other_names"].split("|")):
+        others = (split_tag(name)[0] for name in row["other_names"].split("|"))
+        for name in (row["name"], row["name_fr"], *others):
             if not name:
                 continue
             found = certain(reconciler, name, "city" if city else "country", row.get("country"))

@@ -42,7 +42,7 @@ key,name,name_fr,other_names,kind,country,lat,lon,population,population_year,geo
 barcelona,Barcelona,Barcelone,,municipality,ES,41.38879,2.15899,1620343,2016,3128760,
 cordoba,Córdoba,Cordoue,Kordoba,municipality,ES,37.89155,-4.77275,328428,,2519240,
 cordoba-ar,Córdoba,,Docta,municipality,AR,-31.4135,-64.18105,1428214,,3860259,
-lisbon,Lisbon,Lisbonne,Lisboa|Lissabon,municipality,PT,38.71667,-9.13333,517802,,2267057,
+lisbon,Lisbon,Lisbonne,Lisboa@pt|Lissabon@de,municipality,PT,38.71667,-9.13333,517802,,2267057,
 """
 PRACTICES = f"""\
 key,title,title_lang,other_titles,country,cities,place_text,year_text,summary,summary_lang,\

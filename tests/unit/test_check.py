@@ -301,7 +301,7 @@ def test_rdf_beside_hopeless_sources(small: Settings, tmp_path: Path) -> None:
 def test_nothing_is_left(small: Settings) -> None:
     """A check writes nothing into the folders of the sources."""
     before = listing(small.data_dir.parent)
-    replace_text(table(small, "cities"), "Lisboa|", "Lisboa |")
+    replace_text(table(small, "cities"), "Lisboa@pt|", "Lisboa@pt |")
     run(small)
-    replace_text(table(small, "cities"), "Lisboa |", "Lisboa|")
+    replace_text(table(small, "cities"), "Lisboa@pt |", "Lisboa@pt|")
     assert listing(small.data_dir.parent) == before

@@ -181,7 +181,8 @@ def test_what_can_repeat_is_an_array() -> None:
         Triple(THING, DCTERMS.title, Literal("Casa", language="pt")),
         Triple(THING, DCTERMS.subject, OTHER),
         Triple(THING, ICC.country, OTHER),
-        Triple(THING, term("schema:alternateName"), Literal("Y")),
+        Triple(THING, term("schema:alternateName"), Literal("Ý", language="is")),
+        Triple(THING, term("skos:hiddenLabel"), Literal("Y")),
     )
     assert document == {
         "id": THING.value,
@@ -189,7 +190,8 @@ def test_what_can_repeat_is_an_array() -> None:
         "title": {"pt": "Casa"},
         "topic": [OTHER.value],
         "country": OTHER.value,
-        "alternateName": ["Y"],
+        "alternateName": {"is": ["Ý"]},
+        "hiddenLabel": ["Y"],
     }
 
 

@@ -114,6 +114,16 @@ def test_country_by_name(small: Settings) -> None:
     assert Read(small).gazetteer.cities["lisbon"].country == "pt"
 
 
+def test_names_and_spellings(small: Settings) -> None:
+    """A name has its language, a spelling none; the place is found by both."""
+    change(small, "cities", "lisbon", other_names="Lisboa@pt|Lisabon@sr-latn|Lisbona")
+    gazetteer = Read(small).gazetteer
+    expected = (("Lisboa", "pt"), ("Lisabon", "sr-Latn"), ("Lisbona", ""))
+    assert gazetteer.cities["lisbon"].other_names == expected
+    for name in ("LISBOA", "lisabon", "Lisbona"):
+        assert gazetteer.city(name, "pt") == "lisbon"
+
+
 def test_row_is_remembered(small: Settings) -> None:
     """A place knows the file and row that it was read from."""
     origin = Read(small).gazetteer.cities["cordoba"].origin
@@ -135,6 +145,16 @@ BAD_CITIES = {
         {"other_names": "barcelone"},
         "cities.csv:6:1 (key): the name 'barcelone' already means 'barcelona' in this country;"
         " give each place names of its own",
+    ),
+    "name in a country's code": (
+        {"other_names": "Gerona@es|Жирона@ua"},
+        "cities.csv:6:4 (other_names): 'ua' is not a language tag: 'ua' is no language;"
+        " write uk, the code of the language",
+    ),
+    "several names in one": (
+        {"other_names": "Girona@ca; Gerona@es"},
+        "cities.csv:6:4 (other_names): 'Girona@ca; Gerona@es' has more than one “@”;"
+        " separate the texts with “|”",
     ),
     "half a position": (
         {"lon": ""},

@@ -142,7 +142,7 @@ BAD = {
     "title without language": (
         {"other_titles": "Voisins"},
         ":4 (other_titles): 'Voisins' has no language;"
-        " write the title, “@” and a language, such as Titre@fr",
+        " write “@” and its language after it: Voisins@fr",
     ),
     "two regions": (
         {"title_lang": "en-GB-US"},

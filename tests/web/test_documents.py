@@ -31,6 +31,7 @@ from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
 
 from iccgraph.iris import GRAPHS
+from iccgraph.languages import with_cased_tags
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
@@ -75,7 +76,10 @@ def graph(answer: Answer, form: str) -> Graph:
 
 
 def by_pyld(text: str) -> Graph:
-    """Return the graph of a JSON-LD text as PyLD reads it, without any context from elsewhere."""
+    """Return the graph of a JSON-LD text as PyLD reads it, without any context from elsewhere.
+
+    PyLD has language tags in lower case, as RDF 1.1 allows; here they are cased again.
+    """
 
     def closed(url: str, _: object) -> object:
         raise AssertionError(f"a context is wanted from {url}")
@@ -83,7 +87,7 @@ def by_pyld(text: str) -> Graph:
     quads = jsonld.to_rdf(
         json.loads(text), {"format": "application/n-quads", "documentLoader": closed}
     )
-    return Graph().parse(data=quads, format="nt")
+    return Graph().parse(data=with_cased_tags(quads.encode()), format="nt")
 
 
 def test_formats_are_one_graph(live: str) -> None:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from iccgraph.publish.pipeline import build_release
 from iccgraph.serve.pages.words import WORDS
 from iccgraph.settings import Settings
-from tests.unit.support import load, save, small_sources, table
+from tests.unit.support import add, load, save, small_sources, table
 from tests.web.app import application
 
 NAMES = {
@@ -47,7 +47,7 @@ def speak_german(settings: Settings) -> None:
         key = next(iter(rows[0]))
         rows = [{**row, "name_de": names.get(row[key], "")} for row in rows]
         for row in rows:
-            row["other_names"] = row["other_names"].replace("|Lissabon", "")
+            row["other_names"] = row["other_names"].replace("|Lissabon@de", "")
         save(table(settings, name), rows, rows[0])
     topics = settings.data_dir / "topics-index.ttl"
     topics.write_text(topics.read_text(encoding="utf-8") + LABELS, encoding="utf-8")
@@ -62,6 +62,8 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     folder = tmp_path_factory.mktemp("german")
     settings = small_sources(folder)
     speak_german(settings)
+    cells = {"decision": "related", "date": "2026-11-23", "reason": "Both are about a house."}
+    add(settings, "doubles", practice="neighbours", other="casa-aberta", **cells)
     assert build_release(settings).report.conforms
     shutil.copytree(WORDS, folder / "words")
     words = json.dumps(PHRASES, ensure_ascii=False)
@@ -73,6 +75,17 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 def page(client: FlaskClient, path: str, language: str) -> TestResponse:
     """Return a page as a reader of a language sees it."""
     return client.get(path, headers={"Accept": "text/html", "Accept-Language": language})
+
+
+def test_titles_of_others_are_in_the_readers_language(german: FlaskClient) -> None:
+    """A page calls other practices as their own pages do: in the language, else in English."""
+    found = german.get("/practice/neighbours.html?lang=de").text
+    related = found[found.index('id="related"') :]
+    assert '<a href="/practice/casa-aberta?lang=de" lang="en">Open house</a>' in related
+    (candidate,) = german.get("/reconcile?query=Casa+aberta&type=practice").get_json()["result"]
+    assert candidate["name"] == "Open house"
+    listed = {row["key"]: row for row in rows(german.get("/practices.csv"))}
+    assert listed["casa-aberta"]["label"] == "Open house"
 
 
 def rows(response: TestResponse) -> list[dict[str, str]]:

@@ -1,2 +1,3 @@
-# A city with another name that is tagged with a language.
-INSERT DATA { <id/city/barcelona> schema:alternateName "Ciutat Comtal"@ca }
+# A city with another name that has no language.
+DELETE DATA { <id/city/barcelona> schema:alternateName "Ciutat Comtal"@ca } ;
+INSERT DATA { <id/city/barcelona> schema:alternateName "Ciutat Comtal" }

@@ -1,2 +1,3 @@
-# A country with another name that is tagged with a language.
-INSERT DATA { <id/country/es> schema:alternateName "España"@es }
+# A country with another name that has no language.
+DELETE DATA { <id/country/es> schema:alternateName "España"@es } ;
+INSERT DATA { <id/country/es> schema:alternateName "España" }

@@ -70,7 +70,7 @@ def _place_thing(kind: str, place: str, record: City | Country, country: Country
         key=record.key,
         label=record.name,
         label_fr=record.labels.get("fr", ""),
-        other_names=record.other_names,
+        other_names=tuple(text for text, _ in record.other_names),
         place=place,
         country=country.iso2,
         languages=country.languages,

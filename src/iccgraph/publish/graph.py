@@ -18,7 +18,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.iris import GRAPHS, Iris
-from iccgraph.languages import Text, best
+from iccgraph.languages import Text, best, with_cased_tags
 from iccgraph.properties import Value, properties_of
 from iccgraph.publish.records import City, Country, Place, Plain, Practice
 from iccgraph.publish.sources.topics import TopicNames
@@ -108,7 +108,7 @@ class Batch:
     @cached_property
     def ntriples(self) -> bytes:
         """The batch as N-Triples."""
-        return serialize(self.triples, format=RdfFormat.N_TRIPLES) or b""
+        return with_cased_tags(serialize(self.triples, format=RdfFormat.N_TRIPLES) or b"")
 
     @cached_property
     def lines(self) -> list[bytes]:
@@ -333,7 +333,8 @@ class GraphWriter:
         for tag, name in place.labels.items():
             quads.append((thing, RDFS.label, _text((name, tag)), graph))
         for other in dict.fromkeys(place.other_names):
-            quads.append((thing, SCHEMA.alternateName, Literal(other), graph))
+            predicate = SCHEMA.alternateName if other[1] else SKOS.hiddenLabel
+            quads.append((thing, predicate, _text(other), graph))
         return quads
 
     def _identities(self, thing: NamedNode, item: str, geonames_id: int | None) -> list[Statement]:

@@ -30,12 +30,15 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What countries and cities have in common."""
+    """What countries and cities have in common.
+
+    Names of `other_names` that have no language are spellings by which the place is found.
+    """
 
     key: str
     origin: Origin
     labels: Labels
-    other_names: tuple[str, ...]
+    other_names: tuple[Text, ...]
     geonames_id: int | None
     plain: Plain
 
@@ -43,6 +46,13 @@ class Place:
     def name(self) -> str:
         """The label in the default language."""
         return best(self.labels, DEFAULT)[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each of its names and spellings once, the labels first."""
+        return tuple(
+            dict.fromkeys((*self.labels.values(), *(text for text, _ in self.other_names)))
+        )
 
 
 @dataclass(frozen=True, slots=True)

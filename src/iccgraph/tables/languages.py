@@ -1,8 +1,6 @@
-"""Language tags: whether their language and region are ones that the world knows.
+"""Language tags: whether the registry has them, which one is meant if not, and texts with a tag.
 
-Source: RFC 5646 (BCP 47) and the IANA Language Subtag Registry. Only two-letter subtags are looked
-up, for they are the ones that people confuse; those of three letters are too many to hold, and
-longer ones the registry does not have.
+Source: RFC 5646 (BCP 47), section 2.2, and the IANA Language Subtag Registry as `langcodes` has it.
 """
 
 from __future__ import annotations
@@ -10,33 +8,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pyoxigraph import Literal
+from langcodes import standardize_tag, tag_is_valid
 
 from iccgraph.iris import fold
+from iccgraph.languages import Text, cased
+from iccgraph.tables.problems import CellProblem
 
-_LANGUAGES = """
-aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv
-cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr
-ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw
-ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv
-ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq
-sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh
-yi yo za zh zu
-"""
-_REGIONS = """
-AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO
-BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CP CQ CR CU CV CW CX CY CZ DE
-DG DJ DK DM DO DZ EA EC EE EG EH ER ES ET EU EZ FI FJ FK FM FO FR GA GB GD GE GF GG GH GI
-GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU IC ID IE IL IM IN IO IQ IR IS IT JE JM
-JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG
-MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM
-PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK
-SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG
-UM UN US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
-"""
-_KNOWN = frozenset((*_LANGUAGES.split(), *_REGIONS.split()))
 _SLIPS = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "ua": "uk"}
 """Codes of countries that are written for the country's language."""
+_PARTS = {
+    "uk": ("GB", "the code of the United Kingdom"),
+    "latin": ("Latn", "the code of the Latin script"),
+    "cyrillic": ("Cyrl", "the code of the Cyrillic script"),
+    "greek": ("Grek", "the code of the Greek script"),
+    "arabic": ("Arab", "the code of the Arabic script"),
+    "hebrew": ("Hebr", "the code of the Hebrew script"),
+}
+"""What people write after the language, folded, and what is right."""
 _NAMES = {
     name: tag
     for tag, names in {
@@ -84,29 +72,60 @@ _FORM = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
 _SUCH_AS = "write one such as en, fr or sr-Latn"
 
 
+def split_tag(value: str) -> Text:
+    """Return the text and the language tag of `text@tag`; the tag is empty where there is none."""
+    text, at, tag = value.rpartition("@")
+    return (text.strip(), cased(tag.strip())) if at else (value, "")
+
+
+def check_text(value: str) -> CellProblem | None:
+    """Return what is wrong with a text in a language, such as `Titre@fr`, None if it is good."""
+    text, tag = split_tag(value)
+    if not text or not tag or " " in tag:
+        such_as = f"{text.rstrip('@') or 'Titre'}@fr"
+        return f"{value!r} has no language", f"write “@” and its language after it: {such_as}"
+    if "@" in text:
+        return f"{value!r} has more than one “@”", "separate the texts with “|”"
+    return check_tag(tag)
+
+
 @lru_cache(maxsize=1024)
-def check_tag(tag: str) -> tuple[str, str] | None:
+def check_tag(tag: str) -> CellProblem | None:
     """Return what is wrong with a language tag and what to do, None if it is good."""
     wrong = f"{tag!r} is not a language tag"
     if named := _NAMES.get(fold(tag)):
         return wrong, f"write {named}"
     if not _FORM.fullmatch(tag):
-        return wrong, _SUCH_AS
-    try:
-        Literal("", language=tag)
-    except ValueError:
-        return wrong, _SUCH_AS
+        hyphens = tag.replace("_", "-")
+        known = bool(_FORM.fullmatch(hyphens)) and tag_is_valid(hyphens)
+        return wrong, f"write {cased(hyphens)}" if known else _SUCH_AS
     language, *rest = tag.split("-")
     code = language.lower()
-    if len(code) > 3 or (len(code) == 2 and code not in _KNOWN):
-        right = "-".join((_SLIPS[code], *rest)) if code in _SLIPS else ""
-        remedy = f"write {right}, the code of the language" if right else _SUCH_AS
-        return f"{wrong}: {language!r} is no language", remedy
-    # a script may stand before the region; what follows a single letter is private
-    region = next((part for part in rest[:2] if len(part) != 4), "")
-    if len(region) == 2 and region.upper() not in _KNOWN:
+    right = _SLIPS.get(code, code)
+    if not tag_is_valid(code):
         remedy = _SUCH_AS
-        if region.upper() == "UK":
-            remedy = f"write {tag.replace(region, 'GB')}, the code of the United Kingdom"
-        return f"{wrong}: {region!r} is no region", remedy
-    return None
+        if right != code:
+            remedy = f"write {cased('-'.join((right, *rest)))}, the code of the language"
+        return f"{wrong}: {language!r} is no language", remedy
+    if (right := standardize_tag(code)) != code:
+        remedy = f"write {cased('-'.join((right, *rest)))}"
+        return f"{wrong}: the code of the language is {right}", remedy
+    for part in rest:
+        if len(part) == 1:  # what follows is an extension, or private
+            break
+        if (fault := _check_part(tag, part)) is not None:
+            return f"{wrong}: {fault[0]}", fault[1]
+    return None if tag_is_valid(tag) else (wrong, _SUCH_AS)
+
+
+def _check_part(tag: str, part: str) -> CellProblem | None:
+    """Return what is wrong with what stands after the language: a script, region or variant."""
+    kind = {2: "region", 3: "region", 4: "script"}.get(len(part), "script or variant")
+    if part[0].isdigit() and len(part) == 4:
+        kind = "variant"
+    right, meaning = _PARTS.get(part.lower(), ("", ""))
+    if right:
+        meant = cased("-".join(right if p == part else p for p in tag.split("-")))
+        return f"{part!r} is no {kind}", f"write {meant}, {meaning}"
+    # a variant may belong to one language, and is valid after any
+    return None if tag_is_valid(f"en-{part}") else (f"{part!r} is no {kind}", _SUCH_AS)

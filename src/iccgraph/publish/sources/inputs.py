@@ -16,7 +16,7 @@ from iccgraph.publish.records import Double, Link, Retired, WikidataItem
 from iccgraph.publish.sources.decisions import read_doubles, read_links, read_retired
 from iccgraph.publish.sources.places import Gazetteer, read_gazetteer
 from iccgraph.publish.sources.queries import query_files, read_queries
-from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, read_turtle
+from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, both_ways, read_turtle
 from iccgraph.publish.sources.wikidata import read_wikidata
 from iccgraph.release.manifest import file_entry
 from iccgraph.release.queries import ExampleQuery
@@ -93,7 +93,7 @@ def read_sources(
         iris=iris,
         gazetteer=gazetteer,
         topics=topics,
-        topic_triples=tuple(topic_triples),
+        topic_triples=tuple(both_ways(topic_triples)),
         dataset_triples=tuple(read_turtle(data / DATASET_FILE, iris, problems)),
         graph_triples=tuple(read_turtle(data / GRAPHS_FILE, iris, problems)),
         ontology_triples=tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems)),

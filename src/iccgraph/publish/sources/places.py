@@ -8,8 +8,9 @@ from datetime import date
 from difflib import get_close_matches
 
 from iccgraph.iris import EU_CODES, fold, is_key
-from iccgraph.languages import DEFAULT
+from iccgraph.languages import DEFAULT, Text
 from iccgraph.publish.records import City, Country, Origin
+from iccgraph.tables.languages import check_text, split_tag
 from iccgraph.tables.problems import CellProblem, Problems
 from iccgraph.tables.rows import Row, TableFolder
 from iccgraph.tables.schema import PlainColumns
@@ -33,7 +34,7 @@ class Gazetteer:
             return f"the country {country.iso2} stands in row {other} too"
         self.countries[country.key] = country
         codes = (country.iso2, country.iso3)
-        for name in (*codes, *country.labels.values(), *country.other_names):
+        for name in (*codes, *country.names):
             self._country_names.setdefault(fold(name), country.key)
         return None
 
@@ -42,7 +43,7 @@ class Gazetteer:
         if city.key in self.cities:
             return f"the key {city.key!r} stands in row {self.cities[city.key].origin.row} too"
         self.cities[city.key] = city
-        for name in (city.key, *city.labels.values(), *city.other_names):
+        for name in (city.key, *city.names):
             holder = self._city_names.setdefault((city.country, fold(name)), city.key)
             if holder != city.key:
                 return f"the name {name!r} already means {holder!r} in this country"
@@ -52,7 +53,7 @@ class Gazetteer:
         """Remember the names in a row that could not be read, so that nobody is told twice."""
         for column in ("key", "iso2", "iso3", *labels.values()):
             self._doubted.add(fold(row.cells.get(column, "")))
-        self._doubted.update(fold(name) for name in row.values("other_names"))
+        self._doubted.update(fold(split_tag(name)[0]) for name in row.values("other_names"))
 
     def doubtful(self, name: str) -> bool:
         """Return whether the name may be known, but stands where the tables cannot be read."""
@@ -124,13 +125,22 @@ def _integer(text: str) -> int | None:
     return int(text) if text else None
 
 
+def _other_names(row: Row) -> tuple[Text, ...]:
+    """Return the names and spellings of a place; a wrong language of one is a problem."""
+    values = row.values("other_names")
+    for value in values:
+        if "@" in value and (fault := check_text(value)) is not None:
+            row.complain("other_names", *fault)
+    return tuple(map(split_tag, values))
+
+
 def _country(row: Row, labels: Mapping[str, str], columns: PlainColumns) -> Country:
     cells = row.cells
     return Country(
         key=cells["iso2"].lower(),
         origin=Origin(row.source, row.number),
         labels=row.labels(labels),
-        other_names=row.values("other_names"),
+        other_names=_other_names(row),
         iso2=cells["iso2"].upper(),
         iso3=cells["iso3"].upper(),
         iso_numeric=cells["iso_numeric"].zfill(3),
@@ -169,7 +179,7 @@ def _city(
         key=cells["key"],
         origin=Origin(row.source, row.number),
         labels=row.labels(labels),
-        other_names=row.values("other_names"),
+        other_names=_other_names(row),
         kind=cells["kind"],
         country=country,
         lat=cells["lat"],

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from iccgraph.iris import is_key
-from iccgraph.languages import DEFAULT, Text
+from iccgraph.languages import DEFAULT, Text, cased
 from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.places import no_country, no_key
 from iccgraph.tables.cells import calculated_time
-from iccgraph.tables.languages import check_tag
+from iccgraph.tables.languages import check_tag, check_text, split_tag
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, split_list
 from iccgraph.tables.years import Period, read_period
@@ -58,11 +58,11 @@ class _PracticeReader:
                 row.complain(name, *fault)
         if not row.sound or len(row.problems.found) != before:
             return None
-        language = cells["summary_lang"] or DEFAULT
+        language = cased(cells["summary_lang"] or DEFAULT)
         return Practice(
             key=key,
             origin=Origin(row.source, row.number),
-            title=(cells["title"], cells["title_lang"] or DEFAULT),
+            title=(cells["title"], cased(cells["title_lang"] or DEFAULT)),
             other_titles=other_titles,
             summary=(cells["summary"], language),
             country=country,
@@ -148,15 +148,8 @@ class _PracticeReader:
         return tuple(found)
 
     def _other_titles(self, row: Row) -> tuple[Text, ...]:
-        texts: list[Text] = []
-        for value in row.values("other_titles"):
-            text, at, language = value.rpartition("@")
-            if not (at and text.strip()) or " " in language:
-                wrong = f"{value!r} has no language"
-                remedy = "write the title, “@” and a language, such as Titre@fr"
-                row.complain("other_titles", wrong, remedy)
-            elif (fault := check_tag(language)) is not None:
+        values = row.values("other_titles")
+        for value in values:
+            if (fault := check_text(value)) is not None:
                 row.complain("other_titles", *fault)
-            else:
-                texts.append((text.strip(), language))
-        return tuple(texts)
+        return tuple(map(split_tag, values))

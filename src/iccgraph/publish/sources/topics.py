@@ -12,13 +12,21 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import Iris, fold
-from iccgraph.languages import best
+from iccgraph.languages import best, cased
 from iccgraph.release.index import GROUP
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import split_list
 from iccgraph.tables.text import damage, suspicious
 from iccgraph.vocab import DCTERMS, RDF, SKOS
 
+INVERSES = {
+    SKOS.exactMatch: SKOS.exactMatch,
+    SKOS.closeMatch: SKOS.closeMatch,
+    SKOS.broadMatch: SKOS.narrowMatch,
+    SKOS.narrowMatch: SKOS.broadMatch,
+    SKOS.relatedMatch: SKOS.relatedMatch,
+}
+"""The SKOS mapping properties, each with what it is when read from the other side."""
 TOPIC_FILES = ("topics-index.ttl", "topics-website.ttl", "topics-mapping.ttl")
 
 
@@ -133,7 +141,7 @@ class TopicNames:
             if key is None or not isinstance(text, Literal):
                 continue
             if triple.predicate == SKOS.prefLabel:
-                self.labels.setdefault(key, {}).setdefault(text.language or "", text.value)
+                self.labels.setdefault(key, {}).setdefault(cased(text.language or ""), text.value)
             if triple.predicate in (SKOS.prefLabel, SKOS.altLabel):
                 self._by_name.setdefault(fold(text.value), []).append(key)
 
@@ -141,7 +149,7 @@ class TopicNames:
 def labels_in(triples: Iterable[Triple]) -> dict[str, str]:
     """Return the label of the one thing that the triples describe, by language."""
     return {
-        t.object.language or "": t.object.value
+        cased(t.object.language or ""): t.object.value
         for t in triples
         if t.predicate in (SKOS.prefLabel, DCTERMS.title) and isinstance(t.object, Literal)
     }
@@ -154,6 +162,24 @@ def literals_in(triples: Iterable[Triple], predicate: NamedNode) -> list[str]:
         for t in triples
         if t.predicate == predicate and isinstance(t.object, Literal)
     ]
+
+
+def both_ways(triples: Iterable[Triple]) -> list[Triple]:
+    """Return the triples, and each mapping between two topics from the other side too.
+
+    Source: SKOS, sections 10.3 (S43 to S46).
+    """
+    listed = list(dict.fromkeys(triples))
+    concepts = {t.subject for t in listed if t.predicate == RDF.type and t.object == SKOS.Concept}
+    inverse = [
+        Triple(t.object, INVERSES[t.predicate], t.subject)
+        for t in listed
+        if t.predicate in INVERSES
+        and t.subject in concepts
+        and t.object in concepts
+        and isinstance(t.object, NamedNode)
+    ]
+    return list(dict.fromkeys((*listed, *inverse)))
 
 
 def by_thing(

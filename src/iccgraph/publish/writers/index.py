@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from iccgraph.iris import fold
-from iccgraph.languages import DEFAULT, Labels, best
+from iccgraph.languages import DEFAULT, Labels, best, cased
 from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Record, Statement, Topic
 from iccgraph.publish.records import City, Country, Origin, Practice
@@ -69,10 +69,7 @@ class IndexWriter:
         self.connection.executescript(SCHEMA)
         self.next_id = 1
         self.newest_year = 0
-        self._names = {
-            c.key: " ".join((*c.labels.values(), *c.other_names))
-            for c in self.gazetteer.cities.values()
-        }
+        self._names = {c.key: " ".join(c.names) for c in self.gazetteer.cities.values()}
         links = [
             (
                 *(k.kind, k.key, k.item, k.status, k.justification, k.confidence),
@@ -132,7 +129,7 @@ class IndexWriter:
                 return record.labels, "", record.origin
             case Topic():
                 return labels_in(record.triples) or {DEFAULT: record.key}, "", Origin("topics", 0)
-        labels = {t.language: t.value for _, p, t, _ in statements if p == RDFS.label}
+        labels = {cased(t.language): t.value for _, p, t, _ in statements if p == RDFS.label}
         return labels, self.gazetteer.cities[record.city].country, Origin("derived", 0)
 
     def _add_practices(self, first: int, practices: Sequence[Practice]) -> None:

@@ -12,6 +12,7 @@ import orjson
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.jsonld import Compactor, Context
+from iccgraph.languages import with_cased_tags
 from iccgraph.publish.graph import Batch
 from iccgraph.publish.writers.files import FileWriter, HashedFile
 from iccgraph.release.manifest import JSONLD, QUADS, TRIPLES, TURTLE, FileEntry
@@ -41,7 +42,7 @@ class RdfWriter(FileWriter):
         self.files[QUADS].write(batch.nquads)
         self.files[QUADS].file.flush()
         turtle = serialize(batch.triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-        self.files[TURTLE].write(turtle[len(_HEADER) :])
+        self.files[TURTLE].write(with_cased_tags(turtle[len(_HEADER) :]))
         for iri, part in batch.descriptions:
             nodes = self.compactor.nodes([parts[:3] for parts in part], NamedNode(iri))
             if nodes:

@@ -1,7 +1,8 @@
 """Writes the links to Wikidata as files of their own: an SSSOM table and an RDF linkset.
 
 Source: https://mapping-commons.github.io/sssom/spec-formats-tsv/, version 1.0. Rejected links are
-rows with the modifier Not; open ones are no mapping, and stand in neither.
+rows with the modifier Not; open ones are no mapping, and stand in neither. Columns without any
+value are left out, as they are in the canonical form.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ from iccgraph.release.manifest import LINKS_NT, LINKS_SSSOM, LINKS_TTL, FileEntr
 from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES, term
 
+SOURCE: Final = "dc:source"
+"""The key in `other` of each published source; slots of our own are dropped by most readers."""
 COLUMNS: Final = (
     *("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id"),
     *("mapping_justification", "confidence", "mapping_date", "mapping_tool"),
-    *("mapping_tool_version", "reviewer_label", "comment", "ext_source"),
+    *("mapping_tool_version", "reviewer_label", "comment", "other"),
 )
 _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -55,9 +58,10 @@ def _sssom(links: Iterable[Link], sources: Sources, day: str) -> str:
     text = io.StringIO(newline="")
     text.writelines(f"#{line}\n" for line in _head(sources.iris, day))
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
-    writer.writerow(COLUMNS)
-    mappings = (k for k in links if k.status != "open")
-    writer.writerows(map(guard, _row(k, _label(k, sources))) for k in mappings)
+    rows = [_row(k, _label(k, sources)) for k in links if k.status != "open"]
+    used = [place for place in range(len(COLUMNS)) if any(row[place] for row in rows)]
+    writer.writerow(COLUMNS[place] for place in used)
+    writer.writerows([guard(row[place]) for place in used] for row in rows)
     return text.getvalue()
 
 
@@ -72,7 +76,7 @@ def _head(iris: Iris, day: str) -> Iterator[str]:
     """Yield the set's metadata in YAML; a JSON string is a YAML one too."""
     yield "curie_map:"
     ours = {kind: iris.thing(kind, "") for kind in PREDICATES}
-    known = {name: PREFIXES[name] for name in ("owl", "skos", "semapv", "dc", "xsd")}
+    known = {name: PREFIXES[name] for name in ("owl", "skos", "semapv", "dc")}
     for prefix, start in sorted({**ours, **known, "wikidata": PREFIXES["wd"]}.items()):
         yield f"  {prefix}: {json.dumps(start)}"
     yield f"mapping_set_id: {json.dumps(iris.base + 'data/links.sssom.tsv')}"
@@ -87,10 +91,6 @@ def _head(iris: Iris, day: str) -> Iterator[str]:
     yield "object_source: wikidata:Q2013"
     yield f"publication_date: {day}"
     yield f'comment: "Written by iccgraph {__version__}."'
-    yield "extension_definitions:"
-    yield "  - slot_name: ext_source"
-    yield "    property: dc:source"
-    yield "    type_hint: xsd:string"
 
 
 def _row(link: Link, label: str) -> tuple[str, ...]:
@@ -109,5 +109,5 @@ def _row(link: Link, label: str) -> tuple[str, ...]:
         version if tool else "",
         link.reviewer,
         link.comment,
-        "; ".join(link.sources),
+        "|".join(f"{SOURCE}={source}" for source in link.sources),
     )

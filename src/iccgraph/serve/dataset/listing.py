@@ -31,6 +31,11 @@ class ListItem:
     practices: int | None = None
     titles: Labels = field(default_factory=dict)
 
+    @property
+    def names(self) -> Labels:
+        """What it is called in each language: the label that it has, then other titles."""
+        return {**self.labels, **self.titles}
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -208,9 +213,37 @@ def labels(release: OpenRelease, kind: str, language: str) -> dict[str, str]:
     }
 
 
+def titles_of(release: OpenRelease, keys: Collection[str]) -> dict[str, Labels]:
+    """Return the titles of practices by the key of each and language, the printed one first."""
+    rows = release.index.execute(
+        "SELECT g.key, t.lang, t.text FROM json_each(?) j"
+        " JOIN thing g ON g.kind = 'practice' AND g.key = j.value"
+        " JOIN practice_title t ON t.practice = g.id LEFT JOIN label l"
+        " ON l.thing = g.id AND l.lang = t.lang ORDER BY g.id, l.lang IS NULL, t.lang",
+        (json.dumps(list(keys)),),
+    )
+    found: dict[str, dict[str, str]] = {}
+    for key, tag, text in rows:
+        found.setdefault(key, {})[tag] = text
+    return dict(found)
+
+
+def named(release: OpenRelease, kind: str, key: str, language: str) -> tuple[str, str]:
+    """Return what one thing is called for readers of a language, and the tag of that text.
+
+    It is the key, in no language, if there is no such thing.
+    """
+    if kind == "practice":
+        found = titles_of(release, [key]).get(key, {})
+    else:
+        found = labels_of(release, [(kind, key)]).get((kind, key), {})
+    text, tag = best(found, language)
+    return (text, tag) if text else (key, "")
+
+
 def label(release: OpenRelease, kind: str, key: str, language: str) -> str:
     """Return what one thing is called, its key if there is no such thing."""
-    return best(labels_of(release, [(kind, key)]).get((kind, key), {}), language)[0] or key
+    return named(release, kind, key, language)[0]
 
 
 def similar_cities(release: OpenRelease, city: str) -> list[tuple[str, int, int]]:

@@ -64,13 +64,13 @@ def stated(thing: ThingView) -> View | None:
 
 
 def _item(thing: ThingView, item: NamedNode, record: Any) -> View:
-    labels = [(text.value, text.language) for text in thing.objects(item, RDFS.label)]
+    labels = thing.all_tagged(item, RDFS.label)
     position = thing.text(item, _wdt("P625")).removeprefix("Point(").rstrip(")").split()
     dated = thing.objects(item, NamedNode(PREFIXES["p"] + "P1082"))
     return {
         "item": item.value.rpartition("/")[2],
         "label": thing.tagged(item, RDFS.label),
-        "labels": sorted(labels, key=lambda pair: str(pair[1])),
+        "labels": sorted(labels, key=lambda pair: pair[1]),
         "countries": [_country(thing, country) for country in thing.objects(item, _wdt("P17"))],
         "lon": float(position[0]) if position else None,
         "lat": float(position[1]) if position else None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from iccgraph.languages import best
+from iccgraph.languages import Text, best, cased
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import Description
@@ -50,6 +50,14 @@ class DescriptionView:
             texts.setdefault(_tag(term), term.value)
         return best(texts, self.language)
 
+    def all_tagged(self, subject: Any, *predicates: NamedNode) -> list[Text]:
+        """Return the objects of properties as texts, each with its language tag; no text twice."""
+        found: dict[str, str] = {}
+        for predicate in predicates:
+            for term in self.objects(subject, predicate):
+                found.setdefault(term.value, _tag(term))
+        return list(found.items())
+
     def in_one_language(self, subject: Any, predicate: NamedNode) -> list[tuple[str, str]]:
         """Return the objects in the best language that there is, and those in none, as `tagged`."""
         tags = ("", self.tagged(subject, predicate)[1])
@@ -88,6 +96,8 @@ class ThingView(DescriptionView):
         split = self.release.iris.split(thing.value)
         if split is None:
             return {"key": "", "label": self.label(thing), "path": thing.value}
+        if split[0] == "practice":  # a description has its printed title alone
+            return reference(self.release, *split, self.language)
         return {"key": split[1], "label": self.label(thing), "path": link("/".join(split))}
 
     def references(self, predicate: NamedNode) -> list[View]:
@@ -96,9 +106,9 @@ class ThingView(DescriptionView):
 
 
 def reference(release: OpenRelease, kind: str, key: str, language: str) -> View:
-    """Return the key, label and path of a thing of the release."""
-    label = listing.label(release, kind, key, language)
-    return {"key": key, "label": label, "path": link(f"{kind}/{key}")}
+    """Return the key, label with its language, and path of a thing of the release."""
+    label, tag = listing.named(release, kind, key, language)
+    return {"key": key, "label": label, "lang": tag, "path": link(f"{kind}/{key}")}
 
 
 def terms(triples: Sequence[Triple], language: str) -> list[View]:
@@ -127,7 +137,8 @@ def terms(triples: Sequence[Triple], language: str) -> list[View]:
 
 
 def _tag(term: Any) -> str:
-    return term.language or "" if isinstance(term, Literal) else ""
+    """Return the language tag of a term, empty if it has none."""
+    return cased(term.language) if isinstance(term, Literal) and term.language else ""
 
 
 def _local_name(iri: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from iccgraph.languages import best, first_in_each
+from iccgraph.languages import Text, best, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
@@ -19,14 +19,8 @@ from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, referen
 from iccgraph.serve.pages.portal import english_page
 from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
 
-_MATCHES = {
-    "exactMatch": "exactMatch",
-    "closeMatch": "closeMatch",
-    "broadMatch": "narrowMatch",
-    "narrowMatch": "broadMatch",
-    "relatedMatch": "relatedMatch",
-}
-"""The SKOS mapping properties, each with what it is when read from the other side."""
+_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+"""The SKOS mapping properties; a release has each mapping from both sides."""
 PRACTICES_SHOWN = 50
 EUROPE = (-24.5, 35.0, 43.0, 65.5)
 """The box around the map of the home page: west, south, east, north."""
@@ -91,8 +85,7 @@ def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
 def _practice(thing: ThingView) -> View:
     root = thing.root
     record = NamedNode(thing.release.iris.document("practice", thing.key))
-    all_titles = [*thing.objects(root, DCTERMS.title), *thing.objects(root, DCTERMS.alternative)]
-    titles = [(t.value, t.language or "") for t in all_titles]
+    titles = thing.all_tagged(root, DCTERMS.title, DCTERMS.alternative)
     shown = best(first_in_each(titles), thing.language)
     places = thing.objects(root, ICC.city)
     cities = _cities(thing, places)
@@ -140,10 +133,16 @@ def _practices(thing: ThingView, **facets: str) -> View:
     }
 
 
+def _other_names(thing: ThingView) -> list[Text]:
+    """Return the names of a place that the heading does not show, each with its language."""
+    names = thing.all_tagged(thing.root, SCHEMA.alternateName)
+    return [name for name in names if name[0] != thing.label(thing.root)]
+
+
 def _city(thing: ThingView) -> View:
     root = thing.root
     return {
-        "other_names": thing.texts(root, SCHEMA.alternateName),
+        "other_names": _other_names(thing),
         "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
         "countries": _countries(thing),
         "lat": thing.number(root, GEO.lat),
@@ -180,7 +179,7 @@ def _country(thing: ThingView) -> View:
     root = thing.root
     pointing = thing.subjects(ICC.country, root)
     return {
-        "other_names": thing.texts(root, SCHEMA.alternateName),
+        "other_names": _other_names(thing),
         "iso2": thing.text(root, ICC.iso2),
         "iso3": thing.text(root, ICC.iso3),
         "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
@@ -196,18 +195,16 @@ def _country(thing: ThingView) -> View:
 
 
 def _topic(thing: ThingView) -> View:
-    root, release = thing.root, thing.release
-    matches = []
-    for name, inverse in _MATCHES.items():
-        predicate = NamedNode(PREFIXES["skos"] + name)
-        matches += [(name, row) for row in thing.references(predicate)]
-        for quad in release.store.quads_for_pattern(None, predicate, root, None):
-            split = release.iris.split(getattr(quad.subject, "value", ""))
-            if split is not None:
-                matches.append((inverse, reference(release, *split, thing.language)))
-    names = thing.objects(root, SKOS.altLabel)
+    root = thing.root
+    matches = [
+        (name, row)
+        for name in _MATCHES
+        for row in thing.references(NamedNode(PREFIXES["skos"] + name))
+        if row["key"]
+    ]
+    names = thing.all_tagged(root, SKOS.altLabel)
     return {
-        "other_names": [n.value for n in names if n.language in (None, thing.language)],
+        "other_names": [name for name in names if name[1] in ("", thing.language)],
         "definition": thing.text(root, SKOS.definition),
         "schemes": thing.references(SKOS.inScheme),
         "matches": matches,
@@ -253,7 +250,7 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     """Return the things of a list as pages show them."""
     rows = []
     for item in found.items:
-        label, tag = best({**item.labels, **item.titles}, language)
+        label, tag = best(item.names, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {

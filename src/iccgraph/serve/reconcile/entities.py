@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import EU_CODES, fold
 from iccgraph.languages import DEFAULT, Labels, best
-from iccgraph.serve.dataset.listing import labels_of
+from iccgraph.serve.dataset.listing import labels_of, titles_of
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import DCTERMS, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
 
@@ -27,7 +27,7 @@ KINDS: Final = ("city", "country", "topic", "practice")
 MOST_HELD: Final = 5_000
 NAME_TERMS: Final = (
     *(RDFS.label, SKOS.prefLabel, DCTERMS.title),
-    *(SCHEMA.alternateName, SKOS.altLabel, DCTERMS.alternative),
+    *(SCHEMA.alternateName, SKOS.altLabel, DCTERMS.alternative, SKOS.hiddenLabel),
 )
 CODE_TERMS: Final = (ICC.iso2, ICC.iso3, OWL.sameAs, SKOS.exactMatch)
 LONGEST_NAME: Final = 300
@@ -94,6 +94,9 @@ class Catalogue:
         """Return the things of rows of kind, key and country, with their labels and names."""
         found = list(rows)
         labels = labels_of(self.release, [row[:2] for row in found])
+        keys = [key for kind, key, _ in found if kind == "practice"]
+        for key, titles in titles_of(self.release, keys).items():
+            labels["practice", key] = titles
         return [self._entity(*row, labels[row[:2]]) for row in found]
 
     def _entity(self, kind: str, key: str, country: str, labels: Labels) -> Entity:

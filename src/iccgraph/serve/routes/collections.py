@@ -169,8 +169,8 @@ def table(found: Listing) -> bytes:
         ("iri", "key", "label", "language", *translated, "country", "practices")
     ]
     for item in found.items:
-        label, language = best(item.labels, DEFAULT)
-        labels = (item.labels.get(tag, "") if tag != language else "" for tag in others)
+        label, language = best(item.names, DEFAULT)
+        labels = (item.names.get(tag, "") if tag != language else "" for tag in others)
         iri = iris.thing(item.kind, item.key)
         rows.append((iri, item.key, label, language, *labels, item.country, item.practices))
     return csv_text(rows).encode()

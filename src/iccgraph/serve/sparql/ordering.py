@@ -35,8 +35,8 @@ _ALIAS: Final = re.compile(rf"\(\s*{_FUNCTION.pattern}\s*AS\s+[?$](\w+)", re.IGN
 _KINDS: Final = (
     "a rdf:type rdfs:label skos:prefLabel skos:altLabel skos:definition skos:inScheme owl:sameAs"
     " dcterms:title dcterms:alternative dcterms:description dcterms:identifier dcterms:subject"
-    " dcterms:relation foaf:page schema:alternateName icc:placeText icc:timeText icc:city"
-    " icc:country icc:kind icc:practice icc:iso2 icc:iso3 icc:isoNumeric",
+    " dcterms:relation foaf:page schema:alternateName skos:hiddenLabel icc:placeText icc:timeText"
+    " icc:city icc:country icc:kind icc:practice icc:iso2 icc:iso3 icc:isoNumeric",
     "icc:firstYear icc:lastYear icc:year",
     "icc:population icc:practiceCount",
 )
