@@ -559,7 +559,7 @@ def test_every_thing_has_a_graph(small: Settings) -> None:
     assert found["period"] == {"periods"}
     assert found["practiceCount"] == {"derived"}
     assert found["population"] == found["lat"] == found["west"] == {"gazetteer"}
-    assert found["definition"] == {"ontology", "texts"}
+    assert found["definition"] == {"ontology", "shapes", "texts"}
     assert found["broadMatch"] == {"assignments"}
     assert found["topConceptOf"] == {"topics"}
     assert "shapes" in found["targetClass"]

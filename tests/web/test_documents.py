@@ -339,7 +339,7 @@ def test_barcelona(live: str) -> None:
 def test_a_city_tells_its_size(live: str, city: str, language: str, size: str) -> None:
     """The page of a city tells its size class in the reader’s language, if it has one."""
     text = ask(live, f"city/{city}", headers={"Accept-Language": language}).text
-    shown = re.findall(r"<dt>(?:Size class|Classe de taille)</dt>\s*<dd>([^<]+)</dd>", text)
+    shown = re.findall(r"<dt>(?:Size class|Classe de taille)</dt>\s*<dd>([^<]+)<", text)
     assert shown == ([size] if size else [])
 
 
