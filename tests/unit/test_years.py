@@ -2,7 +2,7 @@
 
 import pytest
 from edtf import parse_edtf
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iccgraph.tables.years import MAX_LENGTH, Period, read_period
@@ -307,6 +307,8 @@ def test_years(
 
 
 @given(texts)
+@example("Q1 until 2000")
+@example("spring to autumn 2018")
 def test_total(text: str) -> None:
     """Any text gives a period whose parts agree, and a text with letters gives something."""
     period = read_period(text)

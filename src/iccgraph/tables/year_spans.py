@@ -80,6 +80,10 @@ class Span:
         """True for a lone time, which is neither a beginning nor an end."""
         return self.begin == self.end
 
+    def is_lone(self) -> bool:
+        """True if nothing is kept of its beginning and end but one time, as of two seasons."""
+        return bool(self.begin) and "/" not in self.edtf()
+
     def covers(self, other: Span) -> bool:
         """Tell whether no day of the other lies outside."""
         (first, last), (since, until) = self.bounds(), other.bounds()

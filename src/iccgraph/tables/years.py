@@ -287,7 +287,7 @@ def _read(text: str) -> Period:
 
 def _limits(spans: Iterable[Span]) -> tuple[int | None, int | None]:
     """Return the years of the first beginning and the last end of all intervals, if known."""
-    bounds = [span.bounds() for span in spans if not span.is_point()]
+    bounds = [span.bounds() for span in spans if not span.is_lone()]
     first = min((begin for begin, _ in bounds), default=0)
     last = max((end for _, end in bounds), default=FOREVER)
     return (
@@ -298,5 +298,5 @@ def _limits(spans: Iterable[Span]) -> tuple[int | None, int | None]:
 
 def _lone_years(spans: Iterable[Span]) -> tuple[int, ...]:
     """Return the years of times that are no interval; a decade is no year."""
-    points = [span.begin for span in spans if span.is_point() and span.begin]
+    points = [span.begin for span in spans if span.is_lone() and span.begin]
     return tuple(sorted({point.year for point in points if not point.decade}))
