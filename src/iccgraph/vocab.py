@@ -124,7 +124,7 @@ class DCTERMS:
     identifier, title, alternative, description, subject, relation, created, modified = _terms(
         "dcterms", "identifier title alternative description subject relation created modified"
     )
-    license, source, date = _terms("dcterms", "license source date")
+    license, source, date, hasPart = _terms("dcterms", "license source date hasPart")
 
 
 class SCHEMA:

@@ -35,6 +35,8 @@ RICH = Practice(
     listing_page="https://example.org/list",
     detail_page="https://example.org/casa",
     recorded_on=date(2026, 11, 20),
+    sections_pages=("https://example.org/casa", "https://example.org/more"),
+    sections_read_on=date(2026, 11, 27),
     plain={
         "purpose": (("Neighbours meet.", "en"),),
         "stimulus": (("The house stood empty.", "en"),),
@@ -58,6 +60,8 @@ POOR = Practice(
     listing_page="https://example.org/list",
     detail_page="",
     recorded_on=None,
+    sections_pages=(),
+    sections_read_on=None,
     plain={},
 )
 CITY = City(

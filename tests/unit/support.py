@@ -46,13 +46,14 @@ lisbon,Lisbon,Lisbonne,Lisboa@pt|Lissabon@de,municipality,PT,38.71667,-9.13333,5
 """
 PRACTICES = f"""\
 key,title,title_lang,other_titles,country,cities,place_text,year_text,summary,summary_lang,\
-purpose,stimulus,process,impact,key_references,topics,listing_page,detail_page,recorded_on,note
+purpose,sections_pages,sections_read_on,impact,key_references,topics,listing_page,detail_page,recorded_on,note
 casa-aberta,Casa aberta,pt,Open house@en,PT,Lisboa,Portugal Lisbon,2014 - ongoing,\
 Opens a town house to newcomers.,en,,,,,,public-services,{PAGE},,2026-11-20,
 neighbours,Neighbours,en,,ES,Barcelona|Cordoba,Spain Barcelona,2016-2018,\
 Brings neighbours to one table.,en,,,,,,neighbourhood|education,{PAGE},,2026-11-20,
 school-radio,School radio,en,,AR,Córdoba,Argentina Córdoba,2019,\
-Pupils make a radio programme in nine languages.,en,,,,,,education,{PAGE},,2026-11-21,
+Pupils make a radio programme in nine languages.,en,Pupils tell of home.,{PAGE},2026-11-22,,,\
+education,{PAGE},,2026-11-21,
 street-books,Street books,en,,ES,,Spain,,Lends books from a cart.,en,,,,,,education,{PAGE},,,
 """
 LINKS = """\

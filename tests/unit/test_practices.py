@@ -134,6 +134,11 @@ BAD = {
         {"detail_page": "coe.int/x"},
         ":18 (detail_page): 'coe.int/x' is not a web address; write it whole: https://coe.int/x",
     ),
+    "sections from nowhere": (
+        {"impact": "Neighbours talk.", "sections_read_on": "2026-11-22"},
+        ":12 (sections_pages): the practice has impact, but not the pages that it was read on;"
+        " give the pages, or leave impact empty",
+    ),
     "bad day": (
         {"recorded_on": "yesterday"},
         ":19 (recorded_on): 'yesterday' is not a date;"

@@ -16,7 +16,7 @@ from iccgraph.settings import Settings
 from iccgraph.tables.rows import TableFolder
 from iccgraph.vocab import XSD
 from tests.derived import derived, short_name, term_definition
-from tests.unit.support import ROOT, Read, change, load, save, table
+from tests.unit.support import PAGE, ROOT, Read, change, load, save, table
 
 TABLES = {"practice": "practices", "city": "cities", "country": "countries"}
 FOLDER = TableFolder(ROOT / "data")
@@ -100,11 +100,12 @@ def test_every_value_is_tried() -> None:
 
 
 def test_cells_are_read(small: Settings) -> None:
-    """A text is in the language of its row, several values are told apart, and doubles go."""
-    change(small, "practices", "neighbours", summary_lang="fr", impact="Un but")
+    """A text is in the language of its column, else of its row; values are told apart once each."""
+    read = {"sections_pages": PAGE, "sections_read_on": "2026-11-22"}
+    change(small, "practices", "neighbours", summary_lang="fr", impact="An aim", **read)
     change(small, "practices", "neighbours", key_references="a | b|a")
     plain = Read(small).practices["neighbours"].plain
-    assert plain["impact"] == (("Un but", "fr"),)
+    assert plain["impact"] == (("An aim", "en"),)
     assert plain["key_references"] == (("a", "fr"), ("b", "fr"))
     assert plain["place_text"] == (("Spain Barcelona", ""),)
     assert "purpose" not in plain
@@ -116,10 +117,11 @@ def test_a_column_for_each_language(small: Settings) -> None:
     metadata = json.loads(path.read_text("utf-8"))
     described = metadata["tableSchema"]["columns"]
     purpose = next(c for c in described if c["name"] == "purpose")
-    purpose |= {"propertyUrl": "icc:purpose", "lang": "en"}
     described.append({**purpose, "name": "purpose_de", "lang": "de"})
     path.write_text(json.dumps(metadata), encoding="utf-8")
-    rows = [{**r, "purpose": "Aim", "purpose_de": "Ziel"} for r in load(table(small, "practices"))]
+    more = {"purpose": "Aim", "purpose_de": "Ziel", "sections_pages": PAGE}
+    more |= {"sections_read_on": "2026-11-22"}
+    rows = [{**row, **more} for row in load(table(small, "practices"))]
     save(table(small, "practices"), rows, rows[0])
     plain = Read(small).practices["neighbours"].plain
     assert plain["purpose"] == (("Aim", "en"), ("Ziel", "de"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -149,6 +150,10 @@ def _year(year: int) -> Literal:
     return Literal(f"{year:04}", datatype=XSD.gYear)
 
 
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=XSD.date)
+
+
 @lru_cache(maxsize=4096)
 def decimal_literal(text: str) -> Literal:
     """Return a number as the store writes it, so that it is the same literal in every format."""
@@ -269,8 +274,23 @@ class GraphWriter:
             if page:
                 quads.append((record, PROV.wasDerivedFrom, NamedNode(page), graph))
         if practice.recorded_on:
-            day = Literal(practice.recorded_on.isoformat(), datatype=XSD.date)
-            quads.append((record, DCTERMS.created, day, graph))
+            quads.append((record, DCTERMS.created, _day(practice.recorded_on), graph))
+        return quads + self._sections(record, practice)
+
+    def _sections(self, record: NamedNode, practice: Practice) -> list[Statement]:
+        """Say where and when the sections of a practice were read, which other pages tell of."""
+        if not practice.sections_pages:
+            return []
+        graph = self.graphs["texts"]
+        part = NamedNode(f"{record.value}#sections")
+        quads: list[Statement] = [
+            (record, DCTERMS.hasPart, part, graph),
+            (part, RDF.type, PROV.Entity, graph),
+        ]
+        for page in dict.fromkeys(practice.sections_pages):
+            quads.append((part, PROV.wasDerivedFrom, NamedNode(page), graph))
+        if practice.sections_read_on:
+            quads.append((part, DCTERMS.date, _day(practice.sections_read_on), graph))
         return quads
 
     def city(self, city: City, item: str = "") -> list[Statement]:

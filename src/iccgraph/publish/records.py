@@ -109,6 +109,8 @@ class Practice:
     listing_page: str
     detail_page: str
     recorded_on: date | None
+    sections_pages: tuple[str, ...]
+    sections_read_on: date | None
     plain: Plain
 
     @property

@@ -36,6 +36,10 @@ def read_practices(sources: Sources, problems: Problems) -> Iterator[Practice]:
             yield practice
 
 
+def _day(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
+
+
 class _PracticeReader:
     """Turns rows into records, with everything that names are resolved against."""
 
@@ -43,6 +47,8 @@ class _PracticeReader:
         self.gazetteer, self.topics = sources.gazetteer, sources.topics
         self.retired = sources.retired
         self.columns = sources.tables.schema(TABLE).plain("practice")
+        texts = [named.values() for item, named in self.columns if item.section == "text"]
+        self.sections = [name for names in texts for name in names]
 
     def practice(self, row: Row) -> Practice | None:
         cells = row.cells
@@ -71,7 +77,9 @@ class _PracticeReader:
             topics=topics,
             listing_page=cells["listing_page"],
             detail_page=cells["detail_page"],
-            recorded_on=date.fromisoformat(day) if (day := cells["recorded_on"]) else None,
+            recorded_on=_day(cells["recorded_on"]),
+            sections_pages=row.values("sections_pages"),
+            sections_read_on=_day(cells["sections_read_on"]),
             plain=row.plain(self.columns, language),
         )
 
@@ -93,8 +101,16 @@ class _PracticeReader:
             wrong = "the practice has no source"
             remedy = "give the address of the page that it was read from"
             row.complain("listing_page", wrong, remedy)
+        self._check_sections(row)
         if (fault := calculated_time(cells["year_text"])) is not None:
             row.complain("year_text", *fault)
+
+    def _check_sections(self, row: Row) -> None:
+        filled = [name for name in self.sections if row.cells[name]]
+        for name, what in (("sections_pages", "the pages"), ("sections_read_on", "the day")):
+            if filled and not row.cells[name]:
+                wrong = f"the practice has {filled[0]}, but not {what} that it was read on"
+                row.complain(name, wrong, f"give {what}, or leave {', '.join(filled)} empty")
 
     def _period(self, row: Row) -> Period:
         """Return the printed time; one that lies too far ahead is a slip."""

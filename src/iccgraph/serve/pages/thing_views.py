@@ -108,8 +108,19 @@ def _practice(thing: ThingView) -> View:
         "listings": [english_page(source) for source in sources if source != page],
         "sources": sources,
         "recorded_on": thing.text(record, DCTERMS.created),
+        "sections": _sections(thing, record),
         "record": record.value,
     }
+
+
+def _sections(thing: ThingView, record: NamedNode) -> View | None:
+    """Return the pages that the sections of a practice were written after, and the day."""
+    parts = thing.objects(record, DCTERMS.hasPart)
+    if not parts:
+        return None
+    sources = thing.texts(parts[0], PROV.wasDerivedFrom)
+    pages = [english_page(page).partition("?p_l_back_url")[0] for page in sources]
+    return {"pages": list(dict.fromkeys(pages)), "read_on": thing.text(parts[0], DCTERMS.date)}
 
 
 def _years(thing: ThingView, subject: NamedNode) -> View:
