@@ -146,6 +146,21 @@ BAD_CITIES = {
         "cities.csv:6:1 (key): the name 'barcelone' already means 'barcelona' in this country;"
         " give each place names of its own",
     ),
+    "address for a name": (
+        {"other_names": "info@girona.cat"},
+        "cities.csv:6:4 (other_names): 'girona.cat' is not a language tag;"
+        " write one such as en, fr or sr-Latn",
+    ),
+    "script cut short": (
+        {"other_names": "Girona@sr-Lat"},
+        "cities.csv:6:4 (other_names): 'sr-lat' is not a language tag: 'lat' is no region;"
+        " write sr-Latn, the code of the Latin script",
+    ),
+    "name with a tag": (
+        {"name_fr": "Gérone@fr"},
+        "cities.csv:6:3 (name_fr): 'Gérone@fr' has a language, which its column has already;"
+        " write Gérone",
+    ),
     "name in a country's code": (
         {"other_names": "Gerona@es|Жирона@ua"},
         "cities.csv:6:4 (other_names): 'ua' is not a language tag: 'ua' is no language;"

@@ -137,7 +137,7 @@ BAD = {
     "sections from nowhere": (
         {"impact": "Neighbours talk.", "sections_read_on": "2026-11-22"},
         ":12 (sections_pages): the practice has impact, but not the pages that it was read on;"
-        " give the pages, or leave impact empty",
+        " give the pages, or leave impact, sections_read_on empty",
     ),
     "bad day": (
         {"recorded_on": "yesterday"},

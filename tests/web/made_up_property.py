@@ -72,7 +72,7 @@ PATHS: Final = {
     "practice.jsonld": "practice/neighbours.jsonld",
     "practice.html": "practice/neighbours",
     "practice.fr": "practice/neighbours.html?lang=fr",
-    "other practice.html": "practice/school-radio",
+    "other practice.html": "practice/street-books",
     "city.ttl": "city/lisbon.ttl",
     "city.jsonld": "city/lisbon.jsonld",
     "city.html": "city/lisbon.html",

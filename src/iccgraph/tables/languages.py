@@ -18,6 +18,7 @@ _SLIPS = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "jp": "ja", "ua": "uk"
 """Codes of countries that are written for the country's language."""
 _PARTS = {
     "uk": ("GB", "the code of the United Kingdom"),
+    "lat": ("Latn", "the code of the Latin script"),
     "latin": ("Latn", "the code of the Latin script"),
     "cyrillic": ("Cyrl", "the code of the Cyrillic script"),
     "greek": ("Grek", "the code of the Greek script"),
@@ -89,6 +90,14 @@ def check_text(value: str) -> CellProblem | None:
     return check_tag(tag)
 
 
+def check_untagged(value: str) -> CellProblem | None:
+    """Return what is wrong with a text whose column has a language, if it ends in a tag."""
+    text, at, tag = value.rpartition("@")
+    if not (at and text and _FORM.fullmatch(tag) and check_tag(tag) is None):
+        return None
+    return f"{value!r} has a language, which its column has already", f"write {text.strip()}"
+
+
 @lru_cache(maxsize=1024)
 def check_tag(tag: str) -> CellProblem | None:
     """Return what is wrong with a language tag and what to do, None if it is good."""
@@ -127,5 +136,7 @@ def _check_part(tag: str, part: str) -> CellProblem | None:
     if right:
         meant = cased("-".join(right if p == part else p for p in tag.split("-")))
         return f"{part!r} is no {kind}", f"write {meant}, {meaning}"
+    if len(part) == 3 and part.isalpha():  # of an extended language the own tag is to be written
+        return f"{part!r} is no {kind}", _SUCH_AS
     # a variant may belong to one language, and is valid after any
     return None if tag_is_valid(f"en-{part}") else (f"{part!r} is no {kind}", _SUCH_AS)

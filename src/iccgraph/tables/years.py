@@ -173,6 +173,12 @@ def _split(tokens: Iterable[Token]) -> tuple[list[list[Token]], list[list[Token]
     return outside, inside
 
 
+def _wider(outside: Span, inside: Span) -> Span:
+    """Return the wider time in brackets; the bound that it does not tell is that outside."""
+    end = inside.end or (None if outside.is_point() else outside.end)
+    return Span(inside.begin or outside.begin, end, inside.open)
+
+
 def _combine(text: str) -> Reading:
     """Read each stretch of the text and weigh what stands in brackets against the rest."""
     outside, inside = _split(_gather(list(lex(text))))
@@ -184,7 +190,8 @@ def _combine(text: str) -> Reading:
     for part in map(_interpret, inside):
         alone = total.spans[0] if len(total.spans) == 1 else None
         if not total.spans or (alone and len(part.spans) == 1 and part.spans[0].covers(alone)):
-            total.spans = part.spans
+            going = Kind.ONGOING in part.said
+            total.spans = [_wider(alone, part.spans[0])] if alone and not going else part.spans
         elif part.spans:
             total.notes.append(("Another time, in brackets, is left out of", 0, len(text)))
         elif alone and alone.is_point() and Kind.ONGOING in part.said:

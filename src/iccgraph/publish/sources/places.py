@@ -8,9 +8,9 @@ from datetime import date
 from difflib import get_close_matches
 
 from iccgraph.iris import EU_CODES, fold, is_key
-from iccgraph.languages import DEFAULT, Text
+from iccgraph.languages import DEFAULT, Labels, Text
 from iccgraph.publish.records import City, Country, Origin
-from iccgraph.tables.languages import check_text, split_tag
+from iccgraph.tables.languages import check_text, check_untagged, split_tag
 from iccgraph.tables.problems import CellProblem, Problems
 from iccgraph.tables.rows import Row, TableFolder
 from iccgraph.tables.schema import PlainColumns
@@ -127,11 +127,21 @@ def _integer(text: str) -> int | None:
 
 def _other_names(row: Row) -> tuple[Text, ...]:
     """Return the names and spellings of a place; a wrong language of one is a problem."""
-    values = row.values("other_names")
-    for value in values:
+    good = []
+    for value in row.values("other_names"):
         if "@" in value and (fault := check_text(value)) is not None:
             row.complain("other_names", *fault)
-    return tuple(map(split_tag, values))
+        else:
+            good.append(split_tag(value))
+    return tuple(good)
+
+
+def _labels(row: Row, columns: Mapping[str, str]) -> Labels:
+    """Return the names of a place by language; one that ends in a tag is a problem."""
+    for name in columns.values():
+        if (fault := check_untagged(row.cells[name])) is not None:
+            row.complain(name, *fault)
+    return row.labels(columns)
 
 
 def _country(row: Row, labels: Mapping[str, str], columns: PlainColumns) -> Country:
@@ -139,7 +149,7 @@ def _country(row: Row, labels: Mapping[str, str], columns: PlainColumns) -> Coun
     return Country(
         key=cells["iso2"].lower(),
         origin=Origin(row.source, row.number),
-        labels=row.labels(labels),
+        labels=_labels(row, labels),
         other_names=_other_names(row),
         iso2=cells["iso2"].upper(),
         iso3=cells["iso3"].upper(),
@@ -178,7 +188,7 @@ def _city(
     return City(
         key=cells["key"],
         origin=Origin(row.source, row.number),
-        labels=row.labels(labels),
+        labels=_labels(row, labels),
         other_names=_other_names(row),
         kind=cells["kind"],
         country=country,

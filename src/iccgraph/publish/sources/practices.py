@@ -11,7 +11,7 @@ from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.places import no_country, no_key
 from iccgraph.tables.cells import calculated_time
-from iccgraph.tables.languages import check_tag, check_text, split_tag
+from iccgraph.tables.languages import check_tag, check_text, check_untagged, split_tag
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, split_list
 from iccgraph.tables.years import Period, read_period
@@ -47,7 +47,7 @@ class _PracticeReader:
         self.gazetteer, self.topics = sources.gazetteer, sources.topics
         self.retired = sources.retired
         self.columns = sources.tables.schema(TABLE).plain("practice")
-        texts = [named.values() for item, named in self.columns if item.section == "text"]
+        texts = [named.values() for item, named in self.columns if item.graph == "texts"]
         self.sections = [name for names in texts for name in names]
 
     def practice(self, row: Row) -> Practice | None:
@@ -59,6 +59,8 @@ class _PracticeReader:
         topics = self._topics(row)
         other_titles = self._other_titles(row)
         period = self._period(row)
+        if (fault := check_untagged(cells["title"])) is not None:
+            row.complain("title", *fault)
         for name in ("title_lang", "summary_lang"):
             if cells[name] and (fault := check_tag(cells[name])) is not None:
                 row.complain(name, *fault)
@@ -106,8 +108,9 @@ class _PracticeReader:
             row.complain("year_text", *fault)
 
     def _check_sections(self, row: Row) -> None:
-        filled = [name for name in self.sections if row.cells[name]]
-        for name, what in (("sections_pages", "the pages"), ("sections_read_on", "the day")):
+        needed = {"sections_pages": "the pages", "sections_read_on": "the day"}
+        filled = [name for name in (*self.sections, *needed) if row.cells[name]]
+        for name, what in needed.items():
             if filled and not row.cells[name]:
                 wrong = f"the practice has {filled[0]}, but not {what} that it was read on"
                 row.complain(name, wrong, f"give {what}, or leave {', '.join(filled)} empty")

@@ -31,7 +31,6 @@ _FUNCTION: Final = re.compile(
     re.IGNORECASE,
 )
 """Functions of plain arguments, whose values the engine itself orders well."""
-_ALIAS: Final = re.compile(rf"\(\s*{_FUNCTION.pattern}\s*AS\s+[?$](\w+)", re.IGNORECASE)
 _KINDS: Final = (
     "a rdf:type rdfs:label skos:prefLabel skos:altLabel skos:definition skos:inScheme owl:sameAs"
     " dcterms:title dcterms:alternative dcterms:description dcterms:identifier dcterms:subject"
@@ -85,7 +84,7 @@ class _Binding(NamedTuple):
 
     Arguments: `before` is the token before it, words in capitals, variables without their names;
     `second` is the one before that; `mixed` is True if the path before it may have alternatives,
-    inverse or negated properties.
+    inverse or negated properties, and after AS if what stands before that is not one function.
     """
 
     name: str
@@ -97,7 +96,7 @@ class _Binding(NamedTuple):
     def kind(self) -> str:
         """What its values are: properties of one kind, `_FUNCTION_VALUE` or `_UNKNOWN`."""
         if self.before == "AS":
-            return _FUNCTION_VALUE
+            return _UNKNOWN if self.mixed else _FUNCTION_VALUE
         subject = self.second in _BEFORE_SUBJECT and (self.before == "?" or ":" in self.before)
         if subject or self.before in _BEFORE_IRIS:
             return _TEXTS
@@ -136,7 +135,7 @@ def _read(text: str) -> _Reading:
     """Read a query once; an expression uses variables and binds none but by AS."""
     orders, prefixes, bindings = reading = _Reading([], [], [])
     before = second = ""
-    expression, mixed, depth, until = False, False, 0, -1
+    expression, mixed, until, as_start, opened = False, False, -1, 0, list[int]()
     for match in SIGN.finditer(text):
         kind = match.lastgroup or "term"
         sign = match[kind]
@@ -144,25 +143,28 @@ def _read(text: str) -> _Reading:
             alone = not text[match.start() : match.start("term")].strip()
             second, before = before if alone else "", term
         if kind == "variable":
+            if before == "AS":
+                inside = text[opened[-1] : as_start] if opened else ""
+                mixed = not _FUNCTION.fullmatch(inside.strip())
             if not expression or before == "AS":
                 bindings.append(_Binding(sign[1:], before, second, mixed))
             sign, mixed = "?", False
         elif kind == "word":
             sign = sign if sign == "a" else sign.upper()
-            if sign == "ORDER":
-                orders.append(match.end())
-            elif sign == "PREFIX":
-                prefixes.append(match.end())
+            if sign in ("ORDER", "PREFIX"):
+                (orders if sign == "ORDER" else prefixes).append(match.end())
             elif sign in _EXPRESSIONS:
-                expression, until = True, -1 if _EXPRESSIONS[sign] else depth
+                expression, until = True, -1 if _EXPRESSIONS[sign] else len(opened)
             elif sign == "VALUES":
                 expression = False
+            elif sign == "AS":
+                as_start = match.start("word")
         elif kind == "open":
-            depth += 1
+            opened.append(match.end())
             expression = expression and sign != "{"
         elif kind == "close":
-            depth -= 1
-            expression = expression and sign != "}" and depth != until
+            del opened[-1:]
+            expression = expression and sign != "}" and len(opened) != until
         elif kind == "other":
             mixed = sign in _PATHS or (mixed and sign not in _SEPARATORS)
         second, before = before, sign
@@ -192,8 +194,7 @@ def _names_of_one_kind(
     return {
         name
         for name, found in kinds.items()
-        if (found == [_FUNCTION_VALUE] and name in _ALIAS.findall(text))
-        or (known and len(set(found)) == 1 and found[0] in _KINDS)
+        if found == [_FUNCTION_VALUE] or (known and len(set(found)) == 1 and found[0] in _KINDS)
     }
 
 
