@@ -146,6 +146,15 @@ BAD_CITIES = {
         "cities.csv:6:1 (key): the name 'barcelone' already means 'barcelona' in this country;"
         " give each place names of its own",
     ),
+    "error for a name": (
+        {"other_names": "#N/A@ca"},
+        "cities.csv:6:4 (other_names): '#N/A@ca' is no name; correct or remove it",
+    ),
+    "number of another place": (
+        {"geonames_id": "2267057"},
+        "cities.csv:6:1 (key): the GeoNames number 2267057 stands in row 5 too;"
+        " correct the one that is wrong",
+    ),
     "address for a name": (
         {"other_names": "info@girona.cat"},
         "cities.csv:6:4 (other_names): 'girona.cat' is not a language tag;"
@@ -205,6 +214,7 @@ BAD_CITIES = {
 def test_bad_cities(small: Settings, cells: dict[str, str], expected: str) -> None:
     """What is wrong with a city is told once, with its cell and what to do."""
     girona = {"key": "girona", "name": "Girona", "name_fr": "Gérone", "other_names": ""}
+    girona["geonames_id"] = ""
     add(small, "cities", like="barcelona", **{**girona, **cells})
     assert Read(small).told == [expected]
 

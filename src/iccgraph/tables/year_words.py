@@ -15,6 +15,7 @@ class Kind(StrEnum):
     """What a token does; its letter stands for it in the patterns `GATHER` and `SENTENCE`."""
 
     SINCE, START, UNTIL, ENDED, TO, ON, ONWARDS = "s", "b", "u", "e", "t", "w", "W"
+    BETWEEN = "v"
     ONGOING, RUNNING, RECURRING, NOT, DURATION = "o", "r", "R", "n", "d"
     DAY, MONTH, YEAR, DECADE, PIECE, PART, POINT = "D", "M", "Y", "T", "Q", "H", "P"
     ABOUT, QUERY, COUNT, UNIT, FILLER, OTHER = "~", "?", "C", "U", "f", "x"
@@ -25,8 +26,13 @@ class Kind(StrEnum):
 WORDS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.SINCE, 0, "since from depuis partir compter desde dal seit ab vom od од з від"),
     (Kind.START, 0, "start starts starting started launched began begun established lance avviato"),
+    (Kind.BETWEEN, 0, "between entre zwischen tra fra между між"),
     (Kind.UNTIL, 0, "until till through to jusqu jusque hasta ate fino bis do до"),
-    (Kind.ENDED, 0, "ended completed finished concluded closed acheve concluso abgeschlossen"),
+    (
+        Kind.ENDED,
+        0,
+        "ended completed finished concluded closed stopped acheve concluso abgeschlossen",
+    ),
     (Kind.TO, 1, "a al au ao"),  # between two times only: elsewhere they are articles
     (Kind.ON, 0, "on"),
     (Kind.ONWARDS, 0, "onward onwards forward"),
@@ -37,7 +43,8 @@ WORDS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.RUNNING, 0, "running"),  # ongoing only where no time is printed
     (Kind.RECURRING, 0, "each every annual annually yearly once twice chaque cada ogni jedes"),
     (Kind.RECURRING, 0, "svake"),
-    (Kind.NOT, 0, "not non never pas nicht nolonger"),
+    (Kind.NOT, 0, "not non never pas nicht nolonger except excluding before after"),
+    (Kind.NOT, 0, "suspended postponed cancelled sauf avant apres suspendu annule"),
     (Kind.ABOUT, 0, "~ about around approximately approx c ca circa vers environ hacia etwa oko"),
     (Kind.UNIT, 0, "year years month months week weeks day days decade decades an ans annee"),
     (
@@ -66,6 +73,7 @@ WORDS: tuple[tuple[Kind, int, str], ...] = (
     (Kind.PART, 39, "half semestre"),
     (Kind.LIST, 0, ", & and et y e und i"),
     *((Kind(sign), 0, sign) for sign in "-;(?)"),
+    (Kind.DASH, 0, "->"),
 )
 MONTHS = (
     "january february march april may june july august september october november december",
@@ -84,14 +92,14 @@ for _row in MONTHS:
     LEXICON |= {word: (Kind.MONTH, month) for month, word in enumerate(_row.split(), 1)}
 TOKEN = re.compile(
     r"""(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!-?\w))
-    | (?P<short>[0-9]{4}[-/][0-9]{2}(?!\w|-[0-9]))
+    | (?P<short>[0-9]{4}[-/][0-9]{2}(?!\w|-[0-9]|[./][0-9]{4}(?!-)))
     | (?P<dotted>[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}(?!\w))
-    | (?P<monthly>(?<![./-])[0-9]{1,2}[./][0-9]{4}(?!\w))
+    | (?P<monthly>(?<![./])(?<!(?<![0-9]{4})-)[0-9]{1,2}[./][0-9]{4}(?!\w))
     | [0-9]{1,2}/[0-9]{1,2}/[0-9]{4}(?!\w)  # day or month first: not told
     | (?P<skip>-(?=year|month|week|day)|[.:'’])
     | (?:on[ -]?going|still[ ]running|to[ ]date|may[ ]be|no[ ]longer|u[ ]toku|em[ ]curso
         |in[ ](?:use|progress|force|corso)|en[ ](?:cours|curso)|[^\W_]+['’]s)(?![^\W_])
-    | [^\W_]+ | \S""",
+    | -> | [^\W_]+ | \S""",
     re.VERBOSE | re.IGNORECASE,
 )
 FORMS = {"iso": "YMD", "short": "YM", "dotted": "DMY", "monthly": "MY"}

@@ -44,7 +44,7 @@ GATHER = re.compile(  # over kinds: what is one point, one duration, one recurre
     re.VERBOSE,
 )
 SENTENCE = re.compile(  # over kinds, points gathered
-    r"""(?P<closed>(?:[bs]+w?)?P(?:[-t]|,?[ue][wt]?)P)
+    r"""(?P<closed>v?(?:[bs]+w?)?P(?:[-t]|,?[ue][wt]?)P|vP,P)
     | (?P<open>(?:[bs]+w?)?P(?:,?(?:[-tu]?o|W|w(?=$|,))|-$)|b?s+w?P) | (?P<unknown>b+w?P)
     | (?P<before>[ue][wt]?P) | (?P<single>P) | (?P<list>,) | (?P<flag>u?o|[rRnde])
     | (?P<quiet>[tw]|-(?!$)) | (?P<waste>.)""",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,11 +10,17 @@ from difflib import get_close_matches
 
 from iccgraph.iris import EU_CODES, fold, is_key
 from iccgraph.languages import DEFAULT, Labels, Text
-from iccgraph.publish.records import City, Country, Origin
+from iccgraph.publish.records import City, Country, Origin, Place
+from iccgraph.tables.cells import CALCULATED
 from iccgraph.tables.languages import check_text, check_untagged, split_tag
 from iccgraph.tables.problems import CellProblem, Problems
 from iccgraph.tables.rows import Row, TableFolder
 from iccgraph.tables.schema import PlainColumns
+
+_NAME = re.compile(r"(?!#).*?[^\W\d_]")
+"""A name has a letter, and is no error of a spreadsheet, such as #N/A."""
+_ONE_ROW = "remove one of the two rows"
+_OWN_NAMES = "give each place names of its own"
 
 
 @dataclass(slots=True)
@@ -24,29 +31,45 @@ class Gazetteer:
     cities: dict[str, City] = field(default_factory=dict)
     _country_names: dict[str, str] = field(default_factory=dict)
     _city_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _rows: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _doubted: set[str] = field(default_factory=set)
     incomplete: bool = False
 
-    def add_country(self, country: Country) -> str | None:
+    def add_country(self, country: Country) -> CellProblem | None:
         """Add a country; return what stands in the way, None if nothing does."""
         if country.key in self.countries:
             other = self.countries[country.key].origin.row
-            return f"the country {country.iso2} stands in row {other} too"
+            return f"the country {country.iso2} stands in row {other} too", _ONE_ROW
+        codes = {"ISO code": country.iso3, "ISO number": country.iso_numeric}
+        if (fault := self._taken(country, codes)) is not None:
+            return fault
         self.countries[country.key] = country
-        codes = (country.iso2, country.iso3)
-        for name in (*codes, *country.names):
+        for name in (country.iso2, country.iso3, *country.names):
             self._country_names.setdefault(fold(name), country.key)
         return None
 
-    def add_city(self, city: City) -> str | None:
+    def add_city(self, city: City) -> CellProblem | None:
         """Add a place; return what stands in the way, None if nothing does."""
         if city.key in self.cities:
-            return f"the key {city.key!r} stands in row {self.cities[city.key].origin.row} too"
+            row = self.cities[city.key].origin.row
+            return f"the key {city.key!r} stands in row {row} too", _OWN_NAMES
+        if (fault := self._taken(city, {})) is not None:
+            return fault
         self.cities[city.key] = city
         for name in (city.key, *city.names):
             holder = self._city_names.setdefault((city.country, fold(name)), city.key)
             if holder != city.key:
-                return f"the name {name!r} already means {holder!r} in this country"
+                return f"the name {name!r} already means {holder!r} in this country", _OWN_NAMES
+        return None
+
+    def _taken(self, place: Place, codes: Mapping[str, str]) -> CellProblem | None:
+        """Return which identifier of a place another one of its table has, None if none."""
+        if place.geonames_id is not None:
+            codes = {**codes, "GeoNames number": str(place.geonames_id)}
+        for name, code in codes.items():
+            row = self._rows.setdefault((place.origin.source, name, code), place.origin.row)
+            if row != place.origin.row:
+                return f"the {name} {code} stands in row {row} too", "correct the one that is wrong"
         return None
 
     def doubt(self, row: Row, labels: Mapping[str, str]) -> None:
@@ -107,7 +130,7 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
             continue
         country = _country(row, labels, columns)
         if (fault := gazetteer.add_country(country)) is not None:
-            row.complain("iso2", fault, "remove one of the two rows")
+            row.complain("iso2", *fault)
     gazetteer.check("countries", gazetteer.countries, folder, problems)
     schema = folder.schema("cities")
     labels, columns = schema.by_language("name"), schema.plain("city")
@@ -116,7 +139,7 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
         if city is None:
             gazetteer.doubt(row, labels)
         elif (fault := gazetteer.add_city(city)) is not None:
-            row.complain("key", fault, "give each place names of its own")
+            row.complain("key", *fault)
     gazetteer.check("cities", gazetteer.cities, folder, problems)
     return gazetteer
 
@@ -131,6 +154,8 @@ def _other_names(row: Row) -> tuple[Text, ...]:
     for value in row.values("other_names"):
         if "@" in value and (fault := check_text(value)) is not None:
             row.complain("other_names", *fault)
+        elif not _NAME.match(text := split_tag(value)[0]) or CALCULATED.fullmatch(text):
+            row.complain("other_names", f"{value!r} is no name", "correct or remove it")
         else:
             good.append(split_tag(value))
     return tuple(good)
