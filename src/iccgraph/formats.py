@@ -92,16 +92,18 @@ def _prefixes(names: Iterable[str]) -> dict[str, str]:
     return {prefix: start for prefix, start in PREFIXES.items() if start in used}
 
 
-def _iris_in(statements: Iterable[Triple | Quad]) -> set[str]:
+def _iris_in(statements: Sequence[Triple | Quad]) -> set[str]:
     """Return the IRIs that statements are written with, those of datatypes too."""
-    found = set()
+    found = {statement.predicate.value for statement in statements}
+    for term in {statement.subject for statement in statements}:
+        if isinstance(term, NamedNode):
+            found.add(term.value)
     for statement in statements:
-        found.add(statement.predicate.value)
-        for term in (statement.subject, statement.object):
-            if isinstance(term, NamedNode):
-                found.add(term.value)
-            elif isinstance(term, Literal):
-                found.add(term.datatype.value)
+        value = statement.object
+        if isinstance(value, NamedNode):
+            found.add(value.value)
+        elif isinstance(value, Literal) and not value.language:
+            found.add(value.datatype.value)
     return found
 
 
