@@ -134,6 +134,15 @@ BAD = {
         {"detail_page": "coe.int/x"},
         ":18 (detail_page): 'coe.int/x' is not a web address; write it whole: https://coe.int/x",
     ),
+    "date for a title": (
+        {"title": "12/03/2016"},
+        ":2 (title): '12/03/2016' has no word; a spreadsheet may have made it of a text;"
+        " write the text, and open the table with all columns as “Text”",
+    ),
+    "truth for a title": (
+        {"title": "TRUE"},
+        ":2 (title): 'TRUE' has no word; a spreadsheet may have made it of a text;",
+    ),
     "sections from nowhere": (
         {"impact": "Neighbours talk.", "sections_read_on": "2026-11-22"},
         ":12 (sections_pages): the practice has impact, but not the pages that it was read on;"

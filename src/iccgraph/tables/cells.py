@@ -37,6 +37,7 @@ _TIME = re.compile(
 )
 _DAY_ZERO = date(1899, 12, 30)
 """What number 0 is, as spreadsheets count days."""
+_TRUTHS = ("TRUE", "FALSE", "VRAI", "FAUX", "WAHR", "FALSCH")
 AS_TEXT = "open the table with all columns as “Text”"
 SHORTEST_CUT, LONGEST_CELL = 255, 32_767
 """Lengths at which programs cut cells. Units: UTF-16 code units."""
@@ -97,6 +98,14 @@ def calculated_time(text: str) -> CellProblem | None:
             meant = f"{century}{found['short']}-{number:02}, or the month with its whole year"
     wrong = f"{text!r} is what a spreadsheet makes of a time"
     return (wrong, f"write {meant}, and {AS_TEXT}") if meant else None
+
+
+def wordless(cell: str) -> CellProblem | None:
+    """Return what is wrong with a title, name or sentence that has no word in it."""
+    if not cell or (cell not in _TRUTHS and any(sign.isalpha() for sign in cell)):
+        return None
+    wrong = f"{cell!r} has no word; a spreadsheet may have made it of a text"
+    return wrong, f"write the text, and {AS_TEXT}"
 
 
 def serial_day(text: str) -> str:

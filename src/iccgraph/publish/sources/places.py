@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from iccgraph.iris import EU_CODES, fold, is_key
 from iccgraph.languages import DEFAULT, Labels, Text
 from iccgraph.publish.records import City, Country, Origin, Place
-from iccgraph.tables.cells import CALCULATED
+from iccgraph.tables.cells import CALCULATED, wordless
 from iccgraph.tables.languages import check_text, check_untagged, split_tag
 from iccgraph.tables.problems import CellProblem, Problems
 from iccgraph.tables.rows import Row, TableFolder
@@ -164,7 +164,8 @@ def _other_names(row: Row) -> tuple[Text, ...]:
 def _labels(row: Row, columns: Mapping[str, str]) -> Labels:
     """Return the names of a place by language; one that ends in a tag is a problem."""
     for name in columns.values():
-        if (fault := check_untagged(row.cells[name])) is not None:
+        cell = row.cells[name]
+        if (fault := wordless(cell) or check_untagged(cell)) is not None:
             row.complain(name, *fault)
     return row.labels(columns)
 

@@ -10,7 +10,7 @@ from iccgraph.languages import DEFAULT, Text, cased
 from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.places import no_country, no_key
-from iccgraph.tables.cells import calculated_time
+from iccgraph.tables.cells import calculated_time, wordless
 from iccgraph.tables.languages import check_tag, check_text, check_untagged, split_tag
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import Row, split_list
@@ -59,8 +59,9 @@ class _PracticeReader:
         topics = self._topics(row)
         other_titles = self._other_titles(row)
         period = self._period(row)
-        if (fault := check_untagged(cells["title"])) is not None:
-            row.complain("title", *fault)
+        for name in ("title", "summary", *self.sections):
+            if (fault := wordless(cells[name]) or check_untagged(cells[name])) is not None:
+                row.complain(name, *fault)
         for name in ("title_lang", "summary_lang"):
             if cells[name] and (fault := check_tag(cells[name])) is not None:
                 row.complain(name, *fault)
