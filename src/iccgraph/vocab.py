@@ -118,6 +118,16 @@ class SKOS:
     broadMatch, narrowMatch, relatedMatch = _terms("skos", "broadMatch narrowMatch relatedMatch")
 
 
+MAPPINGS: Final = {
+    SKOS.exactMatch: SKOS.exactMatch,
+    SKOS.closeMatch: SKOS.closeMatch,
+    SKOS.broadMatch: SKOS.narrowMatch,
+    SKOS.narrowMatch: SKOS.broadMatch,
+    SKOS.relatedMatch: SKOS.relatedMatch,
+}
+"""The SKOS mapping properties, each with what it is when read from the other side."""
+
+
 class DCTERMS:
     """DCMI Metadata Terms."""
 

@@ -148,7 +148,18 @@ BAD_CITIES = {
     ),
     "error for a name": (
         {"other_names": "#N/A@ca"},
-        "cities.csv:6:4 (other_names): '#N/A@ca' is no name; correct or remove it",
+        "cities.csv:6:4 (other_names): '#N/A' stands for a value that is not there;"
+        " write the value, or empty the cell",
+    ),
+    "number for a name": (
+        {"other_names": "Gerona@es|1E5@ca"},
+        "cities.csv:6:4 (other_names): '1E5' is how a spreadsheet shortens a number;"
+        " write all its letters and digits anew, and open the table with all columns as “Text”",
+    ),
+    "no word for a name": (
+        {"other_names": "-@ca"},
+        "cities.csv:6:4 (other_names): '-' has no word; a spreadsheet may have made it of a text;"
+        " write the text, and open the table with all columns as “Text”",
     ),
     "number of another place": (
         {"geonames_id": "2267057"},

@@ -22,6 +22,10 @@ LISTING = "https://www.coe.int/en/web/interculturalcities/good-practice?delta=3&
             LISTING,
         ),
         (LISTING, LISTING),
+        (
+            "https://coe.int/uk/web/interculturalcities/-/cafes?p_l_back_url=%2Fuk%2Fweb%2Fx&p=1",
+            "https://www.coe.int/en/web/interculturalcities/-/cafes?p=1",
+        ),
         ("https://www.coe.int/T/DG4/Cultureheritage/culture/Cities/", None),
         ("https://example.org/el/web/x", None),
         ("https://coe.int/el/c/portal/update_language?redirect=https%3A%2F%2Fexample.org%2F", None),

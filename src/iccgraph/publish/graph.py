@@ -31,6 +31,7 @@ from iccgraph.vocab import (
     FOAF,
     GEO,
     ICC,
+    MAPPINGS,
     OWL,
     PREFIXES,
     PROV,
@@ -140,8 +141,7 @@ class Batch:
 _TOPIC_GRAPHS: Final = {
     **dict.fromkeys((SKOS.definition, SKOS.altLabel, SKOS.scopeNote), "texts"),
     **dict.fromkeys((SKOS.example, DCTERMS.description), "texts"),
-    **dict.fromkeys((SKOS.closeMatch, SKOS.exactMatch, SKOS.relatedMatch), "assignments"),
-    **dict.fromkeys((SKOS.broadMatch, SKOS.narrowMatch), "assignments"),
+    **dict.fromkeys(MAPPINGS, "assignments"),
 }
 """The graph of what we say of topics ourselves; all else follows the programme."""
 

@@ -22,6 +22,7 @@ from iccgraph.languages import Text
 from iccgraph.properties import Value
 from iccgraph.tables.cells import SHORTEST_CUT, calculated, cut_off
 from iccgraph.tables.dialect import Dialect, detect
+from iccgraph.tables.languages import split_tag
 from iccgraph.tables.problems import CellProblem, Problems
 from iccgraph.tables.schema import Column, PlainColumns, TableSchema, load_schema
 from iccgraph.tables.text import SOFT_HYPHEN, clean, damage, suspicious
@@ -326,12 +327,14 @@ class _RowReader:
 
     def _damage(self, column: Column, cell: str) -> CellProblem | None:
         """Return what damaged the text of a cell, or one of its values."""
-        found = calculated(cell) if column.datatype == "string" else None
         parts = cell.split(column.separator) if column.separator else []
-        for text in (cell, *parts):
-            if found is None and text not in column.nulls:
-                found = damage(text.strip(), column.datatype == "anyURI")
-        return found
+        for text in (cell, *parts, *(split_tag(part)[0] for part in parts if "@" in part)):
+            if text in column.nulls:
+                continue
+            found = calculated(text.strip()) if column.datatype == "string" else None
+            if found or (found := damage(text.strip(), column.datatype == "anyURI")):
+                return found
+        return None
 
     def _typed(self, number: int, column: Column, cell: str) -> str:
         if column.datatype in ("decimal", "date", "boolean", "anyURI"):

@@ -84,7 +84,7 @@ def suspicious(cells: Iterable[str]) -> bool:
         or "###" in joined
         or "Err:" in joined
         or _CALCULATED.search(joined)
-        or not NO_VALUE.isdisjoint(joined.split("|"))
+        or not NO_VALUE.isdisjoint(joined.replace("@", "|").split("|"))
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,14 +10,12 @@ from difflib import get_close_matches
 from iccgraph.iris import EU_CODES, fold, is_key
 from iccgraph.languages import DEFAULT, Labels, Text
 from iccgraph.publish.records import City, Country, Origin, Place
-from iccgraph.tables.cells import CALCULATED, wordless
+from iccgraph.tables.cells import wordless
 from iccgraph.tables.languages import check_text, check_untagged, split_tag
 from iccgraph.tables.problems import CellProblem, Problems
 from iccgraph.tables.rows import Row, TableFolder
 from iccgraph.tables.schema import PlainColumns
 
-_NAME = re.compile(r"(?!#).*?[^\W\d_]")
-"""A name has a letter, and is no error of a spreadsheet, such as #N/A."""
 _ONE_ROW = "remove one of the two rows"
 _OWN_NAMES = "give each place names of its own"
 
@@ -152,12 +149,12 @@ def _other_names(row: Row) -> tuple[Text, ...]:
     """Return the names and spellings of a place; a wrong language of one is a problem."""
     good = []
     for value in row.values("other_names"):
-        if "@" in value and (fault := check_text(value)) is not None:
+        name = split_tag(value)
+        fault = check_text(value) if "@" in value else None
+        if fault or (fault := wordless(name[0])):
             row.complain("other_names", *fault)
-        elif not _NAME.match(text := split_tag(value)[0]) or CALCULATED.fullmatch(text):
-            row.complain("other_names", f"{value!r} is no name", "correct or remove it")
         else:
-            good.append(split_tag(value))
+            good.append(name)
     return tuple(good)
 
 

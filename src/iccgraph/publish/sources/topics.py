@@ -17,16 +17,8 @@ from iccgraph.release.index import GROUP
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import split_list
 from iccgraph.tables.text import damage, suspicious
-from iccgraph.vocab import DCTERMS, RDF, SKOS
+from iccgraph.vocab import DCTERMS, MAPPINGS, RDF, SKOS
 
-INVERSES = {
-    SKOS.exactMatch: SKOS.exactMatch,
-    SKOS.closeMatch: SKOS.closeMatch,
-    SKOS.broadMatch: SKOS.narrowMatch,
-    SKOS.narrowMatch: SKOS.broadMatch,
-    SKOS.relatedMatch: SKOS.relatedMatch,
-}
-"""The SKOS mapping properties, each with what it is when read from the other side."""
 TOPIC_FILES = ("topics-index.ttl", "topics-website.ttl", "topics-mapping.ttl")
 
 
@@ -172,9 +164,9 @@ def both_ways(triples: Iterable[Triple]) -> list[Triple]:
     listed = list(dict.fromkeys(triples))
     concepts = {t.subject for t in listed if t.predicate == RDF.type and t.object == SKOS.Concept}
     inverse = [
-        Triple(t.object, INVERSES[t.predicate], t.subject)
+        Triple(t.object, MAPPINGS[t.predicate], t.subject)
         for t in listed
-        if t.predicate in INVERSES
+        if t.predicate in MAPPINGS
         and t.subject in concepts
         and t.object in concepts
         and isinstance(t.object, NamedNode)

@@ -78,8 +78,8 @@ class ReleaseWriter:
         self.counts.count(batch.statements)
         self.counts.count_triples(batch.ntriples, of_things=bool(batch.kind))
         practices = (record for record in batch.records if isinstance(record, Practice))
-        days = (p.recorded_on.isoformat() for p in practices if p.recorded_on)
-        self._latest = max(self._latest, *days, "")
+        read = (day for p in practices for day in (p.recorded_on, p.sections_read_on) if day)
+        self._latest = max(self._latest, *(day.isoformat() for day in read), "")
 
     def provenance(self) -> list[Statement]:
         """Who says what is in each graph, once all other graphs are written."""

@@ -118,12 +118,12 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
         [*values, *order_values, size, (page - 1) * size],
     ).fetchall()
     numbers = [row[0] for row in rows]
-    cities, titles = _cities(release, numbers), _titles(release, numbers)
+    cities, titles = _cities(release, numbers), titles_of(release, [row[1] for row in rows])
     named = labels_of(release, [("practice", row[1]) for row in rows])
     items = tuple(
         ListItem(
             *("practice", key, named["practice", key], country, text, time, cities.get(id_, ())),
-            titles=titles.get(id_, {}),
+            titles=titles.get(key, {}),
         )
         for id_, key, country, text, time in rows
     )
@@ -140,19 +140,6 @@ def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[
     found: dict[int, list[str]] = {}
     for practice, city in rows:
         found.setdefault(practice, []).append(city)
-    return found
-
-
-def _titles(release: OpenRelease, practices: Collection[int]) -> dict[int, dict[str, str]]:
-    """Return the titles of practices by the number of each and language."""
-    rows = release.index.execute(
-        "SELECT t.practice, t.lang, t.text FROM json_each(?) j"
-        " JOIN practice_title t ON t.practice = j.value ORDER BY t.lang",
-        (json.dumps(list(practices)),),
-    )
-    found: dict[int, dict[str, str]] = {}
-    for practice, tag, text in rows:
-        found.setdefault(practice, {})[tag] = text
     return found
 
 

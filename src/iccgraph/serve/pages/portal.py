@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit, urlunsplit
 
 _HOSTS: Final = ("coe.int", "www.coe.int")
 _SWITCH: Final = "/c/portal/update_language"
+_BACK: Final = "p_l_back_url="
+"""Where the portal's own “back” leads, which is nothing of the page."""
 _LANGUAGE: Final = re.compile(r"^/[a-z]{2,3}(?=/web/)")
 
 
@@ -27,4 +29,5 @@ def english_page(address: str) -> str:
     except ValueError:  # brackets that are no address of IPv6
         return address
     path, known = _LANGUAGE.subn("/en", parts.path)
-    return urlunsplit(("https", "www.coe.int", path, parts.query, "")) if known else address
+    query = "&".join(part for part in parts.query.split("&") if not part.startswith(_BACK))
+    return urlunsplit(("https", "www.coe.int", path, query, "")) if known else address

@@ -17,10 +17,21 @@ from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, reference
 from iccgraph.serve.pages.portal import english_page
-from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
+from iccgraph.vocab import (
+    DCTERMS,
+    FOAF,
+    GEO,
+    ICC,
+    MAPPINGS,
+    OWL,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+)
 
-_MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-"""The SKOS mapping properties; a release has each mapping from both sides."""
 PRACTICES_SHOWN = 50
 EUROPE = (-24.5, 35.0, 43.0, 65.5)
 """The box around the map of the home page: west, south, east, north."""
@@ -119,8 +130,8 @@ def _sections(thing: ThingView, record: NamedNode) -> View | None:
     if not parts:
         return None
     sources = thing.texts(parts[0], PROV.wasDerivedFrom)
-    pages = [english_page(page).partition("?p_l_back_url")[0] for page in sources]
-    return {"pages": list(dict.fromkeys(pages)), "read_on": thing.text(parts[0], DCTERMS.date)}
+    pages = list(dict.fromkeys(map(english_page, sources)))
+    return {"pages": pages, "read_on": thing.text(parts[0], DCTERMS.date)}
 
 
 def _years(thing: ThingView, subject: NamedNode) -> View:
@@ -208,9 +219,9 @@ def _country(thing: ThingView) -> View:
 def _topic(thing: ThingView) -> View:
     root = thing.root
     matches = [
-        (name, row)
-        for name in _MATCHES
-        for row in thing.references(NamedNode(PREFIXES["skos"] + name))
+        (mapping.value.removeprefix(PREFIXES["skos"]), row)
+        for mapping in MAPPINGS
+        for row in thing.references(mapping)
         if row["key"]
     ]
     names = thing.all_tagged(root, SKOS.altLabel)
