@@ -18,6 +18,11 @@ COLLECTIONS: Final = {
     "topics": "topic",
     "schemes": "scheme",
     "city-topics": "city-topic",
+    "networks": "network",
+    "memberships": "membership",
+    "assessments": "assessment",
+    "profiles": "profile",
+    "guidance": "guidance",
 }
 """The collection paths and the kind that each holds."""
 KINDS: Final = tuple(COLLECTIONS.values())
@@ -26,6 +31,7 @@ COLLECTION_OF: Final = {kind: name for name, kind in COLLECTIONS.items()}
 
 GRAPHS: Final = (
     *("practices", "texts", "assignments", "places", "gazetteer", "topics", "links"),
+    *("website-assignments", "networks", "assessments", "profiles", "guidance"),
     *("periods", "derived", "wikidata", "ontology", "shapes", "catalogue", "examples"),
 )
 """The named graphs; the default graph of a query is their union."""

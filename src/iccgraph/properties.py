@@ -40,7 +40,10 @@ class Value(Enum):
     DECIMAL = ("number", "decimal")
     YEAR = ("year", "integer")
     DATE = ("day", "date")
+    MONTH = ("year or month", "string")
+    BOOLEAN = ("true or false", "boolean")
     IRI = ("web address", "anyURI")
+    CONCEPT = ("term of the vocabulary", "string")
 
     @property
     def datatype(self) -> str:
@@ -57,7 +60,7 @@ class PlainProperty:
     """One property whose values stand in a column.
 
     Arguments: `name` is that of the column; `kinds` are those of the things that have it; `graph`
-    is the named graph that its statements are in; `dump` is its column in the CSV dumps; `section`
+    is the named graph that its statements are in, empty for that of the thing itself; `dump` is its column in the CSV dumps; `section`
     is one of `SECTIONS`, and empty if no page shows it by itself.
     """
 
@@ -69,6 +72,17 @@ class PlainProperty:
     many: bool = False
     dump: str = ""
     section: str = ""
+
+
+_RESOURCES: Final = ("network", "membership", "assessment", "profile", "guidance")
+
+
+def _fact(
+    name: str, kinds: str, predicate: str, value: Value, *, many: bool = False, dump: str = ""
+) -> PlainProperty:
+    """Return a property that stands among the facts of a page, in the graph of the thing."""
+    of = tuple(kinds.split())
+    return PlainProperty(name, of, term(predicate), "", value, many, dump or name, "facts")
 
 
 READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
@@ -93,6 +107,29 @@ READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
                   dump="time_as_printed"),
     *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.year, ICC.ongoing),
     *(ICC.sizeClass, GEO.lat, GEO.long, OWL.sameAs),
+    *(term("org:member"), term("org:organization"), DCTERMS.spatial),
+    _fact("kind", "network assessment guidance", "dcterms:type", Value.CONCEPT),
+    _fact("status", "membership", "org:role", Value.CONCEPT),
+    _fact("year", "guidance", "dcterms:issued", Value.YEAR),
+    _fact("joined_year", "membership", "icc:joinedYear", Value.YEAR),
+    _fact("left_year", "membership", "icc:leftYear", Value.YEAR),
+    _fact("date", "assessment", "dcterms:date", Value.MONTH),
+    _fact("score", "assessment", "icc:score", Value.DECIMAL),
+    _fact("rank", "assessment", "icc:rank", Value.INTEGER),
+    _fact("sample", "assessment", "icc:sample", Value.INTEGER),
+    _fact("group_ranks", "assessment", "icc:groupRank", Value.TAGGED, many=True),
+    _fact("second_hand", "assessment", "icc:secondHand", Value.BOOLEAN),
+    _fact("population", "profile", "icc:population", Value.INTEGER),
+    _fact("population_year", "profile", "icc:populationYear", Value.YEAR),
+    _fact("majority_share", "profile", "icc:majorityShare", Value.DECIMAL),
+    _fact("foreign_born_share", "profile", "icc:foreignBornShare", Value.DECIMAL),
+    _fact("non_national_share", "profile", "icc:nonNationalShare", Value.DECIMAL),
+    _fact("migrant_background_share", "profile", "icc:migrantBackgroundShare", Value.DECIMAL),
+    _fact("shares_year", "profile", "icc:sharesYear", Value.YEAR),
+    _fact("printed_name", "membership", "icc:placeText", Value.TEXT),
+    _fact("note", "membership assessment profile", "rdfs:comment", Value.TAGGED),
+    _fact("sources", " ".join(_RESOURCES), "dcterms:source", Value.IRI, many=True),
+    _fact("read_on", "membership assessment profile guidance", "icc:readOn", Value.DATE),
     *(RDF.subject, RDF.predicate, RDF.object, ICC.linkStatus, SSSOM.confidence),
 )  # fmt: skip
 """What a person wants to know first stands first; what is not here follows by its name."""

@@ -27,6 +27,9 @@ PREFIXES: Final = {
     "sh": "http://www.w3.org/ns/shacl#",
     "hydra": "http://www.w3.org/ns/hydra/core#",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "org": "http://www.w3.org/ns/org#",
+    "time": "http://www.w3.org/2006/time#",
+    "qb": "http://purl.org/linked-data/cube#",
     "spex": "https://purl.expasy.org/sparql-examples/ontology#",
     "wd": "http://www.wikidata.org/entity/",
     "wdt": "http://www.wikidata.org/prop/direct/",
@@ -71,6 +74,9 @@ class ICC:
     )
     west, south, east, north = _terms("icc", "west south east north")
     (linkStatus,) = _terms("icc", "linkStatus")
+    Network, Membership, Assessment, Profile, Guidance = _terms(
+        "icc", "Network Membership Assessment Profile Guidance"
+    )
 
 
 class RDF:
@@ -134,7 +140,31 @@ class DCTERMS:
     identifier, title, alternative, description, subject, relation, created, modified = _terms(
         "dcterms", "identifier title alternative description subject relation created modified"
     )
-    license, source, date, hasPart = _terms("dcterms", "license source date hasPart")
+    license, source, date, hasPart, spatial = _terms(
+        "dcterms", "license source date hasPart spatial"
+    )
+
+
+class ORG:
+    """The Organization Ontology: networks, and who is a member of them."""
+
+    Organization, Membership, member, organization, memberDuring = _terms(
+        "org", "Organization Membership member organization memberDuring"
+    )
+
+
+class TIME:
+    """OWL-Time: intervals with a beginning and an end."""
+
+    Interval, Instant, hasBeginning, hasEnd, inXSDgYear = _terms(
+        "time", "Interval Instant hasBeginning hasEnd inXSDgYear"
+    )
+
+
+class QB:
+    """The RDF Data Cube vocabulary: observations."""
+
+    Observation, dataSet = _terms("qb", "Observation dataSet")
 
 
 class SCHEMA:

@@ -20,7 +20,7 @@ from iccgraph.publish.graph import (
     prefix_declarations,
 )
 from iccgraph.publish.identities import IdentityWriter
-from iccgraph.publish.records import City, Country, Practice
+from iccgraph.publish.records import City, Country, Practice, Resource
 from iccgraph.publish.references import related_practices
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import by_thing
@@ -28,7 +28,7 @@ from iccgraph.release.index import GROUP
 
 BATCH = 200
 T = TypeVar("T")
-R = TypeVar("R", City, Country, Topic, Practice, CityTopic)
+R = TypeVar("R", City, Country, Topic, Practice, CityTopic, Resource)
 
 
 class Batches:
@@ -64,6 +64,12 @@ class Batches:
         yield self._identified("country", list(countries), self.graph.country)
         yield self._identified("city", list(cities), self.graph.city)
         yield _unnamed(self.sources.iris.graph("wikidata"), self.identities.fetches())
+
+    def resources(self) -> Iterator[Batch]:
+        """Yield what tables describe wholly: networks, memberships, assessments and others."""
+        for kind, found in self.sources.resources.items():
+            for some in batched(found.values()):
+                yield self._batch(kind, some, self.graph.resource)
 
     def _identified(
         self, group: str, things: Sequence[R], describe: Callable[[R, str], list[Statement]]

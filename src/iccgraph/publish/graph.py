@@ -20,10 +20,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 
 from iccgraph.iris import GRAPHS, Iris
 from iccgraph.languages import Text, best, with_cased_tags
-from iccgraph.properties import Value, properties_of
-from iccgraph.publish.records import City, Country, Place, Plain, Practice
+from iccgraph.properties import PlainProperty, Value, properties_of
+from iccgraph.publish.records import City, Country, Place, Plain, Practice, Resource
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.release.queries import ExampleQuery
+from iccgraph.resources import RESOURCES
 from iccgraph.tables.years import Period
 from iccgraph.vocab import (
     DCTERMS,
@@ -32,15 +33,18 @@ from iccgraph.vocab import (
     GEO,
     ICC,
     MAPPINGS,
+    ORG,
     OWL,
     PREFIXES,
     PROV,
+    QB,
     RDF,
     RDFS,
     SCHEMA,
     SH,
     SKOS,
     SPEX,
+    TIME,
     XSD,
 )
 
@@ -71,7 +75,7 @@ class Topic:
     triples: Sequence[Triple]
 
 
-Record = Practice | City | Country | Topic | CityTopic
+Record = Practice | City | Country | Topic | CityTopic | Resource
 Statement = tuple[NamedNode | BlankNode | Triple, NamedNode, Any, NamedNode]
 """Subject, predicate, object and named graph; a tuple, for the terms are read many times."""
 DescribedThing = tuple[str, list[Statement]]
@@ -176,10 +180,20 @@ def plain_term(value: Value, text: Text) -> Literal | NamedNode:
             return _year(int(text[0]))
         case Value.DATE:
             return Literal(text[0], datatype=XSD.date)
+        case Value.MONTH:
+            return Literal(text[0], datatype=XSD.gYearMonth if "-" in text[0] else XSD.gYear)
+        case Value.BOOLEAN:
+            return Literal(text[0] == "true")
         case Value.IRI:
             return NamedNode(text[0])
         case _:
             return _text(text)
+
+
+def _plain_term(item: PlainProperty, text: Text) -> Literal | NamedNode:
+    if item.value is Value.CONCEPT:  # what cells may hold is the choice of their column
+        return NamedNode(f"{PREFIXES['icc']}{item.name}-{text[0]}")
+    return plain_term(item.value, text)
 
 
 class GraphWriter:
@@ -237,10 +251,13 @@ class GraphWriter:
         quads += self._record(thing, practice)
         return quads
 
-    def _plain(self, thing: NamedNode, kind: str, plain: Plain) -> list[Statement]:
-        """State the plain properties of a thing, in the order of their table."""
+    def _plain(self, thing: NamedNode, kind: str, plain: Plain, own: str = "") -> list[Statement]:
+        """State the plain properties of a thing, in the order of their table.
+
+        Arguments: `own` is the graph of properties that have none of their own.
+        """
         return [
-            (thing, item.predicate, plain_term(item.value, text), self.graphs[item.graph])
+            (thing, item.predicate, _plain_term(item, text), self.graphs[item.graph or own])
             for item in properties_of(kind)
             for text in plain.get(item.name, ())
         ]
@@ -382,6 +399,44 @@ class GraphWriter:
             (t.subject, t.predicate, t.object, graphs[_TOPIC_GRAPHS.get(t.predicate, "topics")])
             for t in triples
         ]
+
+    def resource(self, resource: Resource) -> list[Statement]:
+        """Describe a thing as its table does."""
+        described = RESOURCES[resource.kind]
+        thing = NamedNode(self.iris.thing(resource.kind, resource.key))
+        graph = self.graphs[described.graph]
+        quads: list[Statement] = [(thing, RDF.type, name, graph) for name in described.classes]
+        quads.append((thing, DCTERMS.identifier, Literal(resource.key), graph))
+        for language, label in resource.labels.items():
+            quads.append((thing, described.label, _text((label, language)), graph))
+        if described.dataset:
+            dataset = NamedNode(f"{self.iris.base}catalogue#{described.dataset}")
+            quads.append((thing, QB.dataSet, dataset, graph))
+        for reference in described.references:
+            said = self.graphs[reference.graph or described.graph]
+            for key in resource.references.get(reference.name, ()):
+                quads.append((thing, reference.predicate, self.node(reference.kind, key), said))
+        if ORG.Membership in described.classes:
+            quads += self._interval(thing, resource, graph)
+        return quads + self._plain(thing, resource.kind, resource.plain, described.graph)
+
+    def _interval(
+        self, thing: NamedNode, resource: Resource, graph: NamedNode
+    ) -> list[Statement]:
+        """Say when a membership began and ended, if that is known (OWL-Time, section 4.1)."""
+        ends = ((TIME.hasBeginning, "joined_year"), (TIME.hasEnd, "left_year"))
+        known = [(term, name, text) for term, name in ends if (text := resource.text(name))]
+        interval = NamedNode(f"{thing.value}#during")
+        quads: list[Statement] = []
+        if known:
+            quads.append((thing, ORG.memberDuring, interval, graph))
+            quads.append((interval, RDF.type, TIME.Interval, graph))
+        for term, name, text in known:
+            instant = NamedNode(f"{thing.value}#{name.partition('_')[0]}")
+            quads.append((interval, term, instant, graph))
+            quads.append((instant, RDF.type, TIME.Instant, graph))
+            quads.append((instant, TIME.inXSDgYear, _year(int(text)), graph))
+        return quads
 
     def city_topic(self, link: CityTopic, city: City) -> list[Statement]:
         """Describe what a place does about a topic, computed from its practices."""

@@ -158,7 +158,7 @@ def _no_collection() -> Iterator[None]:
 def _write_all(
     writer: ReleaseWriter, batches: Batches, problems: Problems, progress: Progress
 ) -> None:
-    for batch in chain(batches.hand_made(), batches.places()):
+    for batch in chain(batches.hand_made(), batches.places(), batches.resources()):
         writer.write(batch)
     doubles = _write_practices(writer, batches, problems, progress)
     _note_doubts(writer, batches, doubles)

@@ -124,6 +124,27 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class Resource:
+    """A thing that a row of its table describes wholly, such as a network or an assessment.
+
+    `references` are the keys of the things that it names, by column; `country` is the one country
+    that it is about, empty if there is none or more.
+    """
+
+    kind: str
+    key: str
+    origin: Origin
+    labels: Labels
+    references: Mapping[str, tuple[str, ...]]
+    country: str
+    plain: Plain
+
+    def text(self, name: str) -> str:
+        """Return the first value of a plain property, empty if there is none."""
+        return next((text for text, _ in self.plain.get(name, ())), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A decision about an identity; only an accepted one enters the graph.
 

@@ -16,6 +16,7 @@ from iccgraph.publish.records import Double, Link, Retired, WikidataItem
 from iccgraph.publish.sources.decisions import read_doubles, read_links, read_retired
 from iccgraph.publish.sources.places import Gazetteer, read_gazetteer
 from iccgraph.publish.sources.queries import query_files, read_queries
+from iccgraph.publish.sources.resources import Resources, read_resources
 from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, both_ways, read_turtle
 from iccgraph.publish.sources.wikidata import read_wikidata
 from iccgraph.release.manifest import file_entry
@@ -37,6 +38,7 @@ class Sources:
     iris: Iris
     gazetteer: Gazetteer
     topics: TopicNames
+    resources: Resources
     topic_triples: tuple[Triple, ...]
     dataset_triples: tuple[Triple, ...]
     graph_triples: tuple[Triple, ...]
@@ -54,10 +56,7 @@ class Sources:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages in which any place or topic has a label, the default first."""
-        gazetteer = self.gazetteer
-        labels = [country.labels for country in gazetteer.countries.values()]
-        labels += [city.labels for city in gazetteer.cities.values()]
-        return ordered(tag for found in (*labels, *self.topics.labels.values()) for tag in found)
+        return _languages(self.gazetteer, self.topics)
 
     def identities(self, kind: str) -> dict[str, str]:
         """Return the accepted Wikidata item of each place of a kind."""
@@ -66,6 +65,12 @@ class Sources:
             for link in self.links
             if link.kind == kind and link.status == "accepted"
         }
+
+
+def _languages(gazetteer: Gazetteer, topics: TopicNames) -> tuple[str, ...]:
+    labels = [country.labels for country in gazetteer.countries.values()]
+    labels += [city.labels for city in gazetteer.cities.values()]
+    return ordered(tag for found in (*labels, *topics.labels.values()) for tag in found)
 
 
 def read_sources(
@@ -88,15 +93,20 @@ def read_sources(
     topics.take(topic_triples, iris)
     topics.incomplete = len(problems.found) > before
     links = read_links(tables, gazetteer, topics, problems)
+    ontology_triples = tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems))
+    languages = _languages(gazetteer, topics)
     shapes = sorted(settings.shapes_dir.glob("*.ttl"))
     return Sources(
         iris=iris,
         gazetteer=gazetteer,
         topics=topics,
+        resources=read_resources(
+            tables, gazetteer, topics, ontology_triples, languages, problems
+        ),
         topic_triples=tuple(both_ways(topic_triples)),
         dataset_triples=tuple(read_turtle(data / DATASET_FILE, iris, problems)),
         graph_triples=tuple(read_turtle(data / GRAPHS_FILE, iris, problems)),
-        ontology_triples=tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems)),
+        ontology_triples=ontology_triples,
         shapes_triples=tuple(t for f in shapes for t in read_turtle(f, iris, problems)),
         context=_read_context(ontology / CONTEXT_FILE),
         links=tuple(links),

@@ -88,9 +88,10 @@ def _moved(term: Any, iris: Iris, names: dict[str, BlankNode], stem: str) -> Any
 
 @dataclass(slots=True)
 class TopicNames:
-    """Every topic by key and label, and what pages call it."""
+    """Every topic by key and label, what pages call it, and the key of its scheme."""
 
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    schemes: dict[str, str] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
     incomplete: bool = False
 
@@ -120,7 +121,7 @@ class TopicNames:
         return best(self.labels.get(key, {}), language)[0] or key
 
     def take(self, triples: Iterable[Triple], iris: Iris) -> None:
-        """Learn the names of the concepts in the triples."""
+        """Learn the names and schemes of the concepts in the triples."""
         listed = list(triples)
         concepts: dict[object, str] = {}
         for triple in listed:
@@ -130,6 +131,8 @@ class TopicNames:
                     concepts[triple.subject] = split[1]
         for triple in listed:
             key, text = concepts.get(triple.subject), triple.object
+            if key and triple.predicate == SKOS.inScheme and isinstance(text, NamedNode):
+                self.schemes[key] = (iris.split(text.value) or ("", ""))[1]
             if key is None or not isinstance(text, Literal):
                 continue
             if triple.predicate == SKOS.prefLabel:

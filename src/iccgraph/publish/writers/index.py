@@ -16,12 +16,13 @@ from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT, Labels, best, cased
 from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Record, Statement, Topic
-from iccgraph.publish.records import City, Country, Origin, Practice
+from iccgraph.publish.records import City, Country, Origin, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import labels_in
 from iccgraph.release.changes import has_thing
 from iccgraph.release.index import INDEXES, SCHEMA, UNIQUE_KEYS
 from iccgraph.release.manifest import INDEX, FileEntry, file_entry
+from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import Problems
 from iccgraph.vocab import RDFS
 
@@ -101,6 +102,7 @@ class IndexWriter:
         cities = (r for r in batch.records if isinstance(r, City))
         places = [(c.key, c.kind, c.lat or None, c.lon or None, c.population) for c in cities]
         self._insert("place", places)
+        self._add_resources(first, [r for r in batch.records if isinstance(r, Resource)])
         links = (r for r in batch.records if isinstance(r, CityTopic))
         rows = [
             (
@@ -127,6 +129,8 @@ class IndexWriter:
                 return record.labels, record.country, record.origin
             case Country():
                 return record.labels, "", record.origin
+            case Resource():
+                return record.labels, record.country, record.origin
             case Topic():
                 return labels_in(record.triples) or {DEFAULT: record.key}, "", Origin("topics", 0)
         labels = {cased(t.language): t.value for _, p, t, _ in statements if p == RDFS.label}
@@ -150,6 +154,19 @@ class IndexWriter:
         self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
         self._insert("practice_topic", [(n, t) for n, p in numbered for t in p.topics])
         texts = [(n, *map(fold, (_titles(p), _body(p), self._place_names(p)))) for n, p in numbered]
+        self._insert("found (rowid, title, body, place)", texts)
+
+    def _add_resources(self, first: int, resources: Sequence[Resource]) -> None:
+        """Keep what resources name, and the words by which those that are searched are found."""
+        named, texts = [], []
+        for number, resource in enumerate(resources, first):
+            described = RESOURCES[resource.kind]
+            for reference in described.references:
+                keys = resource.references.get(reference.name, ())
+                named += [(reference.kind, key, number) for key in keys]
+            if described.searched:
+                texts.append((number, fold(" ".join(resource.labels.values())), "", ""))
+        self._insert("reference", named)
         self._insert("found (rowid, title, body, place)", texts)
 
     def _place_names(self, practice: Practice) -> str:

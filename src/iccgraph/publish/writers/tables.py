@@ -12,11 +12,12 @@ from typing import Any, Final
 from iccgraph.errors import Problem
 from iccgraph.iris import COLLECTION_OF
 from iccgraph.languages import DEFAULT, Labels
-from iccgraph.properties import properties_of
+from iccgraph.properties import Value, properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
-from iccgraph.publish.records import City, Country, Origin, Plain, Practice
+from iccgraph.publish.records import City, Country, Origin, Plain, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.writers.files import CsvFile, FileWriter
+from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST
 from iccgraph.vocab import PREFIXES
 
@@ -38,6 +39,10 @@ COLUMNS: Final = {
     ),
     "topic": ("key", "label"),
     "city-topic": ("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
+    **{
+        kind: ("key", "label", "country", *(reference.name for reference in described.references))
+        for kind, described in RESOURCES.items()
+    },
 }
 """The columns of each kind's table after `iri`, in the order in which they were published first.
 
@@ -67,6 +72,7 @@ class TableWriter(FileWriter):
             "country": self._country,
             "topic": self._topic,
             "city-topic": self._city_topic,
+            **dict.fromkeys(RESOURCES, self._resource),
         }
 
     def _columns(self, kind: str) -> dict[str, str]:
@@ -78,6 +84,10 @@ class TableWriter(FileWriter):
         }
         grouped["name"][f"name_{DEFAULT}"] = "name"
         grouped["titles"] = {f"title_{tag}": f"title_{tag}" for tag in self.languages}
+        for item in properties_of(kind):
+            if item.dump and item.value is Value.TAGGED:
+                others = {f"{item.name}_{tag}": f"{item.dump}_{tag}" for tag in self.languages[1:]}
+                grouped[item.name] = {item.name: item.dump, **others}
         columns: dict[str, str] = {}
         for name in (*COLUMNS[kind], *plain):
             columns |= grouped.get(name, {name: plain.get(name, name)})
@@ -170,13 +180,30 @@ class TableWriter(FileWriter):
         }
 
 
+    def _resource(self, resource: Resource) -> TableCells:
+        return {
+            "key": resource.key,
+            **self._labels("label", resource.labels),
+            "country": resource.country,
+            **{name: "|".join(keys) for name, keys in resource.references.items()},
+            **_plain(resource.plain),
+        }
+
+
 def _path(kind: str) -> str:
     return f"dumps/{COLLECTION_OF[kind]}.csv"
 
 
 def _plain(plain: Plain) -> TableCells:
-    """Return the cells of plain properties; several values stand in one cell, as in our tables."""
-    return {name: "|".join(text for text, _ in texts) for name, texts in plain.items()}
+    """Return the cells of plain properties; several values stand in one cell, as in our tables.
+
+    Texts in another language than the default one have a column of their own.
+    """
+    cells: dict[str, list[str]] = {}
+    for name, texts in plain.items():
+        for text, tag in texts:
+            cells.setdefault(name if tag in ("", DEFAULT) else f"{name}_{tag}", []).append(text)
+    return {name: "|".join(texts) for name, texts in cells.items()}
 
 
 class NoteWriter(FileWriter):
