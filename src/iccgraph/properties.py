@@ -60,8 +60,8 @@ class PlainProperty:
     """One property whose values stand in a column.
 
     Arguments: `name` is that of the column; `kinds` are those of the things that have it; `graph`
-    is the named graph that its statements are in, empty for that of the thing itself; `dump` is its column in the CSV dumps; `section`
-    is one of `SECTIONS`, and empty if no page shows it by itself.
+    is the named graph that its statements are in, empty for that of the thing itself; `dump` is its
+    column in the CSV dumps; `section` is one of `SECTIONS`, empty if no page shows it by itself.
     """
 
     name: str

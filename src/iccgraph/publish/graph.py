@@ -420,9 +420,7 @@ class GraphWriter:
             quads += self._interval(thing, resource, graph)
         return quads + self._plain(thing, resource.kind, resource.plain, described.graph)
 
-    def _interval(
-        self, thing: NamedNode, resource: Resource, graph: NamedNode
-    ) -> list[Statement]:
+    def _interval(self, thing: NamedNode, resource: Resource, graph: NamedNode) -> list[Statement]:
         """Say when a membership began and ended, if that is known (OWL-Time, section 4.1)."""
         ends = ((TIME.hasBeginning, "joined_year"), (TIME.hasEnd, "left_year"))
         known = [(term, name, text) for term, name in ends if (text := resource.text(name))]

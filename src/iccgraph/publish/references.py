@@ -20,6 +20,7 @@ from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import TOPIC_FILES
 from iccgraph.publish.writers.index import IndexWriter
 from iccgraph.release.index import GROUP
+from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST, Problems
 
 MOST_COMPARED = 5000
@@ -32,6 +33,7 @@ _REMEDIES = {
 }
 """What to do about a related practice whose key is retired."""
 _TABLES = {"practice": "practices", "city": "cities", "country": "countries"}
+_TABLES |= {kind: described.table for kind, described in RESOURCES.items()}
 
 
 def check_references(

@@ -3,8 +3,8 @@
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; the `practice_…` tables hold its
 facets and its titles in all languages, `practice_year` each year in which a practice is known to
-have run; `reference` which resources name a thing; `found` is the full text (SQLite FTS5), folded as names are. A read-only connection is
-cheap.
+have run; `reference` tells which resources name a thing, `topic` the scheme of each; `found` is the
+full text (SQLite FTS5), folded as names are. A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ CREATE TABLE practice_topic (practice INTEGER NOT NULL, topic TEXT NOT NULL);
 CREATE TABLE reference (
   to_kind TEXT NOT NULL, to_key TEXT NOT NULL, thing INTEGER NOT NULL,
   PRIMARY KEY (to_kind, to_key, thing)) WITHOUT ROWID;
+CREATE TABLE topic (key TEXT PRIMARY KEY, scheme TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE city_topic (
   city TEXT NOT NULL, topic TEXT NOT NULL, practices INTEGER NOT NULL,
   first_year INTEGER, last_year INTEGER, years TEXT NOT NULL, ongoing INTEGER NOT NULL,

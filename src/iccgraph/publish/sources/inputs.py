@@ -100,9 +100,7 @@ def read_sources(
         iris=iris,
         gazetteer=gazetteer,
         topics=topics,
-        resources=read_resources(
-            tables, gazetteer, topics, ontology_triples, languages, problems
-        ),
+        resources=read_resources(tables, gazetteer, topics, ontology_triples, languages, problems),
         topic_triples=tuple(both_ways(topic_triples)),
         dataset_triples=tuple(read_turtle(data / DATASET_FILE, iris, problems)),
         graph_triples=tuple(read_turtle(data / GRAPHS_FILE, iris, problems)),

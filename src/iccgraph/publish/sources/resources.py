@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, Triple
 
 from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT, Labels, best, cased
@@ -127,9 +127,7 @@ class _Reader:
         title = described.title
         self.titles = schema.by_language(title) if title else {}
         self.tagged = bool(title) and f"{title}_lang" in schema.names
-        self.years = [
-            p.name for p in properties_of(kind) if p.value in (Value.YEAR, Value.MONTH)
-        ]
+        self.years = [p.name for p in properties_of(kind) if p.value in (Value.YEAR, Value.MONTH)]
         self._keys: dict[str, int] = {}
         self._same: dict[tuple[str, ...], int] = {}
 
@@ -198,11 +196,11 @@ class _Reader:
 
     def _check_alone(self, row: Row) -> None:
         """Two rows have neither one key nor the same statement."""
-        if (key := row.cells["key"]) and "key" not in row.bad:
-            if (other := self._keys.setdefault(key, row.number)) != row.number:
-                wrong = f"the key {key!r} stands in row {other} too"
-                row.complain("key", wrong, "give each row a key of its own")
-                return
+        key = row.cells["key"]
+        if key and (other := self._keys.setdefault(key, row.number)) != row.number:
+            wrong = f"the key {key!r} stands in row {other} too"
+            row.complain("key", wrong, "give each row a key of its own")
+            return
         said = tuple(fold(row.cells[name]) for name in self.described.same)
         if any(said) and (other := self._same.setdefault(said, row.number)) != row.number:
             row.complain("key", f"row {other} says the same", "remove one of the two rows")

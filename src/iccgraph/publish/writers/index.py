@@ -80,6 +80,7 @@ class IndexWriter:
             for k in sources.links
         ]
         self._insert("link", links)
+        self._insert("topic", list(sources.topics.schemes.items()))
 
     def write(self, batch: Batch) -> None:
         """Add a batch of things, and what is searched and counted of them."""

@@ -179,7 +179,6 @@ class TableWriter(FileWriter):
             "ongoing": "true" if link.ongoing else "",
         }
 
-
     def _resource(self, resource: Resource) -> TableCells:
         return {
             "key": resource.key,

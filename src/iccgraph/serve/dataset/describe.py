@@ -17,6 +17,7 @@ from iccgraph.errors import NotFound
 from iccgraph.languages import Labels
 from iccgraph.properties import PREDICATES
 from iccgraph.release.index import GROUP
+from iccgraph.resources import RESOURCES
 from iccgraph.serve.dataset.listing import labels_of
 from iccgraph.serve.dataset.open import OpenRelease, ThingKey
 from iccgraph.vocab import DCTERMS, FOAF, ICC, PREFIXES, RDF, RDFS, SKOS, VOID, XSD
@@ -33,6 +34,7 @@ CLASSES = {
     "topic": (SKOS.Concept, SKOS.prefLabel),
     "scheme": (SKOS.ConceptScheme, DCTERMS.title),
     "city-topic": (ICC.CityTopic, RDFS.label),
+    **{kind: (described.classes[0], described.label) for kind, described in RESOURCES.items()},
 }
 """The class and the label property of each kind of thing."""
 _RANK = {predicate.value: rank for rank, predicate in enumerate(PREDICATES)}
@@ -62,6 +64,10 @@ _CITY_TOPICS = """
 SELECT city || '/' || topic AS key, practices, first_year, last_year, years, ongoing
 FROM city_topic WHERE {} = ? ORDER BY practices DESC, key LIMIT 500
 """
+_RESOURCES = """
+SELECT g.kind, g.key FROM reference r JOIN thing g ON g.id = r.thing
+WHERE r.to_kind = ? AND r.to_key = ? ORDER BY r.thing LIMIT 500
+"""
 _CITIES = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
 
 
@@ -72,6 +78,7 @@ SUMMARY_GRAPHS = {
     "topic": "topics",
     "scheme": "topics",
     "city-topic": "derived",
+    **{kind: described.graph for kind, described in RESOURCES.items()},
 }
 """The named graph that the class and the labels of each kind of thing stand in."""
 
@@ -178,6 +185,8 @@ def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Ite
         practices = release.index.execute(query, (key, MOST_INCOMING))
         stated = (predicate, root, release.graphs[graph])
         yield from _pointing(release, [("practice", row[0]) for row in practices], stated)
+    for resource in release.index.execute(_RESOURCES, (kind, key)):
+        yield from _outgoing(release, NamedNode(release.iris.thing(*resource)))
     if kind == "scheme":
         yield from release.store.quads_for_pattern(None, SKOS.inScheme, root, None)
 

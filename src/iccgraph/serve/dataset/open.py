@@ -38,7 +38,7 @@ from iccgraph.serve.dataset.graphs import describe_graphs
 ThingKey = tuple[str, str]
 """A thing's kind and key."""
 
-FEW: Final = ("city", "country", "topic", "scheme")
+FEW: Final = ("city", "country", "topic", "scheme", "network")
 """The kinds of thing that there are few of, so that their labels are held in memory."""
 
 
@@ -115,10 +115,15 @@ class OpenRelease:
         """The labels of all things of the kinds that there are few of."""
         rows = self.index.execute(
             "SELECT g.kind, g.key, l.lang, l.text FROM thing g JOIN label l ON l.thing = g.id"
-            " WHERE g.kind IN (?,?,?,?) ORDER BY g.id, l.lang",
+            " WHERE g.kind IN (?,?,?,?,?) ORDER BY g.id, l.lang",
             FEW,
         )
         return group_labels(rows)
+
+    @cached_property
+    def schemes(self) -> Mapping[str, str]:
+        """The scheme of each topic, both by their keys."""
+        return dict(self.index.execute("SELECT key, scheme FROM topic"))
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, g, render_template, request
 from flask.templating import Environment
@@ -42,6 +42,7 @@ def install(app: Flask, words: Words) -> None:
     app.jinja_environment = PageEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["onward"] = _onward
+    app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
     app.jinja_env.globals |= {
         "best": best,
         "map_svg": map_svg,
@@ -59,6 +60,7 @@ def _page_context(words: Words) -> dict[str, Any]:
         "lang_chosen": request.args.get("lang") == lang,
         "t": partial(words.translate, language=lang),
         "number": lambda n, places=0: words.number(float(n or 0), lang, places),
+        "decimal": lambda text: words.number(float(text), lang, len(text.partition(".")[2])),
         "path": link,
         "here": request.path,
         "other_languages": [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from iccgraph.languages import Text, best, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
+from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import LINKED, Description
@@ -17,6 +19,7 @@ from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, reference
 from iccgraph.serve.pages.portal import english_page
+from iccgraph.serve.pages.resource_views import resource_rows, resource_view
 from iccgraph.vocab import (
     DCTERMS,
     FOAF,
@@ -173,6 +176,7 @@ def _city(thing: ThingView) -> View:
         "population_year": thing.text(root, ICC.populationYear),
         "sizes": [thing.about(size).label(size) for size in thing.objects(root, ICC.sizeClass)],
         "see_also": thing.texts(root, RDFS.seeAlso),
+        **_resources(thing),
         "topics": _city_topics(thing, ICC.city, DCTERMS.subject),
         "similar": [
             {**reference(thing.release, "city", city, thing.language), "shared": shared}
@@ -180,6 +184,25 @@ def _city(thing: ThingView) -> View:
         ],
         **_practices(thing, city=thing.key),
     }
+
+
+def _resources(thing: ThingView) -> View:
+    """Return what sources say about the networks, assessments and people of a city."""
+    memberships = resource_rows(thing, "membership")
+    memberships.sort(
+        key=lambda row: (row["things"]["network"][0]["label"], _first(row, "joined_year"))
+    )
+    assessments = resource_rows(thing, "assessment")
+    assessments.sort(key=lambda row: _first(row, "date"), reverse=True)
+    profiles = resource_rows(thing, "profile")
+    profiles.sort(key=lambda row: row["path"], reverse=True)
+    return {"memberships": memberships, "assessments": assessments, "profiles": profiles}
+
+
+def _first(row: View, name: str) -> str:
+    """Return the first value of a fact of a resource, empty if it has none."""
+    fact = row["facts"].get(name)
+    return str(fact["texts"][0][0]) if fact else ""
 
 
 def _city_topics(thing: ThingView, here: NamedNode, there: NamedNode) -> list[View]:
@@ -207,6 +230,7 @@ def _country(thing: ThingView) -> View:
         "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
         **_outline(thing, root),
         "see_also": thing.texts(root, RDFS.seeAlso),
+        "networks": resource_rows(thing, "network"),
         "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
         "topics": [
             {**reference(thing.release, "topic", topic, thing.language), "count": count}
@@ -231,6 +255,10 @@ def _topic(thing: ThingView) -> View:
         "schemes": thing.references(SKOS.inScheme),
         "matches": matches,
         "members": thing.references(SKOS.member),
+        "guidance": sorted(
+            resource_rows(thing, "guidance"),
+            key=lambda row: (-int(_first(row, "year") or 0), row["label"]),
+        ),
         "cities": _city_topics(thing, DCTERMS.subject, ICC.city),
         **_practices(thing, topic=thing.key),
     }
@@ -265,6 +293,7 @@ _VIEWS: Final[dict[str, Callable[[ThingView], View]]] = {
     "topic": _topic,
     "scheme": _scheme,
     "city-topic": _city_topic,
+    **{kind: partial(resource_view, kind=kind) for kind in RESOURCES},
 }
 
 

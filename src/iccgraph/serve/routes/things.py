@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from iccgraph.errors import Gone, NotFound
 from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import COLLECTION_OF, KINDS
+from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.dataset.describe import CLASSES, describe, exists
 from iccgraph.serve.pages.render import format_links
@@ -62,9 +63,10 @@ def document(kind: str, key: str) -> Response:
     if choice.format == HTML:
         embedded = JSONLD.write(description.triples, release.context, description.root)
         body = render_template(
-            f"{kind}.html",
+            "resource.html" if kind in RESOURCES else f"{kind}.html",
             thing=thing_view(release, kind, key, description, language()),
             kind=kind,
+            collection=COLLECTION_OF[kind],
             iri=description.root.value,
             formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
             jsonld=embedded.decode().replace("<", "\\u003c"),

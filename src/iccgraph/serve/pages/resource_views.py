@@ -1,0 +1,76 @@
+"""Views of the things that tables describe wholly, by themselves and on the pages they name."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from iccgraph.properties import PlainProperty, Value, properties_of
+from iccgraph.resources import RESOURCES, Reference
+from iccgraph.serve.pages.facts import ThingView, View
+
+
+def resource_view(thing: ThingView, kind: str) -> View:
+    """Return what the page of a network, membership, assessment, profile or document shows."""
+    described = RESOURCES[kind]
+    row = _row(thing, kind, thing.root)
+    members = resource_rows(thing, "membership") if kind == "network" else []
+    members.sort(key=lambda member: str(member["things"]["city"][0]["label"]))
+    return {
+        **row,
+        "class": thing.about(described.classes[0]).label(described.classes[0]),
+        "graph": described.graph,
+        "members": members,
+        "places": len({member["things"]["city"][0]["key"] for member in members}),
+    }
+
+
+def resource_rows(thing: ThingView, kind: str) -> list[View]:
+    """Return the resources of a kind that name the thing."""
+    start = thing.release.iris.thing(kind, "")
+    found = [
+        subject
+        for predicate in {reference.predicate for reference in RESOURCES[kind].references}
+        for subject in thing.subjects(predicate, thing.root)
+        if subject.value.startswith(start)
+    ]
+    return [_row(thing, kind, subject) for subject in sorted(set(found), key=str)]
+
+
+def _row(thing: ThingView, kind: str, subject: NamedNode) -> View:
+    """Return the label of a resource, what it names and its facts, both by their columns."""
+    described = RESOURCES[kind]
+    label, tag = thing.tagged(subject, described.label)
+    facts = {item.name: _fact(thing, subject, item) for item in properties_of(kind, "facts")}
+    return {
+        "path": thing.reference(subject)["path"],
+        "label": label,
+        "label_lang": tag,
+        "things": {r.name: _things(thing, subject, r) for r in described.references},
+        "facts": {name: fact for name, fact in facts.items() if fact["texts"]},
+    }
+
+
+def _things(thing: ThingView, subject: NamedNode, reference: Reference) -> list[View]:
+    """Return what a resource names in one of its columns."""
+    start, schemes = thing.release.iris.thing(reference.kind, ""), thing.release.schemes
+    named = [
+        thing.reference(other)
+        for other in thing.objects(subject, reference.predicate)
+        if other.value.startswith(start)
+    ]
+    return [row for row in named if not reference.scheme or schemes[row["key"]] == reference.scheme]
+
+
+def _fact(thing: ThingView, subject: NamedNode, item: PlainProperty) -> View:
+    """Return the values of a plain property; a term of the vocabulary stands as its label."""
+    texts = thing.in_one_language(subject, item.predicate)
+    if item.value is Value.CONCEPT:
+        terms = thing.objects(subject, item.predicate)
+        texts = [(thing.about(term).label(term), "") for term in terms]
+    label = thing.about(item.predicate).label(item.predicate) if texts else ""
+    return {
+        "name": item.name,
+        "label": label[:1].upper() + label[1:],
+        "value": item.value.name,
+        "texts": texts,
+    }
