@@ -36,6 +36,9 @@ GRAPHS: Final = (
 )
 """The named graphs; the default graph of a query is their union."""
 
+DEFAULT_SCHEME: Final = "index"
+"""The key of the topic scheme that is meant where no other one is chosen."""
+
 LINKSET_PLACES: Final = "links-wikidata"
 LINKSET_TOPICS: Final = "links-wikidata-topics"
 """What the two linksets that lead to Wikidata are called in the catalogue."""

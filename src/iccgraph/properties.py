@@ -105,6 +105,7 @@ READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
     DCTERMS.subject,
     PlainProperty("year_text", ("practice",), ICC.timeText, "practices", Value.TEXT,
                   dump="time_as_printed"),
+    *(ICC.scheme, ICC.topicAssignment, ICC.assignedTopic, ICC.because, ICC.byMapping),
     *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.year, ICC.ongoing),
     *(ICC.sizeClass, GEO.lat, GEO.long, OWL.sameAs),
     *(term("org:member"), term("org:organization"), DCTERMS.spatial),
@@ -149,7 +150,7 @@ def properties_of(kind: str, section: str | None = None) -> tuple[PlainProperty,
 REPEATED: Final = frozenset(
     term(name)
     for name in (
-        *("skos:hiddenLabel", "icc:city", "dcterms:subject", "icc:practice"),
+        *("skos:hiddenLabel", "icc:city", "dcterms:subject", "icc:practice", "icc:topicAssignment"),
         *("icc:year", "dcterms:relation", "rdfs:seeAlso", "dc:source", "dcterms:source"),
         *("prov:wasDerivedFrom", "prov:wasAttributedTo", "prov:wasAssociatedWith", "prov:used"),
         *("skos:hasTopConcept", "skos:member", "skos:exactMatch", "skos:closeMatch"),
@@ -159,7 +160,7 @@ REPEATED: Final = frozenset(
         *("dcterms:creator", "dcterms:language", "dcterms:spatial", "dcterms:conformsTo"),
         *("dcat:theme", "dcat:hasVersion", "dcat:dataset", "dcat:distribution", "dcat:service"),
         *("dcat:servesDataset", "void:subset", "void:vocabulary", "void:exampleResource"),
-        *("void:feature", "void:dataDump", "sh:declare", "hydra:member"),
+        *("qb:component", "void:feature", "void:dataDump", "sh:declare", "hydra:member"),
         # in one language:
         *("dcterms:alternative", "schema:alternateName", "skos:altLabel", "dcat:keyword"),
     )

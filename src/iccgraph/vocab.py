@@ -62,8 +62,12 @@ class ICC:
     Practice, City, Country, CityTopic, PlaceKind, SizeClass = _terms(
         "icc", "Practice City Country CityTopic PlaceKind SizeClass"
     )
-    city, country, kind, practice, practiceCount = _terms(
-        "icc", "city country kind practice practiceCount"
+    city, country, kind, practice, scheme = _terms("icc", "city country kind practice scheme")
+    practiceCount, cityPracticeCount, practiceCountElsewhere, allPracticeCountElsewhere = _terms(
+        "icc", "practiceCount cityPracticeCount practiceCountElsewhere allPracticeCountElsewhere"
+    )
+    TopicAssignment, topicAssignment, assignedTopic, because, byMapping = _terms(
+        "icc", "TopicAssignment topicAssignment assignedTopic because byMapping"
     )
     timeText, period, firstYear, lastYear, year, ongoing = _terms(
         "icc", "timeText period firstYear lastYear year ongoing"

@@ -51,7 +51,11 @@ from iccgraph.vocab import (
 
 @dataclass(frozen=True, slots=True)
 class CityTopic:
-    """What the practices of one place say about one topic."""
+    """What the practices of one place say about one topic.
+
+    `scheme` is the key of the topic's scheme; `city_practices` are those of the place on whatever
+    topic; `elsewhere` are those of other places on the topic, `all_elsewhere` on whatever topic.
+    """
 
     city: str
     topic: str
@@ -60,6 +64,10 @@ class CityTopic:
     last_year: int | None
     years: Sequence[int] = ()
     ongoing: bool = False
+    scheme: str = ""
+    city_practices: int = 0
+    elsewhere: int = 0
+    all_elsewhere: int = 0
 
     @property
     def key(self) -> str:
@@ -247,9 +255,24 @@ class GraphWriter:
             add((thing, DCTERMS.relation, other_thing, assigned))
         for topic in practice.topics:
             add((thing, DCTERMS.subject, self.node("topic", topic), assigned))
+        for topic, because in practice.assigned:
+            quads += self._assignment(thing, topic, because)
         quads += self._period(thing, practice.period)
         quads += self._record(thing, practice)
         return quads
+
+    def _assignment(self, thing: NamedNode, topic: str, because: Text) -> list[Statement]:
+        """State a topic of another scheme, and the words of the practice that it rests on."""
+        graph, subject = self.graphs["website-assignments"], self.node("topic", topic)
+        node = NamedNode(f"{thing.value}#{topic}")
+        mapped = (node, ICC.byMapping, Literal(True), graph)
+        return [
+            (thing, DCTERMS.subject, subject, graph),
+            (thing, ICC.topicAssignment, node, graph),
+            (node, RDF.type, ICC.TopicAssignment, graph),
+            (node, ICC.assignedTopic, subject, graph),
+            (node, ICC.because, _text(because), graph) if because[0] else mapped,
+        ]
 
     def _plain(self, thing: NamedNode, kind: str, plain: Plain, own: str = "") -> list[Statement]:
         """State the plain properties of a thing, in the order of their table.
@@ -450,7 +473,11 @@ class GraphWriter:
         quads += [
             (thing, ICC.city, self.node("city", link.city), graph),
             (thing, DCTERMS.subject, self.node("topic", link.topic), graph),
+            (thing, ICC.scheme, self.node("scheme", link.scheme), graph),
             (thing, ICC.practiceCount, Literal(len(link.practices)), graph),
+            (thing, ICC.cityPracticeCount, Literal(link.city_practices), graph),
+            (thing, ICC.practiceCountElsewhere, Literal(link.elsewhere), graph),
+            (thing, ICC.allPracticeCountElsewhere, Literal(link.all_elsewhere), graph),
         ]
         quads += self._years(thing, link, graph)
         if link.ongoing:

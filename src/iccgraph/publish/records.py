@@ -95,7 +95,11 @@ class City(Place):
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """A good practice: what was done, where, when, about which topics, and where it was read."""
+    """A good practice: what was done, where, when, about which topics, and where it was read.
+
+    `topics` are of the default scheme; `assigned` are topics of others, each with the words of the
+    practice that it rests on, which are empty if it follows from the mapping of schemes alone.
+    """
 
     key: str
     origin: Origin
@@ -106,6 +110,7 @@ class Practice:
     cities: tuple[str, ...]
     period: Period
     topics: tuple[str, ...]
+    assigned: tuple[tuple[str, Text], ...]
     listing_page: str
     detail_page: str
     recorded_on: date | None

@@ -59,9 +59,22 @@ def check_references(
         whole |= {"topic", "scheme"}
     for double in sources.doubles:
         _check_double(index, double, sources, problems, "practice" in whole)
+    if "practice" in whole:
+        _check_assigned(index, sources, problems)
     for entry in sources.retired.values():
         _check_retired(index, entry, problems, entry.kind in whole)
     _check_published(index, sources, problems, whole, published)
+
+
+def _check_assigned(index: IndexWriter, sources: Sources, problems: Problems) -> None:
+    """Topics are assigned to practices that there are."""
+    for practice, rows in sources.assignments.items():
+        if not index.has("practice", practice):
+            wrong = f"{practice!r} is no known practice"
+            for row in rows:
+                problems.add(
+                    *row.origin, 0, "practice", wrong, "correct the key, or remove the row"
+                )
 
 
 def _check_published(

@@ -42,7 +42,8 @@ CREATE TABLE reference (
   PRIMARY KEY (to_kind, to_key, thing)) WITHOUT ROWID;
 CREATE TABLE topic (key TEXT PRIMARY KEY, scheme TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE city_topic (
-  city TEXT NOT NULL, topic TEXT NOT NULL, practices INTEGER NOT NULL,
+  city TEXT NOT NULL, topic TEXT NOT NULL, scheme TEXT NOT NULL, practices INTEGER NOT NULL,
+  city_practices INTEGER NOT NULL, elsewhere INTEGER NOT NULL, all_elsewhere INTEGER NOT NULL,
   first_year INTEGER, last_year INTEGER, years TEXT NOT NULL, ongoing INTEGER NOT NULL,
   PRIMARY KEY (city, topic)) WITHOUT ROWID;
 CREATE TABLE facet (kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL,
@@ -74,7 +75,7 @@ UNIQUE_KEYS: Final = "CREATE UNIQUE INDEX thing_key ON thing (kind, key)"
 def open_index(path: Path, table: str = "thing") -> sqlite3.Connection:
     """Return a read-only connection, which any one thread at a time may use.
 
-    Arguments: `table` is what the index must hold; those of older versions have no `label`.
+    Arguments: `table` is what the index must hold; those of older versions have no `reference`.
     Raises: ReleaseError if the file is missing or is not such an index.
     """
     try:

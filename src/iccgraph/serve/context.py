@@ -8,6 +8,8 @@ from typing import Final
 
 from flask import Response, current_app, g, request
 
+from iccgraph.errors import NotFound
+from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.serve.http.negotiation import choose_language
 from iccgraph.serve.releases import Serving
 from iccgraph.settings import Settings
@@ -81,6 +83,20 @@ def site(path: str) -> str:
 def link(path: str) -> str:
     """Return the path of this site as pages link to it, below any proxy's path."""
     return settings().site_path + path.lstrip("/")
+
+
+def scheme() -> str:
+    """Return the key of the topic scheme that a page counts by: `?scheme=`, else that of `?topic=`.
+
+    Raises: NotFound if there is no such scheme.
+    """
+    asked, schemes = request.args.get("scheme", "").strip()[:100], serving().release.schemes
+    if not asked:
+        return schemes.get(request.args.get("topic", "").strip().lower(), DEFAULT_SCHEME)
+    known = sorted({DEFAULT_SCHEME, *schemes.values()})
+    if asked not in known:
+        raise NotFound(f"there is no topic scheme {asked!r}; write one of {', '.join(known)}")
+    return asked
 
 
 def language() -> str:

@@ -13,6 +13,7 @@ from iccgraph.iris import Iris
 from iccgraph.jsonld import Context
 from iccgraph.languages import ordered
 from iccgraph.publish.records import Double, Link, Retired, WikidataItem
+from iccgraph.publish.sources.assignments import Assignments, read_assignments
 from iccgraph.publish.sources.decisions import read_doubles, read_links, read_retired
 from iccgraph.publish.sources.places import Gazetteer, read_gazetteer
 from iccgraph.publish.sources.queries import query_files, read_queries
@@ -39,6 +40,7 @@ class Sources:
     gazetteer: Gazetteer
     topics: TopicNames
     resources: Resources
+    assignments: Assignments
     topic_triples: tuple[Triple, ...]
     dataset_triples: tuple[Triple, ...]
     graph_triples: tuple[Triple, ...]
@@ -101,6 +103,7 @@ def read_sources(
         gazetteer=gazetteer,
         topics=topics,
         resources=read_resources(tables, gazetteer, topics, ontology_triples, languages, problems),
+        assignments=read_assignments(tables, topics, problems),
         topic_triples=tuple(both_ways(topic_triples)),
         dataset_triples=tuple(read_turtle(data / DATASET_FILE, iris, problems)),
         graph_triples=tuple(read_turtle(data / GRAPHS_FILE, iris, problems)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from iccgraph.iris import is_key
+from iccgraph.iris import DEFAULT_SCHEME, is_key
 from iccgraph.languages import DEFAULT, Text, cased
 from iccgraph.publish.records import Origin, Practice
+from iccgraph.publish.sources.assignments import words_of
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.places import no_country, no_key
 from iccgraph.tables.cells import calculated_time, wordless
@@ -45,7 +46,7 @@ class _PracticeReader:
 
     def __init__(self, sources: Sources) -> None:
         self.gazetteer, self.topics = sources.gazetteer, sources.topics
-        self.retired = sources.retired
+        self.retired, self.assignments = sources.retired, sources.assignments
         self.columns = sources.tables.schema(TABLE).plain("practice")
         texts = [named.values() for item, named in self.columns if item.graph == "texts"]
         self.sections = [name for names in texts for name in names]
@@ -68,22 +69,27 @@ class _PracticeReader:
         if not row.sound or len(row.problems.found) != before:
             return None
         language = cased(cells["summary_lang"] or DEFAULT)
+        title = (cells["title"], cased(cells["title_lang"] or DEFAULT))
+        plain = row.plain(self.columns, language)
+        texts = [title, *other_titles, (cells["summary"], language)]
+        texts += [text for found in plain.values() for text in found]
         return Practice(
             key=key,
             origin=Origin(row.source, row.number),
-            title=(cells["title"], cased(cells["title_lang"] or DEFAULT)),
+            title=title,
             other_titles=other_titles,
             summary=(cells["summary"], language),
             country=country,
             cities=cities,
             period=period,
             topics=topics,
+            assigned=words_of(self.assignments.get(key, ()), texts, row.problems),
             listing_page=cells["listing_page"],
             detail_page=cells["detail_page"],
             recorded_on=_day(cells["recorded_on"]),
             sections_pages=row.values("sections_pages"),
             sections_read_on=_day(cells["sections_read_on"]),
-            plain=row.plain(self.columns, language),
+            plain=plain,
         )
 
     def _key(self, row: Row) -> str:
@@ -160,7 +166,12 @@ class _PracticeReader:
     def _topics(self, row: Row) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for name in row.values("topics"):
-            if name in self.topics.labels:
+            scheme = self.topics.schemes.get(name, DEFAULT_SCHEME)
+            if name in self.topics.labels and scheme != DEFAULT_SCHEME:
+                wrong = f"{name!r} is a topic of the scheme {scheme!r}"
+                remedy = f"write topics of the scheme {DEFAULT_SCHEME!r} here, and others into"
+                row.complain("topics", wrong, f"{remedy} topic-assignments.csv")
+            elif name in self.topics.labels:
                 found[name] = None
             elif not self.topics.incomplete:
                 wrong = f"{name!r} is not the key of a topic"

@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from iccgraph.iris import fold
+from iccgraph.iris import DEFAULT_SCHEME, fold
 from iccgraph.languages import DEFAULT, Labels, best, cased
 from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Record, Statement, Topic
@@ -34,6 +34,12 @@ JOIN thing g ON g.id = c.practice JOIN practice p ON p.id = c.practice
 ORDER BY c.city, t.topic, g.key
 """
 """The years of practices are still those that stand alone: those from beginning to end follow."""
+_TOTALS = (
+    "SELECT city, count(*) FROM practice_city GROUP BY city",
+    "SELECT topic, count(*) FROM practice_topic t"
+    " WHERE EXISTS (SELECT 1 FROM practice_city c WHERE c.practice = t.practice) GROUP BY topic",
+)
+"""How many practices there are of each place, and on each topic in any place."""
 _FACETS = """
 INSERT INTO facet
 SELECT 'city', city, count(*) FROM practice_city GROUP BY city UNION ALL
@@ -80,7 +86,8 @@ class IndexWriter:
             for k in sources.links
         ]
         self._insert("link", links)
-        self._insert("topic", list(sources.topics.schemes.items()))
+        self._schemes = sources.topics.schemes
+        self._insert("topic", list(self._schemes.items()))
 
     def write(self, batch: Batch) -> None:
         """Add a batch of things, and what is searched and counted of them."""
@@ -88,7 +95,7 @@ class IndexWriter:
             return
         first = self.next_id
         self.next_id += len(batch.records)
-        self.counts[batch.kind] += len(batch.records)
+        self.counts.update(self._counted(batch.kind, record) for record in batch.records)
         things, labels = [], []
         described = zip(batch.records, batch.descriptions, batch.digests, strict=True)
         for number, (record, (_, statements), digest) in enumerate(described, first):
@@ -107,12 +114,19 @@ class IndexWriter:
         links = (r for r in batch.records if isinstance(r, CityTopic))
         rows = [
             (
-                *(k.city, k.topic, len(k.practices), k.first_year, k.last_year),
-                *(",".join(map(str, k.years)), k.ongoing),
+                *(k.city, k.topic, k.scheme, len(k.practices)),
+                *(k.city_practices, k.elsewhere, k.all_elsewhere),
+                *(k.first_year, k.last_year, ",".join(map(str, k.years)), k.ongoing),
             )
             for k in links
         ]
         self._insert("city_topic", rows)
+
+    def _counted(self, kind: str, record: Record) -> str:
+        """Return what a record is counted as: those of different topic schemes make no sum."""
+        key = {Topic: "key", CityTopic: "topic"}.get(type(record), "")
+        scheme = self._schemes.get(getattr(record, key), "") if key else ""
+        return f"{kind} ({scheme})" if scheme not in ("", DEFAULT_SCHEME) else kind
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
         if rows:
@@ -153,7 +167,8 @@ class IndexWriter:
         titles = [(n, tag, text) for n, p in numbered for tag, text in p.titles.items()]
         self._insert("practice_title", titles)
         self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
-        self._insert("practice_topic", [(n, t) for n, p in numbered for t in p.topics])
+        topics = [(n, t) for n, p in numbered for t in (*p.topics, *(t for t, _ in p.assigned))]
+        self._insert("practice_topic", topics)
         texts = [(n, *map(fold, (_titles(p), _body(p), self._place_names(p)))) for n, p in numbered]
         self._insert("found (rowid, title, body, place)", texts)
 
@@ -209,6 +224,9 @@ class IndexWriter:
     def city_topics(self) -> Iterator[CityTopic]:
         """Yield every place and topic that share practices, in the order of their keys."""
         self.connection.executescript(INDEXES)
+        of_city, of_topic = (dict(self.connection.execute(query)) for query in _TOTALS)
+        query = "SELECT count(DISTINCT practice) FROM practice_city"
+        (everything,) = self.connection.execute(query).fetchone()
         rows = self.connection.cursor().execute(_GROUPS)
         for (city, topic), group in groupby(rows, key=itemgetter(0, 1)):
             found = list(group)
@@ -221,6 +239,10 @@ class IndexWriter:
                 None if ongoing else max((r[4] for r in found if r[4] is not None), default=None),
                 sorted({int(year) for row in found if row[6] for year in row[6].split(",")}),
                 ongoing,
+                self._schemes.get(topic, DEFAULT_SCHEME),
+                of_city[city],
+                of_topic[topic] - len(found),
+                everything - of_city[city],
             )
 
     def finish(self) -> dict[str, FileEntry]:

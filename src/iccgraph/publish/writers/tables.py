@@ -28,6 +28,7 @@ COLUMNS: Final = {
         *("key", "title", "title_language", "titles", "summary", "country", "cities", "city_names"),
         *("topics", "year_text", "period_edtf", "first_year", "last_year", "ongoing"),
         *("years", "place_text", "detail_page", "listing_page", "recorded_on"),
+        "other_topics",
     ),
     "city": (
         *("key", "name", "kind", "country", "latitude", "longitude"),
@@ -37,8 +38,11 @@ COLUMNS: Final = {
         *("key", "name", "iso2", "iso3", "iso_numeric"),
         *("council_of_europe_member", "wikidata", "geonames"),
     ),
-    "topic": ("key", "label"),
-    "city-topic": ("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
+    "topic": ("key", "label", "scheme"),
+    "city-topic": (
+        *("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
+        *("scheme", "city_practices", "practices_elsewhere", "all_practices_elsewhere"),
+    ),
     **{
         kind: ("key", "label", "country", *(reference.name for reference in described.references))
         for kind, described in RESOURCES.items()
@@ -115,6 +119,7 @@ class TableWriter(FileWriter):
             "cities": "|".join(p.cities),
             "city_names": "|".join(cities[c].name for c in p.cities),
             "topics": "|".join(p.topics),
+            "other_topics": "|".join(topic for topic, _ in p.assigned),
             "period_edtf": p.period.edtf,
             "first_year": p.period.first_year,
             "last_year": p.period.last_year,
@@ -166,7 +171,8 @@ class TableWriter(FileWriter):
     def _topic(self, topic: Topic) -> TableCells:
         label = self.sources.topics.label
         labels = {language: label(topic.key, language) for language in self.languages}
-        return {"key": topic.key, **self._labels("label", labels)}
+        scheme = self.sources.topics.schemes.get(topic.key, "")
+        return {"key": topic.key, **self._labels("label", labels), "scheme": scheme}
 
     def _city_topic(self, link: CityTopic) -> TableCells:
         return {
@@ -177,6 +183,10 @@ class TableWriter(FileWriter):
             "last_year": link.last_year,
             "years": "|".join(map(str, link.years)),
             "ongoing": "true" if link.ongoing else "",
+            "scheme": link.scheme,
+            "city_practices": link.city_practices,
+            "practices_elsewhere": link.elsewhere,
+            "all_practices_elsewhere": link.all_elsewhere,
         }
 
     def _resource(self, resource: Resource) -> TableCells:

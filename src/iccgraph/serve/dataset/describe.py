@@ -14,6 +14,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from iccgraph.errors import NotFound
+from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Labels
 from iccgraph.properties import PREDICATES
 from iccgraph.release.index import GROUP
@@ -61,13 +62,18 @@ _PRACTICES = {
 }
 """How practices point to a thing of each kind, in which graph, and the query for their keys."""
 _CITY_TOPICS = """
-SELECT city || '/' || topic AS key, practices, first_year, last_year, years, ongoing
+SELECT city || '/' || topic AS key, scheme, practices, city_practices, elsewhere, all_elsewhere,
+  first_year, last_year, years, ongoing
 FROM city_topic WHERE {} = ? ORDER BY practices DESC, key LIMIT 500
 """
 _RESOURCES = """
 SELECT g.kind, g.key FROM reference r JOIN thing g ON g.id = r.thing
 WHERE r.to_kind = ? AND r.to_key = ? ORDER BY r.thing LIMIT 500
 """
+_COUNTS = (
+    *(ICC.practiceCount, ICC.cityPracticeCount),
+    *(ICC.practiceCountElsewhere, ICC.allPracticeCountElsewhere),
+)
 _CITIES = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
 
 
@@ -182,6 +188,8 @@ def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Ite
         yield from _pointing(release, [("city", row[0]) for row in cities], stated)
     if kind in _PRACTICES:
         predicate, graph, query = _PRACTICES[kind]
+        if release.schemes.get(key, DEFAULT_SCHEME) != DEFAULT_SCHEME and kind == "topic":
+            graph = "website-assignments"
         practices = release.index.execute(query, (key, MOST_INCOMING))
         stated = (predicate, root, release.graphs[graph])
         yield from _pointing(release, [("practice", row[0]) for row in practices], stated)
@@ -209,15 +217,16 @@ def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Quad]:
     graph = release.graphs["derived"]
     rows, iris = release.index.execute(_CITY_TOPICS.format(kind), (key,)).fetchall(), release.iris
     labels = labels_of(release, [("city-topic", row[0]) for row in rows])
-    for name, practices, first, last, years, ongoing in rows:
+    for name, scheme, *counts, first, last, years, ongoing in rows:
         city, _, topic = name.partition("/")
         subject = NamedNode(iris.thing("city-topic", name))
         linked = ("city-topic", name)
         yield from summary(release, linked, labels.get(linked, {}))
         yield Quad(subject, ICC.city, NamedNode(iris.thing("city", city)), graph)
         yield Quad(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)), graph)
-        count = Literal(str(practices), datatype=XSD.integer)
-        yield Quad(subject, ICC.practiceCount, count, graph)
+        yield Quad(subject, ICC.scheme, NamedNode(iris.thing("scheme", scheme)), graph)
+        for predicate, count in zip(_COUNTS, counts, strict=True):
+            yield Quad(subject, predicate, Literal(str(count), datatype=XSD.integer), graph)
         lone = [(ICC.year, int(year)) for year in years.split(",") if year]
         for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last), *lone):
             if year is not None:

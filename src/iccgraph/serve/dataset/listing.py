@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from iccgraph.iris import fold
+from iccgraph.iris import DEFAULT_SCHEME, fold
 from iccgraph.languages import Labels, best
+from iccgraph.resources import RESOURCES
 from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
 
 FACETS: Final = ("topic", "country", "city", "year", "began")
 MOST_FACET_VALUES: Final = 250
+SEARCHED: Final = tuple(kind for kind, described in RESOURCES.items() if described.searched)
+"""The kinds, besides practices, of which a list can be searched by words."""
 MOST_RANKED: Final = 5_000
 """More practices than this are not put in the order of how well they match: that takes too long."""
 
@@ -39,10 +42,14 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The practices that a request selects: words, and at most one value of each facet."""
+    """The practices that a request selects: words, and at most one value of each facet.
+
+    `scheme` is the key of the scheme whose topics are counted.
+    """
 
     words: str = ""
     facets: dict[str, str] = field(default_factory=dict)
+    scheme: str = DEFAULT_SCHEME
 
     @property
     def everything(self) -> bool:
@@ -153,19 +160,47 @@ def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[s
         condition, values = others.condition()
         rows = release.index.execute(f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values)
     found = [(str(key), count) for key, count in rows if key not in (None, "")]
+    if name == "topic":
+        found = of_scheme(release, found, selection.scheme)
     if name in ("year", "began"):
         return sorted(found, reverse=True)[:MOST_FACET_VALUES]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST_FACET_VALUES]
 
 
-def things(release: OpenRelease, kind: str, page: int, size: int) -> Listing:
-    """Return one page of the things of a kind, by label, with the practices of each."""
-    total = release.manifest.content.counts.get(kind, 0)
+def of_scheme(
+    release: OpenRelease, topics: Iterable[tuple[str, int]], scheme: str
+) -> list[tuple[str, int]]:
+    """Return the topics of a scheme among topics with their counts."""
+    schemes = release.schemes
+    return [(key, count) for key, count in topics if schemes.get(key, scheme) == scheme]
+
+
+OF_SCHEME: Final = {
+    "topic": " AND g.key IN (SELECT key FROM topic WHERE scheme = ?)",
+    "city-topic": " AND g.key IN (SELECT city || '/' || topic FROM city_topic WHERE scheme = ?)",
+}
+"""The kinds of thing that are listed for one scheme of topics, with their conditions."""
+
+
+def things(release: OpenRelease, selection: Selection, kind: str, page: int, size: int) -> Listing:
+    """Return one page of the things of a kind, by label, with the practices of each.
+
+    Arguments: of `selection`, words count for kinds that are found by words, and the scheme for
+    topics and their links with cities.
+    """
+    condition, values = "g.kind = ?" + OF_SCHEME.get(kind, ""), [kind]
+    if kind in OF_SCHEME:
+        values.append(selection.scheme)
+    if selection.match:
+        condition += " AND g.id IN (SELECT rowid FROM found WHERE found MATCH ?)"
+        values.append(selection.match)
+    query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # our own SQL
+    (total,) = release.index.execute(query, values).fetchone()
     rows = release.index.execute(
-        "SELECT g.key, g.country, f.practices FROM thing g"
+        "SELECT g.key, g.country, f.practices FROM thing g"  # noqa: S608  # as above
         " LEFT JOIN facet f ON f.kind = g.kind AND f.key = g.key"
-        " WHERE g.kind = ? ORDER BY g.sort, g.id LIMIT ? OFFSET ?",
-        (kind, size, (page - 1) * size),
+        f" WHERE {condition} ORDER BY g.sort, g.id LIMIT ? OFFSET ?",
+        [*values, size, (page - 1) * size],
     ).fetchall()
     named = labels_of(release, [(kind, row[0]) for row in rows])
     items = tuple(
@@ -233,23 +268,25 @@ def label(release: OpenRelease, kind: str, key: str, language: str) -> str:
     return named(release, kind, key, language)[0]
 
 
-def similar_cities(release: OpenRelease, city: str) -> list[tuple[str, int, int]]:
-    """Return the cities that share most topics with one: key, topics shared, their practices."""
+def similar_cities(release: OpenRelease, city: str, scheme: str) -> list[tuple[str, int, int]]:
+    """Return the cities that share most topics of a scheme: key, topics shared, practices."""
     return release.index.execute(
         "SELECT b.city, count(*) AS shared, sum(b.practices) FROM city_topic a"
-        " JOIN city_topic b ON b.topic = a.topic AND b.city <> a.city WHERE a.city = ?"
+        " JOIN city_topic b ON b.topic = a.topic AND b.city <> a.city"
+        " WHERE a.city = ? AND a.scheme = ?"
         " GROUP BY b.city ORDER BY shared DESC, 3 DESC, b.city LIMIT 8",
-        (city,),
+        (city, scheme),
     ).fetchall()
 
 
-def country_topics(release: OpenRelease, country: str) -> list[tuple[str, int]]:
-    """Return the topics of a country's practices with their counts, the most frequent first."""
-    return release.index.execute(
+def country_topics(release: OpenRelease, country: str, scheme: str) -> list[tuple[str, int]]:
+    """Return the topics of a scheme in a country's practices with their counts, most first."""
+    rows = release.index.execute(
         "SELECT t.topic, count(*) FROM thing g JOIN practice_topic t ON t.practice = g.id"
         " WHERE g.kind = 'practice' AND g.country = ? GROUP BY 1 ORDER BY 2 DESC, 1",
         (country,),
-    ).fetchall()
+    )
+    return of_scheme(release, rows, scheme)
 
 
 def places(

@@ -107,7 +107,7 @@ class OpenRelease:
         """Return this thread's connection to the index."""
         connection: sqlite3.Connection | None = getattr(self._local, "index", None)
         if connection is None:
-            connection = self._local.index = open_index(self.folder / INDEX, "label")
+            connection = self._local.index = open_index(self.folder / INDEX, "reference")
         return connection
 
     @cached_property
@@ -141,7 +141,7 @@ def open_release(folder: Path, memory_triples: int) -> OpenRelease:
     Raises: ReleaseError if it is missing, incomplete or damaged.
     """
     manifest = verify_release(folder)
-    open_index(folder / INDEX, "label").close()
+    open_index(folder / INDEX, "reference").close()
     try:
         context = Context((folder / CONTEXT).read_text(encoding="utf-8"))
         report = read_report((folder / REPORT).read_text(encoding="utf-8"))

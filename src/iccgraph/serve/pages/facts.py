@@ -78,13 +78,22 @@ class DescriptionView:
 
 
 class ThingView(DescriptionView):
-    """The description of one thing, `root`, with the release that it is from."""
+    """The description of one thing, `root`, with the release that it is from.
+
+    `scheme` is the key of the topic scheme that its page counts by.
+    """
 
     def __init__(
-        self, release: OpenRelease, key: str, description: Description, language: str
+        self,
+        release: OpenRelease,
+        key: str,
+        description: Description,
+        language: str,
+        scheme: str,
     ) -> None:
         super().__init__(description.triples, language)
         self.release, self.key, self.root = release, key, description.root
+        self.scheme = scheme
 
     def about(self, subject: NamedNode) -> DescriptionView:
         """Return all that the release states about something else."""

@@ -14,10 +14,12 @@ from jinja2.runtime import Context
 
 from iccgraph import __version__
 from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import best
 from iccgraph.serve.context import LANGUAGES, language, link, serving, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
+from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import thing_views
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
@@ -113,12 +115,28 @@ def list_page(name: str, kind: str, selection: Selection, found: Listing) -> str
         "words": selection.words,
         "without_words": _path_with(q="", page=""),
         "counts": release.manifest.content.counts,
+        "schemes": scheme_links(release, selection.scheme, lang),
+        "searched": kind in listing.SEARCHED,
     }
     if kind != "practice":
         return render_template("collection.html", **context)
     if not name and selection.everything and found.page == 1:
         context |= {"places": thing_views.european_cities(release, lang), "box": thing_views.EUROPE}
     return render_template("home.html", **context, **_facet_views(selection, lang))
+
+
+def scheme_links(release: OpenRelease, chosen: str, lang: str) -> list[dict[str, Any]]:
+    """Return the topic schemes, each with the path of this page that counts by it."""
+    found = sorted(set(release.schemes.values()), key=lambda key: (key != DEFAULT_SCHEME, key))
+    return [
+        {
+            "key": key,
+            "label": listing.label(release, "scheme", key, lang),
+            "path": _path_with(scheme=key if key != DEFAULT_SCHEME else "", topic="", page=""),
+            "active": key == chosen,
+        }
+        for key in found
+    ]
 
 
 def _facet_views(selection: Selection, lang: str) -> dict[str, Any]:

@@ -41,10 +41,13 @@ EUROPE = (-24.5, 35.0, 43.0, 65.5)
 
 
 def thing_view(
-    release: OpenRelease, kind: str, key: str, description: Description, language: str
+    release: OpenRelease, kind: str, key: str, description: Description, language: str, scheme: str
 ) -> View:
-    """Return what the page of a thing shows."""
-    thing = ThingView(release, key, description, language)
+    """Return what the page of a thing shows.
+
+    Arguments: `scheme` is the key of the topic scheme that it counts by.
+    """
+    thing = ThingView(release, key, description, language, scheme)
     view: View = {
         "label": thing.label(thing.root),
         "same": thing.texts(thing.root, OWL.sameAs),
@@ -113,7 +116,7 @@ def _practice(thing: ThingView) -> View:
         "summary": thing.tagged(root, DCTERMS.description),
         "cities": cities,
         "countries": _countries(thing),
-        "topics": thing.references(DCTERMS.subject),
+        **_topics(thing),
         "related": thing.references(DCTERMS.relation),
         "time_text": thing.text(root, ICC.timeText),
         "period": thing.text(root, ICC.period),
@@ -124,6 +127,20 @@ def _practice(thing: ThingView) -> View:
         "recorded_on": thing.text(record, DCTERMS.created),
         "sections": _sections(thing, record),
         "record": record.value,
+    }
+
+
+def _topics(thing: ThingView) -> View:
+    """Return the topics of a practice by scheme; those of others with the words for them."""
+    because = {}
+    for node in thing.objects(thing.root, ICC.topicAssignment):
+        for topic in thing.objects(node, ICC.assignedTopic):
+            because[topic] = thing.tagged(node, ICC.because)
+    topics = thing.objects(thing.root, DCTERMS.subject)
+    others = [t for t in topics if t in because]
+    return {
+        "topics": [thing.reference(topic) for topic in topics if topic not in because],
+        "other_topics": [{**thing.reference(t), "because": because[t]} for t in others],
     }
 
 
@@ -177,10 +194,14 @@ def _city(thing: ThingView) -> View:
         "sizes": [thing.about(size).label(size) for size in thing.objects(root, ICC.sizeClass)],
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),
-        "topics": _city_topics(thing, ICC.city, DCTERMS.subject),
+        "topics": [
+            row
+            for row in _city_topics(thing, ICC.city, DCTERMS.subject)
+            if thing.release.schemes.get(row["key"]) == thing.scheme
+        ],
         "similar": [
             {**reference(thing.release, "city", city, thing.language), "shared": shared}
-            for city, shared, _ in listing.similar_cities(thing.release, thing.key)
+            for city, shared, _ in listing.similar_cities(thing.release, thing.key, thing.scheme)
         ],
         **_practices(thing, city=thing.key),
     }
@@ -234,7 +255,7 @@ def _country(thing: ThingView) -> View:
         "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
         "topics": [
             {**reference(thing.release, "topic", topic, thing.language), "count": count}
-            for topic, count in listing.country_topics(thing.release, thing.key)
+            for topic, count in listing.country_topics(thing.release, thing.key, thing.scheme)
         ],
         **_practices(thing, country=thing.key),
     }
@@ -265,7 +286,7 @@ def _topic(thing: ThingView) -> View:
 
 
 def _scheme(thing: ThingView) -> View:
-    counts = dict(listing.facet(thing.release, Selection(), "topic"))
+    counts = dict(listing.facet(thing.release, Selection(scheme=thing.key), "topic"))
     topics = [thing.reference(topic) for topic in thing.subjects(SKOS.inScheme, thing.root)]
     for topic in topics:
         topic["count"] = counts.get(topic["key"], 0)

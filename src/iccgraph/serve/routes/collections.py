@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from iccgraph.errors import NotFound
 from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML
-from iccgraph.iris import COLLECTIONS
+from iccgraph.iris import COLLECTIONS, DEFAULT_SCHEME
 from iccgraph.languages import DEFAULT, best
-from iccgraph.serve.context import link, serving, settings, site
+from iccgraph.serve.context import link, scheme, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import summary
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
@@ -60,7 +60,8 @@ def collection(name: str, ending: str = "") -> Response:
         selection = selected()
         found = listing.practices(release, selection, page, size)
     else:
-        selection, found = Selection(), listing.things(release, kind, page, size)
+        selection = Selection(_words() if kind in listing.SEARCHED else "", scheme=scheme())
+        found = listing.things(release, selection, kind, page, size)
     _check_page(found)
     body: bytes | str
     if choice.format == HTML:
@@ -68,7 +69,7 @@ def collection(name: str, ending: str = "") -> Response:
     elif choice.format == CSV:
         body = table(found)
     else:
-        root = NamedNode(release.iris.base + name + _query_of(selection))
+        root = NamedNode(release.iris.base + name + _query_of(selection, kind))
         body = written(choice, view(root, name, kind, found, ending), root)
     return respond(body, choice, _links(name, found, ending))
 
@@ -76,7 +77,11 @@ def collection(name: str, ending: str = "") -> Response:
 def selected() -> Selection:
     """Return the practices that the query string selects."""
     facets = {n: v for n in FACETS if (v := request.args.get(n, "").strip()[:100].lower())}
-    return Selection(request.args.get("q", "").strip()[:200], facets)
+    return Selection(_words(), facets, scheme())
+
+
+def _words() -> str:
+    return request.args.get("q", "").strip()[:200]
 
 
 def _number(name: str) -> int:
@@ -128,9 +133,11 @@ def _steps(found: Listing, previous: str) -> dict[str, int]:
     return steps
 
 
-def _query_of(selection: Selection) -> str:
+def _query_of(selection: Selection, kind: str) -> str:
     """Return what tells a selection's own collection from that of everything."""
     values = {"q": selection.words, **selection.facets}
+    if kind in listing.OF_SCHEME and selection.scheme != DEFAULT_SCHEME:
+        values["scheme"] = selection.scheme
     parts = sorted((name, value) for name, value in values.items() if value)
     return f"?{urlencode(parts)}" if parts else ""
 

@@ -12,9 +12,9 @@ from iccgraph.errors import Gone, NotFound
 from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import COLLECTION_OF, KINDS
 from iccgraph.resources import RESOURCES
-from iccgraph.serve.context import language, link, serving, site
+from iccgraph.serve.context import language, link, scheme, serving, site
 from iccgraph.serve.dataset.describe import CLASSES, describe, exists
-from iccgraph.serve.pages.render import format_links
+from iccgraph.serve.pages.render import format_links, scheme_links
 from iccgraph.serve.pages.thing_views import thing_view
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 
@@ -64,9 +64,10 @@ def document(kind: str, key: str) -> Response:
         embedded = JSONLD.write(description.triples, release.context, description.root)
         body = render_template(
             "resource.html" if kind in RESOURCES else f"{kind}.html",
-            thing=thing_view(release, kind, key, description, language()),
+            thing=thing_view(release, kind, key, description, language(), scheme()),
             kind=kind,
             collection=COLLECTION_OF[kind],
+            schemes=scheme_links(release, scheme(), language()),
             iri=description.root.value,
             formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
             jsonld=embedded.decode().replace("<", "\\u003c"),
