@@ -121,6 +121,10 @@ class TableFolder:
         """Return the file in which a table is read."""
         return self.replaced.get(name, self.path / f"{name}.csv")
 
+    def has(self, name: str) -> bool:
+        """True if there is the table or its metadata; where neither is, nothing is meant to be."""
+        return self.table(name).exists() or (self.path / f"{name}.csv-metadata.json").exists()
+
     def source(self, name: str) -> str:
         """Return what a table's file is called in problems."""
         return str(self.replaced[name]) if name in self.replaced else f"{name}.csv"

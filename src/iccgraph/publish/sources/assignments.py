@@ -36,11 +36,12 @@ Assignments = Mapping[str, list[AssignmentRow]]
 def read_assignments(folder: TableFolder, topics: TopicNames, problems: Problems) -> Assignments:
     """Return the rows of the table by practice; what is wrong with them becomes problems.
 
+    A folder may be without the table.
     Raises: SourceError if the table cannot be opened.
     """
     found: dict[str, list[AssignmentRow]] = {}
     seen: dict[tuple[str, str], int] = {}
-    for row in folder.rows(TABLE, problems):
+    for row in folder.rows(TABLE, problems) if folder.has(TABLE) else ():
         practice, topic = row.cells["practice"], row.cells["topic"]
         if not row.sound:
             continue

@@ -35,7 +35,7 @@ def read_resources(
     languages: Sequence[str],
     problems: Problems,
 ) -> Resources:
-    """Read all tables of resources; rows that are wrong become problems.
+    """Read the tables of resources that there are; rows that are wrong become problems.
 
     Arguments: `ontology` names the classes; `languages` are those of labels that are put together.
     Raises: SourceError if a table or its metadata cannot be opened.
@@ -43,8 +43,10 @@ def read_resources(
     found: dict[str, dict[str, Resource]] = {}
     known = _Known(gazetteer, topics, found, languages, _labels(ontology))
     for kind, described in RESOURCES.items():
-        reader = _Reader(kind, described, tables.schema(described.table), known)
         found[kind] = {}
+        if not tables.has(described.table):
+            continue
+        reader = _Reader(kind, described, tables.schema(described.table), known)
         for row in tables.rows(described.table, problems):
             if (resource := reader.read(row)) is not None:
                 found[kind][resource.key] = resource
