@@ -10,12 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
 from iccgraph.iris import GRAPHS, Iris
 from iccgraph.jsonld import Context
-from iccgraph.languages import Labels, ordered
+from iccgraph.languages import Labels, cased, ordered
 from iccgraph.release.changes import Tombstone, read_tombstones
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.index import GROUP, open_index
@@ -34,6 +34,7 @@ from iccgraph.release.manifest import (
 from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
 from iccgraph.serve.dataset.graphs import describe_graphs
+from iccgraph.vocab import RDFS
 
 ThingKey = tuple[str, str]
 """A thing's kind and key."""
@@ -119,6 +120,17 @@ class OpenRelease:
             FEW,
         )
         return group_labels(rows)
+
+    @cached_property
+    def terms(self) -> Mapping[str, Labels]:
+        """The labels of the terms of the vocabulary, by their IRIs."""
+        found: dict[str, dict[str, str]] = {}
+        graph = self.graphs["ontology"]
+        for quad in self.store.quads_for_pattern(None, RDFS.label, None, graph):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                tag = cased(quad.object.language or "")
+                found.setdefault(quad.subject.value, {})[tag] = quad.object.value
+        return {**found}
 
     @cached_property
     def schemes(self) -> Mapping[str, str]:

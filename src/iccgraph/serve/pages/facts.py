@@ -100,6 +100,11 @@ class ThingView(DescriptionView):
         quads = self.release.store.quads_for_pattern(subject, None, None, None)
         return DescriptionView((quad.triple for quad in quads), self.language)
 
+    def term(self, term: NamedNode) -> str:
+        """Return what a term of the vocabulary is called, the end of its IRI if it is not ours."""
+        found = best(self.release.terms.get(term.value, {}), self.language)[0]
+        return found or _local_name(term.value)
+
     def reference(self, thing: NamedNode) -> View:
         """Return the key, label and path of something that the description mentions."""
         split = self.release.iris.split(thing.value)

@@ -17,7 +17,7 @@ def resource_view(thing: ThingView, kind: str) -> View:
     members.sort(key=lambda member: str(member["things"]["city"][0]["label"]))
     return {
         **row,
-        "class": thing.about(described.classes[0]).label(described.classes[0]),
+        "class": thing.term(described.classes[0]),
         "graph": described.graph,
         "members": members,
         "places": len({member["things"]["city"][0]["key"] for member in members}),
@@ -66,8 +66,8 @@ def _fact(thing: ThingView, subject: NamedNode, item: PlainProperty) -> View:
     texts = thing.in_one_language(subject, item.predicate)
     if item.value is Value.CONCEPT:
         terms = thing.objects(subject, item.predicate)
-        texts = [(thing.about(term).label(term), "") for term in terms]
-    label = thing.about(item.predicate).label(item.predicate) if texts else ""
+        texts = [(thing.term(term), "") for term in terms]
+    label = thing.term(item.predicate) if texts else ""
     return {
         "name": item.name,
         "label": label[:1].upper() + label[1:],

@@ -63,7 +63,7 @@ def _plain(thing: ThingView, kind: str, section: str) -> list[View]:
     rows = []
     for item in properties_of(kind, section):
         if texts := thing.in_one_language(thing.root, item.predicate):
-            label = thing.about(item.predicate).label(item.predicate)
+            label = thing.term(item.predicate)
             rows.append(
                 {
                     "name": item.name,
@@ -191,7 +191,7 @@ def _city(thing: ThingView) -> View:
         "lon": thing.number(root, GEO.long),
         "population": thing.text(root, ICC.population),
         "population_year": thing.text(root, ICC.populationYear),
-        "sizes": [thing.about(size).label(size) for size in thing.objects(root, ICC.sizeClass)],
+        "sizes": [thing.term(size) for size in thing.objects(root, ICC.sizeClass)],
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),
         "topics": [
