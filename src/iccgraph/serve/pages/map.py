@@ -144,8 +144,12 @@ def _view(points: Sequence[tuple[float, float]], box: Sequence[float] | None) ->
     return Viewport(*(round(edge, 1) for edge in edges))
 
 
+@lru_cache(maxsize=256)
 def _outlines(folder: Path, view: Viewport, highlight: str) -> tuple[str, str]:
-    """Return the SVG paths of the land in view: all of it, and the highlighted country."""
+    """Return the SVG paths of the land in view: all of it, and the highlighted country.
+
+    Pages of a city and of its practices and neighbours show the same view, of at most 20 KB.
+    """
     high = view.north - view.south
     path = folder / f"countries-{'110m' if high > COARSE_DEGREES else '50m'}.json"
     finest = math.ceil(2 * math.log2(high / HEIGHT * LEAST_STEP))
