@@ -417,11 +417,15 @@ class GraphWriter:
 
     def topics_of(self, triples: Iterable[Triple]) -> list[Statement]:
         """Return what the Turtle files say of topics, each statement by who says it."""
-        graphs = self.graphs
-        return [
-            (t.subject, t.predicate, t.object, graphs[_TOPIC_GRAPHS.get(t.predicate, "topics")])
-            for t in triples
-        ]
+        ours = f"<{self.iris.thing('', '')[:-1]}"
+
+        def graph(triple: Triple) -> NamedNode:
+            if (name := _TOPIC_GRAPHS.get(triple.predicate)) is None:
+                # what others call the concepts that ours are mapped to is part of the mapping
+                name = "topics" if str(triple.subject).startswith(ours) else "assignments"
+            return self.graphs[name]
+
+        return [(t.subject, t.predicate, t.object, graph(t)) for t in triples]
 
     def resource(self, resource: Resource) -> list[Statement]:
         """Describe a thing as its table does."""

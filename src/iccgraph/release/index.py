@@ -43,7 +43,6 @@ CREATE TABLE reference (
 CREATE TABLE topic (key TEXT PRIMARY KEY, scheme TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE city_topic (
   city TEXT NOT NULL, topic TEXT NOT NULL, scheme TEXT NOT NULL, practices INTEGER NOT NULL,
-  city_practices INTEGER NOT NULL, elsewhere INTEGER NOT NULL, all_elsewhere INTEGER NOT NULL,
   first_year INTEGER, last_year INTEGER, years TEXT NOT NULL, ongoing INTEGER NOT NULL,
   PRIMARY KEY (city, topic)) WITHOUT ROWID;
 CREATE TABLE facet (kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL,

@@ -115,7 +115,6 @@ class IndexWriter:
         rows = [
             (
                 *(k.city, k.topic, k.scheme, len(k.practices)),
-                *(k.city_practices, k.elsewhere, k.all_elsewhere),
                 *(k.first_year, k.last_year, ",".join(map(str, k.years)), k.ongoing),
             )
             for k in links

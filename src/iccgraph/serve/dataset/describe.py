@@ -21,7 +21,7 @@ from iccgraph.release.index import GROUP
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.dataset.listing import labels_of
 from iccgraph.serve.dataset.open import OpenRelease, ThingKey
-from iccgraph.vocab import DCTERMS, FOAF, ICC, PREFIXES, RDF, RDFS, SKOS, VOID, XSD
+from iccgraph.vocab import DCTERMS, FOAF, ICC, MAPPINGS, PREFIXES, RDF, RDFS, SKOS, VOID, XSD
 
 LINKED = ("city", "country", "topic")
 """The kinds of thing that have identities elsewhere."""
@@ -62,18 +62,13 @@ _PRACTICES = {
 }
 """How practices point to a thing of each kind, in which graph, and the query for their keys."""
 _CITY_TOPICS = """
-SELECT city || '/' || topic AS key, scheme, practices, city_practices, elsewhere, all_elsewhere,
-  first_year, last_year, years, ongoing
+SELECT city || '/' || topic AS key, scheme, practices, first_year, last_year, years, ongoing
 FROM city_topic WHERE {} = ? ORDER BY practices DESC, key LIMIT 500
 """
 _RESOURCES = """
 SELECT g.kind, g.key FROM reference r JOIN thing g ON g.id = r.thing
 WHERE r.to_kind = ? AND r.to_key = ? ORDER BY r.thing LIMIT 500
 """
-_COUNTS = (
-    *(ICC.practiceCount, ICC.cityPracticeCount),
-    *(ICC.practiceCountElsewhere, ICC.allPracticeCountElsewhere),
-)
 _CITIES = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
 
 
@@ -122,6 +117,8 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description:
         found |= dict.fromkeys(_outgoing(release, record))
     if kind in LINKED:
         found |= dict.fromkeys(_identities(release, root))
+    if kind == "topic":
+        found |= dict.fromkeys(_elsewhere(release, found))
     found |= dict.fromkeys(_incoming(release, kind, key, root))
     found |= dict.fromkeys(_mentioned(release, root, found))
     found |= dict.fromkeys(_document(release, kind, key, root, found))
@@ -172,6 +169,15 @@ def _identities(release: OpenRelease, root: NamedNode) -> Iterator[Quad]:
             yield from _outgoing(release, node)
 
 
+def _elsewhere(release: OpenRelease, quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield what the concepts of other vocabularies are called that a topic is mapped to."""
+    for quad in quads:
+        if quad.predicate in MAPPINGS and isinstance(quad.object, NamedNode):
+            yield from release.store.quads_for_pattern(
+                quad.object, SKOS.prefLabel, None, release.graphs["assignments"]
+            )
+
+
 def _order(quad: Quad) -> tuple[int, str, str, str]:
     value, predicate = quad.object, quad.predicate.value
     language = value.language or "" if isinstance(value, Literal) else ""
@@ -217,7 +223,7 @@ def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Quad]:
     graph = release.graphs["derived"]
     rows, iris = release.index.execute(_CITY_TOPICS.format(kind), (key,)).fetchall(), release.iris
     labels = labels_of(release, [("city-topic", row[0]) for row in rows])
-    for name, scheme, *counts, first, last, years, ongoing in rows:
+    for name, scheme, practices, first, last, years, ongoing in rows:
         city, _, topic = name.partition("/")
         subject = NamedNode(iris.thing("city-topic", name))
         linked = ("city-topic", name)
@@ -225,8 +231,8 @@ def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Quad]:
         yield Quad(subject, ICC.city, NamedNode(iris.thing("city", city)), graph)
         yield Quad(subject, DCTERMS.subject, NamedNode(iris.thing("topic", topic)), graph)
         yield Quad(subject, ICC.scheme, NamedNode(iris.thing("scheme", scheme)), graph)
-        for predicate, count in zip(_COUNTS, counts, strict=True):
-            yield Quad(subject, predicate, Literal(str(count), datatype=XSD.integer), graph)
+        count = Literal(str(practices), datatype=XSD.integer)
+        yield Quad(subject, ICC.practiceCount, count, graph)
         lone = [(ICC.year, int(year)) for year in years.split(",") if year]
         for predicate, year in ((ICC.firstYear, first), (ICC.lastYear, last), *lone):
             if year is not None:

@@ -36,6 +36,7 @@ from iccgraph.vocab import (
 )
 
 PRACTICES_SHOWN = 50
+EUROVOC: Final = "http://eurovoc.europa.eu/"
 EUROPE = (-24.5, 35.0, 43.0, 65.5)
 """The box around the map of the home page: west, south, east, north."""
 
@@ -263,18 +264,18 @@ def _country(thing: ThingView) -> View:
 
 def _topic(thing: ThingView) -> View:
     root = thing.root
-    matches = [
+    mapped = [
         (mapping.value.removeprefix(PREFIXES["skos"]), row)
         for mapping in MAPPINGS
         for row in thing.references(mapping)
-        if row["key"]
     ]
     names = thing.all_tagged(root, SKOS.altLabel)
     return {
         "other_names": [name for name in names if name[1] in ("", thing.language)],
         "definition": thing.text(root, SKOS.definition),
         "schemes": thing.references(SKOS.inScheme),
-        "matches": matches,
+        "matches": [pair for pair in mapped if pair[1]["key"]],
+        "elsewhere": [pair for pair in mapped if pair[1]["path"].startswith(EUROVOC)],
         "members": thing.references(SKOS.member),
         "guidance": sorted(
             resource_rows(thing, "guidance"),
