@@ -16,15 +16,17 @@ from iccgraph.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SEED = 2026
+REAL = 223
+"""How many practices the real data have."""
 
 
 def settings_for(count: int, work: Path) -> Settings:
-    """Return settings that build this many practices below `work`; 210 means the real ones.
+    """Return settings that build this many practices below `work`; `REAL` means the real ones.
 
     Raises: OSError if the folder cannot be written.
     """
     data = ROOT / "data"
-    if count != 210:
+    if count != REAL:
         data = work / "data"
         generate(count, data)
     return Settings(

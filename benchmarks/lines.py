@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.sparql.attacks import LINES, Begin
 
 from benchmarks.bombs import CLIENTS, Crowd, addresses, percentiles, serving, told
-from benchmarks.generate import settings_for
+from benchmarks.generate import REAL, settings_for
 from iccgraph.publish.pipeline import build_release
 
 SECONDS = 5
@@ -64,7 +64,7 @@ def asked(port: int) -> list[float]:
 def main() -> None:
     """Measure every kind."""
     with tempfile.TemporaryDirectory(prefix="iccgraph-bench-") as folder:
-        settings = settings_for(210, Path(folder))
+        settings = settings_for(REAL, Path(folder))
         build_release(settings, validate=False)
         with serving(settings.releases_dir) as (port, _):
             alone = asked(port)

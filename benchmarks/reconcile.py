@@ -24,7 +24,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, process
 
-from benchmarks.generate import settings_for
+from benchmarks.generate import REAL, settings_for
 from iccgraph.publish.pipeline import build_release
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.dataset.open import open_current
@@ -133,7 +133,7 @@ def by_ratio(names: Sequence[Case], cases: Sequence[Case]) -> tuple[float, int]:
 def main() -> None:
     """Build the real release, match the names in the three ways, and print the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = replace(settings_for(210, Path(folder)), releases_dir=Path(folder) / "releases")
+        settings = replace(settings_for(REAL, Path(folder)), releases_dir=Path(folder) / "releases")
         build_release(settings)
         release = open_current(ReleaseFolder(settings.releases_dir), settings.memory_triples)
         reconciler = Reconciler(release)

@@ -1,6 +1,6 @@
 """Opening a release and answering from it, beside rdflib serialising the same description.
 
-Run: `python -m benchmarks.serve 210 20000`. 210 means the real data; other numbers are generated.
+Run: `python -m benchmarks.serve 223 20000`. 223 means the real data; other numbers are generated.
 Prints, for each size: the time from starting `iccgraph serve` to its first answer, the time a
 fresh process needs to open the release and describe a city, the median time of a city's Turtle
 document from the warm server over one connection (kept, and with the layer of finished answers
@@ -126,7 +126,7 @@ def _median(action: Callable[[], object], times: int) -> float:
 
 def main() -> None:
     """Measure each size that is named."""
-    for size in sys.argv[1:] or ["210", "20000"]:
+    for size in sys.argv[1:] or ["223", "20000"]:
         with tempfile.TemporaryDirectory(prefix="iccgraph-bench-") as folder:
             measure(int(size), Path(folder))
 

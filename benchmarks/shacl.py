@@ -1,6 +1,6 @@
 """Validation with pySHACL: its time, and its share of a whole build.
 
-Run: `python -m benchmarks.shacl 210 20000`. 210 means the real data; other numbers are generated.
+Run: `python -m benchmarks.shacl 223 20000`. 223 means the real data; other numbers are generated.
 The peer is pySHACL alone, given the same graph and the shapes as they are written, with the rules
 about the whole graph in them; it is left out beyond 1,000 practices, where it takes minutes.
 Units: seconds of wall time.
@@ -59,7 +59,7 @@ def measure(count: int, work: Path) -> None:
 
 def main() -> None:
     """Measure each size that is named."""
-    for size in sys.argv[1:] or ["210", "20000"]:
+    for size in sys.argv[1:] or ["223", "20000"]:
         with tempfile.TemporaryDirectory(prefix="iccgraph-bench-") as folder:
             measure(int(size), Path(folder))
 

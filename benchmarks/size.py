@@ -1,6 +1,6 @@
 """What a release of each size takes: time and memory to build, disk, memory to serve.
 
-Run: `python -m benchmarks.size 210 20000 48500`. 210 means the real data; other numbers are
+Run: `python -m benchmarks.size 223 20000 48500`. 223 means the real data; other numbers are
 generated. Prints, for each size, a row of the table in docs/operating.md: `iccgraph build` and the
 largest memory of one of its processes, the folder of the release, and the memory of all processes
 of a server with the default settings once it was asked for 2,000 pages and documents.

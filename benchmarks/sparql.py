@@ -1,6 +1,6 @@
 """Queries a second beside Oxigraph's own server and rdflib-endpoint, on the same quads.
 
-Run: `python -m benchmarks.sparql 210 900 48500` (18 and 41 thousand, 1 million triples). It needs
+Run: `python -m benchmarks.sparql 223 900 48500` (18 and 41 thousand, 1 million triples). It needs
 `wrk` (Debian's package) and, for the second peer, a Python that has `rdflib-endpoint`, named by
 the environment variable RDFLIB_ENDPOINT_PYTHON. A kind of query is one of the example queries.
 “New” means that each request's text differs by a comment, so that nothing can be kept; “repeated”

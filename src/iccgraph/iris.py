@@ -30,8 +30,8 @@ KINDS: Final = tuple(COLLECTIONS.values())
 COLLECTION_OF: Final = {kind: name for name, kind in COLLECTIONS.items()}
 
 GRAPHS: Final = (
-    *("practices", "texts", "assignments", "places", "gazetteer", "topics", "links"),
-    *("website-assignments", "networks", "assessments", "profiles", "guidance"),
+    *("practices", "texts", "translations", "assignments", "places", "gazetteer", "topics"),
+    *("links", "website-assignments", "networks", "assessments", "profiles", "guidance"),
     *("periods", "derived", "wikidata", "ontology", "shapes", "catalogue", "examples"),
 )
 """The named graphs; the default graph of a query is their union."""

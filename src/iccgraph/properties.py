@@ -62,6 +62,8 @@ class PlainProperty:
     Arguments: `name` is that of the column; `kinds` are those of the things that have it; `graph`
     is the named graph that its statements are in, empty for that of the thing itself; `dump` is its
     column in the CSV dumps; `section` is one of `SECTIONS`, empty if no page shows it by itself.
+    A text of the graph `texts` in another language than its first is a translation, and in the
+    graph `translations`.
     """
 
     name: str
@@ -88,17 +90,25 @@ def _fact(
 READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
     *(RDF.type, DCTERMS.identifier, DCTERMS.title, RDFS.label, SKOS.prefLabel),
     *(DCTERMS.alternative, SKOS.altLabel, SCHEMA.alternateName, SKOS.hiddenLabel),
-    *(DCTERMS.description, SKOS.definition),
+    PlainProperty("summary", ("practice",), DCTERMS.description, "texts", Value.TAGGED,
+                  dump="summary"),
+    SKOS.definition,
     PlainProperty("purpose", ("practice",), term("icc:purpose"), "texts", Value.TAGGED,
-                  section="text"),
+                  dump="purpose", section="text"),
     PlainProperty("stimulus", ("practice",), term("icc:stimulus"), "texts", Value.TAGGED,
-                  section="text"),
+                  dump="stimulus", section="text"),
     PlainProperty("process", ("practice",), term("icc:process"), "texts", Value.TAGGED,
-                  section="text"),
+                  dump="process", section="text"),
     PlainProperty("impact", ("practice",), term("icc:impact"), "texts", Value.TAGGED,
-                  section="text"),
+                  dump="impact", section="text"),
+    PlainProperty("figures", ("practice",), term("icc:figures"), "texts", Value.TAGGED,
+                  dump="figures", section="text"),
+    PlainProperty("prizes", ("practice",), term("schema:award"), "texts", Value.TAGGED,
+                  many=True, dump="prizes", section="text"),
+    PlainProperty("partners", ("practice",), term("icc:partner"), "texts", Value.TEXT,
+                  many=True, dump="partners", section="text"),
     PlainProperty("key_references", ("practice",), term("icc:keyReference"), "texts",
-                  Value.TAGGED, many=True, section="text"),
+                  Value.TAGGED, many=True, dump="key_references", section="text"),
     *(ICC.kind, ICC.city, ICC.country),
     PlainProperty("place_text", ("practice",), term("icc:placeText"), "practices", Value.TEXT,
                   dump="place_as_printed", section="sources"),
@@ -107,6 +117,8 @@ READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
                   dump="time_as_printed"),
     *(ICC.scheme, ICC.topicAssignment, ICC.assignedTopic, ICC.because, ICC.byMapping),
     *(ICC.period, ICC.firstYear, ICC.lastYear, ICC.year, ICC.ongoing),
+    PlainProperty("start_year", ("practice",), term("icc:startYear"), "texts", Value.YEAR,
+                  dump="start_year"),
     *(ICC.sizeClass, GEO.lat, GEO.long, OWL.sameAs),
     *(term("org:member"), term("org:organization"), DCTERMS.spatial),
     _fact("kind", "network assessment guidance", "dcterms:type", Value.CONCEPT),

@@ -166,6 +166,28 @@ def test_row_of_a_practice(first_release: Settings) -> None:
     assert (row["ongoing"], row["recorded_on"]) == ("", "2026-11-20")
 
 
+def test_texts_have_a_column_a_language(small: Settings) -> None:
+    """A text and its translation stand in two columns, the values of one language in one cell."""
+    texts = {"summary_fr": "Des voisins.", "prizes": "First|Second", "prizes_fr": "Un|Deux"}
+    more = {
+        "partners": "Red Cross|Town hall",
+        "start_year": "2014",
+        "translated_titles": "Voisins@fr",
+    }
+    read = {"sections_pages": "https://example.org/", "sections_read_on": "2026-11-22"}
+    change(small, "practices", "neighbours", **texts, **more, **read)
+    name = build_release(small, validate=False).name
+    row = next(r for r in table(small.releases_dir / name, "practices") if r["key"] == "neighbours")
+    assert (row["summary"], row["summary_fr"]) == (
+        "Brings neighbours to one table.",
+        "Des voisins.",
+    )
+    assert (row["prizes"], row["prizes_fr"]) == ("First|Second", "Un|Deux")
+    assert (row["partners"], row["start_year"]) == ("Red Cross|Town hall", "2014")
+    assert (row["title_en"], row["title_fr"]) == ("Neighbours", "Voisins")
+    assert (row["figures"], row["figures_fr"]) == ("", "")
+
+
 @pytest.mark.parametrize("sign", ["+", "-", "@"])
 def test_no_formulas(small: Settings, sign: str) -> None:
     """A title that a spreadsheet would calculate is written as text."""

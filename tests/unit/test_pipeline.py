@@ -559,10 +559,31 @@ def test_every_thing_has_a_graph(small: Settings) -> None:
     assert found["period"] == {"periods"}
     assert found["practiceCount"] == {"derived"}
     assert found["population"] == found["lat"] == found["west"] == {"gazetteer"}
-    assert found["definition"] == {"ontology", "shapes", "texts"}
+    assert found["definition"] == {"ontology", "shapes", "texts", "translations"}
     assert found["broadMatch"] == {"assignments"}
     assert found["topConceptOf"] == {"topics"}
     assert "shapes" in found["targetClass"]
+
+
+def test_translations_have_a_graph(small: Settings) -> None:
+    """What we wrote is in one graph, what we translated in another; labels of topics in neither."""
+    french = {"summary_fr": "Des voisins.", "translated_titles": "Voisins@fr"}
+    change(small, "practices", "neighbours", **french)
+    found: dict[str, set[tuple[str, str]]] = {}
+    for _, predicate, value, graph in quads(small, build_release(small, validate=False).name):
+        name = graph.rstrip(">").rpartition("/")[2]
+        if name in ("texts", "translations"):
+            local = predicate.rstrip(">").rpartition("#")[2].rpartition("/")[2]
+            found.setdefault(name, set()).add((local, value.rpartition("@")[2]))
+    labels = {
+        (local, tag) for local in ("definition", "altLabel", "description") for tag in ("en",)
+    }
+    assert labels <= found["texts"]
+    assert {tag for _, tag in found["translations"]} == {"fr"}
+    assert {local for local, _ in found["translations"]} == {
+        *("definition", "altLabel", "description", "alternative")
+    }
+    assert not {(local, "fr") for local, _ in found["translations"]} & found["texts"]
 
 
 # The command line.

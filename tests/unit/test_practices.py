@@ -16,7 +16,7 @@ def test_whole_row(small: Settings) -> None:
     practice = Read(small).practices["casa-aberta"]
     assert practice.title == ("Casa aberta", "pt")
     assert practice.other_titles == (("Open house", "en"),)
-    assert practice.summary == ("Opens a town house to newcomers.", "en")
+    assert practice.summaries == {"en": "Opens a town house to newcomers."}
     assert (practice.country, practice.cities) == ("pt", ("lisbon",))
     assert practice.topics == ("public-services",)
     assert practice.recorded_on == date(2026, 11, 20)
@@ -53,7 +53,7 @@ def test_country_of_the_city(small: Settings) -> None:
 def test_languages_default_to_english(small: Settings) -> None:
     """A summary without a language is in English."""
     change(small, "practices", "casa-aberta", summary_lang="")
-    assert Read(small).practices["casa-aberta"].summary[1] == "en"
+    assert list(Read(small).practices["casa-aberta"].summaries) == ["en"]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,7 @@ def test_year_text_is_kept(small: Settings, text: str, problem: str | None) -> N
     assert read.told == []
 
 
+READ = {"sections_pages": "https://example.org/read", "sections_read_on": "2026-11-22"}
 BAD = {
     "unknown city": (
         {"cities": "Barcelna"},
@@ -148,6 +149,62 @@ BAD = {
         ":12 (sections_pages): the practice has impact, but not the pages that it was read on;"
         " give the pages, or leave impact, sections_read_on empty",
     ),
+    "a beginning ahead": (
+        {"start_year": "2999", **READ},
+        ":34 (start_year): 2999 has not come yet; write one year from 1900 to 20",
+    ),
+    "a beginning long ago": (
+        {"start_year": "1899", **READ},
+        ":34 (start_year): 1899 is before 1900; write one year from 1900 to 20",
+    ),
+    "no year": (
+        {"start_year": "since 2014", **READ},
+        ":34 (start_year): 'since 2014' is not a year; write one year from 1900 to 20",
+    ),
+    "a beginning from nowhere": (
+        {"start_year": "2014", "sections_read_on": "2026-11-22"},
+        ":12 (sections_pages): the practice has start_year, but not the pages that it was read on;",
+    ),
+    **{
+        f"{name}_fr without {name}": (
+            {f"{name}_fr": "Rien.", **READ},
+            f":{column} ({name}_fr): {name}_fr translates {name}, which is empty;"
+            f" fill in {name} too, or empty {name}_fr",
+        )
+        for name, column in (
+            *(("purpose", 23), ("stimulus", 25), ("process", 27), ("impact", 28)),
+            *(("figures", 30), ("prizes", 32)),
+        )
+    },
+    "a summary in French alone": (
+        {"summary": "", "summary_fr": "Des voisins à table."},
+        ":22 (summary_fr): summary_fr translates summary, which is empty;",
+    ),
+    "two summaries in French": (
+        {"summary_lang": "fr", "summary_fr": "Des voisins à table."},
+        ":22 (summary_fr): summary_fr translates summary, which is in 'fr' already;"
+        " empty summary_fr, or correct summary_lang",
+    ),
+    "a language in a French column": (
+        {"figures": "Nine.", "figures_fr": "Nueve.@es", **READ},
+        ":30 (figures_fr): 'Nueve.@es' has a language, which its column has already; write Nueve.",
+    ),
+    "a language in the French summary": (
+        {"summary_fr": "Vecinos.@es"},
+        ":22 (summary_fr): 'Vecinos.@es' has a language, which its column has already;",
+    ),
+    "a prize without letters": (
+        {"prizes": "Gold Prize|2016", **READ},
+        ":31 (prizes): '2016' has no word; a spreadsheet may have made it of a text;",
+    ),
+    "a partner without letters": (
+        {"partners": "12/2016|Red Cross", **READ},
+        ":33 (partners): '12/2016' has no word; a spreadsheet may have made it of a text;",
+    ),
+    "a translated title without language": (
+        {"translated_titles": "Voisins"},
+        ":21 (translated_titles): 'Voisins' has no language;",
+    ),
     "bad day": (
         {"recorded_on": "yesterday"},
         ":19 (recorded_on): 'yesterday' is not a date;"
@@ -185,6 +242,25 @@ BAD = {
         ":2 (title): '=HYPERLINK(A1)' is a formula; write the text itself, without “=”",
     ),
 }
+
+
+def test_translations(small: Settings) -> None:
+    """A text has its original first, then what translates it; so have titles and prizes."""
+    french = {"summary_fr": "Des voisins à table.", "translated_titles": "Voisins@fr"}
+    prizes = {"prizes": "First|Second", "prizes_fr": "Premier|Deuxième", "start_year": "2014"}
+    change(small, "practices", "neighbours", **french, **prizes, **READ)
+    practice = Read(small).practices["neighbours"]
+    assert practice.summaries == {
+        "en": "Brings neighbours to one table.",
+        "fr": "Des voisins à table.",
+    }
+    assert practice.titles == {"en": "Neighbours", "fr": "Voisins"}
+    assert practice.other_titles == ()
+    assert practice.plain["prizes"] == (
+        *(("First", "en"), ("Second", "en")),
+        *(("Premier", "fr"), ("Deuxième", "fr")),
+    )
+    assert practice.plain["start_year"] == (("2014", ""),)
 
 
 @pytest.mark.parametrize(("cells", "expected"), BAD.values(), ids=BAD)

@@ -422,11 +422,11 @@ def test_paging_ends(live: str, built: Built) -> None:
         whole = URIRef(f"{BASE}practices")
         for answer, found in pages(live, f"practices.{form}", form):
             assert answer.type in answer.headers["content-type"]
-            assert found.value(whole, HYDRA.totalItems).toPython() == 210  # type: ignore[union-attr]
+            assert found.value(whole, HYDRA.totalItems).toPython() == 223  # type: ignore[union-attr]
             views = list(found.subjects(RDF.type, HYDRA.PartialCollectionView))
             assert len(views) == 1, "a page describes its own view only"
             members += found.objects(whole, HYDRA.member)
-        assert len(members) == len(set(members)) == built.manifest.content.counts["practice"] == 210
+        assert len(members) == len(set(members)) == built.manifest.content.counts["practice"] == 223
 
     for_all(PARSERS, fact)
 
@@ -455,7 +455,7 @@ def test_paging_of_a_selection(live: str) -> None:
     for _, found in pages(live, "practices.ttl?topic=education&size=10", "ttl"):
         members += found.objects(None, HYDRA.member)
         assert (URIRef(f"{BASE}practices"), HYDRA.totalItems, None) not in found
-    assert 10 < len(members) == len(set(members)) < 210
+    assert 10 < len(members) == len(set(members)) < 223
     topic = graph(ask(live, f"{str(members[0]).removeprefix(f'{BASE}id/')}.nt"), "nt")
     assert URIRef(f"{BASE}id/topic/education") in set(topic.objects())
 
@@ -465,7 +465,7 @@ def test_collection_as_csv(live: str) -> None:
     answer = ask(live, "practices.csv?size=1000")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     found = list(csv.DictReader(io.StringIO(answer.text, newline="")))
-    assert len(found) == 210
+    assert len(found) == 223
     assert {row["iri"] for row in found} == {f"{BASE}id/practice/{row['key']}" for row in found}
     assert not [c for row in found for c in row.values() if c[:1] in ("=", "+", "-", "@")]
     assert answer.text.count("\r\n") >= 211

@@ -204,7 +204,7 @@ def test_queries(proxied: Proxied) -> None:
     ):
         assert status == 200
         assert headers["access-control-allow-origin"] == "*"
-        assert json.loads(body)["results"]["bindings"][0]["n"]["value"] == "210"
+        assert json.loads(body)["results"]["bindings"][0]["n"]["value"] == "223"
 
 
 def test_sizes_are_those_of_the_settings() -> None:

@@ -19,7 +19,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from iccgraph.iris import GRAPHS, Iris
-from iccgraph.languages import Text, best, with_cased_tags
+from iccgraph.languages import DEFAULT, Text, best, with_cased_tags
 from iccgraph.properties import PlainProperty, Value, properties_of
 from iccgraph.publish.records import City, Country, Place, Plain, Practice, Resource
 from iccgraph.publish.sources.topics import TopicNames
@@ -156,6 +156,8 @@ _TOPIC_GRAPHS: Final = {
     **dict.fromkeys(MAPPINGS, "assignments"),
 }
 """The graph of what we say of topics ourselves; all else follows the programme."""
+_TRANSLATED: Final = {"texts": "translations"}
+"""Where translations of the texts of a graph stand, if not beside them."""
 
 
 def _year(year: int) -> Literal:
@@ -171,6 +173,11 @@ def decimal_literal(text: str) -> Literal:
     """Return a number as the store writes it, so that it is the same literal in every format."""
     number = Decimal(text).normalize()
     return Literal(f"{number:f}" if number else "0", datatype=XSD.decimal)
+
+
+def _language(triple: Triple) -> str:
+    """Return the language of the text that a triple states, empty if there is none."""
+    return (triple.object.language or "") if isinstance(triple.object, Literal) else ""
 
 
 def _text(text: Text) -> Literal:
@@ -240,8 +247,8 @@ class GraphWriter:
         add = quads.append
         for title in practice.other_titles:
             add((thing, DCTERMS.alternative, _text(title), stated))
-        if practice.summary[0]:
-            add((thing, DCTERMS.description, _text(practice.summary), self.graphs["texts"]))
+        for title in practice.translated_titles:
+            add((thing, DCTERMS.alternative, _text(title), self.graphs["translations"]))
         for city in practice.cities:
             add((thing, ICC.city, self.node("city", city), stated))
         if practice.country:
@@ -277,13 +284,18 @@ class GraphWriter:
     def _plain(self, thing: NamedNode, kind: str, plain: Plain, own: str = "") -> list[Statement]:
         """State the plain properties of a thing, in the order of their table.
 
+        The first text is in the language that it was written in; those in others translate it.
         Arguments: `own` is the graph of properties that have none of their own.
         """
-        return [
-            (thing, item.predicate, _plain_term(item, text), self.graphs[item.graph or own])
-            for item in properties_of(kind)
-            for text in plain.get(item.name, ())
-        ]
+        quads: list[Statement] = []
+        for item in properties_of(kind):
+            texts = plain.get(item.name, ())
+            for text in texts:
+                name = item.graph or own
+                if text[1] != texts[0][1]:
+                    name = _TRANSLATED.get(name, name)
+                quads.append((thing, item.predicate, _plain_term(item, text), self.graphs[name]))
+        return quads
 
     def _period(self, thing: NamedNode, period: Period) -> list[Statement]:
         graph = self.graphs["periods"]
@@ -416,16 +428,21 @@ class GraphWriter:
         return quads
 
     def topics_of(self, triples: Iterable[Triple]) -> list[Statement]:
-        """Return what the Turtle files say of topics, each statement by who says it."""
-        ours = f"<{self.iris.thing('', '')[:-1]}"
+        """Return what the Turtle files say of topics, each statement by who says it.
 
-        def graph(triple: Triple) -> NamedNode:
-            if (name := _TOPIC_GRAPHS.get(triple.predicate)) is None:
-                # what others call the concepts that ours are mapped to is part of the mapping
-                name = "topics" if str(triple.subject).startswith(ours) else "assignments"
-            return self.graphs[name]
-
-        return [(t.subject, t.predicate, t.object, graph(t)) for t in triples]
+        Our texts are written in the default language; what others say beside them translates them.
+        What others call the concepts that ours are mapped to is part of the mapping.
+        """
+        listed, ours = list(triples), f"<{self.iris.thing('', '')[:-1]}"
+        written = {(t.subject, t.predicate) for t in listed if _language(t) == DEFAULT}
+        quads: list[Statement] = []
+        for t in listed:
+            other = "topics" if str(t.subject).startswith(ours) else "assignments"
+            name = _TOPIC_GRAPHS.get(t.predicate, other)
+            if _language(t) not in ("", DEFAULT) and (t.subject, t.predicate) in written:
+                name = _TRANSLATED.get(name, name)
+            quads.append((t.subject, t.predicate, t.object, self.graphs[name]))
+        return quads
 
     def resource(self, resource: Resource) -> list[Statement]:
         """Describe a thing as its table does."""

@@ -97,6 +97,7 @@ class City(Place):
 class Practice:
     """A good practice: what was done, where, when, about which topics, and where it was read.
 
+    `other_titles` are printed somewhere, `translated_titles` are translations of our own.
     `topics` are of the default scheme; `assigned` are topics of others, each with the words of the
     practice that it rests on, which are empty if it follows from the mapping of schemes alone.
     """
@@ -105,7 +106,6 @@ class Practice:
     origin: Origin
     title: Text
     other_titles: tuple[Text, ...]
-    summary: Text
     country: str
     cities: tuple[str, ...]
     period: Period
@@ -117,11 +117,22 @@ class Practice:
     sections_pages: tuple[str, ...]
     sections_read_on: date | None
     plain: Plain
+    translated_titles: tuple[Text, ...] = ()
+
+    @property
+    def all_titles(self) -> tuple[Text, ...]:
+        """Its title, then all others."""
+        return (self.title, *self.other_titles, *self.translated_titles)
 
     @property
     def titles(self) -> Labels:
         """The first title in each language; that of the practice itself stands first."""
-        return first_in_each((self.title, *self.other_titles))
+        return first_in_each(self.all_titles)
+
+    @property
+    def summaries(self) -> Labels:
+        """Its summary in each language; the one that was written first stands first."""
+        return first_in_each(self.plain.get("summary", ()))
 
     def text(self, name: str) -> str:
         """Return the first value of a plain property, empty if there is none."""

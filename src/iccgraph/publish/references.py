@@ -186,12 +186,11 @@ class DoubleFinder:
             yield practice
 
     def _remember(self, practice: Practice) -> None:
-        titles = (practice.title, *practice.other_titles)
         looks = _Looks(
             practice.key,
             practice.origin,
-            tuple(fold(text) for text, language in titles if language != "mul"),
-            fold(practice.summary[0]),
+            tuple(fold(text) for text, language in practice.all_titles if language != "mul"),
+            fold(practice.text("summary")),
             practice.detail_page.partition("?")[0].rstrip("/").rpartition("/")[2],
         )
         for place in practice.cities or (practice.country,):

@@ -2,9 +2,9 @@
 
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; the `practice_…` tables hold its
-facets and its titles in all languages, `practice_year` each year in which a practice is known to
-have run; `reference` tells which resources name a thing, `topic` the scheme of each; `found` is the
-full text (SQLite FTS5), folded as names are. A read-only connection is cheap.
+facets, and its titles and summaries in all languages, `practice_year` each year in which a practice
+is known to have run; `reference` tells which resources name a thing, `topic` the scheme of each;
+`found` is the full text (SQLite FTS5), folded as names are. A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ CREATE TABLE label (
   thing INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY (thing, lang)) WITHOUT ROWID;
 CREATE TABLE practice (
-  id INTEGER PRIMARY KEY, summary TEXT NOT NULL, time_text TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, time_text TEXT NOT NULL,
   first_year INTEGER, last_year INTEGER, ongoing INTEGER);
+CREATE TABLE practice_summary (
+  practice INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (practice, lang)) WITHOUT ROWID;
 CREATE TABLE practice_title (
   practice INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY (practice, lang)) WITHOUT ROWID;
@@ -74,7 +77,7 @@ UNIQUE_KEYS: Final = "CREATE UNIQUE INDEX thing_key ON thing (kind, key)"
 def open_index(path: Path, table: str = "thing") -> sqlite3.Connection:
     """Return a read-only connection, which any one thread at a time may use.
 
-    Arguments: `table` is what the index must hold; those of older versions have no `reference`.
+    Arguments: `table` is what the index must hold; older versions have no `practice_summary`.
     Raises: ReleaseError if the file is missing or is not such an index.
     """
     try:

@@ -124,13 +124,14 @@ class TableSchema:
     def by_language(self, name: str, default: str = DEFAULT) -> dict[str, str]:
         """Return the columns that state in each language what a column states, by language tag.
 
-        Columns with the same `propertyUrl` and a `lang` of their own are one field; a column
-        without one is in the default language.
+        Columns with the same `propertyUrl` and a `lang` of their own are one field, with the column
+        itself, which is in the default language if it has none.
         """
         column = next(column for column in self.columns if column.name == name)
-        same = [c for c in self.columns if c.lang and c.property_url == column.property_url]
-        if not column.property_url or column not in same:
-            same = [column]
+        url = column.property_url
+        same = [c for c in self.columns if url and c.lang and c.property_url == url]
+        if column not in same:
+            same = [column, *same]
         return {c.lang or default: c.name for c in same}
 
     def plain(self, kind: str) -> PlainColumns:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from iccgraph.iris import DEFAULT_SCHEME, is_key
 from iccgraph.languages import DEFAULT, Text, cased
+from iccgraph.properties import Value
 from iccgraph.publish.records import Origin, Practice
 from iccgraph.publish.sources.assignments import words_of
 from iccgraph.publish.sources.inputs import Sources
@@ -18,8 +20,10 @@ from iccgraph.tables.rows import Row, split_list
 from iccgraph.tables.years import Period, read_period
 
 TABLE = "practices"
-OWN_CHECKS = ("topics", "other_titles", "title_lang", "summary_lang")
+TITLES = ("other_titles", "translated_titles")
+OWN_CHECKS = ("topics", *TITLES, "title_lang", "summary_lang", "start_year")
 """Columns whose values are looked up here, which tells more than that their form is wrong."""
+EARLIEST_START = 1900
 LATEST_BEGINNING = 1
 LATEST_END = 25
 """A printed time may begin and end so many years after the one of the build; the rest are slips."""
@@ -41,6 +45,13 @@ def _day(cell: str) -> date | None:
     return date.fromisoformat(cell) if cell else None
 
 
+def _check_words(row: Row, name: str, texts: Iterable[str]) -> None:
+    """Tell of the first text that has no word, or says the language that its column has."""
+    faults = (wordless(text) or check_untagged(text) for text in texts)
+    if (fault := next(filter(None, faults), None)) is not None:
+        row.complain(name, *fault)
+
+
 class _PracticeReader:
     """Turns rows into records, with everything that names are resolved against."""
 
@@ -48,8 +59,9 @@ class _PracticeReader:
         self.gazetteer, self.topics = sources.gazetteer, sources.topics
         self.retired, self.assignments = sources.retired, sources.assignments
         self.columns = sources.tables.schema(TABLE).plain("practice")
-        texts = [named.values() for item, named in self.columns if item.graph == "texts"]
-        self.sections = [name for names in texts for name in names]
+        self.texts = [(item, named) for item, named in self.columns if item.graph == "texts"]
+        sections = (named.values() for item, named in self.texts if item.name != "summary")
+        self.sections = [column for columns in sections for column in columns]
 
     def practice(self, row: Row) -> Practice | None:
         cells = row.cells
@@ -58,27 +70,25 @@ class _PracticeReader:
         self._check_presence(row)
         country, cities = self._places(row)
         topics = self._topics(row)
-        other_titles = self._other_titles(row)
+        other_titles, translated_titles = (self._titles(row, name) for name in TITLES)
         period = self._period(row)
-        for name in ("title", "summary", *self.sections):
-            if (fault := wordless(cells[name]) or check_untagged(cells[name])) is not None:
-                row.complain(name, *fault)
+        language = cased(cells["summary_lang"] or DEFAULT)
+        self._check_texts(row, language)
+        self._check_start(row)
         for name in ("title_lang", "summary_lang"):
             if cells[name] and (fault := check_tag(cells[name])) is not None:
                 row.complain(name, *fault)
         if not row.sound or len(row.problems.found) != before:
             return None
-        language = cased(cells["summary_lang"] or DEFAULT)
         title = (cells["title"], cased(cells["title_lang"] or DEFAULT))
         plain = row.plain(self.columns, language)
-        texts = [title, *other_titles, (cells["summary"], language)]
+        texts = [title, *other_titles, *translated_titles]
         texts += [text for found in plain.values() for text in found]
         return Practice(
             key=key,
             origin=Origin(row.source, row.number),
             title=title,
             other_titles=other_titles,
-            summary=(cells["summary"], language),
             country=country,
             cities=cities,
             period=period,
@@ -90,6 +100,7 @@ class _PracticeReader:
             sections_pages=row.values("sections_pages"),
             sections_read_on=_day(cells["sections_read_on"]),
             plain=plain,
+            translated_titles=translated_titles,
         )
 
     def _key(self, row: Row) -> str:
@@ -121,6 +132,31 @@ class _PracticeReader:
             if filled and not row.cells[name]:
                 wrong = f"the practice has {filled[0]}, but not {what} that it was read on"
                 row.complain(name, wrong, f"give {what}, or leave {', '.join(filled)} empty")
+
+    def _check_texts(self, row: Row, language: str) -> None:
+        """Tell texts without words, texts that say their language, and translations of nothing."""
+        _check_words(row, "title", (row.cells["title"],))
+        for item, named in self.texts:
+            original = row.cells[item.name]
+            for tag, name in named.items():
+                text = row.cells[name]
+                if item.value in (Value.TEXT, Value.TAGGED):
+                    _check_words(row, name, row.values(name) if item.many else (text,))
+                if text and not original:
+                    wrong = f"{name} translates {item.name}, which is empty"
+                    row.complain(name, wrong, f"fill in {item.name} too, or empty {name}")
+                elif text and tag == language and name != item.name and "" in named:
+                    wrong = f"{name} translates {item.name}, which is in {language!r} already"
+                    row.complain(name, wrong, f"empty {name}, or correct summary_lang")
+
+    def _check_start(self, row: Row) -> None:
+        text, this_year = row.cells["start_year"], date.today().year
+        remedy = f"write one year from {EARLIEST_START} to {this_year}, such as 2014"
+        if text and not re.fullmatch("[0-9]{4}", text):
+            row.complain("start_year", f"{text!r} is not a year", remedy)
+        elif text and not EARLIEST_START <= int(text) <= this_year:
+            wrong = "has not come yet" if int(text) > this_year else f"is before {EARLIEST_START}"
+            row.complain("start_year", f"{text} {wrong}", remedy)
 
     def _period(self, row: Row) -> Period:
         """Return the printed time; one that lies too far ahead is a slip."""
@@ -178,9 +214,9 @@ class _PracticeReader:
                 row.complain("topics", wrong, self.topics.advice(name))
         return tuple(found)
 
-    def _other_titles(self, row: Row) -> tuple[Text, ...]:
-        values = row.values("other_titles")
+    def _titles(self, row: Row, name: str) -> tuple[Text, ...]:
+        values = row.values(name)
         for value in values:
             if (fault := check_text(value)) is not None:
-                row.complain("other_titles", *fault)
+                row.complain(name, *fault)
         return tuple(map(split_tag, values))

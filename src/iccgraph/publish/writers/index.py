@@ -154,12 +154,14 @@ class IndexWriter:
         numbered = list(enumerate(practices, first))
         rows = [
             (
-                *(n, p.summary[0], p.text("year_text"), p.period.first_year, p.period.last_year),
+                *(n, p.text("year_text"), p.period.first_year, p.period.last_year),
                 p.period.ongoing,
             )
             for n, p in numbered
         ]
         self._insert("practice", rows)
+        summaries = [(n, tag, text) for n, p in numbered for tag, text in p.summaries.items()]
+        self._insert("practice_summary", summaries)
         recorded = (p.recorded_on.year for p in practices if p.recorded_on)
         self.newest_year = max(self.newest_year, *recorded, 0)
         self._insert("practice_year", [(n, y) for n, p in numbered for y in p.period.years])
@@ -259,12 +261,10 @@ class IndexWriter:
 
 
 def _titles(practice: Practice) -> str:
-    return " ".join((practice.title[0], *(text for text, _ in practice.other_titles)))
+    return " ".join(text for text, _ in practice.all_titles)
 
 
 def _body(practice: Practice) -> str:
     """Return what a practice is found by besides its titles: the texts that its page shows."""
-    texts = [practice.summary]
-    for item in properties_of("practice", "text"):
-        texts += practice.plain.get(item.name, ())
-    return " ".join(text for text, _ in texts if text)
+    names = ("summary", *(item.name for item in properties_of("practice", "text")))
+    return " ".join(text for name in names for text, _ in practice.plain.get(name, ()))

@@ -51,7 +51,8 @@ COLUMNS: Final = {
 """The columns of each kind's table after `iri`, in the order in which they were published first.
 
 `name` stands for one column a language, as do `label` and `titles`, and the name of a plain
-property for its column in the dumps. Plain properties that are not named follow at the end.
+property for its columns in the dumps: a text in a language has one more for each other language.
+Plain properties that are not named follow at the end.
 """
 TableCells = dict[str, object]
 """What a thing has in the columns of its table, by what `COLUMNS` calls them."""
@@ -114,7 +115,6 @@ class TableWriter(FileWriter):
             "title": p.title[0],
             "title_language": p.title[1],
             **self._labels("title", p.titles),
-            "summary": p.summary[0],
             "country": p.country,
             "cities": "|".join(p.cities),
             "city_names": "|".join(cities[c].name for c in p.cities),
@@ -206,13 +206,17 @@ def _path(kind: str) -> str:
 def _plain(plain: Plain) -> TableCells:
     """Return the cells of plain properties; several values stand in one cell, as in our tables.
 
-    Texts in another language than the default one have a column of their own.
+    A cell has the values in one language: the column of the property those in the default one, or
+    in the first that there is, and each other language has a column of its own.
     """
-    cells: dict[str, list[str]] = {}
+    cells: TableCells = {}
     for name, texts in plain.items():
-        for text, tag in texts:
-            cells.setdefault(name if tag in ("", DEFAULT) else f"{name}_{tag}", []).append(text)
-    return {name: "|".join(texts) for name, texts in cells.items()}
+        tags = list(dict.fromkeys(tag for _, tag in texts))
+        main = DEFAULT if DEFAULT in tags else tags[0]
+        for tag in tags:
+            column = name if tag == main else f"{name}_{tag}"
+            cells[column] = "|".join(text for text, of_tag in texts if of_tag == tag)
+    return cells
 
 
 class NoteWriter(FileWriter):

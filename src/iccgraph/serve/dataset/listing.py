@@ -22,13 +22,13 @@ MOST_RANKED: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One thing in a list; `titles` are those of a practice in all languages, for readers."""
+    """One thing in a list; `titles` and `summaries` are those of a practice in all languages."""
 
     kind: str
     key: str
     labels: Labels
     country: str = ""
-    summary: str = ""
+    summaries: Labels = field(default_factory=dict)
     time_text: str = ""
     cities: Sequence[str] = ()
     practices: int | None = None
@@ -119,7 +119,7 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
     elif selection.match:
         order = "g.id"
     rows = release.index.execute(
-        f"SELECT g.id, g.key, g.country, p.summary, p.time_text"  # noqa: S608  # as above
+        f"SELECT g.id, g.key, g.country, p.time_text"  # noqa: S608  # as above
         f" FROM thing g JOIN practice p ON p.id = g.id WHERE {condition}"
         f" ORDER BY {order} LIMIT ? OFFSET ?",
         [*values, *order_values, size, (page - 1) * size],
@@ -127,12 +127,14 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
     numbers = [row[0] for row in rows]
     cities, titles = _cities(release, numbers), titles_of(release, [row[1] for row in rows])
     named = labels_of(release, [("practice", row[1]) for row in rows])
+    summaries = _summaries(release, numbers)
     items = tuple(
         ListItem(
-            *("practice", key, named["practice", key], country, text, time, cities.get(id_, ())),
+            *("practice", key, named["practice", key], country),
+            *(summaries.get(id_, {}), time, cities.get(id_, ())),
             titles=titles.get(key, {}),
         )
-        for id_, key, country, text, time in rows
+        for id_, key, country, time in rows
     )
     return Listing(items, total, page, size)
 
@@ -147,6 +149,19 @@ def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[
     found: dict[int, list[str]] = {}
     for practice, city in rows:
         found.setdefault(practice, []).append(city)
+    return found
+
+
+def _summaries(release: OpenRelease, practices: Collection[int]) -> dict[int, dict[str, str]]:
+    """Return the summaries of practices by the number of each and language."""
+    rows = release.index.execute(
+        "SELECT s.practice, s.lang, s.text FROM json_each(?) j"
+        " JOIN practice_summary s ON s.practice = j.value",
+        (json.dumps(list(practices)),),
+    )
+    found: dict[int, dict[str, str]] = {}
+    for practice, tag, text in rows:
+        found.setdefault(practice, {})[tag] = text
     return found
 
 

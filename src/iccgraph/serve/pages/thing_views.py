@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from iccgraph.languages import Text, best, first_in_each
+from iccgraph.languages import Text, best, cased, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
@@ -33,6 +33,7 @@ from iccgraph.vocab import (
     RDFS,
     SCHEMA,
     SKOS,
+    term,
 )
 
 PRACTICES_SHOWN = 50
@@ -53,6 +54,7 @@ def thing_view(
         "label": thing.label(thing.root),
         "same": thing.texts(thing.root, OWL.sameAs),
         "plain": {section: _plain(thing, kind, section) for section in SECTIONS},
+        "translated": _translated(thing, description),
     }
     if kind in LINKED:
         view |= {"links": evidence.evidence(thing), "wikidata": evidence.stated(thing)}
@@ -74,6 +76,23 @@ def _plain(thing: ThingView, kind: str, section: str) -> list[View]:
                 }
             )
     return rows
+
+
+def _translated(thing: ThingView, description: Description) -> str:
+    """Return the language that texts of ours were translated from for readers of the page.
+
+    It is `title` if the title alone was translated, and empty if nothing was.
+    """
+    root, ours = thing.root, thing.release.graphs["translations"]
+    stated = [
+        (quad.predicate, cased(quad.object.language), quad.graph_name == ours)
+        for quad in description.quads
+        if quad.subject == root and isinstance(quad.object, Literal) and quad.object.language
+    ]
+    shown = {about for about, tag, translated in stated if translated and tag == thing.language}
+    texts = shown - {DCTERMS.alternative}
+    written = [tag for about, tag, translated in stated if about in texts and not translated]
+    return next(iter(written), "title" if shown else "")
 
 
 def _countries(thing: ThingView) -> list[View]:
@@ -122,6 +141,7 @@ def _practice(thing: ThingView) -> View:
         "time_text": thing.text(root, ICC.timeText),
         "period": thing.text(root, ICC.period),
         **_years(thing, root),
+        "start_year": thing.text(root, term("icc:startYear")),
         "page": page,
         "listings": [english_page(source) for source in sources if source != page],
         "sources": sources,
@@ -324,13 +344,15 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     rows = []
     for item in found.items:
         label, tag = best(item.names, language)
+        summary, summary_tag = best(item.summaries, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {
                 "path": link(f"{item.kind}/{item.key}"),
                 "label": label,
                 "lang": tag,
-                "summary": item.summary,
+                "summary": summary,
+                "summary_lang": summary_tag,
                 "time_text": item.time_text,
                 "practices": item.practices,
                 "country": country,
