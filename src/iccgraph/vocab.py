@@ -72,7 +72,9 @@ class ICC:
     timeText, period, firstYear, lastYear, year, ongoing = _terms(
         "icc", "timeText period firstYear lastYear year ongoing"
     )
-    population, populationYear, sizeClass = _terms("icc", "population populationYear sizeClass")
+    population, populationYear, sizeClass, inProgramme = _terms(
+        "icc", "population populationYear sizeClass inProgramme"
+    )
     iso2, iso3, isoNumeric, councilOfEuropeMember = _terms(
         "icc", "iso2 iso3 isoNumeric councilOfEuropeMember"
     )
@@ -175,7 +177,9 @@ class SCHEMA:
     """schema.org."""
 
     alternateName, target, about, version = _terms("schema", "alternateName target about version")
-    (softwareVersion,) = _terms("schema", "softwareVersion")
+    softwareVersion, sameAs, containedInPlace = _terms(
+        "schema", "softwareVersion sameAs containedInPlace"
+    )
 
 
 class PROV:
