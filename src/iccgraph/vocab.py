@@ -72,9 +72,10 @@ class ICC:
     timeText, period, firstYear, lastYear, year, ongoing = _terms(
         "icc", "timeText period firstYear lastYear year ongoing"
     )
-    population, populationYear, sizeClass, inProgramme = _terms(
-        "icc", "population populationYear sizeClass inProgramme"
+    population, populationYear, populationSource, sizeClass = _terms(
+        "icc", "population populationYear populationSource sizeClass"
     )
+    inProgramme, nuts = _terms("icc", "inProgramme nuts")
     iso2, iso3, isoNumeric, councilOfEuropeMember = _terms(
         "icc", "iso2 iso3 isoNumeric councilOfEuropeMember"
     )

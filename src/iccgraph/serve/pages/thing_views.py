@@ -33,7 +33,6 @@ from iccgraph.vocab import (
     RDFS,
     SCHEMA,
     SKOS,
-    term,
 )
 
 PRACTICES_SHOWN = 50
@@ -197,7 +196,7 @@ def _city(thing: ThingView) -> View:
         "lon": thing.number(root, GEO.long),
         "population": thing.text(root, ICC.population),
         "population_year": thing.text(root, ICC.populationYear),
-        "population_source": thing.text(root, term("icc:populationSource")),
+        "population_source": thing.text(root, ICC.populationSource),
         "sizes": [thing.term(size) for size in thing.objects(root, ICC.sizeClass)],
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),

@@ -16,7 +16,7 @@ from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.reconcile.entities import KINDS, NAME_TERMS, Catalogue, Entity
-from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS, term
+from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
 
 _STARTS: Final = {
     "wikidata": PREFIXES["wd"],
@@ -55,7 +55,7 @@ _TABLE: Final = (
     Property("city", "city", "the places of a practice", ("practice",), "city", (ICC.city,)),
     Property("within", "larger place", "the smallest larger place that it lies in", ("city",),
              "city", (SCHEMA.containedInPlace,)),
-    Property("nuts", "NUTS code", "such as ES51", ("city",), "str", (term("icc:nuts"),),
+    Property("nuts", "NUTS code", "such as ES51", ("city",), "str", (ICC.nuts,),
              identity=True),
     Property("topic", "topic", "what a practice is about", ("practice",), "topic",
              (DCTERMS.subject,)),
