@@ -52,7 +52,10 @@ def thing_view(
     thing = ThingView(release, key, description, language, scheme)
     view: View = {
         "label": thing.label(thing.root),
-        "same": [a for p in (OWL.sameAs, SCHEMA.sameAs) for a in thing.texts(thing.root, p)],
+        "same": [
+            *thing.texts(thing.root, OWL.sameAs),
+            *sorted(thing.texts(thing.root, SCHEMA.sameAs)),
+        ],
         "plain": {section: _plain(thing, kind, section) for section in SECTIONS},
     }
     if kind in LINKED:
