@@ -72,7 +72,10 @@ class ICC:
     timeText, period, firstYear, lastYear, year, ongoing = _terms(
         "icc", "timeText period firstYear lastYear year ongoing"
     )
-    population, populationYear, sizeClass = _terms("icc", "population populationYear sizeClass")
+    population, populationYear, populationSource, sizeClass = _terms(
+        "icc", "population populationYear populationSource sizeClass"
+    )
+    inProgramme, nuts = _terms("icc", "inProgramme nuts")
     iso2, iso3, isoNumeric, councilOfEuropeMember = _terms(
         "icc", "iso2 iso3 isoNumeric councilOfEuropeMember"
     )
@@ -175,7 +178,9 @@ class SCHEMA:
     """schema.org."""
 
     alternateName, target, about, version = _terms("schema", "alternateName target about version")
-    (softwareVersion,) = _terms("schema", "softwareVersion")
+    softwareVersion, sameAs, containedInPlace = _terms(
+        "schema", "softwareVersion sameAs containedInPlace"
+    )
 
 
 class PROV:

@@ -84,8 +84,13 @@ CITY = City(
     lon="2.0",
     population=1620343,
     population_year=2016,
+    size_class="from-500000",
+    within="catalonia",
     geonames_id=3128760,
-    plain={},
+    plain={
+        "population_source": (("https://example.org/census", ""),),
+        "nuts": (("ES999", ""), ("ES99", "")),
+    },
 )
 ISLAND = City(
     key="isla",
@@ -98,6 +103,7 @@ ISLAND = City(
     lon="-0.0",
     population=None,
     population_year=None,
+    in_programme=False,
     geonames_id=None,
     plain={},
 )
@@ -115,6 +121,7 @@ COUNTRY = Country(
     east="-175.80",
     north="-29.0",
     geonames_id=2186224,
+    eu_country="http://publications.europa.eu/resource/authority/country/NZL",
     plain={},
 )
 CITY_TOPIC = CityTopic("isla", "education", ["neighbours", "school-radio"], 987, 2018)

@@ -392,7 +392,7 @@ def test_one_name_for_one_iri() -> None:
     forward = [iri_of(value["@id"]) for _, value in defined("@id")]
     backward = [value["@reverse"] for _, value in defined("@reverse") if "@reverse" in value]
     assert len(forward) == len(set(forward))
-    assert len(backward) == len(set(backward)) == 5
+    assert len(backward) == len(set(backward)) == 6
 
 
 def misread(terms: Mapping[str, tuple[object, str, object]]) -> Iterator[str]:
@@ -452,6 +452,8 @@ REFERENCES: Final = {
     "primaryTopic": "foaf:primaryTopic",
     "wasDerivedFrom": "prov:wasDerivedFrom",
     "sameAs": "owl:sameAs",
+    "containedInPlace": "schema:containedInPlace",
+    "populationSource": "icc:populationSource",
     "closeMatch": "skos:closeMatch",
     "sizeClass": "icc:sizeClass",
     "isReplacedBy": "dcterms:isReplacedBy",
@@ -501,6 +503,8 @@ PLAIN: Final = {
     "population": (1620343, "icc:population"),
     "ongoing": (False, "icc:ongoing"),
     "councilOfEuropeMember": (True, "icc:councilOfEuropeMember"),
+    "inProgramme": (False, "icc:inProgramme"),
+    "nuts": ("ES51", "icc:nuts"),
     "identifier": ("barcelona", "dcterms:identifier"),
     "hiddenLabel": ("BCN", "skos:hiddenLabel"),
     "placeText": ("Spain Barcelona", "icc:placeText"),
@@ -518,6 +522,7 @@ def test_plain_values_are_json() -> None:
 
 REVERSE: Final = {
     "isCityOf": "icc:city",
+    "containsPlace": "schema:containedInPlace",
     "isCountryOf": "icc:country",
     "isTopicOf": "dcterms:subject",
     "isPrimaryTopicOf": "foaf:primaryTopic",

@@ -378,7 +378,7 @@ def test_warnings_are_few() -> None:
 def rules() -> list[tuple[Node, Node]]:
     """Return the shapes with SPARQL constraints, each with its constraint."""
     found = list(shapes().subject_objects(SH.sparql))
-    assert len(found) == 12
+    assert len(found) == 13
     return found
 
 

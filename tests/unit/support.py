@@ -37,12 +37,14 @@ ES,ESP,724,Spain,Espagne,España,es,true,-18.17,27.64,4.33,43.79,2510769,
 PT,PRT,620,Portugal,Portugal,,pt,true,-31.27,30.03,-6.19,42.15,2264397,
 AR,ARG,032,Argentina,Argentine,República Argentina,es,false,-73.58,-55.06,-53.64,-21.78,3865483,
 """
-CITIES = """\
-key,name,name_fr,other_names,kind,country,lat,lon,population,population_year,geonames_id,note
-barcelona,Barcelona,Barcelone,,municipality,ES,41.38879,2.15899,1620343,2016,3128760,
-cordoba,Córdoba,Cordoue,Kordoba,municipality,ES,37.89155,-4.77275,328428,,2519240,
-cordoba-ar,Córdoba,,Docta,municipality,AR,-31.4135,-64.18105,1428214,,3860259,
-lisbon,Lisbon,Lisbonne,Lisboa@pt|Lissabon@de,municipality,PT,38.71667,-9.13333,517802,,2267057,
+CITIES = f"""\
+key,name,name_fr,other_names,kind,country,lat,lon,population,population_year,population_source,\
+size_class,geonames_id,note
+barcelona,Barcelona,Barcelone,,municipality,ES,41.38879,2.15899,1620343,2016,{PAGE},\
+from-500000,3128760,
+cordoba,Córdoba,Cordoue,Kordoba,municipality,ES,37.89155,-4.77275,,,,from-100000,2519240,
+cordoba-ar,Córdoba,,Docta,municipality,AR,-31.4135,-64.18105,,,,from-500000,3860259,
+lisbon,Lisbon,Lisbonne,Lisboa@pt|Lissabon@de,municipality,PT,38.71667,-9.13333,,,,,2267057,
 """
 PRACTICES = f"""\
 key,title,title_lang,other_titles,country,cities,place_text,year_text,summary,summary_lang,\

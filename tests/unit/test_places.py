@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 
 from iccgraph.settings import Settings
 from tests.unit.support import Read, add, change, remove, table
+
+GIRONA: Final = {
+    "key": "girona",
+    "name": "Girona",
+    "name_fr": "Gérone",
+    "other_names": "",
+    "geonames_id": "",
+}
 
 
 @pytest.mark.parametrize(
@@ -41,7 +51,6 @@ def test_names_of_cities(small: Settings, name: str, country: str, key: str | No
 @pytest.mark.parametrize(
     ("people", "size"),
     [
-        ("", ""),
         ("1", "below-20000"),
         ("19999", "below-20000"),
         ("20000", "from-20000"),
@@ -53,10 +62,59 @@ def test_names_of_cities(small: Settings, name: str, country: str, key: str | No
     ],
 )
 def test_size_classes(small: Settings, people: str, size: str) -> None:
-    """A number on a border belongs to the upper class; without a number there is none."""
-    year = "2016" if people else ""
-    change(small, "cities", "barcelona", population=people, population_year=year)
+    """A number on a border belongs to the upper class."""
+    change(small, "cities", "barcelona", population=people, size_class=size)
     assert Read(small).gazetteer.cities["barcelona"].size_class == size
+
+
+def test_size_class_without_a_number(small: Settings) -> None:
+    """A place may have a size class and no population, or neither."""
+    empty = {"population": "", "population_year": "", "population_source": ""}
+    change(small, "cities", "barcelona", **empty)
+    cities = Read(small).gazetteer.cities
+    assert (cities["barcelona"].population, cities["barcelona"].size_class) == (None, "from-500000")
+    assert cities["lisbon"].size_class == ""
+
+
+def test_places_within_places(small: Settings) -> None:
+    """A place lies in the larger one that its row names, and in whatever that lies in."""
+    add(small, "cities", like="barcelona", **GIRONA, within="lleida")
+    add(
+        small,
+        "cities",
+        like="barcelona",
+        **{**GIRONA, "key": "lleida", "name": "Lleida", "name_fr": ""},
+        within="cordoba",
+        in_programme="false",
+    )
+    read = Read(small)
+    assert read.told == []
+    assert read.gazetteer.larger("girona") == ("lleida", "cordoba")
+    assert read.gazetteer.larger("cordoba") == ()
+    programme = {key: city.in_programme for key, city in read.gazetteer.cities.items()}
+    assert [key for key, in_it in programme.items() if not in_it] == ["lleida"]
+
+
+def test_places_around_each_other(small: Settings) -> None:
+    """Places that lie within each other are told once, and who lies in one of them is not told."""
+    change(small, "cities", "barcelona", within="cordoba")
+    change(small, "cities", "cordoba", within="barcelona")
+    add(small, "cities", like="barcelona", **GIRONA, within="barcelona")
+    told = Read(small).told
+    assert told == [
+        "cities.csv:2:15 (within): the places lie within each other:"
+        " barcelona → cordoba → barcelona; leave the cell of the largest of them empty",
+    ]
+
+
+def test_within_a_doubted_place(small: Settings) -> None:
+    """Who lies within a place whose row is wrong is not told that it is unknown."""
+    change(small, "cities", "barcelona", within="cordoba")
+    change(small, "cities", "cordoba", lat="north")
+    told = Read(small).told
+    assert [line.partition(";")[0] for line in told] == [
+        "cities.csv:3:7 (lat): 'north' is not a number"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -218,15 +276,53 @@ BAD_CITIES = {
         " there, whatever its size or title; a part of a city is a borough",
     ),
     "no name": ({"name": ""}, "cities.csv:6:2 (name): the cell is empty; fill it in"),
+    "unknown larger place": (
+        {"within": "catalonia"},
+        "cities.csv:6:15 (within): 'catalonia' is no known place;"
+        " write the key of a larger place in cities.csv, or add that place first",
+    ),
+    "within itself": (
+        {"within": "girona"},
+        "cities.csv:6:15 (within): a place cannot lie within itself;"
+        " name a larger place, or leave the cell empty",
+    ),
+    "within another country": (
+        {"within": "lisbon"},
+        "cities.csv:6:15 (within): 'lisbon' is in PT, not ES;"
+        " name a larger place of the same country, or correct the country",
+    ),
+    "population without a year": (
+        {"population_year": ""},
+        "cities.csv:6:10 (population_year): the population has no year;"
+        " write the year, or leave population empty and keep the size class",
+    ),
+    "population without a source": (
+        {"population_source": ""},
+        "cities.csv:6:11 (population_source): the population has no source;"
+        " write the source, or leave population empty and keep the size class",
+    ),
+    "another size class": (
+        {"size_class": "from-100000"},
+        "cities.csv:6:12 (size_class): 1620343 people are in the class from-500000,"
+        " but the cell says from-100000; write from-500000, or correct the population",
+    ),
+    "no size class": (
+        {"size_class": ""},
+        "cities.csv:6:12 (size_class): 1620343 people are in the class from-500000,"
+        " but the cell says no class; write from-500000, or correct the population",
+    ),
+    "unknown size class": (
+        {"size_class": "large"},
+        "cities.csv:6:12 (size_class): 'large' is none of: below-20000, from-20000, from-100000,"
+        " from-500000; write one of these",
+    ),
 }
 
 
 @pytest.mark.parametrize(("cells", "expected"), BAD_CITIES.values(), ids=BAD_CITIES)
 def test_bad_cities(small: Settings, cells: dict[str, str], expected: str) -> None:
     """What is wrong with a city is told once, with its cell and what to do."""
-    girona = {"key": "girona", "name": "Girona", "name_fr": "Gérone", "other_names": ""}
-    girona["geonames_id"] = ""
-    add(small, "cities", like="barcelona", **{**girona, **cells})
+    add(small, "cities", like="barcelona", **{**GIRONA, **cells})
     assert Read(small).told == [expected]
 
 

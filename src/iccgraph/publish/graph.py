@@ -150,6 +150,8 @@ class Batch:
         return digests
 
 
+NUTS: Final = "http://data.europa.eu/nuts/code/"
+"""How the IRIs of the EU’s statistical units begin."""
 _TOPIC_GRAPHS: Final = {
     **dict.fromkeys((SKOS.definition, SKOS.altLabel, SKOS.scopeNote), "texts"),
     **dict.fromkeys((SKOS.example, DCTERMS.description), "texts"),
@@ -353,7 +355,11 @@ class GraphWriter:
         quads += [
             (thing, ICC.kind, NamedNode(f"{PREFIXES['icc']}kind-{city.kind}"), graph),
             (thing, ICC.country, self.node("country", city.country), graph),
+            (thing, ICC.inProgramme, Literal(city.in_programme), graph),
         ]
+        if city.within:
+            larger = self.node("city", city.within)
+            quads.append((thing, SCHEMA.containedInPlace, larger, graph))
         if city.lat:
             geometry = NamedNode(f"{thing.value}#geometry")
             lat, long = decimal_literal(city.lat), decimal_literal(city.lon)
@@ -371,8 +377,10 @@ class GraphWriter:
             quads.append((thing, ICC.populationYear, _year(city.population_year), measured))
         if city.size_class:
             size = NamedNode(f"{PREFIXES['icc']}size-{city.size_class}")
-            quads.append((thing, ICC.sizeClass, size, self.graphs["derived"]))
+            quads.append((thing, ICC.sizeClass, size, measured))
         quads += self._plain(thing, "city", city.plain)
+        units = (NamedNode(NUTS + code) for code, _ in city.plain.get("nuts", ()))
+        quads += [(thing, SCHEMA.sameAs, unit, self.graphs["links"]) for unit in units]
         return quads + self._identities(thing, item, city.geonames_id)
 
     def country(self, country: Country, item: str = "") -> list[Statement]:
@@ -394,6 +402,9 @@ class GraphWriter:
             if degrees
         ]
         quads += self._plain(thing, "country", country.plain)
+        if country.eu_country:
+            entry = NamedNode(country.eu_country)
+            quads.append((thing, SCHEMA.sameAs, entry, self.graphs["links"]))
         return quads + self._identities(thing, item, country.geonames_id)
 
     def _place(self, thing: NamedNode, kind: NamedNode, place: Place) -> list[Statement]:

@@ -59,7 +59,8 @@ class Place:
 class Country(Place):
     """A country, by its ISO 3166 codes; the box is its outline's bounding box.
 
-    `languages` are those in which its places are named, by Wikidata's codes; not published.
+    `eu_country` is its address in the EU's table of countries, or empty. `languages` are
+    those in which its places are named, by Wikidata's codes; not published.
     """
 
     iso2: str
@@ -70,12 +71,17 @@ class Country(Place):
     south: str
     east: str
     north: str
+    eu_country: str = ""
     languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class City(Place):
-    """A place that takes part in the programme: a municipality, borough, canton, island, region."""
+    """A place of the programme: a municipality, borough, canton, island or region.
+
+    `within` is the key of the smallest larger place that it lies in, and empty if there is none; a
+    place that is not `in_programme` is there only since others lie in it.
+    """
 
     kind: str
     country: str
@@ -83,14 +89,14 @@ class City(Place):
     lon: str
     population: int | None
     population_year: int | None
+    size_class: str = ""
+    within: str = ""
+    in_programme: bool = True
 
-    @property
-    def size_class(self) -> str:
-        """The size class that the population falls into, empty if it is not known."""
-        people = self.population
-        if people is None:
-            return ""
-        return next((name for least, name in SIZE_CLASSES if people >= least), SMALLEST)
+
+def size_class_of(people: int) -> str:
+    """Return the size class that a number of inhabitants falls into."""
+    return next((name for least, name in SIZE_CLASSES if people >= least), SMALLEST)
 
 
 @dataclass(frozen=True, slots=True)

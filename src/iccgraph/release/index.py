@@ -2,9 +2,10 @@
 
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; the `practice_…` tables hold its
-facets, and its titles and summaries in all languages, `practice_year` each year in which a practice
-is known to have run; `reference` tells which resources name a thing, `topic` the scheme of each;
-`found` is the full text (SQLite FTS5), folded as names are. A read-only connection is cheap.
+facets, and its titles and summaries in all languages, `practice_place` each of its cities and
+whatever larger place that lies in, `practice_year` each year in which a practice is known to have
+run; `reference` tells which resources name a thing, `topic` the scheme of each; `found` is the full
+text (SQLite FTS5), folded as names are. A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ CREATE TABLE practice_year (
   practice INTEGER NOT NULL, year INTEGER NOT NULL,
   PRIMARY KEY (practice, year)) WITHOUT ROWID;
 CREATE TABLE practice_city (practice INTEGER NOT NULL, city TEXT NOT NULL);
+CREATE TABLE practice_place (
+  practice INTEGER NOT NULL, place TEXT NOT NULL,
+  PRIMARY KEY (practice, place)) WITHOUT ROWID;
 CREATE TABLE practice_topic (practice INTEGER NOT NULL, topic TEXT NOT NULL);
 CREATE TABLE reference (
   to_kind TEXT NOT NULL, to_key TEXT NOT NULL, thing INTEGER NOT NULL,
@@ -51,7 +55,8 @@ CREATE TABLE city_topic (
 CREATE TABLE facet (kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL,
   PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE place (
-  key TEXT PRIMARY KEY, kind TEXT NOT NULL, lat REAL, lon REAL, population INTEGER) WITHOUT ROWID;
+  key TEXT PRIMARY KEY, kind TEXT NOT NULL, lat REAL, lon REAL, within TEXT NOT NULL,
+  in_programme INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE link (
   kind TEXT NOT NULL, key TEXT NOT NULL, item TEXT NOT NULL, status TEXT NOT NULL,
   justification TEXT NOT NULL, confidence REAL NOT NULL, decided TEXT NOT NULL,
@@ -66,6 +71,8 @@ CREATE INDEX thing_sort ON thing (kind, sort, id);
 CREATE INDEX thing_country ON thing (kind, country, sort, id);
 CREATE INDEX practice_city_city ON practice_city (city, practice);
 CREATE INDEX practice_city_practice ON practice_city (practice, city);
+CREATE INDEX practice_place_place ON practice_place (place, practice);
+CREATE INDEX place_within ON place (within, key);
 CREATE INDEX practice_year_year ON practice_year (year, practice);
 CREATE INDEX practice_topic_topic ON practice_topic (topic, practice);
 CREATE INDEX practice_topic_practice ON practice_topic (practice, topic);
@@ -77,7 +84,7 @@ UNIQUE_KEYS: Final = "CREATE UNIQUE INDEX thing_key ON thing (kind, key)"
 def open_index(path: Path, table: str = "thing") -> sqlite3.Connection:
     """Return a read-only connection, which any one thread at a time may use.
 
-    Arguments: `table` is what the index must hold; older versions have no `practice_summary`.
+    Arguments: `table` is what the index must hold; older versions have no `practice_place`.
     Raises: ReleaseError if the file is missing or is not such an index.
     """
     try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
 from iccgraph.iris import EU_CODES, fold, is_key
 from iccgraph.languages import DEFAULT, Labels, Text
-from iccgraph.publish.records import City, Country, Origin, Place
+from iccgraph.publish.records import City, Country, Origin, Place, size_class_of
 from iccgraph.tables.cells import wordless
 from iccgraph.tables.languages import check_text, check_untagged, split_tag
 from iccgraph.tables.problems import CellProblem, Problems
@@ -99,6 +99,51 @@ class Gazetteer:
         found = self._city_names.get((country, fold(name)))
         return found or (name if name in self.cities else None)
 
+    def larger(self, key: str) -> tuple[str, ...]:
+        """Return the places that a place lies in, the smallest first."""
+        found: list[str] = []
+        while key := self.cities[key].within:
+            found.append(key)
+        return tuple(found)
+
+    def check_within(self, rows: Mapping[str, Row]) -> None:
+        """Complain of each place whose larger place cannot be one, and leave that out.
+
+        Arguments: `rows` are those that the places were read from, by key.
+        """
+        for key, row in rows.items():
+            if (fault := self._misplaced(self.cities[key])) is not None:
+                if not self.doubtful(self.cities[key].within):
+                    row.complain("within", *fault)
+                self.cities[key] = replace(self.cities[key], within="")
+
+    def _misplaced(self, city: City) -> CellProblem | None:
+        """Return what is wrong with the larger place of a place, None if nothing is."""
+        if not city.within:
+            return None
+        larger = self.cities.get(city.within)
+        if larger is None:
+            return (
+                f"{city.within!r} is no known place",
+                "write the key of a larger place in cities.csv, or add that place first",
+            )
+        if larger.key == city.key:
+            remedy = "name a larger place, or leave the cell empty"
+            return "a place cannot lie within itself", remedy
+        if larger.country != city.country:
+            wrong = f"{larger.key!r} is in {larger.country.upper()}, not {city.country.upper()}"
+            return wrong, "name a larger place of the same country, or correct the country"
+        way = [city.key]
+        while way[-1] not in way[:-1]:
+            following = self.cities.get(self.cities[way[-1]].within)
+            if following is None:
+                return None
+            way.append(following.key)
+        if way[-1] != city.key:  # the round is told of those that are part of it
+            return None
+        wrong = f"the places lie within each other: {' → '.join(way)}"
+        return wrong, "leave the cell of the largest of them empty"
+
     def similar(self, name: str, country: str) -> str:
         """Return advice for a name that means no place."""
         folded = fold(name)
@@ -131,13 +176,17 @@ def read_gazetteer(folder: TableFolder, problems: Problems) -> Gazetteer:
     gazetteer.check("countries", gazetteer.countries, folder, problems)
     schema = folder.schema("cities")
     labels, columns = schema.by_language("name"), schema.plain("city")
+    rows = {}
     for row in folder.rows("cities", problems):
         city = _city(row, labels, columns, gazetteer) if row.sound else None
         if city is None:
             gazetteer.doubt(row, labels)
         elif (fault := gazetteer.add_city(city)) is not None:
             row.complain("key", *fault)
+        else:
+            rows[city.key] = row
     gazetteer.check("cities", gazetteer.cities, folder, problems)
+    gazetteer.check_within(rows)
     return gazetteer
 
 
@@ -182,6 +231,7 @@ def _country(row: Row, labels: Mapping[str, str], columns: PlainColumns) -> Coun
         south=cells["south"],
         east=cells["east"],
         north=cells["north"],
+        eu_country=cells["eu_country"],
         geonames_id=_integer(cells["geonames_id"]),
         plain=row.plain(columns, DEFAULT),
         languages=row.values("languages"),
@@ -205,8 +255,7 @@ def _city(
         remedy = "give both latitude and longitude, or neither"
         row.complain(missing, "one coordinate is missing", remedy)
         return None
-    if (year := _integer(cells["population_year"])) is not None and year > date.today().year:
-        row.complain("population_year", f"{year} has not come yet", "correct the year")
+    if not _sound_population(row):
         return None
     return City(
         key=cells["key"],
@@ -219,9 +268,34 @@ def _city(
         lon=cells["lon"],
         population=_integer(cells["population"]),
         population_year=_integer(cells["population_year"]),
+        size_class=cells["size_class"],
+        within=cells["within"],
+        in_programme=cells["in_programme"] != "false",
         geonames_id=_integer(cells["geonames_id"]),
         plain=row.plain(columns, DEFAULT),
     )
+
+
+def _sound_population(row: Row) -> bool:
+    """True if a number of inhabitants has its year and source, and agrees with the size class."""
+    cells = row.cells
+    year, people = _integer(cells["population_year"]), _integer(cells["population"])
+    if year is not None and year > date.today().year:
+        row.complain("population_year", f"{year} has not come yet", "correct the year")
+        return False
+    if people is None:
+        return True
+    for name, missing in (("population_year", "year"), ("population_source", "source")):
+        if not cells[name]:
+            remedy = f"write the {missing}, or leave population empty and keep the size class"
+            row.complain(name, f"the population has no {missing}", remedy)
+            return False
+    if cells["size_class"] != (right := size_class_of(people)):
+        written = cells["size_class"] or "no class"
+        wrong = f"{people} people are in the class {right}, but the cell says {written}"
+        row.complain("size_class", wrong, f"write {right}, or correct the population")
+        return False
+    return True
 
 
 def no_country(name: str) -> CellProblem:

@@ -42,7 +42,7 @@ _TOTALS = (
 """How many practices there are of each place, and on each topic in any place."""
 _FACETS = """
 INSERT INTO facet
-SELECT 'city', city, count(*) FROM practice_city GROUP BY city UNION ALL
+SELECT 'city', place, count(*) FROM practice_place GROUP BY place UNION ALL
 SELECT 'topic', topic, count(*) FROM practice_topic GROUP BY topic UNION ALL
 SELECT 'country', country, count(*) FROM thing WHERE kind = 'practice' GROUP BY country UNION ALL
 SELECT 'year', CAST(year AS TEXT), count(*) FROM practice_year GROUP BY year UNION ALL
@@ -108,7 +108,9 @@ class IndexWriter:
         self._insert("label", labels)
         self._add_practices(first, [r for r in batch.records if isinstance(r, Practice)])
         cities = (r for r in batch.records if isinstance(r, City))
-        places = [(c.key, c.kind, c.lat or None, c.lon or None, c.population) for c in cities]
+        places = [
+            (c.key, c.kind, c.lat or None, c.lon or None, c.within, c.in_programme) for c in cities
+        ]
         self._insert("place", places)
         self._add_resources(first, [r for r in batch.records if isinstance(r, Resource)])
         links = (r for r in batch.records if isinstance(r, CityTopic))
@@ -168,10 +170,17 @@ class IndexWriter:
         titles = [(n, tag, text) for n, p in numbered for tag, text in p.titles.items()]
         self._insert("practice_title", titles)
         self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
+        places = [(n, place) for n, p in numbered for place in self._places(p)]
+        self._insert("practice_place", places)
         topics = [(n, t) for n, p in numbered for t in (*p.topics, *(t for t, _ in p.assigned))]
         self._insert("practice_topic", topics)
         texts = [(n, *map(fold, (_titles(p), _body(p), self._place_names(p)))) for n, p in numbered]
         self._insert("found (rowid, title, body, place)", texts)
+
+    def _places(self, practice: Practice) -> dict[str, None]:
+        """Return the cities of a practice and whatever larger places these lie in, each once."""
+        larger = self.gazetteer.larger
+        return dict.fromkeys(place for c in practice.cities for place in (c, *larger(c)))
 
     def _add_resources(self, first: int, resources: Sequence[Resource]) -> None:
         """Keep what resources name, and the words by which those that are searched are found."""
@@ -187,7 +196,7 @@ class IndexWriter:
         self._insert("found (rowid, title, body, place)", texts)
 
     def _place_names(self, practice: Practice) -> str:
-        names = [self._names[city] for city in practice.cities]
+        names = [self._names[place] for place in self._places(practice)]
         if practice.country:
             country = self.gazetteer.countries[practice.country]
             names += country.labels.values()

@@ -33,10 +33,11 @@ COLUMNS: Final = {
     "city": (
         *("key", "name", "kind", "country", "latitude", "longitude"),
         *("population", "population_year", "wikidata", "geonames", "size_class"),
+        *("within", "in_programme"),
     ),
     "country": (
         *("key", "name", "iso2", "iso3", "iso_numeric"),
-        *("council_of_europe_member", "wikidata", "geonames"),
+        *("council_of_europe_member", "wikidata", "geonames", "eu_country"),
     ),
     "topic": ("key", "label", "scheme"),
     "city-topic": (
@@ -144,6 +145,8 @@ class TableWriter(FileWriter):
             "wikidata": self._item("city", c.key),
             "geonames": c.geonames_id,
             "size_class": c.size_class,
+            "within": c.within,
+            "in_programme": "true" if c.in_programme else "false",
             **_plain(c.plain),
         }
 
@@ -157,6 +160,7 @@ class TableWriter(FileWriter):
             "council_of_europe_member": "true" if c.coe_member else "false",
             "wikidata": self._item("country", c.key),
             "geonames": c.geonames_id,
+            "eu_country": c.eu_country,
             **_plain(c.plain),
         }
 

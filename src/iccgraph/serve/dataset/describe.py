@@ -19,9 +19,21 @@ from iccgraph.languages import Labels
 from iccgraph.properties import PREDICATES
 from iccgraph.release.index import GROUP
 from iccgraph.resources import RESOURCES
-from iccgraph.serve.dataset.listing import labels_of
+from iccgraph.serve.dataset.listing import labels_of, places_within
 from iccgraph.serve.dataset.open import OpenRelease, ThingKey
-from iccgraph.vocab import DCTERMS, FOAF, ICC, MAPPINGS, PREFIXES, RDF, RDFS, SKOS, VOID, XSD
+from iccgraph.vocab import (
+    DCTERMS,
+    FOAF,
+    ICC,
+    MAPPINGS,
+    PREFIXES,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    VOID,
+    XSD,
+)
 
 LINKED = ("city", "country", "topic")
 """The kinds of thing that have identities elsewhere."""
@@ -188,6 +200,10 @@ def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Ite
     """Yield what points to the thing, from the index: a store would be asked once for each."""
     if kind in ("city", "topic"):
         yield from _city_topics(release, kind, key)
+    if kind == "city":
+        within = [("city", place) for place in places_within(release, key)]
+        stated = (SCHEMA.containedInPlace, root, release.graphs["places"])
+        yield from _pointing(release, within, stated)
     if kind == "country":
         cities = release.index.execute(_CITIES, (key,))
         stated = (ICC.country, root, release.graphs["places"])

@@ -44,6 +44,7 @@ class ListItem:
 class Selection:
     """The practices that a request selects: words, and at most one value of each facet.
 
+    The facet `city` takes the practices of places within that place too, `itself` does not.
     `scheme` is the key of the scheme whose topics are counted.
     """
 
@@ -75,14 +76,15 @@ class Selection:
 
 _CONDITIONS = {
     "topic": "g.id IN (SELECT practice FROM practice_topic WHERE topic = ?)",
-    "city": "g.id IN (SELECT practice FROM practice_city WHERE city = ?)",
+    "city": "g.id IN (SELECT practice FROM practice_place WHERE place = ?)",
+    "itself": "g.id IN (SELECT practice FROM practice_city WHERE city = ?)",
     "country": "g.country = ?",
     "year": "g.id IN (SELECT practice FROM practice_year WHERE year = CAST(? AS INTEGER))",
     "began": "g.id IN (SELECT id FROM practice WHERE first_year = CAST(? AS INTEGER))",
 }
 _GROUPS = {
     "topic": "SELECT t.topic, count(*) FROM thing g JOIN practice_topic t ON t.practice = g.id",
-    "city": "SELECT t.city, count(*) FROM thing g JOIN practice_city t ON t.practice = g.id",
+    "city": "SELECT t.place, count(*) FROM thing g JOIN practice_place t ON t.practice = g.id",
     "country": "SELECT g.country, count(*) FROM thing g",
     "year": "SELECT t.year, count(*) FROM thing g JOIN practice_year t ON t.practice = g.id",
     "began": "SELECT t.first_year, count(*) FROM thing g JOIN practice t ON t.id = g.id",
@@ -302,6 +304,28 @@ def country_topics(release: OpenRelease, country: str, scheme: str) -> list[tupl
         (country,),
     )
     return of_scheme(release, rows, scheme)
+
+
+def places_within(release: OpenRelease, place: str) -> list[str]:
+    """Return the keys of the places that lie in a place, by label; not those within these."""
+    rows = release.index.execute(
+        "SELECT p.key FROM place p JOIN thing g ON g.kind = 'city' AND g.key = p.key"
+        " WHERE p.within = ? ORDER BY g.sort, g.id",
+        (place,),
+    )
+    return [key for (key,) in rows]
+
+
+def cities_of_programme(release: OpenRelease) -> int:
+    """Return how many cities are of the programme, and not only larger places of such."""
+    query = "SELECT count(*) FROM place WHERE in_programme"
+    return int(release.index.execute(query).fetchone()[0])
+
+
+def practices_by_city(release: OpenRelease) -> dict[str, int]:
+    """Return the number of practices of each city itself, without those of places within it."""
+    query = "SELECT city, count(*) FROM practice_city GROUP BY city ORDER BY 2 DESC, city"
+    return dict(release.index.execute(query).fetchall())
 
 
 def places(

@@ -108,7 +108,7 @@ class OpenRelease:
         """Return this thread's connection to the index."""
         connection: sqlite3.Connection | None = getattr(self._local, "index", None)
         if connection is None:
-            connection = self._local.index = open_index(self.folder / INDEX, "practice_summary")
+            connection = self._local.index = open_index(self.folder / INDEX, "practice_place")
         return connection
 
     @cached_property
@@ -153,7 +153,7 @@ def open_release(folder: Path, memory_triples: int) -> OpenRelease:
     Raises: ReleaseError if it is missing, incomplete or damaged.
     """
     manifest = verify_release(folder)
-    open_index(folder / INDEX, "practice_summary").close()
+    open_index(folder / INDEX, "practice_place").close()
     try:
         context = Context((folder / CONTEXT).read_text(encoding="utf-8"))
         report = read_report((folder / REPORT).read_text(encoding="utf-8"))

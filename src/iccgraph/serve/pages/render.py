@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from iccgraph import __version__
 from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from iccgraph.iris import DEFAULT_SCHEME
-from iccgraph.languages import best
+from iccgraph.languages import Text, best
 from iccgraph.serve.context import LANGUAGES, language, link, serving, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
@@ -121,7 +121,12 @@ def list_page(name: str, kind: str, selection: Selection, found: Listing) -> str
     if kind != "practice":
         return render_template("collection.html", **context)
     if not name and selection.everything and found.page == 1:
-        context |= {"places": thing_views.european_cities(release, lang), "box": thing_views.EUROPE}
+        context |= {
+            "places": thing_views.european_cities(release, lang),
+            "box": thing_views.EUROPE,
+            "cities": listing.cities_of_programme(release),
+        }
+    context["within"] = _within(selection, lang)
     return render_template("home.html", **context, **_facet_views(selection, lang))
 
 
@@ -137,6 +142,15 @@ def scheme_links(release: OpenRelease, chosen: str, lang: str) -> list[dict[str,
         }
         for key in found
     ]
+
+
+def _within(selection: Selection, lang: str) -> list[Text]:
+    """Return the names of the places within the chosen city, whose practices are listed too."""
+    release, city = serving().release, selection.facets.get("city", "")
+    if not city:
+        return []
+    places = listing.places_within(release, city)
+    return [listing.named(release, "city", key, lang) for key in places]
 
 
 def _facet_views(selection: Selection, lang: str) -> dict[str, Any]:

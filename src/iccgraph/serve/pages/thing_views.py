@@ -38,6 +38,8 @@ from iccgraph.vocab import (
 
 PRACTICES_SHOWN = 50
 EUROVOC: Final = "http://eurovoc.europa.eu/"
+_FILTERS: Final = {"itself": "city"}
+"""The filter of `/practices` for a facet that has none of its own."""
 EUROPE = (-24.5, 35.0, 43.0, 65.5)
 """The box around the map of the home page: west, south, east, north."""
 
@@ -52,7 +54,10 @@ def thing_view(
     thing = ThingView(release, key, description, language, scheme)
     view: View = {
         "label": thing.label(thing.root),
-        "same": thing.texts(thing.root, OWL.sameAs),
+        "same": [
+            *thing.texts(thing.root, OWL.sameAs),
+            *sorted(thing.texts(thing.root, SCHEMA.sameAs)),
+        ],
         "plain": {section: _plain(thing, kind, section) for section in SECTIONS},
         "translated": _translated(thing, description),
     }
@@ -188,7 +193,7 @@ def _years(thing: ThingView, subject: NamedNode) -> View:
 def _practices(thing: ThingView, **facets: str) -> View:
     """Return the first practices of a city, country or topic, and where all of them are."""
     found = listing.practices(thing.release, Selection(facets=facets), 1, PRACTICES_SHOWN)
-    query = "&".join(f"{name}={value}" for name, value in facets.items())
+    query = "&".join(f"{_FILTERS.get(name, name)}={value}" for name, value in facets.items())
     return {
         "practices": items(thing.release, found, thing.language),
         "practices_total": found.total,
@@ -208,10 +213,14 @@ def _city(thing: ThingView) -> View:
         "other_names": _other_names(thing),
         "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
         "countries": _countries(thing),
+        "within": thing.references(SCHEMA.containedInPlace),
+        "contains": _cities(thing, thing.subjects(SCHEMA.containedInPlace, root)),
+        "in_programme": thing.text(root, ICC.inProgramme) != "false",
         "lat": thing.number(root, GEO.lat),
         "lon": thing.number(root, GEO.long),
         "population": thing.text(root, ICC.population),
         "population_year": thing.text(root, ICC.populationYear),
+        "population_source": thing.text(root, ICC.populationSource),
         "sizes": [thing.term(size) for size in thing.objects(root, ICC.sizeClass)],
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),
@@ -324,7 +333,7 @@ def _city_topic(thing: ThingView) -> View:
         "topics": thing.references(DCTERMS.subject),
         "count": thing.text(thing.root, ICC.practiceCount),
         **_years(thing, thing.root),
-        **_practices(thing, city=city, topic=topic),
+        **_practices(thing, itself=city, topic=topic),
     }
 
 
@@ -365,7 +374,7 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
 def european_cities(release: OpenRelease, language: str) -> list[View]:
     """Return the cities of Europe with most practices, for the map of the home page."""
     west, south, east, north = EUROPE
-    counts = dict(listing.facet(release, Selection(), "city"))
+    counts = listing.practices_by_city(release)
     places, rows = listing.places(release, counts), []
     for key, count in counts.items():
         lat, lon = places.get(key, (None, None))
