@@ -30,7 +30,7 @@ MOST_MESSAGES = 50
 @click.option("--country-column", metavar="NAME", help="the column of countries, which tells apart")
 @click.option(
     "--kind",
-    type=click.Choice(["city", "country", "topic", "practice"]),
+    type=click.Choice(["city", "country", "topic", "practice", "network", "guidance"]),
     default="city",
     help="what the names are names of; default: city",
 )

@@ -1,8 +1,8 @@
 """The things that names are matched to, with all their names; read once from a release.
 
 Reads: the index for what there is, the store for names in other languages and identities.
-Places, countries and topics are few and held; so are practices up to `MOST_HELD`. Where there are
-more, the index is searched for them, every search bounded in rows and in steps.
+Practices are held up to `MOST_HELD`; where there are more, the index is searched for them, every
+search bounded in rows and in steps. All other things are few and held.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from iccgraph.serve.dataset.listing import labels_of, titles_of
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import DCTERMS, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
 
-KINDS: Final = ("city", "country", "topic", "practice")
+DEFAULT_KINDS: Final = ("city", "country", "topic", "practice")
+"""The kinds that are proposed as types of a column."""
+KINDS: Final = (*DEFAULT_KINDS, "network", "guidance")
 """The kinds that can be reconciled; their order decides between equals."""
 MOST_HELD: Final = 5_000
 NAME_TERMS: Final = (
@@ -40,6 +42,7 @@ _SHORTEST, _SHORT, _SPOILT = 3, 4, 3
 """Words of at least so many letters lead to a misspelt title, longer ones than this without their
 last so many."""
 _WORD: Final = re.compile(r"[^\W_]{2,}")
+_WITH_SHORT: Final = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
 _STEPS: Final = 10_000
 _MOST_STEPS: Final = 200
 """A search of the index ends after so many times so many steps of SQLite: tenths of a second."""
@@ -79,7 +82,9 @@ class Catalogue:
         self.held: dict[str, Entity] = {}
         self.codes: dict[str, list[Entity]] = {}
         self.large = release.manifest.content.counts.get("practice", 0) > MOST_HELD
-        for kind in KINDS[:-1] if self.large else KINDS:
+        for kind in KINDS:
+            if kind == "practice" and self.large:
+                continue
             rows = release.index.execute(f"{_ROWS} WHERE g.kind = ? ORDER BY g.key", (kind,))
             named: dict[str, list[Entity]] = {}
             for entity in self.entities(rows):
@@ -103,6 +108,8 @@ class Catalogue:
         node = NamedNode(self.release.iris.thing(kind, key))
         names = [best(labels, DEFAULT)[0], *labels.values()]
         names += [t.value for t in self._objects(node, NAME_TERMS) if isinstance(t, Literal)]
+        if kind == "network":
+            names += [key, *_short_names(labels.values())]
         codes = [
             term.value.removeprefix(PREFIXES["wd"])
             for term in self._objects(node, CODE_TERMS if kind != "practice" else ())
@@ -138,6 +145,12 @@ class Catalogue:
         code = text.removeprefix(PREFIXES["wd"]).rpartition("/")[2].upper()
         coded = [e for e in self.codes.get(code, ()) if e.kind == kind]
         return coded or list(self.names[kind].get(fold(text), ()))
+
+
+def _short_names(labels: Iterable[str]) -> list[str]:
+    """Return the two names that “Spanish Network (RECI)” is made of."""
+    found = [_WITH_SHORT.fullmatch(label) for label in labels]
+    return [name for match in found if match for name in match.groups()]
 
 
 def _folded(names: list[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Source: Reconciliation Service API 0.2, sections 4.3 (property values) and 7 (da
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,19 @@ from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.reconcile.entities import KINDS, NAME_TERMS, Catalogue, Entity
-from iccgraph.vocab import DCTERMS, FOAF, GEO, ICC, OWL, PREFIXES, RDFS, SCHEMA, SKOS
+from iccgraph.vocab import (
+    DCTERMS,
+    FOAF,
+    GEO,
+    ICC,
+    ORG,
+    OWL,
+    PREFIXES,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    term,
+)
 
 _STARTS: Final = {
     "wikidata": PREFIXES["wd"],
@@ -25,13 +37,18 @@ _STARTS: Final = {
     "sizeClass": f"{PREFIXES['icc']}size-",
 }
 """How the IRIs begin of which some properties have the rest."""
+_TYPE, _ISSUED, _REPORT = map(term, ("dcterms:type", "dcterms:issued", "icc:kind-report"))
 PropertyValue = dict[str, Any]
 """One value as data extension writes it: `str`, `int`, `float`, `date`, or `id` with `name`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property; `form` is how its values are written: a kind of thing, or a datatype."""
+    """One property; `form` is how its values are written: a kind of thing, or a datatype.
+
+    `through` leads to values that other things tell: the property by which they name the thing,
+    and that by which they name the value.
+    """
 
     id: str
     name: str
@@ -42,6 +59,7 @@ class Property:
     identity: bool = False
     tolerance: float = 0.0
     language: str = ""
+    through: tuple[NamedNode, NamedNode] | None = None
 
     @property
     def entity(self) -> bool:
@@ -50,15 +68,19 @@ class Property:
 
 
 _TABLE: Final = (
-    Property("country", "country", "the country that it is in", ("city", "practice"), "country",
-             (ICC.country,)),
+    Property("country", "country", "the country that it is in, or the countries of a network",
+             ("city", "practice", "network"), "country", (ICC.country, DCTERMS.spatial)),
     Property("city", "city", "the places of a practice", ("practice",), "city", (ICC.city,)),
     Property("within", "larger place", "the smallest larger place that it lies in", ("city",),
              "city", (SCHEMA.containedInPlace,)),
     Property("nuts", "NUTS code", "such as ES51", ("city",), "str", (ICC.nuts,),
              identity=True),
-    Property("topic", "topic", "what a practice is about", ("practice",), "topic",
-             (DCTERMS.subject,)),
+    Property("topic", "topic", "what a practice or document is about", ("practice", "guidance"),
+             "topic", (DCTERMS.subject,)),
+    Property("network", "network", "the networks that sources name a place as a member of",
+             ("city",), "network", through=(ORG.member, ORG.organization)),
+    Property("member", "member", "the places that sources name as members", ("network",), "city",
+             through=(ORG.organization, ORG.member)),
     Property("wikidata", "Wikidata item", "the accepted item, such as Q1492",
              ("city", "country", "topic"), "str", (OWL.sameAs, SKOS.exactMatch), identity=True),
     Property("geonames", "GeoNames number", "such as 3128760", ("city", "country"), "str",
@@ -73,8 +95,10 @@ _TABLE: Final = (
     Property("key", "key", "the last part of the IRI", KINDS, "str", (DCTERMS.identifier,)),
     Property("names", "all names", "labels, spellings and names in other languages", KINDS, "str",
              NAME_TERMS),
-    Property("kind", "kind of place", "municipality, borough, canton, island or region",
-             ("city",), "str", (ICC.kind,)),
+    Property("kind", "kind", "of a place, such as municipality; of a network; of a document, such"
+             " as guide", ("city", "network", "guidance"), "str", (ICC.kind, _TYPE)),
+    Property("lastAssessment", "last assessment", "the month or year of the latest report on it by"
+             " the ICC Index", ("city",), "str"),
     Property("lat", "latitude", "in degrees (WGS 84)", ("city",), "float", (GEO.lat,),
              tolerance=0.1),
     Property("long", "longitude", "in degrees (WGS 84)", ("city",), "float", (GEO.long,),
@@ -90,15 +114,16 @@ _TABLE: Final = (
              (ICC.firstYear,)),
     Property("lastYear", "last year", "the year of its end", ("practice",), "int",
              (ICC.lastYear,)),
-    Property("year", "year", "a year in which it took place, neither its first nor its last",
-             ("practice",), "int", (ICC.year,)),
+    Property("year", "year", "a year in which a practice took place, neither its first nor its"
+             " last; the year of a document", ("practice", "guidance"), "int",
+             (ICC.year, _ISSUED)),
     Property("time", "time as printed", "the time in the words of the source", ("practice",),
              "str", (ICC.timeText,)),
     Property("description", "description", "summary or definition", ("topic", "practice"), "str",
              (DCTERMS.description, SKOS.definition)),
     Property("scheme", "topic scheme", "index or website", ("topic",), "str", (SKOS.inScheme,)),
-    Property("page", "web page", "the page that it was read from", ("practice",), "str",
-             (FOAF.page,)),
+    Property("page", "web page", "the page that it was read from",
+             ("practice", "network", "guidance"), "str", (FOAF.page, DCTERMS.source)),
 )  # fmt: skip
 PROPERTIES: Final = {item.id: item for item in _TABLE}
 _NAME_IN: Final = re.compile(r"name_([a-z]{2,8}(?:-[a-z0-9]{1,8})*)")
@@ -155,13 +180,49 @@ def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[Propert
         row = release.index.execute(query, (entity.kind, entity.key)).fetchone()
         return [{"int": row[0] if row else 0}]
     node = NamedNode(release.iris.thing(entity.kind, entity.key))
+    if item.id == "lastAssessment":
+        return [{"str": day} for day in sorted(_assessed(catalogue, node))[-1:]]
     found = {}
-    for predicate in item.terms:
-        quads = release.store.quads_for_pattern(node, predicate, None, None)
-        for term in sorted((quad.object for quad in quads), key=str):
-            if (value := _value(catalogue, item, term)) is not None:
+    for stated in _stated(catalogue, node, item):
+        for value_term in sorted(stated, key=str):
+            if (value := _value(catalogue, item, value_term)) is not None:
                 found[str(value)] = value
     return list(found.values())
+
+
+def _stated(catalogue: Catalogue, node: NamedNode, item: Property) -> Iterator[set[Any]]:
+    """Yield what each property behind this one leads to from a thing."""
+    for predicate in item.terms:
+        yield _objects(catalogue, node, predicate)
+    if item.through:
+        inward, onward = item.through
+        yield {
+            v for s in _subjects(catalogue, inward, node) for v in _objects(catalogue, s, onward)
+        }
+
+
+def _objects(catalogue: Catalogue, subject: Any, predicate: NamedNode) -> set[Any]:
+    quads = catalogue.release.store.quads_for_pattern(subject, predicate, None, None)
+    return {quad.object for quad in quads}
+
+
+def _subjects(
+    catalogue: Catalogue, predicate: NamedNode, value: NamedNode, graph: str = ""
+) -> set[Any]:
+    release = catalogue.release
+    within = release.graphs[graph] if graph else None
+    quads = release.store.quads_for_pattern(None, predicate, value, within)
+    return {quad.subject for quad in quads}
+
+
+def _assessed(catalogue: Catalogue, city: NamedNode) -> set[str]:
+    """Return the months and years of reports on a place; that it was assessed by then is none."""
+    return {
+        date.value
+        for subject in _subjects(catalogue, ICC.city, city, "assessments")
+        if _REPORT in _objects(catalogue, subject, _TYPE)
+        for date in _objects(catalogue, subject, DCTERMS.date)
+    }
 
 
 def _value(catalogue: Catalogue, item: Property, term: object) -> PropertyValue | None:
@@ -178,6 +239,8 @@ def _value(catalogue: Catalogue, item: Property, term: object) -> PropertyValue 
     starts = _STARTS.get(item.id)
     if starts is not None and not iri.startswith(starts):
         return None
+    if item.id == "page":
+        return {"str": iri}
     starts = starts or f"{catalogue.release.iris.base}id/scheme/"
     return {"str": iri.removeprefix(starts).rstrip("/")}
 

@@ -10,21 +10,26 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any, Final
 
+from pyoxigraph import Literal
+
 from iccgraph.errors import QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.iris import fold
-from iccgraph.languages import DEFAULT
+from iccgraph.languages import DEFAULT, best
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.reconcile.entities import Catalogue, Entity, beginning
 from iccgraph.serve.reconcile.matching import Candidate, find
 from iccgraph.serve.reconcile.properties import PROPERTIES, Property, find_property, values
 from iccgraph.serve.reconcile.query import MOST_PROPERTIES, Query, read_json
+from iccgraph.vocab import RDFS, term
 
 TYPES: Final = {
     "city": ("City", "a municipality, borough, canton, island or region"),
     "country": ("Country", "a country, as ISO 3166 has it"),
     "topic": ("Topic", "what practices are about"),
     "practice": ("Practice", "a good practice of intercultural integration"),
+    "network": ("Network", "the programme, or a network of places within or beside it"),
+    "guidance": ("Guidance", "a document that helps places with intercultural work"),
 }
 MOST_SUGGESTED: Final = 50
 
@@ -89,17 +94,35 @@ class Reconciler:
         }
 
     def about(self, entity: Entity, language: str = DEFAULT) -> tuple[str, str]:
-        """Return the kind of a thing, for a place that of place, and what it is in."""
+        """Return the kind of a thing, or its kind of place or document, and what it is in.
+
+        That is its country or topic scheme, and for a document its year.
+        """
         if entity.kind == "country":
             return "country", entity.key.upper()
         if entity.kind == "topic":
             schemes = values(self.catalogue, entity, PROPERTIES["scheme"])
             names = [listing.label(self.release, "scheme", s["str"], language) for s in schemes]
             return "topic", ", ".join(names)
-        places = values(self.catalogue, entity, PROPERTIES["kind"])
-        kind = places[0]["str"] if places else entity.kind
+        kinds = values(self.catalogue, entity, PROPERTIES["kind"])
+        kind = kinds[0]["str"] if kinds else entity.kind
+        if entity.kind == "network":
+            ids = [c["id"] for c in values(self.catalogue, entity, PROPERTIES["country"])]
+            keys = [id_.removeprefix("country/") for id_ in ids]
+            labels = [listing.label(self.release, "country", key, language) for key in keys]
+            return self._concept(f"kind-{kind}", language), ", ".join(labels)
+        if entity.kind == "guidance":
+            years = values(self.catalogue, entity, PROPERTIES["year"])
+            return self._concept(f"kind-{kind}", language), ", ".join(str(y["int"]) for y in years)
         key = entity.country
         return kind, listing.label(self.release, "country", key, language) if key else ""
+
+    def _concept(self, name: str, language: str) -> str:
+        """Return what a term of the vocabulary is called."""
+        node = term(f"icc:{name}")
+        quads = self.release.store.quads_for_pattern(node, RDFS.label, None, None)
+        found = [quad.object for quad in quads if isinstance(quad.object, Literal)]
+        return best({text.language or "": text.value for text in found}, language)[0]
 
     def description(self, entity: Entity) -> str:
         """Return what tells a thing from its namesakes."""

@@ -1,4 +1,4 @@
-"""`/reconcile`: the Reconciliation Service API 0.2 over cities, countries, topics and practices.
+"""`/reconcile`: the Reconciliation Service API 0.2 over places, topics, practices and others.
 
 `/reconcile/…` completes what a person types, proposes properties, and shows things in short.
 Source: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/; JSONP as
@@ -25,7 +25,7 @@ from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.message import FORM, Fields, body_text
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.reconcile.entities import KINDS
+from iccgraph.serve.reconcile.entities import DEFAULT_KINDS, KINDS
 from iccgraph.serve.reconcile.properties import (
     PROPERTIES,
     Property,
@@ -50,6 +50,12 @@ _PREVIEW_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
 """Previews are made to be shown in frames of other sites, so they may be."""
+
+_SHOWN: Final = (
+    *("description", "population", "practices", "lastAssessment", "network"),
+    *("city", "topic", "time", "member"),
+)
+"""The properties that a preview shows, in their order."""
 
 Arguments = MultiDict[str, str]
 
@@ -137,13 +143,13 @@ def manifest() -> dict[str, Any]:
     limit = {"name": "limit", "label": "Limit", "type": "number", "default": 0}
     return {
         "versions": ["0.1", "0.2"],
-        "name": "iccgraph: intercultural practices, cities, countries, topics",
+        "name": "iccgraph: intercultural practices, cities, countries, topics, networks, guidance",
         "identifierSpace": f"{serving().release.iris.base}id/",
         "schemaSpace": PREFIXES["icc"],
         "documentation": here,
         "serviceVersion": __version__,
         "logo": site("static/icon.svg"),
-        "defaultTypes": [type_json(kind) for kind in KINDS],
+        "defaultTypes": [type_json(kind) for kind in DEFAULT_KINDS],
         "view": {"url": site("") + "{{id}}"},
         "preview": {"url": f"{here}/preview?id={{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
         "suggest": suggest,
@@ -284,7 +290,7 @@ def _preview(id_: str) -> dict[str, Any]:
         raise NotFound(f"nothing is called {id_[:60]!r}; identifiers are such as city/barcelona")
     lang = language()
     facts = {}
-    for name in ("description", "population", "practices", "city", "topic", "time"):
+    for name in _SHOWN:
         found = values(reconciler.catalogue, entity, PROPERTIES[name])
         texts = [str(v.get("name") or next(iter(v.values()))) for v in found]
         if texts:
