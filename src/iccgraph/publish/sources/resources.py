@@ -117,11 +117,10 @@ class _Known:
             return value, None
         if value in self.topics.labels:
             wrong = f"{value!r} is a topic of another scheme"
-            remedy = f"write topics of the scheme {scheme!r} here"
-            return "", (wrong, remedy)
+            return "", (wrong, f"write topics of the scheme {scheme!r} here")
         if self.topics.incomplete:
             return "", None
-        return "", (f"{value!r} is not a topic", self.topics.advice(value))
+        return "", (f"{value!r} is not the key of a topic", self.topics.advice(value, scheme))
 
 
 class _Reader:
