@@ -27,12 +27,18 @@ COERCIONS: Final = {
     Value.YEAR: '"@type": "xsd:gYear"',
     Value.DATE: '"@type": "xsd:date"',
     Value.IRI: '"@type": "@id"',
+    Value.CONCEPT: '"@type": "@id"',
 }
 """What the context says of values that plain JSON does not have."""
 SECTIONS: Final = {
     "practice": "Practice",
     "city": "City and country",
     "country": "City and country",
+    "network": "Network",
+    "membership": "Membership",
+    "assessment": "Assessment",
+    "profile": "Profile",
+    "guidance": "Guidance",
 }
 """The section of docs/data-model.md about each kind."""
 

@@ -155,7 +155,9 @@ READING_ORDER: Final[tuple[PlainProperty | NamedNode, ...]] = (
 
 PROPERTIES: Final = tuple(entry for entry in READING_ORDER if isinstance(entry, PlainProperty))
 PREDICATES: Final = tuple(
-    entry.predicate if isinstance(entry, PlainProperty) else entry for entry in READING_ORDER
+    dict.fromkeys(
+        entry.predicate if isinstance(entry, PlainProperty) else entry for entry in READING_ORDER
+    )
 )
 """The predicates in the order of reading."""
 

@@ -41,6 +41,26 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """Columns of which one at least is filled where any of `given` is, or always without those."""
+
+    columns: tuple[str, ...]
+    wrong: str
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a column must hold in rows in which `column` has `value`: `wanted`, or nothing."""
+
+    column: str
+    value: str
+    other: str
+    wanted: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceKind:
     """One kind of thing with its table.
 
@@ -61,12 +81,18 @@ class ResourceKind:
     labelled: tuple[str, ...] = ()
     dated: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
+    filled: tuple[Filled, ...] = ()
+    cases: tuple[Case, ...] = ()
     left_out: tuple[str, str] = ("", "")
     dataset: str = ""
     searched: bool = False
 
 
 _CITY = Reference("city", ICC.city, "city")
+_SHARES = (
+    *("majority_share", "foreign_born_share", "non_national_share"),
+    "migrant_background_share",
+)
 RESOURCES: Final[Mapping[str, ResourceKind]] = {
     "network": ResourceKind(
         "networks",
@@ -100,6 +126,15 @@ RESOURCES: Final[Mapping[str, ResourceKind]] = {
         labelled=("city",),
         dated=("date",),
         orders=(Order("rank", "sample", "the rank is over the number of places compared"),),
+        filled=(Filled(("sample",), "the rank is among an unknown number of places", ("rank",)),),
+        cases=(
+            Case("kind", "report", "second_hand", "false", "a report on the place is first-hand"),
+            Case("kind", "quoted", "second_hand", "true", "a quoted value is second-hand"),
+            Case("kind", "quoted", "date", "", "a quoted value has no date of its own"),
+            Case("kind", "assessed-by", "second_hand", "false", "no value is quoted here"),
+            Case("kind", "assessed-by", "score", "", "a mention has no score"),
+            Case("kind", "assessed-by", "rank", "", "a mention has no rank"),
+        ),
         dataset="assessments",
     ),
     "profile": ResourceKind(
@@ -110,6 +145,13 @@ RESOURCES: Final[Mapping[str, ResourceKind]] = {
         same=("city", "population_year", "shares_year", "sources"),
         labelled=("city",),
         dated=("shares_year", "population_year"),
+        filled=(
+            Filled(("population", *_SHARES), "the profile has no figure"),
+            Filled(("population_year",), "the population has no year", ("population",)),
+            Filled(("population",), "it is the year of no population", ("population_year",)),
+            Filled(("shares_year",), "the shares have no year", _SHARES),
+            Filled(_SHARES, "it is the year of no share", ("shares_year",)),
+        ),
         dataset="profiles",
     ),
     "guidance": ResourceKind(
@@ -123,6 +165,7 @@ RESOURCES: Final[Mapping[str, ResourceKind]] = {
                       graph="website-assignments"),
         ),
         same=("title", "kind", "year"),
+        filled=(Filled(("topics", "website_topics"), "the document has no topic"),),
         label=DCTERMS.title,
         title="title",
         searched=True,

@@ -147,8 +147,8 @@ class DCTERMS:
     identifier, title, alternative, description, subject, relation, created, modified = _terms(
         "dcterms", "identifier title alternative description subject relation created modified"
     )
-    license, source, date, hasPart, spatial = _terms(
-        "dcterms", "license source date hasPart spatial"
+    license, source, date, issued, hasPart, spatial = _terms(
+        "dcterms", "license source date issued hasPart spatial"
     )
 
 

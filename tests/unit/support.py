@@ -17,7 +17,8 @@ from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
 
 ROOT = Path(__file__).parent.parent.parent
-PAGE = "https://www.coe.int/en/web/interculturalcities/good-practice"
+SITE = "https://www.coe.int/en/web/interculturalcities"
+PAGE = f"{SITE}/good-practice"
 
 
 def _all_columns(table: str, text: str) -> str:
@@ -77,6 +78,33 @@ COUNTRIES, CITIES, PRACTICES = (
     _all_columns(name, text)
     for name, text in (("countries", COUNTRIES), ("cities", CITIES), ("practices", PRACTICES))
 )
+NETWORKS = f"""\
+key,name,name_fr,kind,countries,sources
+icc,Intercultural Cities programme,Programme des Cités interculturelles,programme,,{SITE}
+reci,Spanish network,Réseau espagnol,national-network,ES,{SITE}
+"""
+MEMBERSHIPS = f"""\
+key,city,network,status,joined_year,left_year,printed_name,note,note_fr,sources,read_on
+icc-barcelona-1,barcelona,icc,member,2008,2014,Barcelone,Left for some years,,{SITE},2026-11-27
+icc-lisbon-1,lisbon,icc,present,,,Lisboa,,,{SITE},2026-11-27
+"""
+ASSESSMENTS = f"""\
+key,city,kind,date,sample,score,rank,group_ranks,group_ranks_fr,second_hand,note,note_fr,sources,\
+read_on
+barcelona-report,barcelona,report,2013-05,56,64.5,21,3rd of 9|2nd of 5,3e sur 9|2e sur 5,false,,,\
+{SITE},2026-11-27
+cordoba-quoted,cordoba,quoted,,,70,,,,true,,,{SITE},2026-11-27
+lisbon-assessed-by,lisbon,assessed-by,2017-02,85,,,,,false,,,{SITE},2026-11-27
+"""
+PROFILES = f"""\
+key,city,population,population_year,majority_share,foreign_born_share,non_national_share,\
+migrant_background_share,shares_year,note,note_fr,sources,read_on
+barcelona-2012,barcelona,1620943,2012,,,17.4,,2012,Read twice,Lu deux fois,{SITE},2026-11-27
+"""
+GUIDANCE = f"""\
+key,title,title_lang,kind,year,topics,website_topics,sources,read_on
+step-by-step,Step by step,en,guide,2021,education,website-education,{SITE},2026-11-27
+"""
 TABLES = {
     "countries": COUNTRIES,
     "cities": CITIES,
@@ -85,6 +113,14 @@ TABLES = {
     "wikidata": WIKIDATA,
     "doubles": DOUBLES,
     "retired": RETIRED,
+    "topic-assignments": "practice,topic,because\n",
+}
+RESOURCE_TABLES = {
+    "networks": NETWORKS,
+    "memberships": MEMBERSHIPS,
+    "assessments": ASSESSMENTS,
+    "profiles": PROFILES,
+    "guidance": GUIDANCE,
 }
 
 
@@ -99,7 +135,7 @@ def small_sources(folder: Path) -> Settings:
         for pattern in patterns:
             for path in (ROOT / name).glob(pattern):
                 shutil.copy(path, folder / name)
-    for table, text in TABLES.items():
+    for table, text in (TABLES | RESOURCE_TABLES).items():
         (folder / "data" / f"{table}.csv").write_text(text, encoding="utf-8")
     return Settings(
         data_dir=folder / "data",
@@ -172,6 +208,7 @@ class Read:
         sources = read_sources(settings, self.problems)
         self.gazetteer, self.topics = sources.gazetteer, sources.topics
         self.links, self.retired, self.doubles = sources.links, sources.retired, sources.doubles
+        self.resources = sources.resources
         practices = read_practices(sources, self.problems)
         self.practices: dict[str, Practice] = {p.key: p for p in practices}
 

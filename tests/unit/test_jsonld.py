@@ -133,7 +133,7 @@ def test_real_neighbourhood(real: list[Triple]) -> None:
     document = written(about, city)
     assert judged(document) == canonical(about)
     assert document["id"] == city.value
-    pointing = document["isCityOf"] + document["isStatementSubjectOf"]
+    pointing = document["isCityOf"] + document["isStatementSubjectOf"] + document["hasMembership"]
     assert len(pointing) == len(near) - 1
 
 

@@ -375,6 +375,8 @@ def test_unknown_place_in_a_removed_row(small: Settings) -> None:
     """A place that was removed is missed by each row that names it."""
     remove(small, "cities", "lisbon")
     assert [line.partition(";")[0] for line in Read(small).told] == [
+        "assessments.csv:4:2 (city): 'lisbon' is no key in cities.csv",
         "links.csv:5:1 (subject_id): 'city:lisbon' is no known place",
+        "memberships.csv:3:2 (city): 'lisbon' is no key in cities.csv",
         "practices.csv:2:6 (cities): 'Lisboa' is no known place",
     ]

@@ -10,9 +10,11 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from iccgraph import vocab
 from iccgraph.jsonld import Context
-from iccgraph.properties import PROPERTIES
+from iccgraph.properties import PROPERTIES, Value, properties_of
 from iccgraph.publish import records
 from iccgraph.publish.records import SMALLEST
+from iccgraph.resources import RESOURCES
+from iccgraph.tables.rows import TableFolder
 from iccgraph.vocab import ICC, PREFIXES, RDF
 from tests.unit.support import ROOT
 
@@ -21,6 +23,16 @@ ONTOLOGY = list(parse(path=ROOT / "ontology" / "icc.ttl", format=RdfFormat.TURTL
 PLACE_KINDS = {
     f"kind-{kind}" for kind in ("city", "municipality", "borough", "canton", "island", "region")
 }
+CHOICES = {
+    f"{item.name}-{choice}"
+    for kind, described in RESOURCES.items()
+    for item in properties_of(kind)
+    for column in TableFolder(ROOT / "data").schema(described.table).columns
+    if (column.name, item.value) == (item.name, Value.CONCEPT)
+    for choice in column.choices
+    if (item.name, choice) != described.left_out
+}
+CLASSES_OF_CHOICES = {"NetworkKind", "MembershipStatus", "AssessmentKind", "GuidanceKind"}
 SIZE_CLASSES = {f"size-{name}" for name in (SMALLEST, *(name for _, name in records.SIZE_CLASSES))}
 
 
@@ -52,8 +64,10 @@ def test_our_terms_are_defined() -> None:
 
 
 def test_defined_terms_are_ours() -> None:
-    """Every term that the ontology defines is named in the code, but kinds and sizes."""
-    assert defined() - named() == PLACE_KINDS | SIZE_CLASSES
+    """Every term that the ontology defines is named in the code, but what cells choose from."""
+    chosen = PLACE_KINDS | SIZE_CLASSES | CHOICES | CLASSES_OF_CHOICES
+    assert len(CHOICES) > 10
+    assert defined() - named() == chosen
 
 
 def test_names_are_local_names() -> None:

@@ -20,12 +20,16 @@ from iccgraph.publish.sources.inputs import Sources, read_sources
 from iccgraph.publish.sources.topics import name
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.report import ValidationReport
+from iccgraph.resources import RESOURCES
 from iccgraph.settings import Settings
 from iccgraph.tables.dialect import detect, header_of
 from iccgraph.tables.problems import Problems, TooManyProblems
 from iccgraph.tables.rows import TableFolder
 
-TABLES = ("practices", "cities", "countries", "links", "wikidata", "retired", "doubles")
+TABLES = (
+    *("practices", "cities", "countries", "links", "wikidata", "retired", "doubles"),
+    *("topic-assignments", *(described.table for described in RESOURCES.values())),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _table(path: Path, settings: Settings) -> str | None:
     head = path.read_bytes()[:65536].decode(errors="replace")
     tables = TableFolder(settings.data_dir)
     best, hits = None, 2
-    for table in TABLES:
+    for table in filter(tables.has, TABLES):
         schema = tables.schema(table)
         header = header_of(head, detect(head, schema.knows))
         if (found := len({schema.find(cell) for cell in header} - {""})) > hits:

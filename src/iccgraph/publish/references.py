@@ -57,6 +57,9 @@ def check_references(
         whole.discard("city")
     if not spoiled.intersection(TOPIC_FILES):
         whole |= {"topic", "scheme"}
+    for kind, described in RESOURCES.items():  # nor is what names such a thing
+        if any(reference.kind not in whole for reference in described.references):
+            whole.discard(kind)
     for double in sources.doubles:
         _check_double(index, double, sources, problems, "practice" in whole)
     if "practice" in whole:

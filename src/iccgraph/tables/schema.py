@@ -126,8 +126,14 @@ class TableSchema:
 
         Columns with the same `propertyUrl` and a `lang` of their own are one field, with the column
         itself, which is in the default language if it has none.
+        Raises: SourceError if the metadata define no such column.
         """
-        column = next(column for column in self.columns if column.name == name)
+        column = next((column for column in self.columns if column.name == name), None)
+        if column is None:
+            raise SourceError(
+                f"{self.name}.csv-metadata.json: it does not define the column {name!r}, which "
+                "this version of iccgraph reads; take the file that comes with this version"
+            )
         url = column.property_url
         same = [c for c in self.columns if url and c.lang and c.property_url == url]
         if column not in same:

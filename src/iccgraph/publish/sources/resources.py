@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
 from pyoxigraph import Literal, Triple
 
-from iccgraph.iris import fold
+from iccgraph.iris import fold, is_key, suggest_key
 from iccgraph.languages import DEFAULT, Labels, best, cased
 from iccgraph.properties import Value, properties_of
 from iccgraph.publish.records import Origin, Resource
-from iccgraph.publish.sources.places import Gazetteer
+from iccgraph.publish.sources.places import Gazetteer, no_key
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.resources import RESOURCES, Reference, ResourceKind
 from iccgraph.tables.cells import wordless
@@ -46,10 +46,13 @@ def read_resources(
         found[kind] = {}
         if not tables.has(described.table):
             continue
+        before = len(problems.found)
         reader = _Reader(kind, described, tables.schema(described.table), known)
-        for row in tables.rows(described.table, problems):
+        for row in tables.rows(described.table, problems, reader.looked_up):
             if (resource := reader.read(row)) is not None:
                 found[kind][resource.key] = resource
+        if len(problems.found) > before:
+            known.incomplete.add(kind)
     return found
 
 
@@ -65,13 +68,14 @@ def _labels(triples: Iterable[Triple]) -> dict[object, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What rows may name."""
+    """What rows may name; of kinds that are `incomplete` there is more, in rows that are wrong."""
 
     gazetteer: Gazetteer
     topics: TopicNames
     resources: Resources
     languages: Sequence[str]
     classes: Mapping[object, Labels]
+    incomplete: set[str] = field(default_factory=set)
 
     def labels(self, kind: str, key: str) -> Labels:
         """Return what a city, country or resource is called."""
@@ -86,7 +90,7 @@ class _Known:
                 if key := self.gazetteer.country(value):
                     return key, None
                 doubted = self.gazetteer.doubtful(value)
-                keys, table = [k.upper() for k in self.gazetteer.countries], "countries"
+                keys, table = list(self.gazetteer.countries), "countries"
             case "city":
                 if value in self.gazetteer.cities:
                     return value, None
@@ -97,11 +101,11 @@ class _Known:
             case kind:
                 if value in self.resources[kind]:
                     return value, None
-                doubted, table = False, RESOURCES[kind].table
+                doubted, table = kind in self.incomplete, RESOURCES[kind].table
                 keys = list(self.resources[kind])
         if doubted:
             return "", None
-        close = get_close_matches(value, keys, n=1, cutoff=0.6)
+        close = get_close_matches(suggest_key(value), keys, n=1, cutoff=0.6)
         remedy = f"did you mean {close[0]}? Else" if close else "correct it, or"
         return "", (
             f"{value!r} is no key in {table}.csv",
@@ -113,11 +117,10 @@ class _Known:
             return value, None
         if value in self.topics.labels:
             wrong = f"{value!r} is a topic of another scheme"
-            remedy = f"write topics of the scheme {scheme!r} here"
-            return "", (wrong, remedy)
+            return "", (wrong, f"write topics of the scheme {scheme!r} here")
         if self.topics.incomplete:
             return "", None
-        return "", (f"{value!r} is not a topic", self.topics.advice(value))
+        return "", (f"{value!r} is not the key of a topic", self.topics.advice(value, scheme))
 
 
 class _Reader:
@@ -129,7 +132,14 @@ class _Reader:
         title = described.title
         self.titles = schema.by_language(title) if title else {}
         self.tagged = bool(title) and f"{title}_lang" in schema.names
-        self.years = [p.name for p in properties_of(kind) if p.value in (Value.YEAR, Value.MONTH)]
+        self.dates = [p for p in properties_of(kind) if p.value in (Value.YEAR, Value.MONTH)]
+        self.texts = dict.fromkeys(self.titles.values(), False)
+        for item, named in self.columns:
+            if item.value in (Value.TEXT, Value.TAGGED):
+                self.texts |= dict.fromkeys(named.values(), item.many)
+        self.looked_up = {reference.name for reference in described.references}
+        if self.tagged:
+            self.looked_up.add(f"{title}_lang")
         self._keys: dict[str, int] = {}
         self._same: dict[tuple[str, ...], int] = {}
 
@@ -164,47 +174,70 @@ class _Reader:
 
     def _check(self, row: Row) -> None:
         """Note what is wrong between the cells of a row, and between rows."""
-        this_year = date.today().isoformat()
-        for name in self.years:
-            if name not in row.bad and (cell := row.cells[name]) > this_year[: len(cell)]:
-                row.complain(name, f"{cell} has not come yet", "correct the date")
-        for order in self.described.orders:
-            first, second = row.cells[order.first], row.cells[order.second]
-            sound = not {order.first, order.second} & row.bad
-            if sound and first and second and int(first) > int(second):
-                wrong = f"{order.wrong} ({first}, {second})"
-                row.complain(order.first, wrong, "correct one of the two")
-        for name in self.titles.values():
-            self._check_title(row, name)
+        for name, many in self.texts.items():
+            for text in row.values(name) if many else (row.cells[name],):
+                if fault := wordless(text) or check_untagged(text):
+                    row.complain(name, *fault)
+        if self.tagged and (fault := check_tag(row.cells[f"{self.described.title}_lang"])):
+            row.complain(f"{self.described.title}_lang", *fault)
         self._check_translations(row)
+        self._check_dates(row)
+        self._check_rules(row)
         self._check_alone(row)
-
-    def _check_title(self, row: Row, name: str) -> None:
-        cell = row.cells[name]
-        if fault := wordless(cell) or check_untagged(cell):
-            row.complain(name, *fault)
-        if self.tagged and (fault := check_tag(row.cells[f"{name}_lang"])):
-            row.complain(f"{name}_lang", *fault)
 
     def _check_translations(self, row: Row) -> None:
         """A text that was translated stands in its own language too, with as many parts."""
         for _, named in self.columns:
-            original, *others = (row.values(name) for name in named.values())
-            for name, values in zip(list(named.values())[1:], others, strict=True):
-                if values and len(values) != len(original):
-                    wrong = f"it has {len(values)} texts, {next(iter(named.values()))} has "
-                    remedy = "translate each of them, or none"
-                    row.complain(name, f"{wrong}{len(original)}", remedy)
+            original, *others = named.values()
+            parts = len(row.values(original))
+            for name in others:
+                if (count := len(row.values(name))) and count != parts:
+                    wrong = f"it has {count} texts, {original} has {parts}"
+                    row.complain(name, wrong, "translate each of them, or none")
+
+    def _check_dates(self, row: Row) -> None:
+        today = date.today().isoformat()
+        for item in self.dates:
+            cell = row.cells[item.name]
+            if not cell or item.name in row.bad:
+                continue
+            when = f"{int(cell):04}" if item.value is Value.YEAR else cell
+            if when > today[: len(when)]:
+                row.complain(item.name, f"{cell} has not come yet", "correct the date")
+
+    def _check_rules(self, row: Row) -> None:
+        """Note what contradicts the orders, rules and cases of the kind."""
+        cells = row.cells
+        for order in self.described.orders:
+            first, second = cells[order.first], cells[order.second]
+            sound = not {order.first, order.second} & row.bad
+            if sound and first and second and int(first) > int(second):
+                wrong = f"{order.wrong} ({first}, {second})"
+                row.complain(order.first, wrong, "correct one of the two")
+        for rule in self.described.filled:
+            asked = not rule.given or any(cells[name] for name in rule.given)
+            if asked and not any(cells[name] for name in rule.columns):
+                remedy = f"fill in {' or '.join(rule.columns)}"
+                remedy += f", or empty {' and '.join(rule.given)}" if rule.given else ""
+                row.complain(rule.columns[0], rule.wrong, remedy)
+        for case in self.described.cases:
+            if cells[case.column] == case.value and cells[case.other] != case.wanted:
+                remedy = f"write {case.wanted}" if case.wanted else "empty this cell"
+                remedy += f", or correct {case.column}"
+                row.complain(case.other, f"{case.wrong} ({case.value})", remedy)
 
     def _check_alone(self, row: Row) -> None:
         """Two rows have neither one key nor the same statement."""
-        key = row.cells["key"]
-        if key and (other := self._keys.setdefault(key, row.number)) != row.number:
+        key, title = row.cells["key"], self.described.title
+        if not is_key(key):
+            row.complain("key", *no_key(key))
+        elif (other := self._keys.setdefault(key, row.number)) != row.number:
             wrong = f"the key {key!r} stands in row {other} too"
             row.complain("key", wrong, "give each row a key of its own")
             return
-        said = tuple(fold(row.cells[name]) for name in self.described.same)
-        if any(said) and (other := self._same.setdefault(said, row.number)) != row.number:
+        cells = {name: row.cells[name] for name in self.described.same}
+        said = tuple(fold(cell) if name == title else cell for name, cell in cells.items())
+        if row.sound and (other := self._same.setdefault(said, row.number)) != row.number:
             row.complain("key", f"row {other} says the same", "remove one of the two rows")
 
     def _labels(self, row: Row, named: Mapping[str, tuple[str, ...]]) -> Labels:

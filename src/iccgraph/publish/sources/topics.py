@@ -95,26 +95,31 @@ class TopicNames:
     _by_name: dict[str, list[str]] = field(default_factory=dict)
     incomplete: bool = False
 
-    def called(self, name: str) -> list[str]:
-        """Return the keys of the topics with this key or label, case and accents apart."""
+    def called(self, name: str, scheme: str = "") -> list[str]:
+        """Return the keys of the topics with this key or label, case and accents apart.
+
+        Arguments: `scheme` is that of which they are, empty for any.
+        """
         folded = fold(name)
         keys = [key for key in self.labels if fold(key) == folded]
-        return list(dict.fromkeys((*keys, *self._by_name.get(folded, ()))))
+        found = dict.fromkeys((*keys, *self._by_name.get(folded, ())))
+        return [key for key in found if scheme in ("", self.schemes.get(key))]
 
-    def advice(self, name: str) -> str:
-        """Return what to do about a text that is not the key of a topic."""
+    def advice(self, name: str, scheme: str = "") -> str:
+        """Return what to do about a text that is not the key of a topic of the scheme, or of any."""
         parts = split_list(name)
-        found = [self.called(part) for part in parts]
+        found = [self.called(part, scheme) for part in parts]
         if len(parts) > 1 and all(found):
             return f"separate with “|”: {'|'.join(keys[0] for keys in found)}"
-        keys = self.called(name)
+        keys = self.called(name, scheme)
         if not keys:
-            known = [*self._by_name, *map(fold, self.labels)]
+            known = [n for n in (*self._by_name, *map(fold, self.labels)) if self.called(n, scheme)]
             close = get_close_matches(fold(name), known, n=1, cutoff=0.6)
-            keys = self.called(close[0]) if close else []
+            keys = self.called(close[0], scheme) if close else []
         if keys:
             return f"did you mean {' or '.join(keys)}?"
-        return f"the keys are {', '.join(sorted(self.labels))}"
+        known = [key for key in self.labels if scheme in ("", self.schemes.get(key))]
+        return f"the keys are {', '.join(sorted(known))}"
 
     def label(self, key: str, language: str) -> str:
         """Return the topic's label for readers of a language, its key if it has none."""

@@ -1,0 +1,2 @@
+# An assessment with two such numbers.
+INSERT DATA { <id/assessment/barcelona-2013-report> icc:score 70.5 }

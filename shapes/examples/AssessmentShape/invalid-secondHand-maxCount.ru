@@ -1,0 +1,2 @@
+# An assessment that is both.
+INSERT DATA { <id/assessment/barcelona-2013-report> icc:secondHand true }

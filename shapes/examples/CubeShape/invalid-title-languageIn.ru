@@ -1,0 +1,2 @@
+# A data cube with a title in Portuguese.
+INSERT DATA { <catalogue#cube> dcterms:title "Um cubo"@pt }

@@ -1,0 +1,2 @@
+# A data cube with two English titles.
+INSERT DATA { <catalogue#cube> dcterms:title "Another cube"@en }

@@ -1,0 +1,2 @@
+# A membership with a name in Portuguese.
+INSERT DATA { <id/membership/reci-barcelona-1> rdfs:label "Nome"@pt }

@@ -1,0 +1,2 @@
+# A membership without a status.
+DELETE DATA { <id/membership/reci-barcelona-1> org:role icc:status-member }

@@ -1,0 +1,2 @@
+# A profile without a key.
+DELETE DATA { <id/profile/barcelona-2012> dcterms:identifier "barcelona-2012" }

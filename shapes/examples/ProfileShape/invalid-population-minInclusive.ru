@@ -1,0 +1,3 @@
+# A profile with zero.
+DELETE DATA { <id/profile/barcelona-2012> icc:population 1620943 } ;
+INSERT DATA { <id/profile/barcelona-2012> icc:population 0 }

@@ -1,0 +1,2 @@
+# A profile with two such years.
+INSERT DATA { <id/profile/barcelona-2012> icc:sharesYear "2013"^^xsd:gYear }
