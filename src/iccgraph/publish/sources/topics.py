@@ -106,7 +106,7 @@ class TopicNames:
         return [key for key in found if scheme in ("", self.schemes.get(key))]
 
     def advice(self, name: str, scheme: str = "") -> str:
-        """Return what to do about a text that is not the key of a topic of the scheme, or of any."""
+        """Return what to do about a text that is no key of a topic of the scheme, or of any."""
         parts = split_list(name)
         found = [self.called(part, scheme) for part in parts]
         if len(parts) > 1 and all(found):
