@@ -179,7 +179,8 @@ def test_marks_lead_to_graphs(live: str) -> None:
         pages = [ask(live, f"{path}.html?lang={lang}").text for lang in ("en", "fr")]
         english, french = (mark.findall(page) for page in pages)
         assert {anchor for anchor, _ in english} == expected[path.partition("/")[0]], path
-        assert [anchor for anchor, _ in english] == [anchor for anchor, _ in french]
+        ours = [anchor for anchor, _ in french if anchor != "graph-translations"]
+        assert [anchor for anchor, _ in english] == ours, path
         assert not {text for _, text in english} & {text for _, text in french}
         for anchor, _ in english:
             assert f'id="{anchor}"' in catalogue
