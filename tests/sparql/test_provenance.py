@@ -109,7 +109,7 @@ def test_no_graph_is_older_than_its_sources(store: Store) -> None:
     ("name", "used"),
     [
         ("periods", {"practices"}),
-        ("derived", {"practices", "assignments", "periods", "places", "gazetteer", "topics"}),
+        ("derived", {"practices", "assignments", "periods", "places", "topics"}),
     ],
 )
 def test_computed_graphs_name_the_program(name: str, used: set[str], store: Store) -> None:
