@@ -56,28 +56,45 @@ def generate(count: int, folder: Path) -> None:
         cities = [(row["key"], row["country"]) for row in csv.DictReader(file)]
     chance = random.Random(SEED)  # noqa: S311  # made-up data, not secrets
     words = sorted({w for row in real for w in row["title"].split() if w.isalpha()})
-    with (folder / "practices.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(real[0]))
+    assigned = _assigned(ROOT / "data")
+    with (
+        (folder / "practices.csv").open("w", encoding="utf-8", newline="") as file,
+        (folder / "topic-assignments.csv").open("w", encoding="utf-8", newline="") as other,
+    ):
+        writer, assignments = csv.DictWriter(file, fieldnames=list(real[0])), csv.writer(other)
         writer.writeheader()
+        assignments.writerow(("practice", "topic", "because"))
         for number in range(count):
-            writer.writerow(_row(number, chance, real, cities, words))
+            model = chance.choice(real)
+            row = _row(number, chance, model, cities, words)
+            writer.writerow(row)
+            assignments.writerows((row["key"], t, "") for t in assigned.get(model["key"], ()))
+
+
+def _assigned(folder: Path) -> dict[str, list[str]]:
+    """Return the topics of other schemes that practices were given, by the key of the practice."""
+    found: dict[str, list[str]] = {}
+    with (folder / "topic-assignments.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["practice"], []).append(row["topic"])
+    return found
 
 
 def _row(
     number: int,
     chance: random.Random,
-    real: list[dict[str, str]],
+    model: dict[str, str],
     cities: list[tuple[str, str]],
     words: list[str],
 ) -> dict[str, str]:
-    row = dict(chance.choice(real))
+    row = dict(model)
     city, country = chance.choice(cities)
     row["key"] = f"practice-{number:07}"
     row["title"] = " ".join(chance.sample(words, 6)).capitalize() + f" {number}"
     row["title_lang"], row["other_titles"] = "en", ""
     row["country"], row["cities"] = country, city
     row["year_text"] = f"{chance.randrange(1990, 2020)} - {chance.randrange(2020, 2027)}"
-    row["summary"] = f"{row['summary']} ({number})"
+    row["summary"] = f"{row['summary']} ({number})" if row["summary"] else ""
     row["listing_page"] = (
         f"https://www.coe.int/en/web/interculturalcities/good-practice?start={number // 5}"
     )

@@ -11,6 +11,7 @@ import pytest
 from iccgraph.iris import fold
 from iccgraph.serve.reconcile import entities, matching
 from iccgraph.serve.reconcile.matching import Candidate
+from iccgraph.serve.reconcile.properties import PROPERTIES, values
 from iccgraph.serve.reconcile.query import read_query
 from iccgraph.serve.reconcile.service import Reconciler
 from iccgraph.tables.languages import split_tag
@@ -229,3 +230,107 @@ def test_scores_fall(reconciler: Reconciler) -> None:
     assert scores == sorted(scores, reverse=True)
     assert 0 < len(scores) <= 25
     assert all(0 < score <= matching.EXACT for score in scores)
+
+
+def shown(reconciler: Reconciler, entity_id: str, name: str) -> list[Any]:
+    """Return the values of a property of a thing, things by their identifiers."""
+    entity = reconciler.catalogue.get(entity_id)
+    assert entity is not None
+    found = values(reconciler.catalogue, entity, PROPERTIES[name])
+    return [value.get("id", next(iter(value.values()))) for value in found]
+
+
+def test_every_name_of_a_network_finds_it(reconciler: Reconciler) -> None:
+    """A network is matched by its name in both languages, and by the key, whatever is asked for."""
+    missed = []
+    rows = load(ROOT / "data" / "networks.csv")
+    assert rows
+    for row in rows:
+        for name in (row["name"], row["name_fr"], row["key"]):
+            for more in ({}, {"type": "network"}):
+                found = reconciler.candidates(read_query({"query": name, **more}, "q"))
+                best = found[0]
+                if (best.entity.id, best.match) != (f"network/{row['key']}", True):
+                    missed.append((name, best))
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        *(("RPCI", "rpci"), ("reci", "reci"), ("ICC", "icc"), ("ICC-UK", "icc-uk")),
+        ("Spanish Network of Intercultural Cities", "reci"),
+        ("Città del Dialogo", "citta-del-dialogo"),
+        ("Réseau portugais des cités interculturelles", "rpci"),
+    ],
+)
+def test_short_names_of_networks(reconciler: Reconciler, name: str, key: str) -> None:
+    """The name in brackets and the name without it are names of their own."""
+    assert certain(reconciler, name, "network") == key
+
+
+def test_every_title_of_guidance_finds_it(reconciler: Reconciler) -> None:
+    """A document is matched by its title as it is listed."""
+    rows = load(ROOT / "data" / "guidance.csv")
+    missed = [r["title"] for r in rows if certain(reconciler, r["title"], "guidance") != r["key"]]
+    assert rows
+    assert missed == []
+
+
+def test_members_are_those_of_the_table(reconciler: Reconciler) -> None:
+    """Members and networks are what sources say; who was only present at a meeting is none."""
+    pairs = {
+        (f"network/{row['network']}", f"city/{row['city']}")
+        for row in load(ROOT / "data" / "memberships.csv")
+        if row["status"] != "present"
+    }
+    held = reconciler.catalogue.held
+    networks = [name for name in held if name.startswith("network/")]
+    cities = [name for name in held if name.startswith("city/")]
+    by_network = {(n, city) for n in networks for city in shown(reconciler, n, "member")}
+    by_city = {(n, city) for city in cities for n in shown(reconciler, city, "network")}
+    assert by_network == by_city == pairs
+
+
+def test_cities_of_a_network(reconciler: Reconciler) -> None:
+    """A network narrows a query without a name to its members."""
+    said = {"type": "city", "limit": 100, "properties": [{"pid": "network", "v": "RPCI"}]}
+    found = {c.entity.id for c in reconciler.candidates(read_query(said, "q"))}
+    assert found == set(shown(reconciler, "network/rpci", "member"))
+
+
+def test_last_assessment_is_the_latest_report(reconciler: Reconciler) -> None:
+    """The last assessment is the newest dated report, not a mention of an earlier one."""
+    latest: dict[str, str] = {}
+    for row in load(ROOT / "data" / "assessments.csv"):
+        if row["kind"] == "report" and row["date"]:
+            latest[row["city"]] = max(row["date"], latest.get(row["city"], ""))
+    found = {
+        entity.key: shown(reconciler, entity.id, "lastAssessment")
+        for entity in reconciler.catalogue.held.values()
+        if entity.kind == "city"
+    }
+    assert latest
+    assert found == {key: [latest[key]] if key in latest else [] for key in found}
+
+
+def test_topics_are_of_one_scheme(reconciler: Reconciler) -> None:
+    """The topics of a practice or document are themes of the Index; the website’s stand apart."""
+    schemes = reconciler.release.schemes
+    counts: Counter[tuple[str, str]] = Counter()
+    for entity in reconciler.catalogue.held.values():
+        if entity.kind in ("practice", "guidance"):
+            for name in ("topic", "websiteTopic"):
+                for topic in shown(reconciler, entity.id, name):
+                    counts[name, schemes[topic.removeprefix("topic/")]] += 1
+    assert set(counts) == {("topic", "index"), ("websiteTopic", "website")}
+
+
+def test_places_stay_certain_without_a_type(reconciler: Reconciler) -> None:
+    """No network or document makes the label of a place ambiguous."""
+    for entity in reconciler.catalogue.held.values():
+        if entity.kind in ("city", "country"):
+            found = reconciler.candidates(read_query({"query": entity.label}, "q"))
+            exact = [c.entity.kind for c in found if c.exact]
+            assert not {"network", "guidance"} & set(exact), entity.label
+            assert found[0].match or len(exact) > 1, entity.label

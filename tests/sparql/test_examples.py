@@ -24,8 +24,9 @@ from iccgraph.serve.dataset.listing import Selection, facet, practices
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
-from iccgraph.vocab import PREFIXES, RDF, RDFS, SH, SKOS
+from iccgraph.vocab import ICC, PREFIXES, RDF, RDFS, SH, SKOS
 from tests.for_all import for_all
+from tests.unit.support import load
 
 DATA = Path(__file__).parent.parent.parent / "data"
 KEYS = [path.stem for path in query_files(DATA)]
@@ -183,3 +184,106 @@ def test_examples_of_terms_are_true(release: OpenRelease) -> None:
                 kinds += 1
     assert statements >= 4
     assert kinds >= 6
+
+
+def answered(store: Store, key: str) -> list[dict[str, str]]:
+    """Return the rows of an example; texts that an engine may join in any order are sorted."""
+    found = store.query(queries()[key], use_default_graph_as_union=True)
+    if isinstance(found, QuerySolutions):
+        names = [variable.value for variable in found.variables]
+        rows = [{n: getattr(row[n], "value", "") for n in names} for row in found]
+        return [{n: "; ".join(sorted(v.split("; "))) for n, v in row.items()} for row in rows]
+    assert isinstance(found, QueryTriples)
+    return [{"triple": text} for text in sorted(map(str, found))]
+
+
+def test_topics_of_the_website_do_not_count_among_themes(release: OpenRelease) -> None:
+    """What an example says of Index themes is the same where there are no others."""
+    website = NamedNode(IRIS.thing("scheme", "website"))
+    links = {q.subject for q in release.store.quads_for_pattern(None, ICC.scheme, website, None)}
+    assigned = NamedNode(IRIS.graph("website-assignments"))
+    themes = Store()
+    themes.bulk_extend(
+        q for q in release.store if q.graph_name != assigned and q.subject not in links
+    )
+    asked = [key for key in HERE if "scheme:index" in queries()[key]]
+    assert len(asked) > 10
+    for key in asked:
+        assert answered(release.store, key) == answered(themes, key), key
+    for key in HERE:
+        if "?link" in queries()[key]:
+            assert "scheme:" in queries()[key], key
+
+
+FACTS = [key for key in KEYS if re.match(r"6[2-9]|7[0-8]|80", key)]
+"""The examples about networks, assessments, profiles and guidance that state facts."""
+
+
+def test_facts_have_their_source(release: OpenRelease) -> None:
+    """Every row that states what a source says names the page, or how many statements there are."""
+    assert len(FACTS) > 15
+    for key in FACTS:
+        for row in answered(release.store, key):
+            said = [row.get(name, "") for name in ("source", "report", "statements")]
+            assert any(said), (key, row)
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of ours."""
+    return load(DATA / f"{name}.csv")
+
+
+def test_assessed_since_2015(release: OpenRelease) -> None:
+    """Reports alone tell when a place was assessed, and these are the ones of the table."""
+    rows = answered(release.store, "69-assessed-since-2015")
+    found = {(row["city"].rpartition("/")[2], row["date"]) for row in rows}
+    assert found == {
+        (row["city"], row["date"])
+        for row in table("assessments")
+        if row["kind"] == "report" and row["date"] >= "2015"
+    }
+
+
+def test_contradictions(release: OpenRelease) -> None:
+    """Two sources that give different years stand side by side, the earlier one first."""
+    years: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for row in table("memberships"):
+        if row["joined_year"] and row["status"] != "present":
+            stated = (int(row["joined_year"]), row["sources"])
+            years.setdefault((row["city"], row["network"]), []).append(stated)
+    pairs = [
+        (*one, *other)
+        for found in years.values()
+        for one in found
+        for other in found
+        if one[0] < other[0]
+    ]
+    rows = answered(release.store, "65-years-that-contradict-each-other")
+    assert pairs
+    assert sorted(
+        (int(r["earlier"]), r["source"], int(r["later"]), r["otherSource"]) for r in rows
+    ) == sorted(pairs)
+
+
+def test_what_stands_out(release: OpenRelease) -> None:
+    """The shares of a city and of the others are those that its practices give."""
+    rows = answered(release.store, "80-what-stands-out-in-assessed-cities")
+    assert rows
+    query = """SELECT ?practice ?name ?theme {
+      ?practice a icc:Practice ; icc:city/rdfs:label ?name ; dcterms:subject ?topic .
+      ?topic skos:inScheme <https://w3id.org/iccgraph/id/scheme/index> ; skos:prefLabel ?theme
+      FILTER(LANG(?name) = "en" && LANG(?theme) = "en") }"""
+    found = release.store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(found, QuerySolutions)
+    stated = [tuple(getattr(value, "value", "") for value in row) for row in found]
+    everything = {practice for practice, _, _ in stated}
+    for row in rows:
+        here = {p for p, name, _ in stated if name == row["name"]}
+        about = {p for p, _, theme in stated if theme == row["theme"]}
+        share = 100 * len(here & about) / len(here)
+        elsewhere = 100 * len(about - here) / len(everything - here)
+        assert int(row["practices"]) == len(here & about) >= 2
+        assert share >= 2 * elsewhere
+        assert abs(float(row["share"]) - share) <= 0.05 + 1e-9
+        assert abs(float(row["shareElsewhere"]) - elsewhere) <= 0.05 + 1e-9
+        assert row["assessed"] >= "2015"

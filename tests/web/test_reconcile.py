@@ -291,7 +291,9 @@ def test_suggest(live: str) -> None:
     assert len(first) == 3
     assert names(prefix="s", limit="2", cursor="1") == first[1:3]
     assert names("type", prefix="ci") == ["city"]
-    assert len(names("type", prefix="")) == 4
+    assert len(names("type", prefix="")) == 6
+    assert names(prefix="rpc", type="network") == ["network/rpci"]
+    assert names(prefix="recommendation", type="guidance", limit="3")
     assert "country" in names("property", prefix="cou")
     assert names("property", prefix="zzz") == []
 
@@ -337,6 +339,14 @@ def test_preview_may_be_framed(live: str) -> None:
     assert "Q1492" in answer.text
     page = ask(live, "reconcile", headers=accept("text/html"))
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
+def test_preview_of_a_network(live: str) -> None:
+    """A network is shown by its kind, country and members, in the language that is asked for."""
+    french = get(live, "/preview", id="network/rpci", lang="fr").text
+    assert "Réseau national, Portugal" in french
+    assert re.search(r"<dt>Membres</dt><dd>Albufeira; Amadora", french)
+    assert "Dernière évaluation" in get(live, "/preview", id="city/bilbao", lang="fr").text
 
 
 def test_page(live: str) -> None:

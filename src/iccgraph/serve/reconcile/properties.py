@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from iccgraph.iris import fold
+from iccgraph.iris import DEFAULT_SCHEME, fold
 from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.reconcile.entities import KINDS, NAME_TERMS, Catalogue, Entity
@@ -46,8 +46,8 @@ PropertyValue = dict[str, Any]
 class Property:
     """One property; `form` is how its values are written: a kind of thing, or a datatype.
 
-    `through` leads to values that other things tell: the property by which they name the thing,
-    and that by which they name the value.
+    `scheme` is that of the topics which are its values; `through` leads to values that other things
+    tell: the property by which they name the thing, and that by which they name the value.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Property:
     identity: bool = False
     tolerance: float = 0.0
     language: str = ""
+    scheme: str = ""
     through: tuple[NamedNode, NamedNode] | None = None
 
     @property
@@ -75,8 +76,10 @@ _TABLE: Final = (
              "city", (SCHEMA.containedInPlace,)),
     Property("nuts", "NUTS code", "such as ES51", ("city",), "str", (ICC.nuts,),
              identity=True),
-    Property("topic", "topic", "what a practice or document is about", ("practice", "guidance"),
-             "topic", (DCTERMS.subject,)),
+    Property("topic", "topic", "what a practice or document is about, by the themes of the Index",
+             ("practice", "guidance"), "topic", (DCTERMS.subject,), scheme=DEFAULT_SCHEME),
+    Property("websiteTopic", "topic of the website", "what it is about, by those topics",
+             ("practice", "guidance"), "topic", (DCTERMS.subject,), scheme="website"),
     Property("network", "network", "the networks that sources name a place as a member of",
              ("city",), "network", through=(ORG.member, ORG.organization)),
     Property("member", "member", "the places that sources name as members", ("network",), "city",
@@ -233,7 +236,7 @@ def _value(catalogue: Catalogue, item: Property, term: object) -> PropertyValue 
     iri = term.value
     if item.entity:
         split = catalogue.release.iris.split(iri)
-        if split is None:
+        if split is None or item.scheme not in ("", catalogue.release.schemes.get(split[1])):
             return None
         return {"id": "/".join(split), "name": listing.label(catalogue.release, *split, DEFAULT)}
     starts = _STARTS.get(item.id)

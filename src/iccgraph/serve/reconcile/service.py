@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any, Final
 
-from pyoxigraph import Literal
-
 from iccgraph.errors import QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT, best
@@ -21,7 +19,7 @@ from iccgraph.serve.reconcile.entities import Catalogue, Entity, beginning
 from iccgraph.serve.reconcile.matching import Candidate, find
 from iccgraph.serve.reconcile.properties import PROPERTIES, Property, find_property, values
 from iccgraph.serve.reconcile.query import MOST_PROPERTIES, Query, read_json
-from iccgraph.vocab import RDFS, term
+from iccgraph.vocab import term
 
 TYPES: Final = {
     "city": ("City", "a municipality, borough, canton, island or region"),
@@ -118,11 +116,8 @@ class Reconciler:
         return kind, listing.label(self.release, "country", key, language) if key else ""
 
     def _concept(self, name: str, language: str) -> str:
-        """Return what a term of the vocabulary is called."""
-        node = term(f"icc:{name}")
-        quads = self.release.store.quads_for_pattern(node, RDFS.label, None, None)
-        found = [quad.object for quad in quads if isinstance(quad.object, Literal)]
-        return best({text.language or "": text.value for text in found}, language)[0]
+        """Return what a term of the vocabulary is called, by the end of its IRI."""
+        return best(self.release.terms[term(f"icc:{name}").value], language)[0]
 
     def description(self, entity: Entity) -> str:
         """Return what tells a thing from its namesakes."""
