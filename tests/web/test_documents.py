@@ -334,7 +334,8 @@ def test_barcelona(live: str) -> None:
         ("bergen", "en", "100,000 to 499,999 people"),
         ("bergen", "fr", "De 100 000 à 499 999 habitants"),
         ("klaksvik", "en", "Fewer than 20,000 people"),
-        ("oslo", "en", ""),
+        ("oslo", "en", "500,000 people or more"),
+        ("albufeira", "en", ""),
     ],
 )
 def test_a_city_tells_its_size(live: str, city: str, language: str, size: str) -> None:

@@ -24,16 +24,17 @@ def listed(client: Client, query: str) -> list[str]:
 
 def test_filter_takes_what_lies_within(client: Client) -> None:
     """The practices of Berlin are its own and those of Neukölln, each once."""
-    own = ["give-something-back-to-berlin"]
-    smaller = listed(client, "city=berlin-neukolln")
-    assert len(smaller) == 5
-    assert sorted(listed(client, "city=berlin")) == sorted([*own, *smaller])
+    smaller = set(listed(client, "city=berlin-neukolln"))
+    both = listed(client, "city=berlin")
+    assert len(both) == len(set(both))
+    assert smaller
+    assert set(both) - smaller == {"give-something-back-to-berlin"}
 
 
 def test_filter_takes_a_whole_region(client: Client) -> None:
     """A question about a region finds what its municipalities do."""
     smaller = listed(client, "city=reggio-emilia")
-    assert len(smaller) == 5
+    assert len(smaller) > 1
     assert set(smaller) < set(listed(client, "city=emilia-romagna"))
 
 
