@@ -16,6 +16,7 @@ from tests.unit.support import (
     add,
     change,
     load,
+    options,
     remove,
     replace_text,
     save,
@@ -48,7 +49,7 @@ def test_network(small: Settings) -> None:
 
 
 def test_labels_are_put_together(small: Settings) -> None:
-    """What has no name is called after what it names, what it is, and its year, in each language."""
+    """What has no name is called after what it names, what it is, and its year."""
     resources = Read(small).resources
     assert resources["membership"]["icc-barcelona-1"].labels == {
         "en": "Barcelona – Intercultural Cities programme (2008)",
@@ -293,7 +294,7 @@ BAD: dict[str, tuple[str, dict[str, str], str]] = {
 def told_by_a_build(small: Settings) -> str:
     """Return the one problem for which a build ends with code 1 and without a release."""
     (told,) = Read(small).told
-    result = run("build", releases=small)
+    result = run("build", *options(small), releases=small)
     assert (result.exit_code, "Traceback" in result.stderr) == (1, False)
     assert told in result.stderr
     assert not list(small.releases_dir.glob("20*"))
@@ -302,7 +303,7 @@ def told_by_a_build(small: Settings) -> str:
 
 @pytest.mark.parametrize(("name", "cells", "expected"), BAD.values(), ids=BAD)
 def test_bad_cells(small: Settings, name: str, cells: dict[str, str], expected: str) -> None:
-    """What is wrong with a row is told once, with file, row, column and remedy; nothing is built."""
+    """What is wrong with a row is told once, with its cell and what to do; nothing is built."""
     change(small, name, ROWS[name], **cells)
     assert told_by_a_build(small).startswith(f"{name}.csv:{expected}")
 
@@ -369,16 +370,7 @@ def test_two_rows_that_say_the_same(small: Settings, name: str) -> None:
     [
         (described.table, column)
         for described in RESOURCES.values()
-        for column in (
-            "kind",
-            "status",
-            "city",
-            "network",
-            "name",
-            "title",
-            "title_lang",
-            "read_on",
-        )
+        for column in ("kind", "status", "city", "network", "name", "title", "read_on")
         if column in RESOURCE_TABLES[described.table].partition("\n")[0].split(",")
     ],
 )
@@ -409,13 +401,9 @@ def test_a_bad_city_is_told_once(small: Settings) -> None:
 def test_tables_may_be_empty(small: Settings, name: str) -> None:
     """A table with its header alone is no fault, as long as nothing names its things."""
     for other in RESOURCE_TABLES if name == "networks" else (name,):
-        save(
-            table(small, other),
-            [],
-            RESOURCE_TABLES[other].replace("\\\n", "").split("\n")[0].split(","),
-        )
+        save(table(small, other), [], load(table(small, other))[0])
     assert Read(small).told == []
-    assert run("build", releases=small).exit_code == 0
+    assert run("build", *options(small), releases=small).exit_code == 0
 
 
 def test_a_network_that_went(small: Settings) -> None:
@@ -430,17 +418,7 @@ GARBAGE = (
     *("\0", "\ufeff", "�", "=cmd|x", "'", '"', "|", "||", "a|", "@en", "a@en", "-", "+", "."),
     *("1e400", "9" * 400, "+007", "-0", "0.0.1", "NaN", "inf", "1_000", "٣", "²", "½"),
     *("2016-00", "0000", "2016-02-30", "20260230", "true|false", "TRUE", "http://", "https://[::1"),
-    *(
-        "https://a b",
-        "javascript:alert(1)",
-        "NULL",
-        "#REF!",
-        "<b>",
-        "Ã©",
-        "🙂",
-        "\u202e",
-        "x" * 33000,
-    ),
+    *("https://a b", "javascript:alert(1)", "NULL", "#REF!", "<b>", "Ã©", "🙂", "\u202e"),
 )
 
 
