@@ -381,7 +381,7 @@ def test_warnings_are_few() -> None:
 def rules() -> list[tuple[Node, Node]]:
     """Return the shapes with SPARQL constraints, each with its constraint."""
     found = list(shapes().subject_objects(SH.sparql))
-    assert len(found) == 13
+    assert len(found) == 14
     return found
 
 
