@@ -126,7 +126,9 @@ def column_rows(root: Path) -> str:
             if f"\n{start}" not in section:
                 example = f"`{column['skos:example']}`" if "skos:example" in column else ""
                 line = f"{start} {example} | {column.get('dc:description', '')} |"
-                section = add_line(section, re.compile(rf"^\|\W*{before}\W", re.MULTILINE), line)
+                section = add_line(
+                    section, re.compile(rf"^\|[^\w\n]*{before}\W", re.MULTILINE), line
+                )
             before = column["name"]
         text = head + heading + section + end + tail
     return text

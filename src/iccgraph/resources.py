@@ -93,6 +93,8 @@ _SHARES = (
     *("majority_share", "foreign_born_share", "non_national_share"),
     "migrant_background_share",
 )
+_FIRST_HAND = "only a quoted value is second-hand"
+_MENTION = "a mention that the place was assessed has no result"
 RESOURCES: Final[Mapping[str, ResourceKind]] = {
     "network": ResourceKind(
         "networks",
@@ -128,12 +130,12 @@ RESOURCES: Final[Mapping[str, ResourceKind]] = {
         orders=(Order("rank", "sample", "the rank is over the number of places compared"),),
         filled=(Filled(("sample",), "the rank is among an unknown number of places", ("rank",)),),
         cases=(
-            Case("kind", "report", "second_hand", "false", "a report on the place is first-hand"),
+            Case("kind", "report", "second_hand", "false", _FIRST_HAND),
             Case("kind", "quoted", "second_hand", "true", "a quoted value is second-hand"),
             Case("kind", "quoted", "date", "", "a quoted value has no date of its own"),
-            Case("kind", "assessed-by", "second_hand", "false", "no value is quoted here"),
-            Case("kind", "assessed-by", "score", "", "a mention has no score"),
-            Case("kind", "assessed-by", "rank", "", "a mention has no rank"),
+            Case("kind", "assessed-by", "second_hand", "false", _FIRST_HAND),
+            Case("kind", "assessed-by", "score", "", _MENTION),
+            Case("kind", "assessed-by", "rank", "", _MENTION),
         ),
         dataset="assessments",
     ),

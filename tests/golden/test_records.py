@@ -13,7 +13,16 @@ from pyoxigraph import Dataset, Quad, RdfFormat, parse
 from iccgraph.iris import Iris
 from iccgraph.publish.graph import CityTopic, GraphWriter, Statement
 from iccgraph.publish.identities import IdentityWriter
-from iccgraph.publish.records import City, Claim, Country, Link, Origin, Practice, WikidataItem
+from iccgraph.publish.records import (
+    City,
+    Claim,
+    Country,
+    Link,
+    Origin,
+    Practice,
+    Resource,
+    WikidataItem,
+)
 from iccgraph.publish.sources.topics import TopicNames
 from iccgraph.tables.years import Period, read_period
 
@@ -161,7 +170,94 @@ ITEM = WikidataItem(
 YEARLY = WikidataItem("Q2", ROW, 0, date(2026, 11, 23), [Claim("P1082", "5", "", "2021")])
 IDENTITIES = IdentityWriter([LINK], {"Q1492": ITEM}, WRITER)
 
+NETWORK = Resource(
+    "network",
+    "reci",
+    ROW,
+    {"en": "Spanish network", "fr": "Réseau espagnol"},
+    {"countries": ("es", "pt")},
+    "",
+    {"kind": (("national-network", ""),), "sources": (("https://example.org/reci", ""),)},
+)
+MEMBERSHIP = Resource(
+    "membership",
+    "reci-barcelona-1",
+    ROW,
+    {"en": "Barcelona – Spanish network (2011)", "fr": "Barcelone – Réseau espagnol (2011)"},
+    {"city": ("barcelona",), "network": ("reci",)},
+    "es",
+    {
+        "status": (("member", ""),),
+        "joined_year": (("2011", ""),),
+        "left_year": (("2019", ""),),
+        "printed_name": (("Barcelona", ""),),
+        "note": (("Since August", "en"), ("Depuis août", "fr")),
+        "sources": (("https://example.org/a", ""), ("https://example.org/b", "")),
+        "read_on": (("2026-11-27", ""),),
+    },
+)
+UNDATED = replace(
+    MEMBERSHIP,
+    plain={n: MEMBERSHIP.plain[n] for n in ("status", "left_year", "sources", "read_on")},
+)
+ASSESSMENT = Resource(
+    "assessment",
+    "barcelona-report",
+    ROW,
+    {"en": "Barcelona – Assessment (2013-05)"},
+    {"city": ("barcelona",)},
+    "es",
+    {
+        "kind": (("report", ""),),
+        "date": (("2013-05", ""),),
+        "score": (("64.50", ""),),
+        "rank": (("21", ""),),
+        "sample": (("56", ""),),
+        "group_ranks": (("3rd of 9", "en"), ("2nd of 5", "en"), ("3e sur 9", "fr")),
+        "second_hand": (("false", ""),),
+        "sources": (("https://example.org/a", ""),),
+        "read_on": (("2026-11-27", ""),),
+    },
+)
+PROFILE = Resource(
+    "profile",
+    "barcelona-2012",
+    ROW,
+    {"en": "Barcelona – City profile (2012)"},
+    {"city": ("barcelona",)},
+    "es",
+    {
+        "population": (("1620943", ""),),
+        "population_year": (("2012", ""),),
+        "majority_share": (("82.60", ""),),
+        "foreign_born_share": (("0", ""),),
+        "shares_year": (("2012", ""),),
+        "sources": (("https://example.org/a", ""),),
+        "read_on": (("2026-11-27", ""),),
+    },
+)
+GUIDANCE = Resource(
+    "guidance",
+    "step-by-step",
+    ROW,
+    {"pt": "Passo a passo"},
+    {"topics": ("education",), "website_topics": ("website-education", "website-roma")},
+    "",
+    {
+        "kind": (("policy-brief", ""),),
+        "year": (("2021", ""),),
+        "sources": (("https://example.org/a", ""),),
+        "read_on": (("2026-11-27", ""),),
+    },
+)
+
 RECORDS = {
+    "network": WRITER.resource(NETWORK),
+    "membership": WRITER.resource(MEMBERSHIP),
+    "membership-undated": WRITER.resource(UNDATED),
+    "assessment": WRITER.resource(ASSESSMENT),
+    "profile": WRITER.resource(PROFILE),
+    "guidance": WRITER.resource(GUIDANCE),
     "link-accepted": IDENTITIES.evidence(LINK),
     "link-open": IDENTITIES.evidence(OPEN),
     "link-rejected": IDENTITIES.evidence(REJECTED),

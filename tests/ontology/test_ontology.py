@@ -392,7 +392,7 @@ def test_one_name_for_one_iri() -> None:
     forward = [iri_of(value["@id"]) for _, value in defined("@id")]
     backward = [value["@reverse"] for _, value in defined("@reverse") if "@reverse" in value]
     assert len(forward) == len(set(forward))
-    assert len(backward) == len(set(backward)) == 6
+    assert len(backward) == len(set(backward)) == 8
 
 
 def misread(terms: Mapping[str, tuple[object, str, object]]) -> Iterator[str]:
@@ -549,13 +549,17 @@ def test_id_and_type_need_no_at_sign() -> None:
 
 
 def lost(path: Path) -> list[str]:
-    """Return what an example loses in JSON-LD: terms without a name, or else the graph."""
+    """Return what an example loses in JSON-LD: terms without a name, or else the graph.
+
+    A year or month where the context has days is written with its datatype, by its whole name.
+    """
     graph = read(path)
     quads = "".join(f"{line}\n" for line in graph.serialize(format="nt").splitlines() if line)
     nodes = jsonld.from_rdf(quads, {"format": "application/n-quads"})
     options = {"documentLoader": no_network}
     compact = jsonld.compact(nodes, context(), options)
     unnamed = {key for node in compact["@graph"] for key in node if ":" in key}
+    unnamed -= {"dcterms:date", "dcterms:issued"}
     text = jsonld.to_rdf(compact, {"format": "application/n-quads", **options})
     same = isomorphic(graph, Graph().parse(data=text, format="nt"))
     return sorted(unnamed) + ([] if same else ["is another graph"])

@@ -30,9 +30,10 @@ from rdflib import DCTERMS, FOAF, PROV, RDF, SH, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 from rdflib.term import Node
 
-from iccgraph.iris import GRAPHS
+from iccgraph.iris import COLLECTIONS, GRAPHS
 from iccgraph.languages import with_cased_tags
 from iccgraph.publish.pipeline import Built, build_release
+from iccgraph.resources import RESOURCES
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.for_all import for_all
@@ -58,12 +59,17 @@ THINGS = (
     "topic/education",
     "scheme/index",
     "city-topic/barcelona/education",
+    "network/reci",
+    "membership/icc-botkyrka-2",
+    "assessment/bilbao-2013-report",
+    "profile/bergen-2013",
+    "guidance/the-intercultural-city-step-by-step-revised-edition",
 )
 MARKED = ("practice/surf-art", *THINGS[1:])
 DOCUMENTS = (
     *THINGS,
     *("def", "shapes", "catalogue", "validation"),
-    *("practices", "cities", "countries", "topics", "schemes", "city-topics"),
+    *COLLECTIONS,
 )
 
 
@@ -440,6 +446,7 @@ def test_paging_ends(live: str, built: Built) -> None:
         ("countries", "country"),
         ("topics", "topic"),
         ("city-topics", "city-topic"),
+        *((described.table, kind) for kind, described in RESOURCES.items()),
     ],
 )
 def test_collections_are_complete(live: str, built: Built, name: str, kind: str) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from iccgraph.iris import COLLECTIONS
 from iccgraph.publish.pipeline import build_release
+from iccgraph.resources import RESOURCES
 from iccgraph.serve.app import create_app
 from iccgraph.serve.context import APP_REQUEST, AppRequest
 from iccgraph.serve.handlers import operations
@@ -53,10 +55,7 @@ class Route:
 
 ROUTES = (
     Route(""),
-    *(
-        Route(name, types=COLLECTION)
-        for name in ("practices", "cities", "countries", "topics", "schemes", "city-topics")
-    ),
+    *(Route(name, types=COLLECTION) for name in COLLECTIONS),
     Route("practices?topic=education&page=2", types=COLLECTION),
     Route("cities.csv", types=(CSV,)),
     Route("topics.html"),
@@ -66,6 +65,14 @@ ROUTES = (
     Route("topic/education", types=DOCUMENT),
     Route("scheme/index", types=DOCUMENT),
     Route("city-topic/barcelona/education", types=DOCUMENT),
+    Route("network/reci", types=DOCUMENT),
+    Route("membership/icc-botkyrka-2", types=DOCUMENT),
+    Route("assessment/bilbao-2013-report", types=DOCUMENT),
+    Route("profile/bergen-2013", types=DOCUMENT),
+    Route("guidance/the-intercultural-city-step-by-step-revised-edition", types=DOCUMENT),
+    Route("network/reci.jsonld", types=(JSONLD,)),
+    Route("memberships.csv?page=2", types=(CSV,)),
+    Route("id/membership/icc-botkyrka-2", 303, kept=False),
     Route("city/barcelona.ttl", types=(TURTLE,)),
     Route("city-topic/barcelona/education.jsonld", types=(JSONLD,)),
     Route("id/city/barcelona", 303, kept=False),
@@ -74,9 +81,11 @@ ROUTES = (
     Route("shapes.rdf", types=(RDFXML,)),
     Route("city/barcelona.trig", types=(TRIG,)),
     Route("topics.nq", types=(NQUADS,)),
-    Route("def/2.0.0", 303, kept=False),
+    Route("def/2.1.0", 303, kept=False),
     Route(".well-known/void", 303, kept=False),
     Route("graph/practices", 303, kept=False),
+    Route("graph/networks", 303, kept=False),
+    Route("data/memberships.csv", types=(CSV,)),
     Route("context.jsonld", types=(JSONLD,)),
     Route("data/"),
     Route("data/iccgraph.nt", types=(NT,)),
@@ -363,6 +372,11 @@ UNKNOWN = (
     "practice/no-such-key",
     "practice/no-such-key.ttl",
     "id/practice/no-such-key",
+    *(f"{kind}/no-such-key" for kind in RESOURCES),
+    *(f"id/{kind}/no-such-key" for kind in RESOURCES),
+    "membership/australasia-ballarat-1",
+    "memberships?page=100000",
+    "guidances",
     "city/Barcelona",
     "city/barcelona.exe",
     "city/barcelona/",

@@ -290,10 +290,9 @@ class _RowReader:
             bad |= self._cut(cells, number)
         for column in self.checked:
             value = values[column.name]
-            if value:
-                if column.name in self.formed and column.name not in bad:
-                    values[column.name] = self._typed(number, column, value)
-            elif column.required:
+            if value and column.name in self.formed and column.name not in bad:
+                value = values[column.name] = self._typed(number, column, value)
+            if not value and column.required:
                 self._cell(number, column, "the cell is empty", _filling(column, values))
         bad |= {problem.field for problem in self.problems.found[faults:]}
         return Row(self.source, number, values, self.places, self.problems, frozenset(bad))

@@ -163,11 +163,13 @@ class _Reader:
 
     def _resolved(self, row: Row, reference: Reference) -> tuple[str, ...] | None:
         """Return the keys that a cell names, None if one is wrong."""
-        keys, good = [], reference.name not in row.bad
-        for value in row.values(reference.name) if good else ():
+        name = reference.name
+        keys, good = [], name not in row.bad
+        values = row.values(name) if reference.many else filter(None, (row.cells[name],))
+        for value in values if good else ():
             key, fault = self.known.resolve(reference, value)
             if fault is not None:
-                row.complain(reference.name, *fault)
+                row.complain(name, *fault)
             good = good and bool(key)
             keys.append(key)
         return tuple(dict.fromkeys(keys)) if good else None
@@ -191,8 +193,12 @@ class _Reader:
             original, *others = named.values()
             parts = len(row.values(original))
             for name in others:
-                if (count := len(row.values(name))) and count != parts:
-                    wrong = f"it has {count} texts, {original} has {parts}"
+                count = len(row.values(name))
+                if count and not parts:
+                    wrong = f"it translates nothing, for {original} is empty"
+                    row.complain(name, wrong, f"fill in {original}, or empty this cell")
+                elif count and count != parts:
+                    wrong = f"the number of texts is {count} here and {parts} in {original}"
                     row.complain(name, wrong, "translate each of them, or none")
 
     def _check_dates(self, row: Row) -> None:
@@ -215,16 +221,17 @@ class _Reader:
                 wrong = f"{order.wrong} ({first}, {second})"
                 row.complain(order.first, wrong, "correct one of the two")
         for rule in self.described.filled:
-            asked = not rule.given or any(cells[name] for name in rule.given)
+            given = [name for name in rule.given if cells[name]]
+            asked = bool(given) or not rule.given
             if asked and not any(cells[name] for name in rule.columns):
                 remedy = f"fill in {' or '.join(rule.columns)}"
-                remedy += f", or empty {' and '.join(rule.given)}" if rule.given else ""
+                remedy += f", or empty {' and '.join(given)}" if given else ""
                 row.complain(rule.columns[0], rule.wrong, remedy)
         for case in self.described.cases:
             if cells[case.column] == case.value and cells[case.other] != case.wanted:
                 remedy = f"write {case.wanted}" if case.wanted else "empty this cell"
                 remedy += f", or correct {case.column}"
-                row.complain(case.other, f"{case.wrong} ({case.value})", remedy)
+                row.complain(case.other, case.wrong, remedy)
 
     def _check_alone(self, row: Row) -> None:
         """Two rows have neither one key nor the same statement."""
