@@ -77,7 +77,7 @@ def _row(
     row["title_lang"], row["other_titles"] = "en", ""
     row["country"], row["cities"] = country, city
     row["year_text"] = f"{chance.randrange(1990, 2020)} - {chance.randrange(2020, 2027)}"
-    row["summary"] = f"{row['summary']} ({number})"
+    row["summary"] = f"{row['summary'] or row['title']} ({number})"
     row["listing_page"] = (
         f"https://www.coe.int/en/web/interculturalcities/good-practice?start={number // 5}"
     )
