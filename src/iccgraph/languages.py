@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from iccgraph.iris import fold
+
 DEFAULT: Final = "en"
 """What everything has a label in, and what the templates of pages are written in."""
 
@@ -57,6 +59,15 @@ def with_cased_tags_in_xml(text: bytes) -> bytes:
 
 def _cased_match(match: re.Match[bytes]) -> bytes:
     return cased(match[1].decode()).encode()
+
+
+def collation_key(text: str) -> tuple[str, str]:
+    """Return what texts that people look through are sorted by: a letter counts without its accent.
+
+    So É stands with E, Î with I and œ with oe, as readers of English and French expect; case and
+    punctuation do not count, and texts that are alike otherwise are told apart by their characters.
+    """
+    return fold(text), text
 
 
 def languages(words: Path) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ BOMBS = {
         f"SELECT (GROUP_CONCAT(CONCAT(STR(?c), STR(?f))) AS ?x) {{ {TWO} }}"
     ),
     "a text that grows": GROWING,
-    "a pattern that goes back and back": (
+    "a regular expression with heavy backtracking": (
         f"ASK {{ {TWO} FILTER(REGEX(CONCAT(STR(?c), STR(?f)), '(a|aa)+(b+)+(c*)*!$', 'i')) }}"
     ),
     "a huge pattern": (

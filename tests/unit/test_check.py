@@ -117,7 +117,7 @@ def test_bad_table(small: Settings, tmp_path: Path) -> None:
     path = tmp_path / "practices.csv"
     path.write_text(PRACTICES.replace("Barcelona|Cordoba", "Barcelna"), encoding="utf-8")
     assert told(path, small) == [
-        ":3:6 (cities): 'Barcelna' is no known place;"
+        ":3:6 (cities): 'Barcelna' is an unknown place;"
         " is Barcelona meant? Else add the place to cities.csv"
     ]
 
@@ -170,7 +170,7 @@ def test_unknown_ending(small: Settings, tmp_path: Path) -> None:
     """A file whose name tells no format is told."""
     path = tmp_path / "practices.xlsx"
     path.write_bytes(b"PK")
-    assert told(path, small)[0].startswith(": .xlsx tells no known format; name a .csv table")
+    assert told(path, small)[0].startswith(": .xlsx is an unknown file format; name a .csv table")
 
 
 def test_several_files(small: Settings, tmp_path: Path) -> None:

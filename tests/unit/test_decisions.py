@@ -60,12 +60,12 @@ BAD_LINKS = {
     ),
     "unknown place": (
         {"subject_id": "city:atlantis", "object_id": "wikidata:Q7"},
-        "links.csv:6:1 (subject_id): 'city:atlantis' is no known place;"
+        "links.csv:6:1 (subject_id): 'city:atlantis' is an unknown place;"
         " write city:, country: or topic: and its key, such as city:barcelona",
     ),
     "a city called a country": (
         {"subject_id": "country:lisbon", "object_id": "wikidata:Q7"},
-        "links.csv:6:1 (subject_id): 'country:lisbon' is no known place;"
+        "links.csv:6:1 (subject_id): 'country:lisbon' is an unknown place;"
         " write city:, country: or topic: and its key, such as city:barcelona",
     ),
     "too little confidence": (
@@ -123,7 +123,7 @@ BAD_RETIRED = {
     ),
     "a city-topic": (
         {"kind": "city-topic", "key": "barcelona/education"},
-        ":2 (key): city-topic/barcelona/education names no kind of thing",
+        ":2 (key): city-topic/barcelona/education is of an unknown kind",
     ),
     "unknown action": (
         {"action": "deleted"},

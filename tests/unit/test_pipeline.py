@@ -105,7 +105,7 @@ REFERENCES = {
     "a double of nobody": (
         "doubles",
         {"practice": "nobody", "other": "neighbours", "decision": "related"},
-        "doubles.csv:3 (practice): 'nobody' is no known practice;"
+        "doubles.csv:3 (practice): 'nobody' is an unknown practice;"
         " correct the key, or remove the row",
     ),
     "a double of itself": (
@@ -122,7 +122,7 @@ REFERENCES = {
     "a name that became nobody's": (
         "retired",
         {"kind": "practice", "key": "old", "action": "renamed", "replaced_by": "nobody"},
-        "retired.csv:2 (replaced_by): 'nobody' is no known practice;"
+        "retired.csv:2 (replaced_by): 'nobody' is an unknown practice;"
         " name the key that took its place",
     ),
     "a city that is still there": (
@@ -627,7 +627,7 @@ def test_problems_on_the_command_line(small: Settings) -> None:
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
         "The data does not conform:",
-        "practices.csv:3:6 (cities): 'Nowhere' is no known place;"
+        "practices.csv:3:6 (cities): 'Nowhere' is an unknown place;"
         " correct the name, or add the place to cities.csv",
         "practices.csv:3:19 (recorded_on): 'soon' is not a date;"
         " write it as year-month-day, such as 2026-11-23",

@@ -191,7 +191,7 @@ def test_row_is_remembered(small: Settings) -> None:
 BAD_CITIES = {
     "unknown country": (
         {"country": "XX"},
-        "cities.csv:6:6 (country): 'XX' is no known country;"
+        "cities.csv:6:6 (country): 'XX' is an unknown country;"
         " write its two-letter code, or add it to countries.csv",
     ),
     "doubled key": (
@@ -278,7 +278,7 @@ BAD_CITIES = {
     "no name": ({"name": ""}, "cities.csv:6:2 (name): the cell is empty; fill it in"),
     "unknown larger place": (
         {"within": "catalonia"},
-        "cities.csv:6:15 (within): 'catalonia' is no known place;"
+        "cities.csv:6:15 (within): 'catalonia' is an unknown place;"
         " write the key of a larger place in cities.csv, or add that place first",
     ),
     "within itself": (
@@ -376,7 +376,7 @@ def test_unknown_place_in_a_removed_row(small: Settings) -> None:
     remove(small, "cities", "lisbon")
     assert [line.partition(";")[0] for line in Read(small).told] == [
         "assessments.csv:4:2 (city): 'lisbon' is no key in cities.csv",
-        "links.csv:5:1 (subject_id): 'city:lisbon' is no known place",
+        "links.csv:5:1 (subject_id): 'city:lisbon' is an unknown place",
         "memberships.csv:3:2 (city): 'lisbon' is no key in cities.csv",
-        "practices.csv:2:6 (cities): 'Lisboa' is no known place",
+        "practices.csv:2:6 (cities): 'Lisboa' is an unknown place",
     ]

@@ -77,17 +77,17 @@ READ = {"sections_pages": "https://example.org/read", "sections_read_on": "2026-
 BAD = {
     "unknown city": (
         {"cities": "Barcelna"},
-        ":6 (cities): 'Barcelna' is no known place;"
+        ":6 (cities): 'Barcelna' is an unknown place;"
         " is Barcelona meant? Else add the place to cities.csv",
     ),
     "city of another country": (
         {"cities": "Lisboa"},
-        ":6 (cities): 'Lisboa' is no known place;"
+        ":6 (cities): 'Lisboa' is an unknown place;"
         " Lisbon is known in PT; correct the country or city",
     ),
     "unknown country": (
         {"country": "Freedonia"},
-        ":5 (country): 'Freedonia' is no known country;"
+        ":5 (country): 'Freedonia' is an unknown country;"
         " write its two-letter code, or add it to countries.csv",
     ),
     "unknown topic": (
@@ -110,7 +110,8 @@ BAD = {
     ),
     "several places in one": (
         {"cities": "Barcelona; Cordoba"},
-        ":6 (cities): 'Barcelona; Cordoba' is no known place; separate with “|”: Barcelona|Cordoba",
+        ":6 (cities): 'Barcelona; Cordoba' is an unknown place;"
+        " separate with “|”: Barcelona|Cordoba",
     ),
     "a language in words": (
         {"title_lang": "English"},
@@ -283,8 +284,8 @@ def test_all_faults_of_a_row(small: Settings) -> None:
         topics="cooking",
     )
     assert [line.partition(": ")[2].partition(";")[0] for line in Read(small).told] == [
-        "'Nirgends' is no known place",
-        "'Nowhere' is no known place",
+        "'Nirgends' is an unknown place",
+        "'Nowhere' is an unknown place",
         "'cooking' is not the key of a topic",
         "'yesterday' is not a date",
     ]

@@ -120,7 +120,7 @@ BAD = {
     ),
     "title twice": (
         f"{HEADER}# title@en: Again\n\n{QUERY}",
-        "5 (title): the title is given twice; write one title@en and one title@fr",
+        "5 (title): the title appears twice; write one title@en and one title@fr",
     ),
     "title without language": (
         f"{HEADER}# title: Again\n\n{QUERY}",
@@ -128,12 +128,12 @@ BAD = {
     ),
     "unknown line": (
         f"{HEADER}# titel@de: Titel\n\n{QUERY}",
-        "5: '# titel@de: Titel' says nothing that is known;"
+        "5: '# titel@de: Titel' is an unknown header;"
         " write title@en, title@fr, text@en, text@fr or result, a colon and the text",
     ),
     "unknown result": (
         f"{HEADER}# result: globe\n\n{QUERY}",
-        "5 (result): 'globe' is no way to show a result;"
+        "5 (result): 'globe' is an unknown kind of result;"
         " give one of table, map, chart, graph, once",
     ),
     "syntax error": (

@@ -666,7 +666,7 @@ def test_missing_manifest(released: Settings) -> None:
     (current(released) / MANIFEST).unlink()
     result = run(released, "verify")
     assert result.exit_code == 4
-    assert "this folder is no release" in result.stderr
+    assert "this folder is not a release" in result.stderr
 
 
 @pytest.mark.parametrize("keep", [True, False])
@@ -699,7 +699,7 @@ def test_damaged_previous_release(released: Settings, name: str) -> None:
     (current(released) / name).write_bytes(b"")
     change(released, "practices", "casa-aberta", summary="Opens two houses.")
     before = listing(released.releases_dir)
-    with pytest.raises(ReleaseError, match="is current and damaged") as caught:
+    with pytest.raises(ReleaseError, match="the current release is damaged") as caught:
         build(released)
     assert "releases use NAME" in str(caught.value)
     assert listing(released.releases_dir) == before

@@ -106,8 +106,8 @@ BAD = {
     ),
     "latitude first": (
         ["Q1492,P625,Point(41.38 102.17),,,8,2026-11-21"],
-        "2:3 (value): 'Point(41.38 102.17)' is nowhere on Earth:"
-        f" longitude comes first, then latitude; {AGAIN}",
+        "2:3 (value): 'Point(41.38 102.17)' has coordinates out of range:"
+        f" write longitude, then latitude; {AGAIN}",
     ),
     "inhabitants in words": (["Q1492,P1082,many,,,8,2026-11-21"], "2:3 (value): 'many' is not"),
     "negative inhabitants": (["Q1492,P1082,-5,,,8,2026-11-21"], "2:3 (value): '-5' is not a"),

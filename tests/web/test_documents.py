@@ -338,7 +338,7 @@ def test_barcelona(live: str) -> None:
     ("city", "language", "size"),
     [
         ("bergen", "en", "100,000 to 499,999 people"),
-        ("bergen", "fr", "De 100 000 à 499 999 habitants"),
+        ("bergen", "fr", "De 100\u202f000 à 499\u202f999 habitants"),
         ("klaksvik", "en", "Fewer than 20,000 people"),
         ("oslo", "en", "500,000 people or more"),
         ("albufeira", "en", ""),

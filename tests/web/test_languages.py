@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -12,12 +14,14 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from iccgraph.languages import collation_key
 from iccgraph.publish.pipeline import build_release
 from iccgraph.serve.pages.words import WORDS
 from iccgraph.settings import Settings
 from tests.unit.support import add, load, save, small_sources, table
 from tests.web.app import application
 
+_TILE = re.compile(r"<a [^>]*>([^<]*)</a>")
 NAMES = {
     "countries": {"ES": "Spanien", "PT": "Portugal", "AR": "Argentinien"},
     "cities": {"lisbon": "Lissabon", "barcelona": "Barcelona"},
@@ -170,6 +174,32 @@ def test_tables_have_a_german_column(
     found = rows(german.get(path))
     assert label in {row[column] for row in found}
     assert column.replace("_de", "_fr") in found[0]
+
+
+def shown(response: TestResponse) -> list[str]:
+    """Return the labels that a list shows, in its order."""
+    tiles = response.text.partition('<ul class="tiles">')[2].partition("</ul>")[0]
+    return [html.unescape(found) for found in _TILE.findall(tiles)]
+
+
+def test_lists_are_in_the_order_of_german_labels(german: FlaskClient) -> None:
+    """A list is in the order of the labels that it shows, data in that of the English ones."""
+    english = shown(german.get("/topics.html?lang=en&size=100"))
+    found = shown(german.get("/topics.html?lang=de&size=100"))
+    assert len(found) == len(english) > 10
+    assert found == sorted(found, key=collation_key)
+    assert {"Bildung", "Öffentliche Dienste"} < set(found)
+    assert found.index("Bildung") != english.index("Education")
+    for language in ("en", "de"):
+        response = german.get("/topics.csv?size=100", headers={"Accept-Language": language})
+        assert [row["label"] for row in rows(response)] == english
+
+
+def test_pages_of_a_german_list_fit_together(german: FlaskClient) -> None:
+    """The pages of a list are its parts, in its order."""
+    whole = shown(german.get("/countries.html?lang=de&size=100"))
+    pages = [shown(german.get(f"/countries.html?lang=de&size=2&page={n}")) for n in (1, 2)]
+    assert whole[:4] == pages[0] + pages[1]
 
 
 def test_german_names_are_found(german: FlaskClient) -> None:

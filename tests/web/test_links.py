@@ -105,9 +105,9 @@ def test_the_page_in_french(live: str) -> None:
     """The page speaks French."""
     page = ask(live, "links?lang=fr", headers=accept("text/html")).text
     assert "Liens vers Wikidata" in page
-    assert "En attente d’une personne" in page
-    assert "n’ont pas été récupérés pour cette version" in page
-    assert "Waiting" not in page
+    assert "À examiner" in page
+    assert "n’ont pas été récupérées pour cette édition" in page
+    assert "To be reviewed" not in page
 
 
 def test_the_page_leads_to_the_files(live: str) -> None:

@@ -292,10 +292,10 @@ NUMBERS = {
         place("Vila Velha", P1566=OURS),
         "Q70000002 has our GeoNames number",
     ),
-    "it is called otherwise": (
+    "it has a different name": (
         place("Vila Velha", P1566=OURS, wikis=90),
         place(km=300),
-        "it is called otherwise",
+        "it has a different name",
     ),
 }
 
@@ -344,10 +344,10 @@ NAMES: dict[str, tuple[Facts, str]] = {
         "only its label in a language spoken elsewhere",
     ),
     "a label at home": (place(labels={"en": "New Hamlet", "pt": NAME}), ""),
-    "another kind in brackets": (place("Aldeia Nova (district)"), "it is called otherwise"),
+    "another kind in brackets": (place("Aldeia Nova (district)"), "it has a different name"),
     "our kind in brackets": (place("Aldeia Nova (municipality)"), ""),
     "a city in brackets": (place("Aldeia Nova (city)"), ""),
-    "a town in brackets": (place("Aldeia Nova (town)"), "it is called otherwise"),
+    "a town in brackets": (place("Aldeia Nova (town)"), "it has a different name"),
     "a place in brackets": (place("Aldeia Nova (Beira)"), "its name has an addition"),
     "a place in brackets and our number": (
         place("Aldeia Nova (Beira)", P1566=OURS),

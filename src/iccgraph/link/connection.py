@@ -189,7 +189,7 @@ class WikidataConnection:
         except (ValueError, RecursionError) as error:
             raise _TemporaryError("sent something that is not JSON, or only a part") from error
         if not isinstance(answer, Mapping):
-            raise _TemporaryError("sent JSON that is no answer")
+            raise _TemporaryError("returned JSON that is not an answer of its API")
         return answer
 
 

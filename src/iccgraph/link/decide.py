@@ -136,7 +136,7 @@ def _doubt_of_name(thing: Thing, best: ItemCandidate) -> str:
     if best.name >= (FOREIGN if thing.kind == "country" else ENOUGH_NAME):
         return ""
     if best.name < ALIAS or thing.kind == "country":
-        return "it is called otherwise"
+        return "it has a different name"
     there = best.km is not None and best.km <= AT_THE_SPOT
     # the number of a municipality is often that of its seat, and supports nothing but a great city
     counts = thing.place != "municipality" or ("city" in best.kinds and best.wikis >= GREAT_CITY)

@@ -77,7 +77,7 @@ def check_file(path: Path, settings: Settings) -> Check:
         return check_all(settings, {table: path}, not (own.exists() and own.samefile(path)))
     format_ = RdfFormat.from_extension(path.suffix.lstrip(".").lower())
     if format_ is None:
-        wrong = f"{path.suffix or 'no ending'} tells no known format"
+        wrong = f"{path.suffix or 'no ending'} is an unknown file format"
         return _refused(path, wrong, "name a .csv table or an RDF file such as .ttl, .nt, .jsonld")
     return _check_rdf(path, format_, settings)
 

@@ -121,7 +121,7 @@ def _check_previous(previous: Path) -> None:
     except ReleaseError as error:
         raise ReleaseError(
             previous,
-            f"is current and damaged ({error}), so nobody can tell what has changed since; "
-            "make another one current with `iccgraph releases use NAME`, or, if there is none, "
+            f"the current release is damaged ({error}), so changes since then cannot be found; "
+            "run `iccgraph releases use NAME` with another release; only if there is no other, "
             "delete the file `current`",
         ) from error

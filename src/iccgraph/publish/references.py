@@ -73,7 +73,7 @@ def _check_assigned(index: IndexWriter, sources: Sources, problems: Problems) ->
     """Topics are assigned to practices that there are."""
     for practice, rows in sources.assignments.items():
         if not index.has("practice", practice):
-            wrong = f"{practice!r} is no known practice"
+            wrong = f"{practice!r} is an unknown practice"
             for row in rows:
                 problems.add(
                     *row.origin, 0, "practice", wrong, "correct the key, or remove the row"
@@ -127,7 +127,7 @@ def _check_double(
             continue
         entry = sources.retired.get(("practice", key))
         if entry is None:
-            wrong = f"{key!r} is no known practice"
+            wrong = f"{key!r} is an unknown practice"
             problems.add(*origin, 0, name, wrong, "correct the key, or remove the row")
         elif double.decision == "related":
             wrong = f"{key!r} was {entry.action}, so nothing is related to it any more"
@@ -145,7 +145,7 @@ def _check_double(
 def _check_retired(index: IndexWriter, entry: Retired, problems: Problems, whole: bool) -> None:
     origin = entry.origin
     if whole and entry.replaced_by and not index.has(entry.kind, entry.replaced_by):
-        wrong = f"{entry.replaced_by!r} is no known {entry.kind}"
+        wrong = f"{entry.replaced_by!r} is an unknown {entry.kind}"
         problems.add(*origin, 0, "replaced_by", wrong, "name the key that took its place")
     if entry.kind != "practice" and index.has(entry.kind, entry.key):
         wrong = f"the {entry.kind} {entry.key!r} is still in its table"

@@ -1,11 +1,12 @@
 """The index of a release: what lists, facets, search and comparison ask, in one SQLite file.
 
 `thing` has one row a thing with its label in the default language and the digest of its
-description, and `label` has all its labels by language tag; the `practice_…` tables hold its
-facets, and its titles and summaries in all languages, `practice_place` each of its cities and
-whatever larger place that lies in, `practice_year` each year in which a practice is known to have
-run; `reference` tells which resources name a thing, `topic` the scheme of each; `found` is the full
-text (SQLite FTS5), folded as names are. A read-only connection is cheap.
+description, and `label` has all its labels by language tag; `thing_order` has the things of a kind
+in the order of what readers of a language see, as `collation_key` puts it; the `practice_…` tables
+hold its facets, and its titles and summaries in all languages, `practice_place` each of its cities
+and whatever larger place that lies in, `practice_year` each year in which a practice is known to
+have run; `reference` tells which resources name a thing, `topic` the scheme of each; `found` is the
+full text (SQLite FTS5), folded as names are. A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ CREATE TABLE thing (
 CREATE TABLE label (
   thing INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY (thing, lang)) WITHOUT ROWID;
+CREATE TABLE thing_order (
+  kind TEXT NOT NULL, lang TEXT NOT NULL, position INTEGER NOT NULL, id INTEGER NOT NULL,
+  country TEXT NOT NULL, PRIMARY KEY (kind, lang, position)) WITHOUT ROWID;
 CREATE TABLE practice (
   id INTEGER PRIMARY KEY, time_text TEXT NOT NULL,
   first_year INTEGER, last_year INTEGER, ongoing INTEGER);
@@ -84,7 +88,7 @@ UNIQUE_KEYS: Final = "CREATE UNIQUE INDEX thing_key ON thing (kind, key)"
 def open_index(path: Path, table: str = "thing") -> sqlite3.Connection:
     """Return a read-only connection, which any one thread at a time may use.
 
-    Arguments: `table` is what the index must hold; older versions have no `practice_place`.
+    Arguments: `table` is what the index must hold; older versions have no `thing_order`.
     Raises: ReleaseError if the file is missing or is not such an index.
     """
     try:

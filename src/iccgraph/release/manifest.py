@@ -150,7 +150,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError as error:
-        raise ReleaseError(path, "is missing; this folder is no release") from error
+        raise ReleaseError(path, "is missing; this folder is not a release") from error
     except (OSError, ValueError) as error:
         raise ReleaseError(path, f"is not a manifest ({error}); build the release anew") from error
 

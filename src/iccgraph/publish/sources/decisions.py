@@ -64,7 +64,7 @@ def _is_known(row: Row, gazetteer: Gazetteer, topics: TopicNames) -> bool:
         return True
     if not (topics.incomplete if kind == "topic" else gazetteer.doubtful(key)):
         what = "topic" if kind == "topic" else "place"
-        wrong = f"{row.cells['subject_id']!r} is no known {what}"
+        wrong = f"{row.cells['subject_id']!r} is an unknown {what}"
         remedy = "write city:, country: or topic: and its key, such as city:barcelona"
         row.complain("subject_id", wrong, remedy)
     return False
@@ -122,7 +122,7 @@ def read_retired(folder: TableFolder, problems: Problems) -> dict[tuple[str, str
         kind, key, action = cells["kind"], cells["key"], cells["action"]
         if kind not in KINDS or not is_key(key):
             remedy = f"write one of {', '.join(KINDS)} and a key"
-            row.complain("key", f"{kind}/{key} names no kind of thing", remedy)
+            row.complain("key", f"{kind}/{key} is of an unknown kind", remedy)
             continue
         if (kind, key) in retired:
             wrong = f"the key stands in row {retired[kind, key].origin.row} too"

@@ -124,7 +124,7 @@ class Gazetteer:
         larger = self.cities.get(city.within)
         if larger is None:
             return (
-                f"{city.within!r} is no known place",
+                f"{city.within!r} is an unknown place",
                 "write the key of a larger place in cities.csv, or add that place first",
             )
         if larger.key == city.key:
@@ -301,7 +301,7 @@ def _sound_population(row: Row) -> bool:
 def no_country(name: str) -> CellProblem:
     """Return what is wrong with a text that means no country, and what to do."""
     remedy = "write its two-letter code, or add it to countries.csv"
-    return f"{name!r} is no known country", remedy
+    return f"{name!r} is an unknown country", remedy
 
 
 def no_key(text: str) -> CellProblem:

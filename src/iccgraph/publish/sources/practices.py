@@ -185,7 +185,7 @@ class _PracticeReader:
                 continue
             if key is None:
                 advice = self._advice(city, country or "")
-                row.complain("cities", f"{city!r} is no known place", advice)
+                row.complain("cities", f"{city!r} is an unknown place", advice)
             else:
                 found[key] = None
         if country is None and found:

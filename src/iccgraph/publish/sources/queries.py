@@ -121,15 +121,15 @@ def _read_header(line: str, number: int, file: _File) -> None:
     parts = _HEADER.fullmatch(line.rstrip())
     if parts is None or parts[1] not in ("title", "text", "result"):
         remedy = "write title@en, title@fr, text@en, text@fr or result, a colon and the text"
-        file.complain(number, "", f"{line[:40]!r} says nothing that is known", remedy)
+        file.complain(number, "", f"{line[:40]!r} is an unknown header", remedy)
         return
     name, language, text = parts.groups()
     key = f"{name}@{language}" if language else name
     if name == "result" and (language or text not in RESULTS or key in file.headers):
         remedy = f"give one of {', '.join(RESULTS)}, once"
-        file.complain(number, name, f"{text!r} is no way to show a result", remedy)
+        file.complain(number, name, f"{text!r} is an unknown kind of result", remedy)
     elif name != "result" and (not language or key in file.headers):
-        wrong = "is given twice" if language else "has no language"
+        wrong = "appears twice" if language else "has no language"
         file.complain(number, name, f"the {name} {wrong}", f"write one {name}@en and one {name}@fr")
     else:
         file.headers[key] = text

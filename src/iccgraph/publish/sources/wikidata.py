@@ -43,7 +43,7 @@ def fault_of(name: str, value: str) -> str:
     if match is None:
         return f"{value!r} is not {what}, such as {such_as}"
     if name == POSITION and (abs(float(match[1])) > 180 or abs(float(match[2])) > 90):
-        return f"{value!r} is nowhere on Earth: longitude comes first, then latitude"
+        return f"{value!r} has coordinates out of range: write longitude, then latitude"
     return ""
 
 

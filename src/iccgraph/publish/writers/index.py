@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from iccgraph.iris import DEFAULT_SCHEME, fold
-from iccgraph.languages import DEFAULT, Labels, best, cased
+from iccgraph.languages import DEFAULT, Labels, best, cased, collation_key
 from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Record, Statement, Topic
 from iccgraph.publish.records import City, Country, Origin, Practice, Resource
@@ -60,6 +60,15 @@ INSERT OR IGNORE INTO practice_year SELECT practice, year FROM run
 """
 """Adds the years from beginning to end; what goes on ran until the newest record was written, and
 of what has an unknown end or beginning only the one year is known."""
+_SORT_KEYS = "CREATE TEMP TABLE sort_key (kind, lang, folded, text, id, country)"
+"""What each thing is sorted by, for readers of each language; only its position is kept."""
+_ORDER = """
+INSERT INTO thing_order
+SELECT kind, lang, row_number() OVER (PARTITION BY kind, lang ORDER BY folded, text, id),
+  id, country
+FROM sort_key;
+CREATE INDEX thing_order_country ON thing_order (kind, lang, country, position, id);
+"""
 
 
 class IndexWriter:
@@ -68,12 +77,14 @@ class IndexWriter:
     def __init__(self, folder: Path, sources: Sources) -> None:
         """Create the file; its content depends on what is written, and in which order."""
         self.path, self.gazetteer = folder / INDEX, sources.gazetteer
+        self.languages = sources.languages
         self.counts: Counter[str] = Counter()
         self.connection = sqlite3.connect(self.path)
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.execute("PRAGMA cache_size = -32768")
         self.connection.executescript(SCHEMA)
+        self.connection.execute(_SORT_KEYS)
         self.next_id = 1
         self.newest_year = 0
         self._names = {c.key: " ".join(c.names) for c in self.gazetteer.cities.values()}
@@ -96,7 +107,7 @@ class IndexWriter:
         first = self.next_id
         self.next_id += len(batch.records)
         self.counts.update(self._counted(batch.kind, record) for record in batch.records)
-        things, labels = [], []
+        things, labels, sort_keys = [], [], []
         described = zip(batch.records, batch.descriptions, batch.digests, strict=True)
         for number, (record, (_, statements), digest) in enumerate(described, first):
             named, country, origin = self._shown(record, statements)
@@ -104,8 +115,13 @@ class IndexWriter:
             row = (number, batch.kind, record.key, label, fold(label), country, digest, *origin)
             things.append(row)
             labels += [(number, tag, text) for tag, text in named.items()]
+            shown = record.titles if isinstance(record, Practice) else named
+            for tag in self.languages:
+                key = collation_key(best(shown, tag)[0])
+                sort_keys.append((batch.kind, tag, *key, number, country))
         self._insert("thing", things)
         self._insert("label", labels)
+        self._insert("sort_key", sort_keys)
         self._add_practices(first, [r for r in batch.records if isinstance(r, Practice)])
         cities = (r for r in batch.records if isinstance(r, City))
         places = [
@@ -256,9 +272,10 @@ class IndexWriter:
             )
 
     def finish(self) -> dict[str, FileEntry]:
-        """Count the facets, close the file and return what the manifest says of it."""
+        """Count the facets, put things in order, close the file; return its manifest entry."""
         self.connection.execute(_YEARS_RUN, (self.newest_year,))
         self.connection.execute(_FACETS)
+        self.connection.executescript(_ORDER)
         self.connection.execute("INSERT INTO found(found) VALUES ('optimize')")
         self.connection.commit()
         self.connection.close()

@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from iccgraph.iris import DEFAULT_SCHEME, fold
-from iccgraph.languages import Labels, best
+from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
 
 FACETS: Final = ("topic", "country", "city", "year", "began")
+YEARS: Final = ("year", "began")
+"""The facets whose values are years, the newest first; those of others begin with the most."""
 MOST_FACET_VALUES: Final = 250
 SEARCHED: Final = tuple(kind for kind, described in RESOURCES.items() if described.searched)
 """The kinds, besides practices, of which a list can be searched by words."""
 MOST_RANKED: Final = 5_000
-"""More practices than this are not put in the order of how well they match: that takes too long."""
+"""More practices than this are in the order of titles, not of how well they match: that would
+take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Selection:
         return " ".join(f'"{word}"*' for word in fold(self.words[:200]).split()[:12])
 
     def condition(self) -> tuple[str, list[Any]]:
-        """Return the SQL condition on `g` (thing) and its values."""
+        """Return the SQL condition on `g` (thing or thing_order) and its values."""
         parts, values = ["g.kind = 'practice'"], []
         if self.match:
             parts.append("g.id IN (SELECT rowid FROM found WHERE found MATCH ?)")
@@ -106,25 +109,31 @@ class Listing:
         return max(1, -(-self.total // self.size))
 
 
-def practices(release: OpenRelease, selection: Selection, page: int, size: int) -> Listing:
-    """Return one page of the selected practices, by title; the best matches first for words."""
+def practices(
+    release: OpenRelease, selection: Selection, page: int, size: int, language: str = DEFAULT
+) -> Listing:
+    """Return one page of the selected practices; for words the best matches first.
+
+    All others are in the order of the titles that readers of the language see.
+    """
     condition, values = selection.condition()
     if selection.everything:
         total = release.manifest.content.counts.get("practice", 0)
     else:
         query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # only our own SQL is joined; every value is bound
         total = release.index.execute(query, values).fetchone()[0]
-    order, order_values = "g.sort, g.id", []
+    fit, order, fit_values = "g.position", "g.position", []
     if selection.match and total <= MOST_RANKED:
-        order = "(SELECT rank FROM found WHERE found MATCH ? AND rowid = g.id), g.sort, g.id"
-        order_values = [selection.match]
-    elif selection.match:
-        order = "g.id"
+        fit = "(SELECT rank FROM found WHERE found MATCH ? AND rowid = g.id)"
+        order, fit_values = "fit, g.position", [selection.match]
+    chosen = (  # first of all, so that the rest is looked up for one page only
+        f"SELECT g.id, {fit} AS fit, g.position FROM thing_order g"  # noqa: S608  # as above
+        f" WHERE {condition} AND g.lang = ? ORDER BY {order} LIMIT ? OFFSET ?"
+    )
     rows = release.index.execute(
-        f"SELECT g.id, g.key, g.country, p.time_text"  # noqa: S608  # as above
-        f" FROM thing g JOIN practice p ON p.id = g.id WHERE {condition}"
-        f" ORDER BY {order} LIMIT ? OFFSET ?",
-        [*values, *order_values, size, (page - 1) * size],
+        f"SELECT g.id, g.key, g.country, p.time_text FROM ({chosen}) c"  # noqa: S608  # as above
+        " JOIN thing g ON g.id = c.id JOIN practice p ON p.id = g.id ORDER BY c.fit, c.position",
+        [*fit_values, *values, _sorted_for(release, language), size, (page - 1) * size],
     ).fetchall()
     numbers = [row[0] for row in rows]
     cities, titles = _cities(release, numbers), titles_of(release, [row[1] for row in rows])
@@ -139,6 +148,11 @@ def practices(release: OpenRelease, selection: Selection, page: int, size: int) 
         for id_, key, country, time in rows
     )
     return Listing(items, total, page, size)
+
+
+def _sorted_for(release: OpenRelease, language: str) -> str:
+    """Return the language in whose order readers find things; what has no label is in English."""
+    return language if language in release.sorted_languages else DEFAULT
 
 
 def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[str]]:
@@ -179,7 +193,7 @@ def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[s
     found = [(str(key), count) for key, count in rows if key not in (None, "")]
     if name == "topic":
         found = of_scheme(release, found, selection.scheme)
-    if name in ("year", "began"):
+    if name in YEARS:
         return sorted(found, reverse=True)[:MOST_FACET_VALUES]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST_FACET_VALUES]
 
@@ -199,8 +213,17 @@ OF_SCHEME: Final = {
 """The kinds of thing that are listed for one scheme of topics, with their conditions."""
 
 
-def things(release: OpenRelease, selection: Selection, kind: str, page: int, size: int) -> Listing:
-    """Return one page of the things of a kind, by label, with the practices of each.
+def things(
+    release: OpenRelease,
+    selection: Selection,
+    kind: str,
+    page: int,
+    size: int,
+    language: str = DEFAULT,
+) -> Listing:
+    """Return one page of the things of a kind with the practices of each.
+
+    They are in the order of the labels that readers of the language see.
 
     Arguments: of `selection`, words count for kinds that are found by words, and the scheme for
     topics and their links with cities.
@@ -214,10 +237,10 @@ def things(release: OpenRelease, selection: Selection, kind: str, page: int, siz
     query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # our own SQL
     (total,) = release.index.execute(query, values).fetchone()
     rows = release.index.execute(
-        "SELECT g.key, g.country, f.practices FROM thing g"  # noqa: S608  # as above
+        "SELECT g.key, g.country, f.practices FROM thing_order o JOIN thing g ON g.id = o.id"  # noqa: S608  # as above
         " LEFT JOIN facet f ON f.kind = g.kind AND f.key = g.key"
-        f" WHERE {condition} ORDER BY g.sort, g.id LIMIT ? OFFSET ?",
-        [*values, size, (page - 1) * size],
+        f" WHERE {condition} AND o.kind = ? AND o.lang = ? ORDER BY o.position LIMIT ? OFFSET ?",
+        [*values, kind, _sorted_for(release, language), size, (page - 1) * size],
     ).fetchall()
     named = labels_of(release, [(kind, row[0]) for row in rows])
     items = tuple(

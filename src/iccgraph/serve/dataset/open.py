@@ -108,7 +108,7 @@ class OpenRelease:
         """Return this thread's connection to the index."""
         connection: sqlite3.Connection | None = getattr(self._local, "index", None)
         if connection is None:
-            connection = self._local.index = open_index(self.folder / INDEX, "practice_place")
+            connection = self._local.index = open_index(self.folder / INDEX, "thing_order")
         return connection
 
     @cached_property
@@ -142,6 +142,12 @@ class OpenRelease:
         """The languages in which places, countries and topics have labels, the default first."""
         return ordered(tag for labels in self.held_labels.values() for tag in labels)
 
+    @cached_property
+    def sorted_languages(self) -> frozenset[str]:
+        """The languages for whose readers the index has things in order."""
+        query = "SELECT DISTINCT lang FROM thing_order WHERE kind IN ('country', 'topic')"
+        return frozenset(row[0] for row in self.index.execute(query))
+
     def tombstone(self, kind: str, key: str) -> Tombstone | None:
         """Return what became of a key that is no longer used."""
         return self.retired.get((kind, key)) or self.retired.get((kind + GROUP, key))
@@ -153,7 +159,7 @@ def open_release(folder: Path, memory_triples: int) -> OpenRelease:
     Raises: ReleaseError if it is missing, incomplete or damaged.
     """
     manifest = verify_release(folder)
-    open_index(folder / INDEX, "practice_place").close()
+    open_index(folder / INDEX, "thing_order").close()
     try:
         context = Context((folder / CONTEXT).read_text(encoding="utf-8"))
         report = read_report((folder / REPORT).read_text(encoding="utf-8"))

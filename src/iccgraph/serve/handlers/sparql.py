@@ -229,7 +229,7 @@ def _named(names: tuple[str, ...], offers: tuple[Format, ...]) -> Representation
         raise RequestError(
             400,
             f"The format {names[0][:60]!r} does not fit this query; "
-            f"there is: {', '.join(form.name for form in offers)}.",
+            f"available are: {', '.join(form.name for form in offers)}.",
         )
     if len(found) > 1:
         several = ", ".join(sorted(form.name for form in found))

@@ -148,7 +148,9 @@ def acceptable(header: str | None, offers: Sequence[Format], default: Format) ->
     chosen = choose(header, offers, default)
     if chosen is None:
         there = ", ".join(offer.media_type for offer in offers)
-        raise RequestError(406, f"None of the accepted types is available here; there is: {there}")
+        raise RequestError(
+            406, f"None of the accepted types is available here; available types: {there}"
+        )
     return chosen
 
 

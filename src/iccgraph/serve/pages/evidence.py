@@ -11,7 +11,7 @@ from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.coverage import Linkable, count_states, count_states_by, fetched
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.pages.facts import ThingView, View, reference
+from iccgraph.serve.pages.facts import ThingView, View, by_label, reference
 from iccgraph.vocab import (
     DC,
     DCTERMS,
@@ -71,7 +71,7 @@ def _item(thing: ThingView, item: NamedNode, record: Any) -> View:
         "item": item.value.rpartition("/")[2],
         "label": thing.tagged(item, RDFS.label),
         "labels": sorted(labels, key=lambda pair: pair[1]),
-        "countries": [_country(thing, country) for country in thing.objects(item, _wdt("P17"))],
+        "countries": by_label(_country(thing, c) for c in thing.objects(item, _wdt("P17"))),
         "lon": float(position[0]) if position else None,
         "lat": float(position[1]) if position else None,
         "population": thing.text(item, _wdt("P1082")),
@@ -103,7 +103,7 @@ def coverage_view(release: OpenRelease, things: list[Linkable], language: str) -
     countries = listing.labels(release, "country", language)
 
     def rows(state: str) -> list[View]:
-        return [
+        return by_label(
             {
                 "label": best(thing.labels, language)[0],
                 "path": link(f"{thing.kind}/{thing.key}"),
@@ -113,7 +113,7 @@ def coverage_view(release: OpenRelease, things: list[Linkable], language: str) -
             }
             for thing in things
             if thing.state == state
-        ]
+        )
 
     cities = [thing for thing in things if thing.kind == "city"]
     places = [
@@ -124,7 +124,7 @@ def coverage_view(release: OpenRelease, things: list[Linkable], language: str) -
     return {
         "total": count_states(things),
         "kinds": count_states_by(lambda thing: thing.place or thing.kind, things),
-        "countries": sorted(places, key=lambda row: str(row["label"])),
+        "countries": by_label(places),
         **{state: rows(state)[:MOST_LISTED] for state in ("open", "rejected", "none")},
         "fetched": items,
         "first": first,

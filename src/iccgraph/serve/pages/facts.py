@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from iccgraph.languages import Text, best, cased
+from iccgraph.languages import Text, best, cased, collation_key
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import Description
@@ -115,8 +115,18 @@ class ThingView(DescriptionView):
         return {"key": split[1], "label": self.label(thing), "path": link("/".join(split))}
 
     def references(self, predicate: NamedNode) -> list[View]:
-        """Return what the thing points to."""
-        return [self.reference(thing) for thing in self.objects(self.root, predicate)]
+        """Return what the thing points to, by label."""
+        return by_label(self.reference(thing) for thing in self.objects(self.root, predicate))
+
+
+def by_label(rows: Iterable[View]) -> list[View]:
+    """Return rows in the order of their labels."""
+    return sorted(rows, key=lambda row: collation_key(row["label"]))
+
+
+def most_first(rows: Iterable[View]) -> list[View]:
+    """Return rows with the greatest count first, those of one count in the order of labels."""
+    return sorted(rows, key=lambda row: (-row["count"], collation_key(row["label"])))
 
 
 def reference(release: OpenRelease, kind: str, key: str, language: str) -> View:
@@ -142,7 +152,7 @@ def terms(triples: Sequence[Triple], language: str) -> list[View]:
             "definition": description.text(subject, SKOS.definition)
             or description.text(subject, DCTERMS.description),
             "note": description.text(subject, SKOS.scopeNote),
-            "examples": description.texts(subject, SKOS.example),
+            "examples": description.in_one_language(subject, SKOS.example),
             "statements": statements.get(subject, []),
         }
         for subject in dict.fromkeys(triple.subject for triple in triples)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, g, render_template, request
 from flask.templating import Environment
-from jinja2 import pass_context
+from jinja2 import pass_context, pass_environment
+from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context
 
 from iccgraph import __version__
 from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from iccgraph.iris import DEFAULT_SCHEME
-from iccgraph.languages import Text, best
+from iccgraph.languages import Text, best, collation_key
 from iccgraph.serve.context import LANGUAGES, language, link, serving, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import thing_views
+from iccgraph.serve.pages.facts import most_first
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
 
@@ -44,6 +46,8 @@ def install(app: Flask, words: Words) -> None:
     app.jinja_environment = PageEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["onward"] = _onward
+    app.jinja_env.filters["collated"] = _collated
+    app.jinja_env.filters["translated"] = _translated
     app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
     app.jinja_env.globals |= {
         "best": best,
@@ -61,8 +65,13 @@ def _page_context(words: Words) -> dict[str, Any]:
         "lang": lang,
         "lang_chosen": request.args.get("lang") == lang,
         "t": partial(words.translate, language=lang),
+        "plural": partial(words.plural, language=lang),
+        "forms": partial(words.forms, language=lang),
         "number": lambda n, places=0: words.number(float(n or 0), lang, places),
         "decimal": lambda text: words.number(float(text), lang, len(text.partition(".")[2])),
+        "date": partial(words.date, language=lang),
+        "detail_in": partial(words.detail, language=lang),
+        "details": words.details.get(lang, {}),
         "path": link,
         "here": request.path,
         "other_languages": [
@@ -83,6 +92,21 @@ def _onward(context: Context, path: str) -> str:
     if not context["lang_chosen"]:
         return path
     return f"{path}{'&' if '?' in path else '?'}lang={context['lang']}"
+
+
+@pass_context
+def _translated(context: Context, phrase: str) -> str:
+    """Return a phrase that is written in Python, in the reader's language."""
+    return str(context["t"](phrase))
+
+
+@pass_environment
+def _collated(
+    environment: Environment, rows: Iterable[Any], attribute: str | int | None = None
+) -> list[Any]:
+    """Return rows in the order of a text of theirs, as the filter `sort` names it."""
+    text = make_attrgetter(environment, attribute)
+    return sorted(rows, key=lambda row: collation_key(text(row)))
 
 
 def _path_with(**changes: str) -> str:
@@ -169,6 +193,8 @@ def _facet_views(selection: Selection, lang: str) -> dict[str, Any]:
             }
             for key, count in listing.facet(release, selection, facet)
         ]
+        if facet not in listing.YEARS:
+            values = most_first(values)
         facets.append({"name": facet, "value": value, "values": values})
         if value:
             without = _path_with(**{facet: "", "page": ""})

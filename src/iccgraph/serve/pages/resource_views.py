@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
+from iccgraph.languages import collation_key
 from iccgraph.properties import PlainProperty, Value, properties_of
 from iccgraph.resources import RESOURCES, Reference
-from iccgraph.serve.pages.facts import ThingView, View
+from iccgraph.serve.pages.facts import ThingView, View, by_label
 
 
 def resource_view(thing: ThingView, kind: str) -> View:
@@ -14,7 +15,7 @@ def resource_view(thing: ThingView, kind: str) -> View:
     described = RESOURCES[kind]
     row = _row(thing, kind, thing.root)
     members = resource_rows(thing, "membership") if kind == "network" else []
-    members.sort(key=lambda member: str(member["things"]["city"][0]["label"]))
+    members.sort(key=lambda member: collation_key(member["things"]["city"][0]["label"]))
     return {
         **row,
         "class": thing.term(described.classes[0]),
@@ -25,7 +26,7 @@ def resource_view(thing: ThingView, kind: str) -> View:
 
 
 def resource_rows(thing: ThingView, kind: str) -> list[View]:
-    """Return the resources of a kind that name the thing."""
+    """Return the resources of a kind that name the thing, by label."""
     start = thing.release.iris.thing(kind, "")
     found = [
         subject
@@ -33,7 +34,7 @@ def resource_rows(thing: ThingView, kind: str) -> list[View]:
         for subject in thing.subjects(predicate, thing.root)
         if subject.value.startswith(start)
     ]
-    return [_row(thing, kind, subject) for subject in sorted(set(found), key=str)]
+    return by_label(_row(thing, kind, subject) for subject in sorted(set(found), key=str))
 
 
 def _row(thing: ThingView, kind: str, subject: NamedNode) -> View:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from iccgraph.languages import Text, best, cased, first_in_each
+from iccgraph.languages import Text, best, cased, collation_key, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
@@ -17,7 +17,14 @@ from iccgraph.serve.dataset.describe import LINKED, Description
 from iccgraph.serve.dataset.listing import Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
-from iccgraph.serve.pages.facts import DescriptionView, ThingView, View, reference
+from iccgraph.serve.pages.facts import (
+    DescriptionView,
+    ThingView,
+    View,
+    by_label,
+    most_first,
+    reference,
+)
 from iccgraph.serve.pages.portal import english_page
 from iccgraph.serve.pages.resource_views import resource_rows, resource_view
 from iccgraph.vocab import (
@@ -103,7 +110,7 @@ def _translated(thing: ThingView, description: Description) -> str:
 def _countries(thing: ThingView) -> list[View]:
     """Return the countries of a practice or city, with what a map needs to show them."""
     countries = thing.objects(thing.root, ICC.country)
-    return [{**thing.reference(c), **_outline(thing.about(c), c)} for c in countries]
+    return by_label({**thing.reference(c), **_outline(thing.about(c), c)} for c in countries)
 
 
 def _outline(description: DescriptionView, country: NamedNode) -> View:
@@ -116,8 +123,8 @@ def _outline(description: DescriptionView, country: NamedNode) -> View:
 
 
 def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
-    """Return cities with their positions."""
-    rows = [thing.reference(city) for city in cities]
+    """Return cities with their positions, by label."""
+    rows = by_label(thing.reference(city) for city in cities)
     places = listing.places(thing.release, [row["key"] for row in rows])
     for row in rows:
         row["lat"], row["lon"] = places.get(row["key"], (None, None))
@@ -129,9 +136,9 @@ def _practice(thing: ThingView) -> View:
     record = NamedNode(thing.release.iris.document("practice", thing.key))
     titles = thing.all_tagged(root, DCTERMS.title, DCTERMS.alternative)
     shown = best(first_in_each(titles), thing.language)
-    places = thing.objects(root, ICC.city)
-    cities = _cities(thing, places)
-    for city, place in zip(cities, places, strict=True):
+    cities = _cities(thing, thing.objects(root, ICC.city))
+    for city in cities:
+        place = NamedNode(thing.release.iris.thing("city", city["key"]))
         city["same"] = thing.about(place).texts(place, OWL.sameAs)
     page, sources = thing.text(root, FOAF.page), thing.texts(record, PROV.wasDerivedFrom)
     return {
@@ -165,8 +172,8 @@ def _topics(thing: ThingView) -> View:
     topics = thing.objects(thing.root, DCTERMS.subject)
     others = [t for t in topics if t in because]
     return {
-        "topics": [thing.reference(topic) for topic in topics if topic not in because],
-        "other_topics": [{**thing.reference(t), "because": because[t]} for t in others],
+        "topics": by_label(thing.reference(topic) for topic in topics if topic not in because),
+        "other_topics": by_label({**thing.reference(t), "because": because[t]} for t in others),
     }
 
 
@@ -192,7 +199,8 @@ def _years(thing: ThingView, subject: NamedNode) -> View:
 
 def _practices(thing: ThingView, **facets: str) -> View:
     """Return the first practices of a city, country or topic, and where all of them are."""
-    found = listing.practices(thing.release, Selection(facets=facets), 1, PRACTICES_SHOWN)
+    selection = Selection(facets=facets)
+    found = listing.practices(thing.release, selection, 1, PRACTICES_SHOWN, thing.language)
     query = "&".join(f"{_FILTERS.get(name, name)}={value}" for name, value in facets.items())
     return {
         "practices": items(thing.release, found, thing.language),
@@ -229,10 +237,10 @@ def _city(thing: ThingView) -> View:
             for row in _city_topics(thing, ICC.city, DCTERMS.subject)
             if thing.release.schemes.get(row["key"]) == thing.scheme
         ],
-        "similar": [
-            {**reference(thing.release, "city", city, thing.language), "shared": shared}
+        "similar": most_first(
+            {**reference(thing.release, "city", city, thing.language), "count": shared}
             for city, shared, _ in listing.similar_cities(thing.release, thing.key, thing.scheme)
-        ],
+        ),
         **_practices(thing, city=thing.key),
     }
 
@@ -241,7 +249,10 @@ def _resources(thing: ThingView) -> View:
     """Return what sources say about the networks, assessments and people of a city."""
     memberships = resource_rows(thing, "membership")
     memberships.sort(
-        key=lambda row: (row["things"]["network"][0]["label"], _first(row, "joined_year"))
+        key=lambda row: (
+            collation_key(row["things"]["network"][0]["label"]),
+            _first(row, "joined_year"),
+        )
     )
     assessments = resource_rows(thing, "assessment")
     assessments.sort(key=lambda row: _first(row, "date"), reverse=True)
@@ -268,7 +279,7 @@ def _city_topics(thing: ThingView, here: NamedNode, there: NamedNode) -> list[Vi
         for subject in thing.subjects(here, thing.root)
         if ICC.CityTopic in thing.objects(subject, RDF.type)
     ]
-    return sorted(rows, key=lambda row: (-row["count"], row["label"]))
+    return most_first(rows)
 
 
 def _country(thing: ThingView) -> View:
@@ -283,10 +294,10 @@ def _country(thing: ThingView) -> View:
         "see_also": thing.texts(root, RDFS.seeAlso),
         "networks": resource_rows(thing, "network"),
         "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
-        "topics": [
+        "topics": most_first(
             {**reference(thing.release, "topic", topic, thing.language), "count": count}
             for topic, count in listing.country_topics(thing.release, thing.key, thing.scheme)
-        ],
+        ),
         **_practices(thing, country=thing.key),
     }
 
@@ -308,7 +319,7 @@ def _topic(thing: ThingView) -> View:
         "members": thing.references(SKOS.member),
         "guidance": sorted(
             resource_rows(thing, "guidance"),
-            key=lambda row: (-int(_first(row, "year") or 0), row["label"]),
+            key=lambda row: (-int(_first(row, "year") or 0), collation_key(row["label"])),
         ),
         "cities": _city_topics(thing, DCTERMS.subject, ICC.city),
         **_practices(thing, topic=thing.key),
@@ -322,7 +333,7 @@ def _scheme(thing: ThingView) -> View:
         topic["count"] = counts.get(topic["key"], 0)
     return {
         "definition": thing.text(thing.root, DCTERMS.description),
-        "topics": sorted(topics, key=lambda row: str(row["label"])),
+        "topics": by_label(topics),
     }
 
 

@@ -1,14 +1,18 @@
 """The words of the pages: English in the templates themselves, every other language in a file.
 
 Reads: `words/<tag>.json` beside this file, each English phrase and its translation; a phrase that
-is missing there is shown in English.
+is missing there is shown in English. A translation of a phrase that counts is a list of its forms,
+which a rule chooses from as it does in the catalogues of gettext.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Mapping
+from gettext import c2py
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from iccgraph.languages import DEFAULT, languages
 
@@ -17,6 +21,22 @@ _OWN_NAME: Final = "English"
 """What stands in each file for the language's own name."""
 _NUMBER: Final = "1,234.5"
 """What stands in each file for how numbers are written: marks of thousands and of decimals."""
+_PLURAL: Final = "n != 1"
+"""What stands in each file for the rule that counts from 0 the form that goes with n things.
+
+Source: https://www.gnu.org/software/gettext/manual/html_node/Plural-forms.html
+"""
+_DETAILS: Final = "details"
+"""What stands in each file for the translations of what errors say."""
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+_DAY: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?:T.*)?Z?")
+_PLACE: Final = re.compile(r"\\{(\w+)\\}")
+_LONGEST_DETAIL: Final = 1_000
+
+Phrase = str | list[str]
 
 
 class Words:
@@ -24,15 +44,41 @@ class Words:
 
     def __init__(self, folder: Path = WORDS) -> None:
         self.languages = languages(folder)
-        self.phrases: dict[str, dict[str, str]] = {
-            path.stem: json.loads(path.read_text(encoding="utf-8"))
-            for path in sorted(folder.glob("*.json"))
+        self.phrases: dict[str, dict[str, Phrase]] = {}
+        self.details: dict[str, dict[str, str]] = {}
+        for path in sorted(folder.glob("*.json")):
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            self.details[path.stem] = found.pop(_DETAILS, {})
+            self.phrases[path.stem] = found
+        self._rules = {tag: _rule(self.translate(_PLURAL, tag)) for tag in self.phrases}
+        self._patterns = {
+            tag: [(_pattern(english), text) for english, text in details.items()]
+            for tag, details in self.details.items()
         }
 
     def translate(self, text: str, language: str, **values: object) -> str:
         """Return a phrase in the reader's language, else in English, with its values filled in."""
         phrase = self.phrases.get(language, {}).get(text, text)
+        phrase = phrase if isinstance(phrase, str) else phrase[-1]
         return phrase.format(**values) if values else phrase
+
+    def plural(self, count: float, one: str, many: str, language: str, **values: object) -> str:
+        """Return the form of a phrase that goes with a number, which stands in its place `count`.
+
+        Arguments: `one` and `many` are the phrase in English, for one thing and for any other
+        number; `values` are what else is filled in.
+        """
+        forms = self.forms(one, many, language)
+        rule = self._rules.get(language, _rule(_PLURAL))
+        index = rule(int(count)) if len(forms) > 1 and int(count) == count else -1
+        places = 0 if int(count) == count else 1
+        shown = self.number(count, language, places)
+        return forms[min(index, len(forms) - 1)].format(count=shown, **values)
+
+    def forms(self, one: str, many: str, language: str) -> list[str]:
+        """Return the forms of a phrase that counts, in the order in which the rule numbers them."""
+        phrase = self.phrases.get(language, {}).get(many, [one, many])
+        return [phrase] if isinstance(phrase, str) else phrase
 
     def number(self, number: float, language: str, places: int = 0) -> str:
         """Return a number as it is written in the reader's language."""
@@ -40,7 +86,42 @@ class Words:
         text = f"{number:,.{places}f}"
         return text.translate({ord(","): example[1], ord("."): example[-2]})
 
+    def date(self, text: str, language: str) -> str:
+        """Return a day or month of ISO 8601 in words, anything else as it is."""
+        found = _DAY.fullmatch(text)
+        if found is None:
+            return text
+        year, month = found[1], self.translate(_MONTHS[int(found[2]) - 1], language)
+        if not found[3]:
+            return self.translate("{month} {year}", language, month=month, year=year)
+        day = int(found[3])
+        form = "1 {month} {year}" if day == 1 else "{day} {month} {year}"
+        return self.translate(form, language, day=day, month=month, year=year)
+
+    def detail(self, text: str, language: str) -> tuple[str, str]:
+        """Return what an error says, and the language that this is in: the reader's, or English."""
+        for pattern, translated in self._patterns.get(language, ()):
+            if found := pattern.fullmatch(text[:_LONGEST_DETAIL]):
+                return translated.format(**_unquoted(found.groupdict())), language
+        return text, DEFAULT
+
     def own_name(self, language: str) -> str:
         """Return what a language calls itself, its tag if its words do not say."""
         missing = _OWN_NAME if language == DEFAULT else language
-        return self.phrases.get(language, {}).get(_OWN_NAME, missing)
+        found = self.phrases.get(language, {}).get(_OWN_NAME, missing)
+        return found if isinstance(found, str) else missing
+
+
+def _rule(text: str) -> Callable[[int], int]:
+    """Return the rule for the number of a form as a function."""
+    return c2py(text)
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    """Return what finds the values of a message of an error in what it says."""
+    return re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(english)), re.DOTALL)
+
+
+def _unquoted(values: Mapping[str, str]) -> dict[str, str]:
+    """Return values without the quotation marks of English messages."""
+    return {name: value.strip("'\"“”") for name, value in values.items()}

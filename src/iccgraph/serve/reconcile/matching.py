@@ -1,6 +1,6 @@
 """Finds the things that a name may mean, tells how alike they are, and which one is certain.
 
-A match is certain only if the name is exactly one of the thing's names (or one slip of the pen
+A match is certain only if the name is exactly one of the thing's names (or one typing error
 away, where a property confirms it), no property contradicts it, and nothing else is as good.
 """
 
@@ -151,7 +151,7 @@ def _similar(text: str, names: Sequence[str]) -> dict[str, float]:
 
 
 def _is_typing_error(text: str, name: str) -> bool:
-    """True if two names differ by one slip of the pen, two in a long name."""
+    """True if two names differ by one typing error, two in a long name."""
     allowed = 0 if len(name) < 6 else 1 if len(name) < 12 else 2
     if not allowed or text[:1] != name[:1]:
         return False

@@ -66,10 +66,7 @@ def read_batch(text: str, most: int) -> dict[str, Query]:
     """
     batch = read_json(text, "queries")
     if not isinstance(batch, dict):
-        raise QueryError(
-            "queries is not a JSON object; send the queries by keys of your choice,"
-            ' such as {"q0": {"query": "Barcelona"}}'
-        )
+        raise QueryError('“queries” must be a JSON object, such as {"q0": {"query": "Barcelona"}}')
     if len(batch) > most:
         raise QueryTooLarge(
             f"the batch holds {len(batch):,} queries; send at most {most:,} at a time"

@@ -13,7 +13,7 @@ from iccgraph.errors import NotFound
 from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTIONS, DEFAULT_SCHEME
 from iccgraph.languages import DEFAULT, best
-from iccgraph.serve.context import link, scheme, serving, settings, site
+from iccgraph.serve.context import language, link, scheme, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import summary
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
@@ -39,7 +39,8 @@ def home() -> Response:
         return response
     choice = chosen((HTML,))
     selection, page = selected(), _number("page") or 1
-    found = listing.practices(serving().release, selection, page, settings().page_size)
+    size = settings().page_size
+    found = listing.practices(serving().release, selection, page, size, language())
     _check_page(found)
     return respond(pages.list_page("", "practice", selection, found), choice)
 
@@ -56,12 +57,13 @@ def collection(name: str, ending: str = "") -> Response:
     choice = chosen(COLLECTION_FORMATS, ending)
     release, page = serving().release, _number("page") or 1
     size = min(_number("size"), MOST_ITEMS) or settings().page_size
+    lang = language() if choice.format == HTML else DEFAULT
     if kind == "practice":
         selection = selected()
-        found = listing.practices(release, selection, page, size)
+        found = listing.practices(release, selection, page, size, lang)
     else:
         selection = Selection(_words() if kind in listing.SEARCHED else "", scheme=scheme())
-        found = listing.things(release, selection, kind, page, size)
+        found = listing.things(release, selection, kind, page, size, lang)
     _check_page(found)
     body: bytes | str
     if choice.format == HTML:
@@ -95,7 +97,7 @@ def _number(name: str) -> int:
 
 def _check_page(found: Listing) -> None:
     if found.page > found.pages:
-        raise NotFound(f"there is no page {found.page}; the last is {found.pages}")
+        raise NotFound(f"page {found.page} does not exist; the last page is {found.pages}")
 
 
 def page_address(name: str, page: int, ending: str = "", *, here: bool = False) -> str:

@@ -19,8 +19,7 @@ from werkzeug.exceptions import BadRequest
 from iccgraph import __version__
 from iccgraph.errors import NotFound
 from iccgraph.formats import HTML, Format
-from iccgraph.iris import fold
-from iccgraph.languages import best
+from iccgraph.languages import best, collation_key
 from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.message import FORM, Fields, body_text
@@ -107,7 +106,9 @@ def answer(fields: Arguments, value: Any) -> Response:
     if not callback:
         return respond(body, Representation(JSON, JSON.media_type))
     if len(callback) > 100 or not _CALLBACK.fullmatch(callback):
-        raise BadRequest("The callback is no name of a JavaScript function, such as handle.answer.")
+        raise BadRequest(
+            "The callback is not the name of a JavaScript function, such as handle.answer."
+        )
     for character in "\u2028\u2029<":  # which end a line or a script in old browsers
         body = body.replace(character.encode(), f"\\u{ord(character):04x}".encode())
     body = b"/**/" + callback.encode() + b"(" + body + b");"
@@ -173,7 +174,7 @@ def _page(fields: Arguments) -> str:
         fields=fields,
         kind=kind_of(fields.get("type", "")),
         kinds=KINDS,
-        countries=sorted(countries.items(), key=lambda pair: fold(pair[1])),
+        countries=sorted(countries.items(), key=lambda pair: collation_key(pair[1])),
         found=found,
         about={c.entity.id: reconciler.about(c.entity, lang) for c in found or ()},
         properties=all_properties(serving().release.languages),

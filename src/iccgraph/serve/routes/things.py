@@ -100,5 +100,7 @@ def _moved(kind: str, key: str) -> str:
         return ""
     if stone.replaced_by:
         return stone.replaced_by
-    since = f" (since {stone.since})" if stone.since else ""
-    raise Gone(f"the {kind} {key!r} was withdrawn{since}: {stone.reason or 'no reason is given'}")
+    reason = stone.reason or "no reason is given"
+    if stone.since:
+        raise Gone(f"the {kind} {key!r} was withdrawn (since {stone.since}): {reason}")
+    raise Gone(f"the {kind} {key!r} was withdrawn: {reason}")

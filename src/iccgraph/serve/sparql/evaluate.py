@@ -124,7 +124,7 @@ def format_of(query: SparqlQuery) -> Format:
     found = formats.find(query.format, offers)
     if found is None:
         raise QueryError(
-            f"{query.query_type} is not answered as {query.format}; there is:"
+            f"{query.query_type} is not answered as {query.format}; available are:"
             f" {', '.join(format_.name for format_ in offers)}"
         )
     return found

@@ -74,7 +74,10 @@ def inspect(text: str, most_length: int, most_depth: int) -> QuerySummary:
             if operators > 20 * most_depth:
                 raise QueryTooLarge(f"the query chains more than {20 * most_depth} operators")
     if not query_type:
-        raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE, found none of them")
+        raise QuerySyntaxError(
+            "this is not a SPARQL query: it must begin with SELECT, ASK, CONSTRUCT or DESCRIBE,"
+            " after any PREFIX lines"
+        )
     return QuerySummary(query_type, dataset, federated)
 
 
@@ -103,7 +106,7 @@ def refuse_service(text: str, base: str = "") -> None:
     if _objection(_KEYWORD.sub("GRAPH", text), base) is not None:
         raise objection
     where = _where(text, letter, base)
-    raise QueryRefused(f"SERVICE{where} is not allowed: this endpoint asks no other")
+    raise QueryRefused(f"SERVICE{where} is not allowed: SERVICE is disabled on this server")
 
 
 def _objection(text: str, base: str) -> QuerySyntaxError | None:

@@ -162,9 +162,7 @@ class RemoteEngine:
         if status in (408, 504):
             raise timed_out(self.settings.query_timeout)
         if status != 200:
-            raise EngineUnavailable(
-                f"the query service is not well (it says {status}); try again later"
-            )
+            raise EngineUnavailable(f"the query service returned {status}; try again later")
 
     def healthy(self) -> bool:
         """True if the endpoint answered from this very release when it was last asked."""

@@ -4,7 +4,7 @@ import { chartColumns, drawChart } from "./chart.js";
 import { ask, download, formats, isGraph } from "./endpoint.js";
 import { drawMap, places } from "./map.js";
 import { statements } from "./ntriples.js";
-import { element, number, quiet, say } from "./page.js";
+import { element, quiet, say } from "./page.js";
 import { drawTable } from "./table.js";
 
 const MOST_TEXT = 200000;
@@ -13,7 +13,7 @@ const MOST_TEXT = 200000;
 export function showAnswer(section, { query, text, seconds }, wanted) {
   const views = [];
   const count = isGraph(query) ? graphViews(views, query, text) : tableViews(views, query, text);
-  const said = [count, say("seconds", { count: number(seconds) })].filter(Boolean).join(" · ");
+  const said = [count, say("seconds", { count: seconds })].filter(Boolean).join(" · ");
   section.replaceChildren(
     element("h2", { id: "answer" }, say("answer")),
     element("div", { class: "row spread" }, element("p", {}, said), downloads(query)),
@@ -39,7 +39,7 @@ function tableViews(views, query, text) {
   const columns = chartColumns(names, rows);
   if (columns) views.push({ name: "chart", draw: (panel) => drawChart(panel, rows, columns) });
   views.push(raw);
-  return rows.length === 1 ? say("row") : say("rows", { count: number(rows.length) });
+  return say("rows", { count: rows.length });
 }
 
 /** Add the views of a graph that came as N-Triples, and return how much there is. */
@@ -49,7 +49,7 @@ function graphViews(views, query, text) {
   if (!text.trim()) views.push(empty("table", "emptyGraph"));
   else if (rows) views.push({ name: "table", draw: (panel) => drawTable(panel, names, rows) });
   views.push({ name: "graph", draw: (panel) => drawRaw(panel, query) });
-  return rows ? say("statements", { count: number(rows.length) }) : "";
+  return rows ? say("statements", { count: rows.length }) : "";
 }
 
 const empty = (name, words) => ({

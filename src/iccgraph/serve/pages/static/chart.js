@@ -52,7 +52,7 @@ export function drawChart(panel, rows, { numbers, labels, thing }) {
   draw(numbers[0]);
   panel.append(list);
   if (rows.length > MOST) {
-    const cut = { count: number(MOST), all: number(rows.length) };
+    const cut = { count: MOST, all: rows.length };
     panel.append(element("p", { class: "muted" }, say("drawn", cut)));
   }
 }

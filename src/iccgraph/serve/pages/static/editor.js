@@ -4,7 +4,7 @@ import { showAnswer } from "./answer.js";
 import { openEditor } from "./completion.js";
 import { ask, isGraph, shared } from "./endpoint.js";
 import { examplePicker } from "./examples.js";
-import { element, number, page, quiet, say } from "./page.js";
+import { element, number, page, quiet, say, translated } from "./page.js";
 import { share } from "./share.js";
 
 const VIEWS = ["table", "map", "chart", "raw", "graph"];
@@ -79,8 +79,10 @@ function remember(query, view) {
 /** Say why there is no answer, and where the query is wrong. */
 function refuse(error) {
   const stopped = error.name === "AbortError";
-  const words = stopped ? say("stopped") : error.message;
-  const parts = [element("p", { lang: error.status ? "en" : null }, words)];
+  const words = stopped ? say("stopped") : translated(error.message);
+  const parts = [words
+    ? element("p", {}, words)
+    : element("p", { lang: error.status ? "en" : null }, error.message)];
   if (error.line) {
     const place = { line: error.line - 1, ch: Math.max(0, (error.column || 1) - 1) };
     mark = editor.addLineClass(place.line, "background", "wrong-line");
@@ -88,7 +90,7 @@ function refuse(error) {
     const at = { line: number(error.line), column: number(error.column || 1) };
     parts.push(quiet(say("goTo", at), go));
   }
-  if (error.wait) parts.push(element("p", {}, say("wait", { count: number(error.wait) })));
+  if (error.wait) parts.push(element("p", {}, say("wait", { count: error.wait })));
   section.replaceChildren(
     element("h2", { id: "answer" }, say(stopped ? "answer" : "failed")),
     element("div", { class: stopped ? "empty" : "refusal", role: "alert" }, ...parts),

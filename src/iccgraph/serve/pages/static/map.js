@@ -1,7 +1,7 @@
 /* Places of an answer on a map: points from WKT or from latitude and longitude, on outlines that
  * this site serves itself. No tile is ever asked for. */
 
-import { element, number, page, say } from "./page.js";
+import { element, page, say } from "./page.js";
 import { isNumber, link, position, shown, words } from "./terms.js";
 
 const LATITUDE = /^lat(itude)?$/i;
@@ -37,7 +37,7 @@ export async function drawMap(panel, names, all) {
   const bounds = L.latLngBounds(most(found.map((one) => one.point))).pad(0.08);
   map.fitBounds(bounds, { maxZoom: 6, animate: false });
   const beyond = found.filter(({ point }) => !map.getBounds().contains(point)).length;
-  const counts = { count: number(found.length), beyond: number(beyond), all: number(all.length) };
+  const counts = { count: found.length, beyond, all: all.length };
   note.textContent = say(beyond ? "mapBeyond" : "mapNote", counts);
   if (all.length > MOST) note.append(" ", say("drawn", counts));
   const columns = roles(names, found);

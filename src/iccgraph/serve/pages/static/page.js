@@ -7,9 +7,38 @@ const numbers = new Intl.NumberFormat(page.lang, { maximumFractionDigits: 3 });
 /** Return a number as readers of the page's language write it. */
 export const number = (value) => numbers.format(value);
 
-/** Return words of the page, with the values in their places. */
+const forms = new Intl.PluralRules(page.lang);
+const CATEGORIES = ["zero", "one", "two", "few", "many", "other"]
+  .filter((category) => forms.resolvedOptions().pluralCategories.includes(category));
+
+/** Return words of the page, with the values in their places; `count` chooses among their forms. */
 export function say(name, values = {}) {
-  return page.words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const words = [page.words[name]].flat();
+  const form = words.length > 1 ? CATEGORIES.indexOf(forms.select(values.count)) : 0;
+  return filled(words[Math.min(form, words.length - 1)], values);
+}
+
+function filled(words, values) {
+  const shown = (value) => (typeof value === "number" ? number(value) : value);
+  return words.replace(/\{(\w+)\}/g, (_, key) => shown(values[key]));
+}
+
+const PATTERNS = Object.entries(page.details).map(([english, translated]) => {
+  const parts = english.split(/\{(\w+)\}/).map((part, at) =>
+    (at % 2 ? `(?<${part}>.*?)` : part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")));
+  return [new RegExp(`^${parts.join("")}$`, "s"), translated];
+});
+
+/** Return what an error says in the page's language, nothing if there is no translation. */
+export function translated(detail) {
+  for (const [pattern, words] of PATTERNS) {
+    const found = detail.match(pattern);
+    if (!found) continue;
+    const values = Object.entries(found.groups ?? {})
+      .map(([name, value]) => [name, value.replace(/^['"“]|['"”]$/g, "")]);
+    return filled(words, Object.fromEntries(values));
+  }
+  return "";
 }
 
 /** Return an element; attributes that are functions listen, null and false ones are left out. */

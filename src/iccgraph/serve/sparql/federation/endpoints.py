@@ -210,7 +210,7 @@ class Endpoint:
         if status in (408, 504):
             raise self.late()
         if 300 <= status < 400:
-            raise self.failure(f"wants to lead elsewhere ({status}), which is not followed")
+            raise self.failure(f"redirects elsewhere ({status}); redirects are not followed")
         if status in (400, 413, 414, 422):
             raise self.failure(f"does not take what was asked of it ({status})")
         if status != 200:

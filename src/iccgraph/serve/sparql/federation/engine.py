@@ -180,7 +180,7 @@ class Federation:
         if endpoint is None:
             raise QueryRefused(
                 f"{where} is not allowed: {(iri or clause.name.text)[:200]} is not on the list of "
-                f"endpoints that are asked; there is: {self.services.names()}"
+                f"endpoints; SERVICE may only use: {self.services.names()}"
             )
         return endpoint
 

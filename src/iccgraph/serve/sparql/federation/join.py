@@ -211,7 +211,7 @@ def read_solutions(content: bytes, most: int, nodes: str = "") -> Solutions:
     try:
         results = parse_query_results(content, format=QueryResultsFormat.JSON)
         if not isinstance(results, QuerySolutions):
-            raise ValueError("it is no list of solutions")
+            raise ValueError("it is not a valid SPARQL result")
         names = tuple(variable.value for variable in results.variables)
         rows: list[tuple[str, ...]] = []
         for solution in results:
@@ -236,12 +236,12 @@ def _written(term: object, nodes: str) -> str:
     text = f'"{term.value.translate(_ESCAPES)}"'
     if term.language:
         if not _LANGUAGE.fullmatch(term.language):
-            raise ValueError("a language tag is none")
+            raise ValueError("the text has an invalid language tag")
         return f"{text}@{term.language}"
     return text if term.datatype.value == _PLAIN else f"{text}^^{_iri(term.datatype.value)}"
 
 
 def _iri(iri: str) -> str:
     if not _IRI.fullmatch(iri):
-        raise ValueError("an IRI is none")
+        raise ValueError("it has an invalid IRI")
     return f"<{iri}>"
