@@ -133,7 +133,17 @@ COUNTRY = Country(
     eu_country="http://publications.europa.eu/resource/authority/country/NZL",
     plain={},
 )
-CITY_TOPIC = CityTopic("isla", "education", ["neighbours", "school-radio"], 987, 2018)
+CITY_TOPIC = CityTopic(
+    "isla",
+    "education",
+    ["neighbours", "school-radio"],
+    987,
+    2018,
+    scheme="index",
+    city_practices=3,
+    elsewhere=57,
+    all_elsewhere=190,
+)
 
 LINK = Link(
     origin=ROW,

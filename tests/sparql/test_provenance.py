@@ -157,7 +157,8 @@ def test_days_follow_the_data(tmp_path: Path) -> None:
     after = days(replace(settings, releases_dir=tmp_path / "later"))
     assert before["practices"] == "2026-11-21"
     newer = {name for name, day in after.items() if day != before[name]}
-    assert newer == {"practices", "texts", "assignments", "periods", "derived"}
+    expected = {"practices", "texts", "translations", "assignments", "website-assignments"}
+    assert newer == {*expected, "periods", "derived"}
     assert {after[name] for name in newer} == {"2026-11-26"}
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from tests.web.changed_module import import_changed
 
-OLD: Final = "    *(ICC.kind, ICC.city, ICC.country),\n"
+OLD: Final = "    *(ICC.kind, ICC.inProgramme, ICC.city, SCHEMA.containedInPlace, ICC.country),\n"
 ROWS: Final = """\
     PlainProperty("made_up_text", ("practice",), term("icc:madeUpText"), "practices", Value.TAGGED,
                   many=True, dump="made_up_text", section="text"),

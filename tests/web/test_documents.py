@@ -149,7 +149,12 @@ def test_documents_say_who_says_so(live: str) -> None:
         plain = set(parse(ask(live, f"{path}.nt").body, format=RdfFormat.N_TRIPLES))
         rest = {q.triple for q in quads if q.graph_name != catalogue}
         assert rest == {q.triple for q in plain}
-        sources = {q.object for q in plain if q.predicate.value == f"{DCTERMS}source"}
+        document = NamedNode(f"{BASE}{path}")
+        sources = {
+            q.object
+            for q in plain
+            if (q.subject, q.predicate.value) == (document, f"{DCTERMS}source")
+        }
         assert sources == used - {catalogue}
 
     for_all(THINGS, fact)
@@ -171,14 +176,25 @@ def test_a_graph_leads_to_who_says_so(live: str) -> None:
 def test_marks_lead_to_graphs(live: str) -> None:
     """What is ours is marked on the pages of things, in both languages, and leads to its graph."""
     catalogue = ask(live, "catalogue", headers=accept("text/html")).text
-    mark = re.compile(r'<a class="by" href="/catalogue\?lang=(?:en|fr)#(graph-[a-z]+)">(.+?)</a>')
+    mark = re.compile(r'<a class="by" href="/catalogue\?lang=(?:en|fr)#(graph-[a-z-]+)">(.+?)</a>')
     expected = {
-        "practice": {"graph-texts", "graph-periods", "graph-assignments", "graph-links"},
-        "city": {"graph-texts", "graph-derived", "graph-gazetteer", "graph-links"},
-        "country": {"graph-texts", "graph-assignments", "graph-links"},
+        "practice": {
+            *("graph-texts", "graph-periods", "graph-links"),
+            *("graph-assignments", "graph-website-assignments"),
+        },
+        "city": {
+            *("graph-texts", "graph-derived", "graph-gazetteer", "graph-links"),
+            *("graph-networks", "graph-assessments", "graph-profiles"),
+        },
+        "country": {"graph-texts", "graph-assignments", "graph-links", "graph-networks"},
         "topic": {"graph-texts", "graph-derived", "graph-assignments"},
         "scheme": {"graph-texts"},
         "city-topic": {"graph-texts", "graph-derived"},
+        "network": {"graph-networks"},
+        "membership": {"graph-networks"},
+        "assessment": {"graph-assessments"},
+        "profile": {"graph-profiles"},
+        "guidance": {"graph-guidance"},
     }
 
     def fact(path: str) -> None:

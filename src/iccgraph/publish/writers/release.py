@@ -75,8 +75,9 @@ class ReleaseWriter:
         """Write a batch into every file that holds something of it."""
         for writer in self.writers:
             writer.write(batch)
-        self.counts.count(batch.statements)
-        self.counts.count_triples(batch.ntriples, of_things=bool(batch.kind))
+        of_things = bool(batch.kind)
+        self.counts.count(batch.statements, of_things)
+        self.counts.count_triples(batch.ntriples, of_things)
         practices = (record for record in batch.records if isinstance(record, Practice))
         read = (day for p in practices for day in (p.recorded_on, p.sections_read_on) if day)
         self._latest = max(self._latest, *(day.isoformat() for day in read), "")

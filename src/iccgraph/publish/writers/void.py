@@ -49,6 +49,7 @@ class DatasetCounts:
         self.entities = 0
         self.triples = 0
         self.seen: set[bytes] = set()
+        self.typed: set[object] = set()
 
     def count_triples(self, ntriples: bytes, of_things: bool) -> None:
         """Count the triples of a batch, each once in whichever named graphs it stands.
@@ -62,11 +63,15 @@ class DatasetCounts:
             self.seen |= lines
         self.triples += len(lines)
 
-    def count(self, statements: Sequence[Statement]) -> None:
-        """Count statements, each of which has a graph."""
+    def count(self, statements: Sequence[Statement], of_things: bool = True) -> None:
+        """Count statements, each of which has a graph; what is no thing may be typed in several.
+
+        Arguments: `of_things` as for triples.
+        """
         self.graphs.update([parts[3] for parts in statements])
         self.properties.update([parts[1] for parts in statements])
-        kind, typed = RDF.type, set()
+        kind = RDF.type
+        typed: set[object] = set()
         for subject, predicate, value, graph in statements:
             if predicate == kind:
                 self.classes[value] += 1
@@ -75,6 +80,9 @@ class DatasetCounts:
                 self.links[predicate] += 1
             if predicate in DAYS and getattr(value, "datatype", None) == XSD.date:
                 self.days[graph] = max(value.value, self.days.get(graph, ""))
+        if not of_things:
+            typed -= self.typed
+            self.typed |= typed
         self.entities += len(typed)
 
     @property
