@@ -174,7 +174,7 @@ def test_examples_of_terms_are_true(release: OpenRelease) -> None:
             assert list(found), f"{term}: {text}"
             statements += 1
         elif term in places:
-            names = re.findall(r"(?<!in )(?<!canton of )\b[A-Z]\w+(?= in|,|\.$)", text)
+            names = re.findall(r"(?<!in )(?<!à )(?<!canton of )\b[A-Z]\w+(?= in|,|\.$)", text)
             for name in names:
                 query = (
                     f"ASK {{ ?x rdfs:label ?l ; icc:kind {term} FILTER(CONTAINS(?l, '{name}')) }}"
