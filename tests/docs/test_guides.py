@@ -83,8 +83,10 @@ def test_the_tasks(copy: Settings) -> None:
     append(copy, "links.csv", link)
     edit(copy, "practices.csv", renamed("\nsurf-art,", "\nsurf-art-cascais,"))
     merged, withdrawn = (row.split(",")[1] for row in retired[1:])
+    edit(copy, "topic-assignments.csv", renamed("\nsurf-art,", "\nsurf-art-cascais,"))
     for key in (merged, withdrawn):
         edit(copy, "practices.csv", without_row(key))
+        edit(copy, "topic-assignments.csv", without_row(key))
     edit(copy, "doubles.csv", renamed(f"{merged},related", f"{merged},same"))
     for row in retired:
         append(copy, "retired.csv", row)

@@ -554,7 +554,7 @@ def test_every_thing_has_a_graph(small: Settings) -> None:
             name = f"rdf:{name}"
         found.setdefault(name, set()).add(graph.rstrip(">").rpartition("/")[2])
     assert found["timeText"] == {"practices"}
-    assert found["subject"] == {"assignments", "derived"}
+    assert found["subject"] == {"assignments", "website-assignments", "derived"}
     assert found["sameAs"] == {"links"}
     assert found["period"] == {"periods"}
     assert found["practiceCount"] == {"derived"}

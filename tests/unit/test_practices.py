@@ -301,7 +301,7 @@ TYPED = {
     "year_text": "depuis 2019",
     "summary": "Rencontres",
     "summary_lang": "fr",
-    "topics": "Interaction, Refugees",
+    "topics": "Interaction, Education",
     "listing_page": "www.coe.int/x",
     "recorded_on": "27/11/2026",
 }
@@ -320,7 +320,7 @@ def test_what_coordinators_really_type(small: Settings) -> None:
     assert read.told == []
     assert (practice.title, practice.country) == (("Café du monde", "fr"), "es")
     assert (practice.cities, practice.period.edtf) == (("barcelona", "cordoba"), "2019/..")
-    assert practice.topics == ("interaction", "website-refugees")
+    assert practice.topics == ("interaction", "education")
 
 
 @pytest.mark.parametrize("action", ["withdrawn", "renamed", "merged"])

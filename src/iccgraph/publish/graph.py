@@ -97,6 +97,9 @@ QUERY_CLASSES: Final = {
 """The class of a query of each form, and the property that holds its text."""
 
 
+_OF_OTHERS: Final = frozenset((ICC.practiceCountElsewhere, ICC.allPracticeCountElsewhere))
+
+
 @dataclass(frozen=True)
 class Batch:
     """Part of a release as every writer takes it; what several of them need is made once.
@@ -141,10 +144,17 @@ class Batch:
 
     @cached_property
     def digests(self) -> list[bytes]:
-        """The digest of each description, from its N-Quads."""
+        """The digest of each description, from its N-Quads.
+
+        What a city-topic link says of other cities is left out: it changes with every practice.
+        """
         digests, start = [], 0
         for _, part in self.descriptions:
-            text = b"".join(self.lines[start : start + len(part)])
+            lines = self.lines[start : start + len(part)]
+            if self.kind == "city-topic":
+                said = zip(lines, part, strict=True)
+                lines = [line for line, statement in said if statement[1] not in _OF_OTHERS]
+            text = b"".join(lines)
             digests.append(hashlib.blake2b(text, digest_size=16).digest())
             start += len(part)
         return digests
