@@ -96,17 +96,21 @@ BAD = {
     ),
     "a topic that two schemes have": (
         {"topics": "Education"},
-        ":16 (topics): 'Education' is not the key of a topic;"
-        " did you mean education or website-education?",
+        ":16 (topics): 'Education' is not the key of a topic; did you mean education?",
+    ),
+    "a topic of the other scheme": (
+        {"topics": "website-roma"},
+        ":16 (topics): 'website-roma' is a topic of the scheme 'website';"
+        " write topics of the scheme 'index' here, and others into topic-assignments.csv",
     ),
     "a topic by its label": (
         {"topics": "Interaction"},
         ":16 (topics): 'Interaction' is not the key of a topic; did you mean interaction?",
     ),
     "several topics in one": (
-        {"topics": "Interaction, refugees"},
-        ":16 (topics): 'Interaction, refugees' is not the key of a topic;"
-        " separate with “|”: interaction|website-refugees",
+        {"topics": "Interaction, neighbourhood"},
+        ":16 (topics): 'Interaction, neighbourhood' is not the key of a topic;"
+        " separate with “|”: interaction|neighbourhood",
     ),
     "several places in one": (
         {"cities": "Barcelona; Cordoba"},

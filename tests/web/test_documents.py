@@ -763,7 +763,7 @@ def test_equal_tags_mean_equal_bytes(real_settings: Settings, built: Built, tmp_
     ("language", "title", "other"),
     [
         ("en", "Starting the debate, enabling understanding", "Pokretanje debate"),
-        ("fr", "Starting the debate, enabling understanding", "Pokretanje debate"),
+        ("fr", "Ouvrir le débat, permettre la compréhension", "Pokretanje debate"),
     ],
 )
 def test_titles_are_in_the_language_of_the_reader(

@@ -95,7 +95,7 @@ def test_a_page_shows_it_as_text(answers: dict[str, str], page: str, heading: st
     assert f"<h2>{heading}</h2>" in prose
     language = ' lang="en"' if page.endswith("fr") else ""
     for text in ("pensioners", "young families"):
-        assert f"<p{language}>{text}</p>" in prose
+        assert f"<li{language}>{text}</li>" in prose
     assert 'class="prose"' not in answers["other practice.html"]
 
 

@@ -211,7 +211,7 @@ class _PracticeReader:
                 found[name] = None
             elif not self.topics.incomplete:
                 wrong = f"{name!r} is not the key of a topic"
-                row.complain("topics", wrong, self.topics.advice(name))
+                row.complain("topics", wrong, self.topics.advice(name, DEFAULT_SCHEME))
         return tuple(found)
 
     def _titles(self, row: Row, name: str) -> tuple[Text, ...]:
