@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -402,7 +403,10 @@ def test_document(site: str) -> None:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("en", ("What Wikidata states", "Not checked by us", "1,655,956", "2022-01-01", "Spain")),
+        (
+            "en",
+            ("What Wikidata states", "Not checked by us", "1,655,956", "1 January 2022", "Spain"),
+        ),
         ("fr", ("Ce qu’indique Wikidata", "Barcelona", "1\u202f655\u202f956", "Espagne", "CC0")),
     ],
 )
@@ -435,9 +439,9 @@ def test_page_of_an_open_link(site: str) -> None:
 
 def test_links_page_tells_what_was_fetched(site: str, filled: Filled) -> None:
     """The page about links says of how many items Wikidata's statements are here."""
-    day = load(table(filled.settings, "wikidata"))[0]["retrieved"]
+    day = date.fromisoformat(load(table(filled.settings, "wikidata"))[0]["retrieved"])
     page = ask(site, "links", headers=accept("text/html")).text
-    assert f"of 3 items, read on {day}" in page
+    assert f"of 3 items, read on {day.day} {day:%B} {day.year}" in page
 
 
 def test_catalogue_describes_the_graph(site: str) -> None:

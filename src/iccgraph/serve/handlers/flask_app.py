@@ -27,7 +27,7 @@ from iccgraph.serve.http.sending import PIECE
 from iccgraph.serve.releases import Serving
 from iccgraph.settings import MIB, Settings
 
-WHOLE: Final = 2 * MIB
+WHOLE: Final = 4 * MIB
 """Bodies of files up to this size are held whole; larger ones are sent as their client reads."""
 BATCHES: Final = 2
 """Batches that are worked on at a time; more would not be done sooner, and slow everything down."""
