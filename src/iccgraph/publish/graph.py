@@ -168,7 +168,7 @@ _TOPIC_GRAPHS: Final = {
     **dict.fromkeys(MAPPINGS, "assignments"),
 }
 """The graph of what we say of topics ourselves; all else follows the programme."""
-_TRANSLATED: Final = {"texts": "translations"}
+_TRANSLATED: Final = dict.fromkeys(("texts", "networks", "assessments", "profiles"), "translations")
 """Where translations of the texts of a graph stand, if not beside them."""
 
 
