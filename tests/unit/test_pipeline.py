@@ -581,7 +581,8 @@ def test_translations_have_a_graph(small: Settings) -> None:
     assert labels <= found["texts"]
     assert {tag for _, tag in found["translations"]} == {"fr"}
     assert {local for local, _ in found["translations"]} == {
-        *("definition", "altLabel", "description", "alternative")
+        *("definition", "altLabel", "description", "alternative"),
+        *("comment", "groupRank"),
     }
     assert not {(local, "fr") for local, _ in found["translations"]} & found["texts"]
 
