@@ -62,8 +62,8 @@ class PlainProperty:
     Arguments: `name` is that of the column; `kinds` are those of the things that have it; `graph`
     is the named graph that its statements are in, empty for that of the thing itself; `dump` is its
     column in the CSV dumps; `section` is one of `SECTIONS`, empty if no page shows it by itself.
-    A text of the graph `texts` in another language than its first is a translation, and in the
-    graph `translations`.
+    A text of ours in another language than its first is a translation, and in the graph
+    `translations`.
     """
 
     name: str

@@ -99,8 +99,19 @@ def size_class_of(people: int) -> str:
     return next((name for least, name in SIZE_CLASSES if people >= least), SMALLEST)
 
 
+class WithPlain:
+    """What records with plain properties have in common."""
+
+    __slots__ = ()
+    plain: Plain
+
+    def text(self, name: str) -> str:
+        """Return the first value of a plain property, empty if there is none."""
+        return next((text for text, _ in self.plain.get(name, ())), "")
+
+
 @dataclass(frozen=True, slots=True)
-class Practice:
+class Practice(WithPlain):
     """A good practice: what was done, where, when, about which topics, and where it was read.
 
     `other_titles` are printed somewhere, `translated_titles` are translations of our own.
@@ -140,13 +151,9 @@ class Practice:
         """Its summary in each language; the one that was written first stands first."""
         return first_in_each(self.plain.get("summary", ()))
 
-    def text(self, name: str) -> str:
-        """Return the first value of a plain property, empty if there is none."""
-        return next((text for text, _ in self.plain.get(name, ())), "")
-
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(WithPlain):
     """A thing that a row of its table describes wholly, such as a network or an assessment.
 
     `references` are the keys of the things that it names, by column; `country` is the one country
@@ -160,10 +167,6 @@ class Resource:
     references: Mapping[str, tuple[str, ...]]
     country: str
     plain: Plain
-
-    def text(self, name: str) -> str:
-        """Return the first value of a plain property, empty if there is none."""
-        return next((text for text, _ in self.plain.get(name, ())), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,6 +308,11 @@ def label(release: OpenRelease, kind: str, key: str, language: str) -> str:
     return named(release, kind, key, language)[0]
 
 
+def term_label(release: OpenRelease, iri: str, language: str) -> str:
+    """Return what a term of the vocabulary is called, empty if it is not ours."""
+    return best(release.terms.get(iri, {}), language)[0]
+
+
 def similar_cities(release: OpenRelease, city: str, scheme: str) -> list[tuple[str, int, int]]:
     """Return the cities that share most topics of a scheme: key, topics shared, practices."""
     return release.index.execute(

@@ -102,7 +102,7 @@ class ThingView(DescriptionView):
 
     def term(self, term: NamedNode) -> str:
         """Return what a term of the vocabulary is called, the end of its IRI if it is not ours."""
-        found = best(self.release.terms.get(term.value, {}), self.language)[0]
+        found = listing.term_label(self.release, term.value, self.language)
         return found or _local_name(term.value)
 
     def reference(self, thing: NamedNode) -> View:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from iccgraph.errors import QueryError, QueryTimeout, QueryTooLarge
 from iccgraph.iris import fold
-from iccgraph.languages import DEFAULT, best
+from iccgraph.languages import DEFAULT
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.reconcile.entities import Catalogue, Entity, beginning
@@ -117,7 +117,7 @@ class Reconciler:
 
     def _concept(self, name: str, language: str) -> str:
         """Return what a term of the vocabulary is called, by the end of its IRI."""
-        return best(self.release.terms[term(f"icc:{name}").value], language)[0]
+        return listing.term_label(self.release, term(f"icc:{name}").value, language)
 
     def description(self, entity: Entity) -> str:
         """Return what tells a thing from its namesakes."""
