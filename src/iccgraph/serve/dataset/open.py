@@ -133,6 +133,12 @@ class OpenRelease:
         return {**found}
 
     @cached_property
+    def positions(self) -> Mapping[str, tuple[float, float]]:
+        """The latitude and longitude, in degrees, of each city that has them, by its key."""
+        query = "SELECT key, lat, lon FROM place WHERE lat IS NOT NULL AND lon IS NOT NULL"
+        return {key: (lat, lon) for key, lat, lon in self.index.execute(query)}
+
+    @cached_property
     def schemes(self) -> Mapping[str, str]:
         """The scheme of each topic, both by their keys."""
         return dict(self.index.execute("SELECT key, scheme FROM topic"))
