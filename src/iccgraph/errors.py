@@ -7,6 +7,7 @@ IccGraphError
 ├── ConformanceError             the graph violates a shape                  exit 1
 ├── ReleaseError                 a release is missing, damaged or refused    exit 4
 ├── RequestError                 HTTP forbids it, or we do not take it (or 4xx, 501)  400
+│   └── UnknownChoice            a list has no such filter, value or page    400
 ├── NotFound                     nothing has that name                       404
 │   └── Gone                     something had that name once                410
 └── QueryError                   a query cannot be answered       exit 2     400
@@ -124,6 +125,24 @@ class RequestError(IccGraphError):
         self.headers = dict(headers or {})
         self.title = _TITLES.get(status, HTTPStatus(status).phrase)
         super().__init__(message)
+
+
+class UnknownChoice(RequestError):
+    """A parameter of a list has a value that there is not, or there is no such parameter.
+
+    Arguments: `nearest` are values that may have been meant, each with what it is called.
+    """
+
+    def __init__(
+        self,
+        parameter: str,
+        value: str,
+        message: str,
+        nearest: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(400, message)
+        self.title = "There is no such choice"
+        self.parameter, self.value, self.nearest = parameter, value, tuple(nearest)
 
 
 _TITLES = {413: "Request Entity Too Large", 414: "Request URI Too Long"}

@@ -2,11 +2,14 @@
 
 `thing` has one row a thing with its label in the default language and the digest of its
 description, and `label` has all its labels by language tag; `thing_order` has the things of a kind
-in the order of what readers of a language see, as `collation_key` puts it; the `practice_…` tables
-hold its facets, and its titles and summaries in all languages, `practice_place` each of its cities
-and whatever larger place that lies in, `practice_year` each year in which a practice is known to
-have run; `reference` tells which resources name a thing, `topic` the scheme of each; `found` is the
-full text (SQLite FTS5), folded as names are. A read-only connection is cheap.
+in the order of what readers of a language see, as `collation_key` puts it, and `practice_order` the
+numbers of all practices likewise; the `practice_…` tables hold the cities and topics of practices,
+and their titles and summaries in all languages; `facet` has for each value of a filter how many
+practices have it, and which (a compressed set of row numbers); `reference` tells which resources
+name a thing, `topic` the scheme of each. `search` is the full text by stems (SQLite FTS5) of
+practices and of what else a search finds, `word` the words that it is made of, `name_start` each
+word of a name with what follows it, for completion; `found` has the folded titles and names alone,
+as those who match names need them. A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from iccgraph.errors import ReleaseError
 
 GROUP: Final = "-group"
 """Ends the kind of a thing that groups those of a kind, and is itself none of them."""
+
+COMPLETED: Final = ("city", "country", "topic", "network")
+"""The kinds of thing whose names are completed while somebody types them."""
 
 SCHEMA: Final = """
 CREATE TABLE thing (
@@ -33,20 +39,15 @@ CREATE TABLE thing_order (
   country TEXT NOT NULL, PRIMARY KEY (kind, lang, position)) WITHOUT ROWID;
 CREATE TABLE practice (
   id INTEGER PRIMARY KEY, time_text TEXT NOT NULL,
-  first_year INTEGER, last_year INTEGER, ongoing INTEGER);
+  first_year INTEGER, last_year INTEGER, ongoing INTEGER, years TEXT NOT NULL);
 CREATE TABLE practice_summary (
   practice INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY (practice, lang)) WITHOUT ROWID;
 CREATE TABLE practice_title (
   practice INTEGER NOT NULL, lang TEXT NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY (practice, lang)) WITHOUT ROWID;
-CREATE TABLE practice_year (
-  practice INTEGER NOT NULL, year INTEGER NOT NULL,
-  PRIMARY KEY (practice, year)) WITHOUT ROWID;
 CREATE TABLE practice_city (practice INTEGER NOT NULL, city TEXT NOT NULL);
-CREATE TABLE practice_place (
-  practice INTEGER NOT NULL, place TEXT NOT NULL,
-  PRIMARY KEY (practice, place)) WITHOUT ROWID;
+CREATE TABLE practice_order (lang TEXT PRIMARY KEY, numbers BLOB NOT NULL);
 CREATE TABLE practice_topic (practice INTEGER NOT NULL, topic TEXT NOT NULL);
 CREATE TABLE reference (
   to_kind TEXT NOT NULL, to_key TEXT NOT NULL, thing INTEGER NOT NULL,
@@ -56,8 +57,12 @@ CREATE TABLE city_topic (
   city TEXT NOT NULL, topic TEXT NOT NULL, scheme TEXT NOT NULL, practices INTEGER NOT NULL,
   first_year INTEGER, last_year INTEGER, years TEXT NOT NULL, ongoing INTEGER NOT NULL,
   PRIMARY KEY (city, topic)) WITHOUT ROWID;
-CREATE TABLE facet (kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL,
-  PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE TABLE facet (
+  kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL, numbers BLOB NOT NULL);
+CREATE TABLE word (
+  folded TEXT PRIMARY KEY, written TEXT NOT NULL, practices INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE name_start (
+  start TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (start, thing)) WITHOUT ROWID;
 CREATE TABLE place (
   key TEXT PRIMARY KEY, kind TEXT NOT NULL, lat REAL, lon REAL, within TEXT NOT NULL,
   in_programme INTEGER NOT NULL) WITHOUT ROWID;
@@ -67,7 +72,8 @@ CREATE TABLE link (
   sources TEXT NOT NULL, comment TEXT NOT NULL, tool TEXT NOT NULL, reviewer TEXT NOT NULL,
   row INTEGER NOT NULL);
 CREATE VIRTUAL TABLE found USING fts5(
-  title, body, place, content='', tokenize='unicode61 remove_diacritics 2');
+  title, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE search USING fts5(title, name, summary, text, content='');
 """
 
 INDEXES: Final = """
@@ -75,9 +81,7 @@ CREATE INDEX thing_sort ON thing (kind, sort, id);
 CREATE INDEX thing_country ON thing (kind, country, sort, id);
 CREATE INDEX practice_city_city ON practice_city (city, practice);
 CREATE INDEX practice_city_practice ON practice_city (practice, city);
-CREATE INDEX practice_place_place ON practice_place (place, practice);
 CREATE INDEX place_within ON place (within, key);
-CREATE INDEX practice_year_year ON practice_year (year, practice);
 CREATE INDEX practice_topic_topic ON practice_topic (topic, practice);
 CREATE INDEX practice_topic_practice ON practice_topic (practice, topic);
 """

@@ -37,7 +37,7 @@ RETIRED: Final = "retired.csv"
 QUERIES: Final = "queries.json"
 CHANGES: Final = "history/changes.csv"
 TOMBSTONES: Final = "history/withdrawn.csv"
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised when the read side needs something that releases of earlier versions do not have."""
 
 

@@ -20,6 +20,7 @@ from iccgraph.serve.routes.links import links
 from iccgraph.serve.routes.query_page import query_page
 from iccgraph.serve.routes.reconcile import reconcile
 from iccgraph.serve.routes.robots import robots
+from iccgraph.serve.routes.suggest import suggest
 from iccgraph.serve.routes.things import documents
 from iccgraph.serve.routes.vocabulary import vocabulary
 from iccgraph.settings import Settings
@@ -41,7 +42,7 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.register_error_handler(Exception, _error_response)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
-        *(robots, reconcile, collections, documents),
+        *(robots, reconcile, suggest, collections, documents),
     ):
         app.register_blueprint(blueprint)
     pages.install(app, Words(words))

@@ -6,6 +6,7 @@ The city-topic links and the facet counts are computed from it at the end.
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -14,11 +15,12 @@ from pathlib import Path
 
 from iccgraph.iris import DEFAULT_SCHEME, fold
 from iccgraph.languages import DEFAULT, Labels, best, cased, collation_key
-from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Record, Statement, Topic
 from iccgraph.publish.records import City, Country, Origin, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import labels_in
+from iccgraph.publish.writers.facets import FacetWriter
+from iccgraph.publish.writers.search import SearchWriter
 from iccgraph.release.changes import has_thing
 from iccgraph.release.index import INDEXES, SCHEMA, UNIQUE_KEYS
 from iccgraph.release.manifest import INDEX, FileEntry, file_entry
@@ -28,46 +30,25 @@ from iccgraph.vocab import RDFS
 
 _GROUPS = """
 SELECT c.city, t.topic, g.key, p.first_year, p.last_year, p.ongoing,
-  (SELECT group_concat(y.year) FROM practice_year y WHERE y.practice = p.id)
+  p.years
 FROM practice_city c JOIN practice_topic t ON t.practice = c.practice
 JOIN thing g ON g.id = c.practice JOIN practice p ON p.id = c.practice
 ORDER BY c.city, t.topic, g.key
 """
-"""The years of practices are still those that stand alone: those from beginning to end follow."""
 _TOTALS = (
     "SELECT city, count(*) FROM practice_city GROUP BY city",
     "SELECT topic, count(*) FROM practice_topic t"
     " WHERE EXISTS (SELECT 1 FROM practice_city c WHERE c.practice = t.practice) GROUP BY topic",
 )
 """How many practices there are of each place, and on each topic in any place."""
-_FACETS = """
-INSERT INTO facet
-SELECT 'city', place, count(*) FROM practice_place GROUP BY place UNION ALL
-SELECT 'topic', topic, count(*) FROM practice_topic GROUP BY topic UNION ALL
-SELECT 'country', country, count(*) FROM thing WHERE kind = 'practice' GROUP BY country UNION ALL
-SELECT 'year', CAST(year AS TEXT), count(*) FROM practice_year GROUP BY year UNION ALL
-SELECT 'began', CAST(first_year AS TEXT), count(*) FROM practice
-  WHERE first_year IS NOT NULL GROUP BY first_year
-"""
-_YEARS_RUN = """
-WITH RECURSIVE run(practice, year, last) AS (
-  SELECT id, coalesce(first_year, last_year),
-    CASE WHEN ongoing AND first_year THEN max(first_year, ?)
-      ELSE coalesce(last_year, first_year) END
-  FROM practice WHERE first_year IS NOT NULL OR last_year IS NOT NULL
-  UNION ALL SELECT practice, year + 1, last FROM run WHERE year < last)
-INSERT OR IGNORE INTO practice_year SELECT practice, year FROM run
-"""
-"""Adds the years from beginning to end; what goes on ran until the newest record was written, and
-of what has an unknown end or beginning only the one year is known."""
 _SORT_KEYS = "CREATE TEMP TABLE sort_key (kind, lang, folded, text, id, country)"
 """What each thing is sorted by, for readers of each language; only its position is kept."""
 _ORDER = """
 INSERT INTO thing_order
 SELECT kind, lang, row_number() OVER (PARTITION BY kind, lang ORDER BY folded, text, id),
   id, country
-FROM sort_key;
-CREATE INDEX thing_order_country ON thing_order (kind, lang, country, position, id);
+FROM sort_key WHERE kind <> 'practice';
+CREATE UNIQUE INDEX facet_value ON facet (kind, key);
 """
 
 
@@ -86,8 +67,7 @@ class IndexWriter:
         self.connection.executescript(SCHEMA)
         self.connection.execute(_SORT_KEYS)
         self.next_id = 1
-        self.newest_year = 0
-        self._names = {c.key: " ".join(c.names) for c in self.gazetteer.cities.values()}
+        self.facets, self.search = FacetWriter(sources), SearchWriter(sources)
         links = [
             (
                 *(k.kind, k.key, k.item, k.status, k.justification, k.confidence),
@@ -122,6 +102,12 @@ class IndexWriter:
         self._insert("thing", things)
         self._insert("label", labels)
         self._insert("sort_key", sort_keys)
+        texts = [
+            text
+            for number, record in enumerate(batch.records, first)
+            if (text := self.search.row(number, batch.kind, record))
+        ]
+        self._insert("search (rowid, title, name, summary, text)", texts)
         self._add_practices(first, [r for r in batch.records if isinstance(r, Practice)])
         cities = (r for r in batch.records if isinstance(r, City))
         places = [
@@ -173,50 +159,31 @@ class IndexWriter:
         rows = [
             (
                 *(n, p.text("year_text"), p.period.first_year, p.period.last_year),
-                p.period.ongoing,
+                *(p.period.ongoing, ",".join(map(str, p.period.years))),
             )
             for n, p in numbered
         ]
         self._insert("practice", rows)
         summaries = [(n, tag, text) for n, p in numbered for tag, text in p.summaries.items()]
         self._insert("practice_summary", summaries)
-        recorded = (p.recorded_on.year for p in practices if p.recorded_on)
-        self.newest_year = max(self.newest_year, *recorded, 0)
-        self._insert("practice_year", [(n, y) for n, p in numbered for y in p.period.years])
         titles = [(n, tag, text) for n, p in numbered for tag, text in p.titles.items()]
         self._insert("practice_title", titles)
         self._insert("practice_city", [(n, c) for n, p in numbered for c in p.cities])
-        places = [(n, place) for n, p in numbered for place in self._places(p)]
-        self._insert("practice_place", places)
         topics = [(n, t) for n, p in numbered for t in (*p.topics, *(t for t, _ in p.assigned))]
         self._insert("practice_topic", topics)
-        texts = [(n, *map(fold, (_titles(p), _body(p), self._place_names(p)))) for n, p in numbered]
-        self._insert("found (rowid, title, body, place)", texts)
-
-    def _places(self, practice: Practice) -> dict[str, None]:
-        """Return the cities of a practice and whatever larger places these lie in, each once."""
-        larger = self.gazetteer.larger
-        return dict.fromkeys(place for c in practice.cities for place in (c, *larger(c)))
+        self._insert("found (rowid, title)", [(n, fold(_titles(p))) for n, p in numbered])
+        for number, practice in numbered:
+            self.facets.add(number, practice)
 
     def _add_resources(self, first: int, resources: Sequence[Resource]) -> None:
-        """Keep what resources name, and the words by which those that are searched are found."""
-        named, texts = [], []
+        """Keep what resources name."""
+        named = []
         for number, resource in enumerate(resources, first):
             described = RESOURCES[resource.kind]
             for reference in described.references:
                 keys = resource.references.get(reference.name, ())
                 named += [(reference.kind, key, number) for key in keys]
-            if described.searched:
-                texts.append((number, fold(" ".join(resource.labels.values())), "", ""))
         self._insert("reference", named)
-        self._insert("found (rowid, title, body, place)", texts)
-
-    def _place_names(self, practice: Practice) -> str:
-        names = [self._names[place] for place in self._places(practice)]
-        if practice.country:
-            country = self.gazetteer.countries[practice.country]
-            names += country.labels.values()
-        return " ".join(names)
 
     def check_keys(self, problems: Problems) -> None:
         """Index the keys; every key that stands twice becomes a problem."""
@@ -273,13 +240,28 @@ class IndexWriter:
 
     def finish(self) -> dict[str, FileEntry]:
         """Count the facets, put things in order, close the file; return its manifest entry."""
-        self.connection.execute(_YEARS_RUN, (self.newest_year,))
-        self.connection.execute(_FACETS)
+        self.connection.executemany("INSERT INTO facet VALUES (?,?,?,?)", self.facets.rows())
+        self._insert("word", self.search.word_rows())
+        self._insert("name_start", sorted(set(self.search.starts)))
         self.connection.executescript(_ORDER)
-        self.connection.execute("INSERT INTO found(found) VALUES ('optimize')")
+        self._insert("practice_order", self._practice_orders())
+        for table in ("found", "search"):
+            self.connection.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608  # names of our own
         self.connection.commit()
         self.connection.close()
         return {INDEX: file_entry(self.path)}
+
+    def _practice_orders(self) -> list[tuple[str, bytes]]:
+        """Return the numbers of all practices in the order of titles, for each language."""
+        found = []
+        for tag in self.languages:
+            rows = self.connection.execute(
+                "SELECT id FROM sort_key WHERE kind = 'practice' AND lang = ?"
+                " ORDER BY folded, text, id",
+                (tag,),
+            )
+            found.append((tag, array("I", (number for (number,) in rows)).tobytes()))
+        return found
 
     def close(self) -> None:
         """Close the file, finished or not."""
@@ -288,9 +270,3 @@ class IndexWriter:
 
 def _titles(practice: Practice) -> str:
     return " ".join(text for text, _ in practice.all_titles)
-
-
-def _body(practice: Practice) -> str:
-    """Return what a practice is found by besides its titles: the texts that its page shows."""
-    names = ("summary", *(item.name for item in properties_of("practice", "text")))
-    return " ".join(text for name in names for text, _ in practice.plain.get(name, ()))

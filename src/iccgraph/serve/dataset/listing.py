@@ -5,27 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from iccgraph.iris import DEFAULT_SCHEME, fold
+from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import DEFAULT, Labels, best
+from iccgraph.release.facets import NOT_KNOWN, YEARS
 from iccgraph.resources import RESOURCES
+from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
+from iccgraph.serve.dataset.search import terms_of
+from iccgraph.serve.dataset.selection import Selected, Selection
 
-FACETS: Final = ("topic", "country", "city", "year", "began")
-YEARS: Final = ("year", "began")
-"""The facets whose values are years, the newest first; those of others begin with the most."""
 MOST_FACET_VALUES: Final = 250
 SEARCHED: Final = tuple(kind for kind, described in RESOURCES.items() if described.searched)
 """The kinds, besides practices, of which a list can be searched by words."""
-MOST_RANKED: Final = 5_000
-"""More practices than this are in the order of titles, not of how well they match: that would
-take too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One thing in a list; `titles` and `summaries` are those of a practice in all languages."""
+    """One thing in a list; `titles` and `summaries` are those of a practice in all languages.
+
+    Arguments: `kilometres` is the distance to the nearest of its cities, if the list has a place
+    that practices are to be near.
+    """
 
     kind: str
     key: str
@@ -36,62 +38,17 @@ class ListItem:
     cities: Sequence[str] = ()
     practices: int | None = None
     titles: Labels = field(default_factory=dict)
+    topics: Sequence[str] = ()
+    kilometres: float | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+    ongoing: bool = False
+    years: Sequence[int] = ()
 
     @property
     def names(self) -> Labels:
         """What it is called in each language: the label that it has, then other titles."""
         return {**self.labels, **self.titles}
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The practices that a request selects: words, and at most one value of each facet.
-
-    The facet `city` takes the practices of places within that place too, `itself` does not.
-    `scheme` is the key of the scheme whose topics are counted.
-    """
-
-    words: str = ""
-    facets: dict[str, str] = field(default_factory=dict)
-    scheme: str = DEFAULT_SCHEME
-
-    @property
-    def everything(self) -> bool:
-        """True if nothing is selected, so that all practices are meant."""
-        return not self.facets and not self.match
-
-    @property
-    def match(self) -> str:
-        """Return the words as a full-text query: each must begin some word of the text."""
-        return " ".join(f'"{word}"*' for word in fold(self.words[:200]).split()[:12])
-
-    def condition(self) -> tuple[str, list[Any]]:
-        """Return the SQL condition on `g` (thing or thing_order) and its values."""
-        parts, values = ["g.kind = 'practice'"], []
-        if self.match:
-            parts.append("g.id IN (SELECT rowid FROM found WHERE found MATCH ?)")
-            values.append(self.match)
-        for name, value in self.facets.items():
-            parts.append(_CONDITIONS[name])
-            values.append(value)
-        return " AND ".join(parts), values
-
-
-_CONDITIONS = {
-    "topic": "g.id IN (SELECT practice FROM practice_topic WHERE topic = ?)",
-    "city": "g.id IN (SELECT practice FROM practice_place WHERE place = ?)",
-    "itself": "g.id IN (SELECT practice FROM practice_city WHERE city = ?)",
-    "country": "g.country = ?",
-    "year": "g.id IN (SELECT practice FROM practice_year WHERE year = CAST(? AS INTEGER))",
-    "began": "g.id IN (SELECT id FROM practice WHERE first_year = CAST(? AS INTEGER))",
-}
-_GROUPS = {
-    "topic": "SELECT t.topic, count(*) FROM thing g JOIN practice_topic t ON t.practice = g.id",
-    "city": "SELECT t.place, count(*) FROM thing g JOIN practice_place t ON t.practice = g.id",
-    "country": "SELECT g.country, count(*) FROM thing g",
-    "year": "SELECT t.year, count(*) FROM thing g JOIN practice_year t ON t.practice = g.id",
-    "began": "SELECT t.first_year, count(*) FROM thing g JOIN practice t ON t.id = g.id",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,45 +66,54 @@ class Listing:
         return max(1, -(-self.total // self.size))
 
 
-def practices(
-    release: OpenRelease, selection: Selection, page: int, size: int, language: str = DEFAULT
-) -> Listing:
-    """Return one page of the selected practices; for words the best matches first.
+def practices(selected: Selected, page: int, size: int, language: str = DEFAULT) -> Listing:
+    """Return one page of the selected practices.
 
-    All others are in the order of the titles that readers of the language see.
+    Those that are alike by the order of the selection are in that of the titles that readers of the
+    language see.
     """
-    condition, values = selection.condition()
-    if selection.everything:
-        total = release.manifest.content.counts.get("practice", 0)
-    else:
-        query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # only our own SQL is joined; every value is bound
-        total = release.index.execute(query, values).fetchone()[0]
-    fit, order, fit_values = "g.position", "g.position", []
-    if selection.match and total <= MOST_RANKED:
-        fit = "(SELECT rank FROM found WHERE found MATCH ? AND rowid = g.id)"
-        order, fit_values = "fit, g.position", [selection.match]
-    chosen = (  # first of all, so that the rest is looked up for one page only
-        f"SELECT g.id, {fit} AS fit, g.position FROM thing_order g"  # noqa: S608  # as above
-        f" WHERE {condition} AND g.lang = ? ORDER BY {order} LIMIT ? OFFSET ?"
-    )
+    release = selected.release
+    order = release.rows.order(language)
+    numbers = order.page(selected.tiers(), (page - 1) * size, size)
+    return Listing(_items(selected, numbers), len(selected.rows), page, size)
+
+
+def _items(selected: Selected, numbers: Sequence[int]) -> tuple[ListItem, ...]:
+    """Return what lists show of practices, in the order of their numbers."""
+    release = selected.release
     rows = release.index.execute(
-        f"SELECT g.id, g.key, g.country, p.time_text FROM ({chosen}) c"  # noqa: S608  # as above
-        " JOIN thing g ON g.id = c.id JOIN practice p ON p.id = g.id ORDER BY c.fit, c.position",
-        [*fit_values, *values, _sorted_for(release, language), size, (page - 1) * size],
-    ).fetchall()
-    numbers = [row[0] for row in rows]
-    cities, titles = _cities(release, numbers), titles_of(release, [row[1] for row in rows])
-    named = labels_of(release, [("practice", row[1]) for row in rows])
-    summaries = _summaries(release, numbers)
-    items = tuple(
-        ListItem(
-            *("practice", key, named["practice", key], country),
-            *(summaries.get(id_, {}), time, cities.get(id_, ())),
-            titles=titles.get(key, {}),
-        )
-        for id_, key, country, time in rows
+        "SELECT g.id, g.key, g.country, p.time_text, p.first_year, p.last_year, p.ongoing, p.years"
+        " FROM json_each(?) j"
+        " JOIN thing g ON g.id = j.value JOIN practice p ON p.id = g.id",
+        (json.dumps(numbers),),
     )
-    return Listing(items, total, page, size)
+    found = {id_: row for id_, *row in rows}
+    keys = [found[number][0] for number in numbers]
+    titles, named = titles_of(release, keys), labels_of(release, [("practice", k) for k in keys])
+    cities = _of_practices(release, numbers, "city")
+    topics = _of_practices(release, numbers, "topic")
+    summaries = _summaries(release, numbers)
+    here = selected.selection.near
+    near = {here: 0.0, **dict(by_distance(release, here))} if here else {}
+    items = []
+    for number in numbers:
+        key, country, time_text, first, last, ongoing, years = found[number]
+        places = cities.get(number, ())
+        far = [near[city] for city in places if city in near]
+        items.append(
+            ListItem(
+                *("practice", key, named["practice", key], country),
+                *(summaries.get(number, {}), time_text, places),
+                titles=titles.get(key, {}),
+                topics=topics.get(number, ()),
+                kilometres=min(far, default=None),
+                first_year=first,
+                last_year=last,
+                ongoing=bool(ongoing),
+                years=[int(year) for year in years.split(",") if year],
+            )
+        )
+    return tuple(items)
 
 
 def _sorted_for(release: OpenRelease, language: str) -> str:
@@ -155,16 +121,18 @@ def _sorted_for(release: OpenRelease, language: str) -> str:
     return language if language in release.sorted_languages else DEFAULT
 
 
-def _cities(release: OpenRelease, practices: Collection[int]) -> dict[int, list[str]]:
-    """Return the cities of practices by the number of each, in the order of their keys."""
+def _of_practices(
+    release: OpenRelease, practices: Collection[int], kind: str
+) -> dict[int, list[str]]:
+    """Return the cities or topics of practices by the number of each, in the order of keys."""
     rows = release.index.execute(
-        "SELECT f.practice, f.city FROM json_each(?) j"
-        " JOIN practice_city f ON f.practice = j.value ORDER BY f.city",
+        f"SELECT f.practice, f.{kind} FROM json_each(?) j"  # noqa: S608  # our own SQL
+        f" JOIN practice_{kind} f ON f.practice = j.value ORDER BY f.{kind}",
         (json.dumps(list(practices)),),
     )
     found: dict[int, list[str]] = {}
-    for practice, city in rows:
-        found.setdefault(practice, []).append(city)
+    for practice, key in rows:
+        found.setdefault(practice, []).append(key)
     return found
 
 
@@ -181,21 +149,19 @@ def _summaries(release: OpenRelease, practices: Collection[int]) -> dict[int, di
     return found
 
 
-def facet(release: OpenRelease, selection: Selection, name: str) -> list[tuple[str, int]]:
-    """Return the values of a facet among the selected practices, with their counts."""
-    others = Selection(selection.words, {n: v for n, v in selection.facets.items() if n != name})
-    if others.everything:
-        query = "SELECT key, practices FROM facet WHERE kind = ? AND key <> ''"
-        rows = release.index.execute(query, (name,))
-    else:
-        condition, values = others.condition()
-        rows = release.index.execute(f"{_GROUPS[name]} WHERE {condition} GROUP BY 1", values)
-    found = [(str(key), count) for key, count in rows if key not in (None, "")]
+def facet(selected: Selected, name: str) -> list[tuple[str, int]]:
+    """Return the values of a filter among the selected practices, with their counts.
+
+    The topics are those of the selection's scheme; years are in their order, all else begins with
+    the most; that it is not known stands last.
+    """
+    found = selected.facet(name)
     if name == "topic":
-        found = of_scheme(release, found, selection.scheme)
+        found = of_scheme(selected.release, found, selected.selection.scheme)
     if name in YEARS:
-        return sorted(found, reverse=True)[:MOST_FACET_VALUES]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:MOST_FACET_VALUES]
+        return sorted(found, key=lambda pair: (pair[0] == NOT_KNOWN, pair[0]))
+    found.sort(key=lambda pair: (pair[0] == NOT_KNOWN, -pair[1], pair[0]))
+    return found[:MOST_FACET_VALUES]
 
 
 def of_scheme(
@@ -215,25 +181,27 @@ OF_SCHEME: Final = {
 
 def things(
     release: OpenRelease,
-    selection: Selection,
     kind: str,
     page: int,
     size: int,
     language: str = DEFAULT,
+    *,
+    scheme: str = DEFAULT_SCHEME,
+    words: str = "",
 ) -> Listing:
     """Return one page of the things of a kind with the practices of each.
 
     They are in the order of the labels that readers of the language see.
 
-    Arguments: of `selection`, words count for kinds that are found by words, and the scheme for
-    topics and their links with cities.
+    Arguments: `scheme` counts for topics and their links with cities, `words` for kinds that are
+    searched.
     """
     condition, values = "g.kind = ?" + OF_SCHEME.get(kind, ""), [kind]
     if kind in OF_SCHEME:
-        values.append(selection.scheme)
-    if selection.match:
-        condition += " AND g.id IN (SELECT rowid FROM found WHERE found MATCH ?)"
-        values.append(selection.match)
+        values.append(scheme)
+    if terms := terms_of(words):
+        condition += " AND g.id IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps(list(release.texts.find(terms).rows - release.rows.everything)))
     query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # our own SQL
     (total,) = release.index.execute(query, values).fetchone()
     rows = release.index.execute(
@@ -326,12 +294,8 @@ def similar_cities(release: OpenRelease, city: str, scheme: str) -> list[tuple[s
 
 def country_topics(release: OpenRelease, country: str, scheme: str) -> list[tuple[str, int]]:
     """Return the topics of a scheme in a country's practices with their counts, most first."""
-    rows = release.index.execute(
-        "SELECT t.topic, count(*) FROM thing g JOIN practice_topic t ON t.practice = g.id"
-        " WHERE g.kind = 'practice' AND g.country = ? GROUP BY 1 ORDER BY 2 DESC, 1",
-        (country,),
-    )
-    return of_scheme(release, rows, scheme)
+    selected = Selected(release, Selection(facets={"country": (country,)}, scheme=scheme))
+    return [(topic, count) for topic, count in facet(selected, "topic") if topic != NOT_KNOWN]
 
 
 def places_within(release: OpenRelease, place: str) -> list[str]:
@@ -365,3 +329,19 @@ def places(
         (json.dumps(list(keys)),),
     )
     return {key: (lat, lon) for key, lat, lon in rows}
+
+
+def numbered(
+    release: OpenRelease, numbers: Iterable[int], kinds: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return the kinds and keys of those things of some kinds that have these row numbers."""
+    rows = release.index.execute(
+        "SELECT g.kind, g.key FROM json_each(?) j JOIN thing g ON g.id = j.value",
+        (json.dumps(list(numbers)),),
+    )
+    return [(kind, key) for kind, key in rows if kind in kinds]
+
+
+def country_of(release: OpenRelease, city: str) -> str:
+    """Return the key of the country of a city, empty if there is no such city."""
+    return release.countries.get(city, "")

@@ -34,6 +34,8 @@ from iccgraph.release.manifest import (
 from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
 from iccgraph.serve.dataset.graphs import describe_graphs
+from iccgraph.serve.dataset.rows import PracticeRows
+from iccgraph.serve.dataset.search import TextIndex
 from iccgraph.vocab import RDFS
 
 ThingKey = tuple[str, str]
@@ -112,6 +114,16 @@ class OpenRelease:
         return connection
 
     @cached_property
+    def rows(self) -> PracticeRows:
+        """The practices as sets of row numbers."""
+        return PracticeRows(lambda: self.index)
+
+    @cached_property
+    def texts(self) -> TextIndex:
+        """What the words of searches are found in."""
+        return TextIndex(lambda: self.index)
+
+    @cached_property
     def held_labels(self) -> Mapping[ThingKey, Labels]:
         """The labels of all things of the kinds that there are few of."""
         rows = self.index.execute(
@@ -137,6 +149,11 @@ class OpenRelease:
         """The latitude and longitude, in degrees, of each city that has them, by its key."""
         query = "SELECT key, lat, lon FROM place WHERE lat IS NOT NULL AND lon IS NOT NULL"
         return {key: (lat, lon) for key, lat, lon in self.index.execute(query)}
+
+    @cached_property
+    def countries(self) -> Mapping[str, str]:
+        """The country of each city, both by their keys."""
+        return dict(self.index.execute("SELECT key, country FROM thing WHERE kind = 'city'"))
 
     @cached_property
     def schemes(self) -> Mapping[str, str]:

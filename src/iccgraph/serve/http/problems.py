@@ -21,6 +21,7 @@ from iccgraph.errors import (
     ReleaseError,
     RequestError,
     ServiceBusy,
+    UnknownChoice,
 )
 from iccgraph.formats import HTML, PROBLEM
 from iccgraph.serve.http.message import Headers, Request, Response
@@ -69,6 +70,9 @@ def _ours(error: IccGraphError) -> ProblemDetails:
     found = ProblemDetails(error.http_status, error.title, str(error))
     if isinstance(error, RequestError):
         found.headers |= error.headers
+    if isinstance(error, UnknownChoice):
+        nearest = [{"value": value, "label": label} for value, label in error.nearest]
+        found.extra = {"parameter": error.parameter, "value": error.value, "nearest": nearest}
     if isinstance(error, QuerySyntaxError) and error.line:
         found.extra = {"line": error.line, "column": error.column}
     if isinstance(error, ReleaseError):  # which was logged when it was found

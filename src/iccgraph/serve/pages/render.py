@@ -19,10 +19,10 @@ from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best, collation_key
 from iccgraph.serve.context import LANGUAGES, language, link, serving, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
+from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.pages import thing_views
-from iccgraph.serve.pages.facts import most_first
+from iccgraph.serve.dataset.selection import Selected, Selection
+from iccgraph.serve.pages import list_views, thing_views
 from iccgraph.serve.pages.map import map_svg
 from iccgraph.serve.pages.words import Words
 
@@ -111,8 +111,8 @@ def _collated(
 
 def _path_with(**changes: str) -> str:
     """Return this page's path with some of its query parameters changed; empty ones are dropped."""
-    values = {**request.args.to_dict(), **changes}
-    query = urlencode({name: value for name, value in values.items() if value})
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in changes]
+    query = urlencode([(k, v) for k, v in (*kept, *changes.items()) if v])
     return link(request.path) + (f"?{query}" if query else "")
 
 
@@ -123,35 +123,41 @@ def format_links(
     return [(f.label, link(f"{path}.{f.name}{query}"), f.media_type) for f in offers if f != HTML]
 
 
-def list_page(name: str, kind: str, selection: Selection, found: Listing) -> str:
-    """Return a page of a collection, or the home page, which has no name."""
-    release, lang = serving().release, language()
+def practice_page(name: str, selected: Selected, found: Listing) -> str:
+    """Return a page of practices, or the home page, which has no name."""
+    lang, selection = language(), selected.selection
+    front = not name and selection.everything and found.page == 1
+    return render_template(
+        "practices.html",
+        **_list_context(name or "practices", "practice", selection, found),
+        **list_views.list_views(selected, found, lang),
+        within=_within(selection, lang),
+        front=front,
+        figures=list_views.figures(selected.release) if front else {},
+    )
+
+
+def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> str:
+    """Return a page of a list of things of another kind than practices."""
+    items = thing_views.items(serving().release, found, language())
+    context = _list_context(name, kind, selection, found)
+    searched = kind in listing.SEARCHED
+    return render_template("collection.html", **context, items=items, searched=searched)
+
+
+def _list_context(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
+    """Return what the pages of all lists show."""
     query = request.query_string.decode("ascii", "ignore")
-    path = name or "practices"
-    context = {
-        "name": path,
+    return {
+        "name": name,
         "kind": kind,
         "listing": found,
-        "items": thing_views.items(release, found, lang),
         "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
-        "formats": format_links(path, COLLECTION_FORMATS, f"?{query}" if query else ""),
+        "formats": format_links(name, COLLECTION_FORMATS, f"?{query}" if query else ""),
         "words": selection.words,
-        "without_words": _path_with(q="", page=""),
-        "counts": release.manifest.content.counts,
-        "schemes": scheme_links(release, selection.scheme, lang),
-        "searched": kind in listing.SEARCHED,
+        "schemes": scheme_links(serving().release, selection.scheme, language()),
     }
-    if kind != "practice":
-        return render_template("collection.html", **context)
-    if not name and selection.everything and found.page == 1:
-        context |= {
-            "places": thing_views.european_cities(release, lang),
-            "box": thing_views.EUROPE,
-            "cities": listing.cities_of_programme(release),
-        }
-    context["within"] = _within(selection, lang)
-    return render_template("home.html", **context, **_facet_views(selection, lang))
 
 
 def scheme_links(release: OpenRelease, chosen: str, lang: str) -> list[dict[str, Any]]:
@@ -169,35 +175,7 @@ def scheme_links(release: OpenRelease, chosen: str, lang: str) -> list[dict[str,
 
 
 def _within(selection: Selection, lang: str) -> list[Text]:
-    """Return the names of the places within the chosen city, whose practices are listed too."""
-    release, city = serving().release, selection.facets.get("city", "")
-    if not city:
-        return []
-    places = listing.places_within(release, city)
-    return [listing.named(release, "city", key, lang) for key in places]
-
-
-def _facet_views(selection: Selection, lang: str) -> dict[str, Any]:
-    """Return the values of all facets with their counts, and those that are chosen."""
-    release = serving().release
-    facets, chosen = [], []
-    for facet in FACETS:
-        labels = listing.labels(release, facet, lang)
-        value = selection.facets.get(facet, "")
-        values = [
-            {
-                "label": labels.get(key, key),
-                "count": count,
-                "path": _path_with(**{facet: key, "page": ""}),
-                "active": key == value,
-            }
-            for key, count in listing.facet(release, selection, facet)
-        ]
-        if facet not in listing.YEARS:
-            values = most_first(values)
-        facets.append({"name": facet, "value": value, "values": values})
-        if value:
-            without = _path_with(**{facet: "", "page": ""})
-            label = labels.get(value, value)
-            chosen.append({"facet": facet, "label": label, "without": without})
-    return {"facets": facets, "chosen": chosen}
+    """Return the names of the places within the chosen cities, whose practices are listed too."""
+    release, cities = serving().release, selection.facets.get("city", ())
+    within = dict.fromkeys(key for city in cities for key in listing.places_within(release, city))
+    return [listing.named(release, "city", key, lang) for key in within]

@@ -14,8 +14,9 @@ from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import LINKED, Description
-from iccgraph.serve.dataset.listing import Listing, Selection
+from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.dataset.selection import Selected, Selection
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import (
     DescriptionView,
@@ -44,11 +45,11 @@ from iccgraph.vocab import (
 )
 
 PRACTICES_SHOWN = 50
+LEADING: Final = ("city", "country", "topic", "network")
+"""The kinds of thing that a search finds besides practices."""
 EUROVOC: Final = "http://eurovoc.europa.eu/"
 _FILTERS: Final = {"itself": "city"}
 """The filter of `/practices` for a facet that has none of its own."""
-EUROPE = (-24.5, 35.0, 43.0, 65.5)
-"""The box around the map of the home page: west, south, east, north."""
 
 
 def thing_view(
@@ -199,8 +200,9 @@ def _years(thing: ThingView, subject: NamedNode) -> View:
 
 def _practices(thing: ThingView, **facets: str) -> View:
     """Return the first practices of a city, country or topic, and where all of them are."""
-    selection = Selection(facets=facets)
-    found = listing.practices(thing.release, selection, 1, PRACTICES_SHOWN, thing.language)
+    chosen = {name: (value,) for name, value in facets.items()}
+    selected = Selected(thing.release, Selection(facets=chosen))
+    found = listing.practices(selected, 1, PRACTICES_SHOWN, thing.language)
     query = "&".join(f"{_FILTERS.get(name, name)}={value}" for name, value in facets.items())
     return {
         "practices": items(thing.release, found, thing.language),
@@ -327,7 +329,8 @@ def _topic(thing: ThingView) -> View:
 
 
 def _scheme(thing: ThingView) -> View:
-    counts = dict(listing.facet(thing.release, Selection(scheme=thing.key), "topic"))
+    selected = Selected(thing.release, Selection(scheme=thing.key))
+    counts = dict(listing.facet(selected, "topic"))
     topics = [thing.reference(topic) for topic in thing.subjects(SKOS.inScheme, thing.root)]
     for topic in topics:
         topic["count"] = counts.get(topic["key"], 0)
@@ -374,22 +377,13 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
                 "summary": summary,
                 "summary_lang": summary_tag,
                 "time_text": item.time_text,
+                "first_year": item.first_year,
+                "last_year": item.last_year,
+                "ongoing": item.ongoing,
+                "years": item.years,
                 "practices": item.practices,
                 "country": country,
                 "cities": [reference(release, "city", city, language) for city in item.cities],
             }
         )
-    return rows
-
-
-def european_cities(release: OpenRelease, language: str) -> list[View]:
-    """Return the cities of Europe with most practices, for the map of the home page."""
-    west, south, east, north = EUROPE
-    counts = listing.practices_by_city(release)
-    places, rows = listing.places(release, counts), []
-    for key, count in counts.items():
-        lat, lon = places.get(key, (None, None))
-        if lat is not None and lon is not None and south < lat < north and west < lon < east:
-            name = listing.label(release, "city", key, language)
-            rows.append({"label": name, "lat": lat, "lon": lon, "count": count})
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -9,14 +10,22 @@ from flask import Blueprint, redirect, request
 from pyoxigraph import Literal, NamedNode, Quad
 from werkzeug.wrappers import Response
 
-from iccgraph.errors import NotFound
+from iccgraph.errors import UnknownChoice
 from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML
-from iccgraph.iris import COLLECTIONS, DEFAULT_SCHEME
+from iccgraph.iris import COLLECTIONS
 from iccgraph.languages import DEFAULT, best
+from iccgraph.release.facets import FACETS
 from iccgraph.serve.context import language, link, scheme, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import summary
-from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
+from iccgraph.serve.dataset.listing import Listing, ListItem
+from iccgraph.serve.dataset.selection import (
+    Selected,
+    Selection,
+    page_of,
+    read_selection,
+    read_single,
+)
 from iccgraph.serve.http.negotiation import choose
 from iccgraph.serve.pages import render as pages
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
@@ -25,7 +34,6 @@ from iccgraph.vocab import PREFIXES, RDF, XSD
 
 collections = Blueprint("collections", __name__)
 _NAMES = f"<any({', '.join(repr(name) for name in COLLECTIONS)}):name>"
-MOST_ITEMS: Final = 1_000
 _ENDINGS = ", ".join(repr(format_.name) for format_ in COLLECTION_FORMATS)
 
 
@@ -38,11 +46,11 @@ def home() -> Response:
         response.headers["Vary"] = "Accept"
         return response
     choice = chosen((HTML,))
-    selection, page = selected(), _number("page") or 1
-    size = settings().page_size
-    found = listing.practices(serving().release, selection, page, size, language())
-    _check_page(found)
-    return respond(pages.list_page("", "practice", selection, found), choice)
+    selection = _selection()
+    if (right := _right_address(selection, "")) is not None:
+        return redirect(right, 302)
+    selected, found = _practices(selection, language())
+    return respond(pages.practice_page("", selected, found), choice)
 
 
 @collections.get(f"/{_NAMES}")
@@ -50,54 +58,72 @@ def home() -> Response:
 def collection(name: str, ending: str = "") -> Response:
     """List the things of a kind, page by page.
 
-    :raise 404: there is no such page.
+    :raise 400: there is no such filter, value, order or page.
     :raise 406: there is no acceptable format.
     """
     kind = COLLECTIONS[name]
     choice = chosen(COLLECTION_FORMATS, ending)
-    release, page = serving().release, _number("page") or 1
-    size = min(_number("size"), MOST_ITEMS) or settings().page_size
     lang = language() if choice.format == HTML else DEFAULT
     if kind == "practice":
-        selection = selected()
-        found = listing.practices(release, selection, page, size, lang)
+        selection = _selection()
+        if (right := _right_address(selection, f"{name}.{ending}" if ending else name)) is not None:
+            return redirect(right, 302)
+        selected, found = _practices(selection, lang)
     else:
-        selection = Selection(_words() if kind in listing.SEARCHED else "", scheme=scheme())
-        found = listing.things(release, selection, kind, page, size, lang)
+        single = read_single(_arguments())
+        words = single.get("q", "") if kind in listing.SEARCHED else ""
+        selection = Selection(words, scheme=scheme())
+        paging = page_of(single, settings().page_size)
+        found = listing.things(
+            *(serving().release, kind, *paging, lang), scheme=selection.scheme, words=words
+        )
     _check_page(found)
     body: bytes | str
     if choice.format == HTML:
-        body = pages.list_page(name, kind, selection, found)
+        if kind == "practice":
+            body = pages.practice_page(name, selected, found)
+        else:
+            body = pages.thing_page(name, kind, selection, found)
     elif choice.format == CSV:
-        body = table(found)
+        body = table(found, kind)
     else:
-        root = NamedNode(release.iris.base + name + _query_of(selection, kind))
+        root = NamedNode(serving().release.iris.base + name + _query_of(selection, kind))
         body = written(choice, view(root, name, kind, found, ending), root)
     return respond(body, choice, _links(name, found, ending))
 
 
-def selected() -> Selection:
-    """Return the practices that the query string selects."""
-    facets = {n: v for n in FACETS if (v := request.args.get(n, "").strip()[:100].lower())}
-    return Selection(_words(), facets, scheme())
+def _arguments() -> list[tuple[str, str]]:
+    return list(request.args.items(multi=True))
 
 
-def _words() -> str:
-    return request.args.get("q", "").strip()[:200]
+def _selection() -> Selection:
+    return read_selection(_arguments(), serving().release, scheme())
 
 
-def _number(name: str) -> int:
-    """Return a whole number of the query string, at most a billion; 0 if it is anything else."""
-    text = request.args.get(name, "")
-    if not (text.isascii() and text.isdigit()):
-        return 0
-    digits = text.lstrip("0")
-    return int(digits or 0) if len(digits) < 10 else 1_000_000_000
+def _practices(selection: Selection, lang: str) -> tuple[Selected, Listing]:
+    """Return the selected practices, and the page of them that is asked for."""
+    selected = Selected(serving().release, selection)
+    single = read_single(_arguments(), FACETS)
+    found = listing.practices(selected, *page_of(single, settings().page_size), lang)
+    _check_page(found)
+    return selected, found
+
+
+def _right_address(selection: Selection, path: str) -> str | None:
+    """Return the address of a selection whose values the request writes in another way."""
+    asked = [(k, v.strip()) for k, v in _arguments() if k in FACETS and v.strip()]
+    right = [(name, value) for name, values in selection.facets.items() for value in values]
+    if set(asked) == set(right) and not {"from", "to"} & set(request.args):
+        return None
+    kept = [(k, v) for k, v in _arguments() if k in ("page", "size", "lang")]
+    return f"{link(path)}?{urlencode([*selection.parameters(), *kept])}"
 
 
 def _check_page(found: Listing) -> None:
     if found.page > found.pages:
-        raise NotFound(f"page {found.page} does not exist; the last page is {found.pages}")
+        message = f"page {found.page} does not exist; the last page is {found.pages}"
+        last = str(found.pages)
+        raise UnknownChoice("page", str(found.page), message, [(last, last)])
 
 
 def page_address(name: str, page: int, ending: str = "", *, here: bool = False) -> str:
@@ -137,11 +163,10 @@ def _steps(found: Listing, previous: str) -> dict[str, int]:
 
 def _query_of(selection: Selection, kind: str) -> str:
     """Return what tells a selection's own collection from that of everything."""
-    values = {"q": selection.words, **selection.facets}
-    if kind in listing.OF_SCHEME and selection.scheme != DEFAULT_SCHEME:
-        values["scheme"] = selection.scheme
-    parts = sorted((name, value) for name, value in values.items() if value)
-    return f"?{urlencode(parts)}" if parts else ""
+    pairs = sorted(pair for pair in selection.parameters() if pair[0] != "sort")
+    if kind not in (*listing.OF_SCHEME, "practice"):
+        pairs = [pair for pair in pairs if pair[0] != "scheme"]
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) -> list[Quad]:
@@ -169,17 +194,35 @@ def view(whole: NamedNode, name: str, kind: str, found: Listing, ending: str) ->
     return quads
 
 
-def table(found: Listing) -> bytes:
+def table(found: Listing, kind: str) -> bytes:
     """Return one page as CSV that is safe to open in a spreadsheet."""
-    iris = serving().release.iris
-    others = serving().release.languages[1:]
-    translated = (f"label_{tag}" for tag in others)
-    rows: list[tuple[object, ...]] = [
-        ("iri", "key", "label", "language", *translated, "country", "practices")
-    ]
+    release = serving().release
+    others = release.languages[1:]
+    columns = _PRACTICE_COLUMNS if kind == "practice" else _THING_COLUMNS
+    translated = [f"label_{tag}" for tag in others]
+    rows: list[tuple[object, ...]] = [("iri", "key", "label", "language", *translated, *columns)]
     for item in found.items:
-        label, language = best(item.names, DEFAULT)
-        labels = (item.names.get(tag, "") if tag != language else "" for tag in others)
-        iri = iris.thing(item.kind, item.key)
-        rows.append((iri, item.key, label, language, *labels, item.country, item.practices))
+        label, tag = best(item.names, DEFAULT)
+        labels = (item.names.get(other, "") if other != tag else "" for other in others)
+        values = (value(item) for value in columns.values())
+        iri = release.iris.thing(item.kind, item.key)
+        rows.append((iri, item.key, label, tag, *labels, *values))
     return csv_text(rows).encode()
+
+
+_THING_COLUMNS: Final[Mapping[str, Callable[[ListItem], object]]] = {
+    "country": lambda item: item.country,
+    "practices": lambda item: item.practices,
+}
+_PRACTICE_COLUMNS: Final[Mapping[str, Callable[[ListItem], object]]] = {
+    "summary": lambda item: best(item.summaries, DEFAULT)[0],
+    "country": lambda item: item.country,
+    "cities": lambda item: "|".join(item.cities),
+    "topics": lambda item: "|".join(item.topics),
+    "time_as_printed": lambda item: item.time_text,
+    "first_year": lambda item: item.first_year,
+    "last_year": lambda item: item.last_year,
+    "ongoing": lambda item: "true" if item.ongoing else "",
+    "kilometres": lambda item: None if item.kilometres is None else round(item.kilometres),
+}
+"""The columns after those that all lists have, with what stands in them."""

@@ -1,0 +1,320 @@
+"""What a request selects from the practices: words, filters, a place to be near, and an order.
+
+`read_selection` is the one reader of the parameters of lists; `Selected` the rows that they mean.
+Several values of one filter mean any of them, several filters all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import Final
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from iccgraph.errors import RequestError, UnknownChoice
+from iccgraph.iris import DEFAULT_SCHEME, fold
+from iccgraph.languages import DEFAULT, best
+from iccgraph.release.facets import FACETS, NOT_KNOWN, YEARS
+from iccgraph.serve.dataset.nearby import by_distance
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.dataset.rows import NO_ROWS, Rows, disjoint
+from iccgraph.serve.dataset.search import LONGEST, Matches, Term, terms_of
+
+PAGING: Final = ("page", "size")
+SINGLE: Final = ("q", "near", "sort", "scheme", "from", "to", "lang", *PAGING)
+"""The parameters that a list takes once; it takes filters as often as there are values."""
+MOST_ITEMS: Final = 1_000
+"""The longest page of a list."""
+SORTS: Final = ("match", "title", "newest", "oldest", "distance", "common")
+"""Ways to order practices: `match` needs words, `distance` and `common` a place to be near."""
+_LABELLED: Final = {"itself": "city"}
+_RANGE: Final = re.compile(r"(\d{4})?-(\d{4})?|(\d{4})")
+_IGNORED: Final = re.compile(r"utm_\w+|fbclid|gclid")
+"""What others append to addresses that they follow, and no list has."""
+_NEAREST: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The practices that a request selects, and their order.
+
+    Arguments: `facets` are the values of each filter; `scheme` is the key of the topic scheme that
+    is counted; `near` is the key of a city; `sort` is one of `SORTS`, or empty for what fits best.
+    """
+
+    words: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scheme: str = DEFAULT_SCHEME
+    near: str = ""
+    sort: str = ""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The words and phrases that practices must have."""
+        return terms_of(self.words)
+
+    @property
+    def everything(self) -> bool:
+        """True if nothing is selected, so that all practices are meant."""
+        return not self.facets and not self.terms
+
+    @property
+    def order(self) -> str:
+        """Return how practices are ordered: as asked, else by distance, by match, or by title."""
+        return self.sort or ("distance" if self.near else "match" if self.terms else "title")
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the parameters of the one address of this selection."""
+        scheme = self.scheme if self.scheme != DEFAULT_SCHEME else ""
+        single = {"q": self.words, "near": self.near, "sort": self.sort, "scheme": scheme}
+        many = [(name, value) for name in FACETS for value in self.facets.get(name, ())]
+        return [*many, *((name, value) for name, value in single.items() if value)]
+
+    def without(self, facet: str, value: str = "") -> Selection:
+        """Return the selection without a value of a filter, or without all of its values."""
+        left = tuple(v for v in self.facets.get(facet, ()) if value and v != value)
+        others = {name: values for name, values in self.facets.items() if name != facet}
+        return replace(self, facets={**others, facet: left} if left else others)
+
+
+class Selected:
+    """The rows that a selection of a release means; each set is made once."""
+
+    def __init__(self, release: OpenRelease, selection: Selection) -> None:
+        self.release, self.selection = release, selection
+
+    @cached_property
+    def matches(self) -> Matches:
+        """What the words find, of all kinds."""
+        return self.release.texts.find(self.selection.terms)
+
+    @cached_property
+    def _chosen(self) -> dict[str, Rows]:
+        """The rows of each filter that is set, and of the words."""
+        rows, selection = self.release.rows, self.selection
+        found = {name: of_values(rows.facet(name), name, v) for name, v in selection.facets.items()}
+        return {**found, "q": self.matches.rows} if selection.terms else found
+
+    @cached_property
+    def rows(self) -> Rows:
+        """All practices of the selection."""
+        return self.except_for("")
+
+    def except_for(self, left_out: str) -> Rows:
+        """Return the practices that all filters but one select; `q` stands for the words."""
+        sets = [found for name, found in self._chosen.items() if name != left_out]
+        return reduce(and_, sorted(sets, key=len), self.release.rows.everything)
+
+    def facet(self, name: str) -> list[tuple[str, int]]:
+        """Return the values of a filter that any practice of the others has, with their counts."""
+        values = self.release.rows.facet(name)
+        base = self.rows if name not in self.selection.facets else self.except_for(name)
+        if base == self.release.rows.everything:
+            return [(value, len(found)) for value, found in values.items()]
+        counted = ((value, found.intersection_cardinality(base)) for value, found in values.items())
+        return [(value, count) for value, count in counted if count]
+
+    def tiers(self) -> Iterable[Rows]:
+        """Yield the practices in disjoint sets, in the order of the selection."""
+        return disjoint(self._tiers(), self.rows)
+
+    def _tiers(self) -> Iterator[Rows]:
+        rows, order = self.release.rows, self.selection.order
+        if order == "match":
+            yield from self.matches.tiers
+        elif order in ("newest", "oldest"):
+            began = {int(k): v for k, v in rows.facet("began").items() if k != NOT_KNOWN}
+            for year in sorted(began, reverse=order == "newest"):
+                yield began[year]
+        elif order == "distance":
+            yield from self._by_distance
+        elif order == "common":
+            for level in self._in_common():
+                yield from (level & near for near in self._by_distance)
+                yield level
+
+    @cached_property
+    def _by_distance(self) -> list[Rows]:
+        """The practices of each city, the nearest first."""
+        of_city, near = self.release.rows.facet("itself"), self.selection.near
+        nearest = (near, *(city for city, _ in by_distance(self.release, near)))
+        return [of_city[city] for city in nearest if city in of_city]
+
+    def _in_common(self) -> list[Rows]:
+        """Return the practices that have most topics of the city's practices first, by number."""
+        topics, schemes = self.release.rows.facet("topic"), self.release.schemes
+        here = self.release.rows.facet("itself").get(self.selection.near, NO_ROWS)
+        at_least = [self.release.rows.everything]
+        for topic, found in topics.items():
+            if schemes.get(topic) != self.selection.scheme or not found.intersect(here):
+                continue
+            at_least.append(NO_ROWS)
+            for number in range(len(at_least) - 1, 0, -1):
+                at_least[number] |= at_least[number - 1] & found
+        return at_least[:0:-1]
+
+
+def of_values(found: Mapping[str, Rows], name: str, values: Iterable[str]) -> Rows:
+    """Return the practices that have any of the values of a filter."""
+    wanted = {key for value in values for key in _keys(found, name, value)}
+    return reduce(or_, (found[key] for key in wanted if key in found), NO_ROWS)
+
+
+def _keys(found: Mapping[str, Rows], name: str, value: str) -> list[str]:
+    """Return the values in the index that one value of a filter means: the years of a range."""
+    if name not in YEARS or value == NOT_KNOWN or "-" not in value:
+        return [value]
+    first, _, last = value.partition("-")
+    years = (key for key in found if key != NOT_KNOWN)
+    return [key for key in years if (first or "0") <= key.zfill(4) <= (last or "9999")]
+
+
+def read_selection(
+    arguments: Sequence[tuple[str, str]], release: OpenRelease, scheme: str
+) -> Selection:
+    """Return what the parameters of a list of practices select.
+
+    Arguments: `arguments` are the names and values in the order of the address; those without a
+    value, which forms send too, count as left out.
+
+    Raises: RequestError (400) for a parameter that stands twice or is too long, UnknownChoice for
+    one that there is not, or whose value there is not.
+    """
+    single = read_single(arguments, FACETS)
+    facets: dict[str, dict[str, None]] = {}
+    years = single.get("from", ""), single.get("to", "")
+    for name, value in (*arguments, *((("year", "-".join(years)),) if any(years) else ())):
+        if name in FACETS and value.strip():
+            facets.setdefault(name, {})[_value(release, name, value.strip())] = None
+    selection = Selection(
+        words=single.get("q", ""),
+        facets={name: tuple(facets[name]) for name in FACETS if name in facets},
+        scheme=scheme,
+        near=_value(release, "near", single["near"]) if "near" in single else "",
+        sort=single.get("sort", ""),
+    )
+    _check_order(selection)
+    return selection
+
+
+def read_single(
+    arguments: Sequence[tuple[str, str]], repeated: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return the values of the parameters that a list takes once.
+
+    Raises: as `read_selection` does.
+    """
+    found: dict[str, str] = {}
+    for name, value in arguments:
+        if name in repeated or _IGNORED.fullmatch(name):
+            continue
+        if name not in SINGLE:
+            known = (*repeated, *SINGLE)
+            message = f"there is no parameter {name[:50]!r}; a list takes {', '.join(known)}"
+            raise UnknownChoice(name, value, message, _closest(name, {n: n for n in known}))
+        if not value.strip():
+            continue
+        if name in found:
+            raise RequestError(400, f"the parameter {name!r} stands twice; write it once")
+        found[name] = value.strip()
+    if len(found.get("q", "")) > LONGEST:
+        wrong = f"the search has {len(found['q'])} characters; write {LONGEST} or fewer"
+        raise RequestError(400, wrong)
+    return found
+
+
+def page_of(single: Mapping[str, str], size: int) -> tuple[int, int]:
+    """Return which page of a list is asked for, and how many things a page has.
+
+    Arguments: `size` is that of a page unless the request says another.
+
+    Raises: UnknownChoice.
+    """
+    numbers = {"page": 1, "size": size}
+    for name in PAGING:
+        if text := single.get(name, ""):
+            if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+                message = f"{name} is {text[:50]!r}; write a whole number from 1 on"
+                raise UnknownChoice(name, text, message)
+            numbers[name] = int(text)
+    return numbers["page"], min(numbers["size"], MOST_ITEMS)
+
+
+def _check_order(selection: Selection) -> None:
+    sort = selection.sort
+    if sort and sort not in SORTS:
+        message = f"there is no order {sort[:50]!r}; write one of {', '.join(SORTS)}"
+        raise UnknownChoice("sort", sort, message, _closest(sort, {s: s for s in SORTS}))
+    if sort in ("distance", "common") and not selection.near:
+        message = f"the order {sort!r} needs a place; add near=, such as near=barcelona"
+        raise UnknownChoice("sort", sort, message)
+    if sort == "match" and not selection.terms:
+        raise UnknownChoice("sort", sort, "the order 'match' needs words; add q=, or leave it out")
+
+
+def _value(release: OpenRelease, name: str, text: str) -> str:
+    """Return a value of a filter as it is kept: the key of a thing for its name, a range in order.
+
+    Raises: UnknownChoice with the nearest values there are.
+    """
+    value = text.lower()
+    if name in YEARS and value != NOT_KNOWN:
+        return _years(release, name, value)
+    known = _known(release, name)
+    if value in known:
+        return value
+    folded = fold(text)
+    named = {key for key, labels in known.items() if folded in map(fold, labels)}
+    if len(named) == 1:
+        return named.pop()
+    message = f"{name} is {text[:50]!r}, which there is not; choose one of the values of the list"
+    if name == "near":
+        message = f"near is {text[:50]!r}; write the key of a city that has a position"
+    labels = {key: best_of[0] if best_of else key for key, best_of in known.items()}
+    raise UnknownChoice(name, text, message, _closest(text, labels))
+
+
+def _known(release: OpenRelease, name: str) -> dict[str, list[str]]:
+    """Return the values that a filter may have, and what each is called in any language."""
+    kind = "city" if name == "near" else _LABELLED.get(name, name)
+    labels = {key: found for (of, key), found in release.held_labels.items() if of == kind}
+    names = {key: [best(found, DEFAULT)[0], *found.values()] for key, found in labels.items()}
+    if name == "near":
+        return {key: names.get(key, [key]) for key in release.positions}
+    keys = (*release.rows.facet(name), *labels, NOT_KNOWN)
+    return {key: names.get(key, []) for key in keys}
+
+
+def _years(release: OpenRelease, name: str, value: str) -> str:
+    """Return a year or a range of years.
+
+    Raises: UnknownChoice.
+    """
+    found = _RANGE.fullmatch(value)
+    if found is None or value == "-":
+        message = f"{name} is {value[:50]!r}; write a year such as 2015, a range, or {NOT_KNOWN}"
+        examples = ("2015", "2010-2015", "2010-", "-2015", NOT_KNOWN)
+        raise UnknownChoice(name, value, message, [(e, e) for e in examples])
+    if found[3]:
+        return value
+    first, last = found[1] or "", found[2] or ""
+    if first and last and first > last:
+        message = f"{name} is {value!r}, whose first year is after its last; write {last}-{first}"
+        raise UnknownChoice(name, value, message, [(f"{last}-{first}", f"{last}–{first}")])
+    return first if first == last else value
+
+
+def _closest(text: str, labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the values whose key or name is most like a text, each with its name."""
+    wanted = fold(text)[:100]
+    spelt = sorted({(fold(form), key) for key, label in labels.items() for form in (key, label)})
+    forms = [form for form, _ in spelt]
+    begin = [key for form, key in spelt if len(wanted) > 1 and form.startswith(wanted)]
+    found = extract(wanted, forms, scorer=OSA.normalized_distance, limit=2 * _NEAREST)
+    keys = dict.fromkeys((*begin, *(spelt[place][1] for *_, place in found)))
+    return [(key, labels[key]) for key in keys][:_NEAREST]

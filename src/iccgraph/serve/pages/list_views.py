@@ -1,0 +1,355 @@
+"""Turns a selection of practices into what its page shows: filters, chips, hits, ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from flask import request
+from markupsafe import Markup, escape
+from pyoxigraph import Literal, NamedNode
+
+from iccgraph.languages import Labels, best, cased
+from iccgraph.properties import properties_of
+from iccgraph.release.facets import ALL, NOT_KNOWN, YEARS
+from iccgraph.serve.context import link
+from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset.listing import Listing
+from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.dataset.search import Term, forms_of, marked
+from iccgraph.serve.dataset.selection import SORTS, Selected, Selection
+from iccgraph.serve.pages import thing_views
+from iccgraph.serve.pages.facts import View, by_label, reference
+from iccgraph.vocab import PREFIXES
+
+SHOWN: Final = (
+    *("topic", "country", "city", "network", "year", "ongoing", "kind", "size", "language"),
+)
+"""The filters that every page offers, in their order; others are shown once they are set."""
+_TERMS: Final = {"kind": "kind-", "size": "size-"}
+"""The filters whose values are terms of the vocabulary, and how those begin."""
+_MOST_THINGS: Final = 8
+_SNIPPET: Final = 90
+"""So many characters are shown on each side of a word that was found."""
+
+
+def list_views(selected: Selected, found: Listing, language: str) -> View:
+    """Return what the page of a selection shows besides its practices themselves."""
+    release, selection = selected.release, selected.selection
+    filters = [_filter(selected, name, language) for name in SHOWN]
+    return {
+        "items": _items(selected, found, language),
+        "filters": filters,
+        "chosen": _chosen(selected, language),
+        "sorts": _sorts(selection),
+        "cities": _cities(release, language),
+        "near": _near(release, selection, language),
+        "hidden": selection.parameters(),
+        "without_words": address(replace(selection, words="", sort="")),
+        "things": _things(selected, language),
+        "meant": _meant(selected) if not found.total else [],
+        "obstacles": _obstacles(selected, language) if not found.total else [],
+        "points": points(selected, language),
+        "everything": selection.everything,
+    }
+
+
+def address(selection: Selection, path: str = "") -> str:
+    """Return the path of the page of a selection: this one, or that of another list."""
+    query = urlencode(selection.parameters())
+    return (link(path) if path else link(request.path)) + (f"?{query}" if query else "")
+
+
+def _filter(selected: Selected, name: str, language: str) -> View:
+    """Return the values of a filter with their counts, each with the page where it is turned."""
+    selection = selected.selection
+    chosen = selection.facets.get(name, ())
+    values = [
+        {
+            "key": key,
+            "label": _label(selected.release, name, key, language),
+            "count": count,
+            "active": key in chosen,
+            "path": address(_turned(selection, name, key)),
+        }
+        for key, count in listing.facet(selected, name)
+    ]
+    found: View = {"name": name, "values": values, "chosen": chosen}
+    if name in YEARS:
+        found["histogram"] = _histogram(values, chosen)
+        values.reverse()
+    return found
+
+
+def _turned(selection: Selection, name: str, value: str) -> Selection:
+    """Return the selection with a value of a filter added, or left out if it is chosen."""
+    if value in selection.facets.get(name, ()):
+        return selection.without(name, value)
+    values = (*selection.facets.get(name, ()), value)
+    return replace(selection, facets={**selection.facets, name: values})
+
+
+def _histogram(values: Sequence[View], chosen: Sequence[str]) -> View:
+    """Return the bars of the years from the first to the last, and the range that is chosen."""
+    known = {int(value["key"]): value for value in values if value["key"] != NOT_KNOWN}
+    first, last = min(known, default=0), max(known, default=0)
+    most = max((value["count"] for value in known.values()), default=1)
+    bars = [
+        {**known[year], "x": year - first, "height": round(40 * known[year]["count"] / most, 1)}
+        for year in sorted(known)
+    ]
+    ranges = [value.partition("-") for value in chosen if value != NOT_KNOWN]
+    start, _, end = ranges[0] if len(ranges) == 1 else ("", "", "")
+    is_range = len(ranges) == 1 and ranges[0][1]
+    return {
+        "bars": bars,
+        "first": first,
+        "last": last,
+        "span": last - first + 1,
+        "from": start,
+        "to": end if is_range else start,
+    }
+
+
+def _label(release: OpenRelease, name: str, value: str, language: str) -> str:
+    """Return what a value of a filter is called; empty if that is for the page to say."""
+    if value == NOT_KNOWN or name == "ongoing":
+        return ""
+    if name in YEARS:
+        return value.replace("-", "–")
+    if name in _TERMS:
+        iri = f"{PREFIXES['icc']}{_TERMS[name]}{value}"
+        return listing.term_label(release, iri, language) or value
+    if name == "language":
+        return language_name(value, language)
+    return listing.label(release, "city" if name == "itself" else name, value, language)
+
+
+def language_name(tag: str, language: str) -> str:
+    """Return what a language is called in another one (CLDR), its tag if that is not known."""
+    try:
+        locale = Locale.parse(cased(tag), sep="-")
+        return str(locale.get_display_name(language) or tag)
+    except (UnknownLocaleError, ValueError):
+        return str(Locale.parse(language).languages.get(tag.partition("-")[0], tag))
+
+
+def _chosen(selected: Selected, language: str) -> list[View]:
+    """Return the values that are chosen, each with the page without it."""
+    selection = selected.selection
+    return [
+        {
+            "facet": name,
+            "key": value,
+            "label": _label(selected.release, name, value, language),
+            "without": address(selection.without(name, value)),
+        }
+        for name, values in selection.facets.items()
+        for value in values
+    ]
+
+
+def _sorts(selection: Selection) -> list[View]:
+    """Return the orders that there are for a selection, each with its page."""
+    needed = {"match": selection.terms, "distance": selection.near, "common": selection.near}
+    plain = replace(selection, sort="").order
+    return [
+        {
+            "name": name,
+            "path": address(replace(selection, sort="" if name == plain else name)),
+            "active": name == selection.order,
+        }
+        for name in SORTS
+        if needed.get(name, True)
+    ]
+
+
+def _cities(release: OpenRelease, language: str) -> list[View]:
+    """Return the cities that one can be from: those with a position, by label."""
+    rows = (reference(release, "city", key, language) for key in release.positions)
+    return by_label(rows)
+
+
+def _near(release: OpenRelease, selection: Selection, language: str) -> View | None:
+    """Return the city that practices are to be near, None if there is none."""
+    if not selection.near:
+        return None
+    return {
+        **reference(release, "city", selection.near, language),
+        "without": address(replace(selection, near="", sort="")),
+        "practices": len(release.rows.facet("itself").get(selection.near, ())),
+    }
+
+
+def _items(selected: Selected, found: Listing, language: str) -> list[View]:
+    """Return the practices, with the words of the search marked where they stand."""
+    rows = thing_views.items(selected.release, found, language)
+    forms = forms_of(selected.selection.terms)
+    for row, item in zip(rows, found.items, strict=True):
+        if item.kilometres is not None:
+            row["kilometres"] = round(item.kilometres)
+        if forms:
+            row["label"], in_title = _marked(row["label"], row["lang"], forms)
+            row["summary"], in_summary = _marked(row["summary"], row["summary_lang"], forms)
+            if not (in_title or in_summary):
+                row["found"] = _elsewhere(selected.release, item.key, item.topics, forms, language)
+    return rows
+
+
+def _marked(text: str, language: str, forms: frozenset[str]) -> tuple[Markup, bool]:
+    """Return a text with the words marked that were found, and whether there is any."""
+    pieces = marked(text, language, forms)
+    parts = [f"<mark>{escape(p)}</mark>" if hit else escape(p) for p, hit in pieces]
+    return Markup("").join(map(Markup, parts)), any(hit for _, hit in pieces)
+
+
+def _elsewhere(
+    release: OpenRelease, key: str, topics: Iterable[str], forms: frozenset[str], language: str
+) -> View | None:
+    """Return the topic or the part of a section in which a word of the search stands."""
+    for topic in topics:
+        names = release.held_labels["topic", topic]
+        label, tag = best(names, language)
+        text, hit = _marked(label, tag, forms)
+        if hit:
+            return {"topic": text, "lang": tag}
+    thing = NamedNode(release.iris.thing("practice", key))
+    for item in properties_of("practice", "text"):
+        quads = release.store.quads_for_pattern(thing, item.predicate, None, None)
+        texts = [q.object for q in quads if isinstance(q.object, Literal)]
+        for literal in sorted(texts, key=lambda text: text.language != language):
+            tag = cased(literal.language or "")
+            if snippet := _snippet(literal.value, tag, forms):
+                return {"text": snippet, "lang": tag}
+    return None
+
+
+def _snippet(text: str, language: str, forms: frozenset[str]) -> Markup | None:
+    """Return the surroundings of the first word that was found, None if there is none."""
+    before = 0
+    for piece, hit in marked(text, language, forms):
+        if hit:
+            break
+        before += len(piece)
+    else:
+        return None
+    start, end = max(0, before - _SNIPPET), before + _SNIPPET
+    if start:
+        start = text.find(" ", start) + 1
+    shown, _ = _marked(text[start:end].rpartition(" ")[0] or text[start:end], language, forms)
+    return Markup("{}{}{}").format("… " if start else "", shown, " …" if end < len(text) else "")
+
+
+def _things(selected: Selected, language: str) -> list[View]:
+    """Return the places, countries, topics and networks that the words of a search name."""
+    release, terms = selected.release, selected.selection.terms
+    if not terms:
+        return []
+    sets = [release.texts.titled(term) - release.rows.everything for term in terms]
+    numbers = sets[0]
+    for other in sets[1:]:
+        numbers &= other
+    if not numbers:  # “Spain education”: each word may name a thing of its own
+        for other in sets:
+            numbers |= other
+    rows = listing.numbered(release, numbers, thing_views.LEADING)
+    forms = forms_of(terms)
+    found: list[View] = []
+    for kind, key in rows:
+        label, tag = best(release.held_labels[kind, key], language)
+        whole = all(hit or not piece.strip() for piece, hit in marked(label, tag, forms))
+        text, _ = _marked(label, tag, forms)
+        count = len(release.rows.facet(kind).get(key, ()))
+        found.append(
+            {"kind": kind, "label": text, "lang": tag, "path": link(f"{kind}/{key}"),
+             "scheme": release.schemes.get(key, "") if kind == "topic" else "",
+             "count": count, "order": (not whole, -count, str(label))}
+        )  # fmt: skip
+    found.sort(key=lambda row: row["order"])
+    return found[:_MOST_THINGS]
+
+
+def _meant(selected: Selected) -> list[View]:
+    """Return searches that may have been meant, where a word stands nowhere at all."""
+    release, selection = selected.release, selected.selection
+    terms = selection.terms
+    unknown = [term for term in terms if not release.texts.find([term]).rows]
+    similar = {term: release.texts.similar(term) for term in unknown}
+    if not unknown or not all(similar.values()):
+        return []
+    found: dict[str, View] = {}
+    for place in range(max(map(len, similar.values()))):
+        words = " ".join(_replaced(term, similar, place) for term in terms)
+        other = replace(selection, words=words)
+        count = len(Selected(release, other).rows)
+        found[words] = {"words": words, "path": address(other), "count": count}
+    return list(found.values())
+
+
+def _replaced(term: Term, similar: dict[Term, list[str]], place: int) -> str:
+    words = similar.get(term)
+    return term.text if words is None else words[min(place, len(words) - 1)]
+
+
+def _obstacles(selected: Selected, language: str) -> list[View]:
+    """Return the choices of which one alone empties the list, with what is found without it."""
+    selection = selected.selection
+    others = [
+        (name, _label(selected.release, name, value, language), value,
+         selection.without(name, value))
+        for name, values in selection.facets.items()
+        for value in values
+    ]  # fmt: skip
+    for term in selection.terms:
+        left = " ".join(other.text for other in selection.terms if other != term)
+        others.append(("q", term.text, "", replace(selection, words=left)))
+    found = []
+    for name, label, value, other in others:
+        if count := len(Selected(selected.release, other).rows):
+            found.append(
+                {"facet": name, "label": label, "key": value, "count": count,
+                 "path": address(other)}
+            )  # fmt: skip
+    return sorted(found, key=lambda row: -row["count"])
+
+
+def points(selected: Selected, language: str) -> list[View]:
+    """Return the places of the selected practices for a map, each with how many it has."""
+    release, selection = selected.release, selected.selection
+    rows = []
+    for key, count in selected.facet("itself"):
+        if key == NOT_KNOWN or (selection.facets.get("city") and not count):
+            continue
+        label, country = _place(release, key, language)
+        lat, lon = release.positions.get(key, (None, None))
+        rows.append(
+            {"key": key, "label": label, "country": country, "lat": lat, "lon": lon,
+             "count": count, "path": link(f"city/{key}")}
+        )  # fmt: skip
+    return rows
+
+
+def _place(release: OpenRelease, city: str, language: str) -> tuple[str, str]:
+    """Return what a city and its country are called."""
+    labels: Labels = release.held_labels.get(("city", city), {})
+    country = listing.country_of(release, city)
+    return best(labels, language)[0], listing.label(release, "country", country, language)
+
+
+def figures(release: OpenRelease) -> View:
+    """Return how many practices there are, and places, countries and topics that have any."""
+    counted = {
+        name: [key for key in release.rows.facet(name) if key != NOT_KNOWN]
+        for name in ("itself", "country", "topic")
+    }
+    schemes = [release.schemes.get(topic, "") for topic in counted["topic"]]
+    return {
+        "practices": len(release.rows.facet(ALL).get("", ())),
+        "cities": len(counted["itself"]),
+        "countries": len(counted["country"]),
+        "topics": {scheme: schemes.count(scheme) for scheme in sorted(set(schemes))},
+    }

@@ -1,0 +1,52 @@
+"""`/suggest`: names of places, countries, topics and networks that begin as somebody types."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from iccgraph.errors import RequestError
+from iccgraph.formats import Format
+from iccgraph.languages import best
+from iccgraph.serve.context import language, link, serving
+from iccgraph.serve.dataset.complete import completed, count
+from iccgraph.serve.http.negotiation import Representation
+from iccgraph.serve.routes.respond import respond
+
+suggest = Blueprint("suggest", __name__)
+JSON: Final = Format("json", "application/json", "JSON")
+LONGEST: Final = 100
+"""The most characters that are completed."""
+
+
+@suggest.get("/suggest")
+def names() -> Response:
+    """Return what begins with `q`, each with its kind, label, path and number of practices.
+
+    Labels are in the language of `lang`, else in that of Accept-Language.
+
+    :raise 400: the text is too long.
+    """
+    text = request.args.get("q", "").strip()
+    if len(text) > LONGEST:
+        raise RequestError(400, f"q has {len(text)} characters; write {LONGEST} or fewer")
+    release = serving().release
+    found = []
+    for kind, key in completed(release, text):
+        label, tag = best(release.held_labels[kind, key], language())
+        found.append(
+            {
+                "kind": kind,
+                "key": key,
+                "label": label,
+                "language": tag,
+                "scheme": release.schemes.get(key, "") if kind == "topic" else "",
+                "path": link(f"{kind}/{key}"),
+                "practices": count(release, (kind, key)),
+            }
+        )
+    body = orjson.dumps({"result": found}, option=orjson.OPT_APPEND_NEWLINE)
+    return respond(body, Representation(JSON, JSON.media_type))
