@@ -47,8 +47,8 @@ _AMERICAN: Final = tuple(
         (r"(?<=judg)e(?=ment)", ""),
     )
 )
-"""Endings of British English and those of American English that are written in their place; what
-is rewritten here need not be English, since texts and searches are rewritten alike."""
+"""Endings of British English and those of American English that are written in their place; words
+of other languages are rewritten too, which does no harm, for texts and searches are alike."""
 _CLOSED: Final = """
     a about after all also an and any are as at be been but by can could did do does for from had
     has have he her his how i if in into is it its may me more most my no not of on or our out
@@ -71,11 +71,9 @@ def stem(word: str, language: str) -> str:
     """Return the stem of a folded word."""
     if language == "fr":
         word = re.sub(r"(?<=[a-z]{2}e)es?$|(?<=oi)s$", "", word)
-    else:
-        language = "en"
-        for pattern, plain in _AMERICAN:
-            word = pattern.sub(plain, word)
-    return str(_STEMMERS[language].stemWord(word))
+    for pattern, plain in _AMERICAN:
+        word = pattern.sub(plain, word)
+    return str(_STEMMERS.get(language, _STEMMERS[DEFAULT]).stemWord(word))
 
 
 def stems(text: str, language: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 FACETS: Final = (
-    *("topic", "country", "city", "network", "year", "ongoing", "kind", "size", "language"),
+    *("topic", "country", "city", "network", "year", "ongoing", "kind", "population", "language"),
     *("began", "itself"),
 )
 """The filters, in the order of pages.
 
 `city` takes the practices of places within that place too, `itself` does not; `year` finds what ran
-in a year, `began` what began in it; `kind` and `size` are those of the place, `language` is that of
-a title as printed.
+in a year, `began` what began in it; `kind` is that of the place, `population` its size class,
+`language` that of a title as printed.
 """
 YEARS: Final = ("year", "began")
 """The filters whose values are years, of which a range can be chosen."""

@@ -8,8 +8,7 @@ from typing import Final
 
 from flask import Response, current_app, g, request
 
-from iccgraph.errors import UnknownChoice
-from iccgraph.iris import DEFAULT_SCHEME
+from iccgraph.serve.dataset.selection import known_scheme
 from iccgraph.serve.http.negotiation import choose_language
 from iccgraph.serve.releases import Serving
 from iccgraph.settings import Settings
@@ -86,25 +85,11 @@ def link(path: str) -> str:
 
 
 def scheme() -> str:
-    """Return the key of the topic scheme that a page counts by: `?scheme=`, else that of `?topic=`.
+    """Return the key of the topic scheme that a page counts by: that of `?scheme=`, or the default.
 
-    Raises: UnknownChoice if there is no such scheme, or a topic is chosen that is of another.
+    Raises: UnknownChoice if there is no such scheme.
     """
-    asked, schemes = request.args.get("scheme", "").strip()[:100], serving().release.schemes
-    topics = [topic.strip().lower() for topic in request.args.getlist("topic")]
-    of_topics = {schemes[topic]: topic for topic in topics if topic in schemes}
-    found = asked or next(iter(of_topics), DEFAULT_SCHEME)
-    known = sorted({DEFAULT_SCHEME, *schemes.values()})
-    if found not in known:
-        message = f"there is no topic scheme {found!r}; write one of {', '.join(known)}"
-        raise UnknownChoice("scheme", found, message, [(key, key) for key in known])
-    for other, topic in of_topics.items():
-        if other != found:
-            message = (
-                f"the topic {topic!r} is of the scheme {other!r}, not {found!r}; leave one out"
-            )
-            raise UnknownChoice("topic", topic, message)
-    return found
+    return known_scheme(serving().release, request.args.get("scheme", "").strip())
 
 
 def language() -> str:

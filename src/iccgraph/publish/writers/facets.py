@@ -51,7 +51,7 @@ class FacetWriter:
         yield "itself", list(practice.cities)
         yield "network", [network for c in practice.cities for network in networks.get(c, ())]
         yield "kind", [city.kind for city in cities]
-        yield "size", [city.size_class for city in cities if city.size_class]
+        yield "population", [city.size_class for city in cities if city.size_class]
         titles = (practice.title, *practice.other_titles)
         yield "language", [tag.lower() for _, tag in titles if tag]
         period = practice.period

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal
 
 from iccgraph.iris import fold
-from iccgraph.languages import Text
+from iccgraph.languages import DEFAULT, Text
 from iccgraph.properties import properties_of
 from iccgraph.publish.graph import Topic
 from iccgraph.publish.records import City, Country, Practice, Resource
@@ -32,7 +32,7 @@ class SearchWriter:
     def __init__(self, sources: Sources) -> None:
         self.gazetteer = sources.gazetteer
         self.topics: dict[str, list[Text]] = defaultdict(list)
-        self.words: dict[str, tuple[str, int]] = {}
+        self.words: dict[str, tuple[tuple[tuple[bool, bool], str], int]] = {}
         self.starts: list[tuple[str, int]] = []
 
     def row(self, number: int, kind: str, record: object) -> TextRow | None:
@@ -55,8 +55,10 @@ class SearchWriter:
                 return None
         if kind in COMPLETED:
             self._complete(number, names)
-        for folded, written in (found for text, _ in names for found in surface_words(text)):
-            self.words.setdefault(folded, (written, 0))
+        for text, tag in names:
+            for folded, written in surface_words(text):
+                rank = (tag not in ("", DEFAULT), not written.islower())
+                self.words.setdefault(folded, ((rank, written), 0))
         return (number, stemmed(names), "", "", "")
 
     def _practice(self, number: int, practice: Practice) -> TextRow:
@@ -64,7 +66,7 @@ class SearchWriter:
         summary = practice.plain.get("summary", ())
         sections = properties_of("practice", "text")
         texts = [text for item in sections for text in practice.plain.get(item.name, ())]
-        self._count(text for text, _ in (*titles, *names, *summary, *texts))
+        self._count((*titles, *names, *summary, *texts))
         return (number, stemmed(titles), stemmed(names), stemmed(summary), stemmed(texts))
 
     def _names(self, practice: Practice) -> Iterator[Text]:
@@ -79,19 +81,25 @@ class SearchWriter:
             yield from ((text, tag) for tag, text in place.labels.items())
             yield from place.other_names
 
-    def _count(self, texts: Iterable[str]) -> None:
-        """Count one practice for each word of its texts, in small letters if it ever has them."""
-        for folded, written in dict(
-            found for text in texts for found in surface_words(text)
-        ).items():
-            known, practices = self.words.get(folded, (written, 0))
-            if practices or len(self.words) < MOST_WORDS:
-                shown = written if written.islower() else known
-                self.words[folded] = (shown, practices + 1)
+    def _count(self, texts: Iterable[Text]) -> None:
+        """Count one practice for each word of its texts, as it is written best.
+
+        That is in English and in small letters, if it ever is.
+        """
+        met: dict[str, tuple[tuple[bool, bool], str]] = {}
+        for text, tag in texts:
+            for folded, written in surface_words(text):
+                rank = (tag not in ("", DEFAULT), not written.islower())
+                met[folded] = min(met.get(folded, (rank, written)), (rank, written))
+        for folded, best in met.items():
+            known, practices = self.words.get(folded, (best, 0))
+            if practices or folded in self.words or len(self.words) < MOST_WORDS:
+                self.words[folded] = (min(known, best), practices + 1)
 
     def word_rows(self) -> list[tuple[str, str, int]]:
         """Return each word folded, as it is written, and in how many practices it stands."""
-        return [(folded, *found) for folded, found in sorted(self.words.items())]
+        found = sorted(self.words.items())
+        return [(folded, written, practices) for folded, ((_, written), practices) in found]
 
     def _complete(self, number: int, names: Iterable[Text]) -> None:
         """Keep every word of each name with what follows it."""

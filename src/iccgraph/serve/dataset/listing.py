@@ -340,8 +340,3 @@ def numbered(
         (json.dumps(list(numbers)),),
     )
     return [(kind, key) for kind, key in rows if kind in kinds]
-
-
-def country_of(release: OpenRelease, city: str) -> str:
-    """Return the key of the country of a city, empty if there is no such city."""
-    return release.countries.get(city, "")

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from iccgraph.errors import ReleaseError
 from iccgraph.iris import GRAPHS, Iris
 from iccgraph.jsonld import Context
-from iccgraph.languages import Labels, cased, ordered
+from iccgraph.languages import Labels, Text, best, cased, collation_key, ordered
 from iccgraph.release.changes import Tombstone, read_tombstones
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.index import GROUP, open_index
@@ -36,7 +36,7 @@ from iccgraph.release.report import ValidationReport, read_report
 from iccgraph.serve.dataset.graphs import describe_graphs
 from iccgraph.serve.dataset.rows import PracticeRows
 from iccgraph.serve.dataset.search import TextIndex
-from iccgraph.vocab import RDFS
+from iccgraph.vocab import RDFS, SCHEMA, SKOS
 
 ThingKey = tuple[str, str]
 """A thing's kind and key."""
@@ -84,6 +84,8 @@ class OpenRelease:
     retired: dict[tuple[str, str], Tombstone]
     queries: tuple[ExampleQuery, ...]
     _local: threading.local = field(default_factory=threading.local)
+    _called: dict[str, Mapping[ThingKey, Text]] = field(default_factory=dict)
+    _cities: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -132,6 +134,33 @@ class OpenRelease:
             FEW,
         )
         return group_labels(rows)
+
+    @cached_property
+    def other_names(self) -> Mapping[ThingKey, Sequence[Text]]:
+        """The other names of places, countries and topics, each with its language."""
+        found: dict[ThingKey, list[Text]] = {}
+        for predicate in (SKOS.altLabel, SKOS.hiddenLabel, SCHEMA.alternateName):
+            for quad in self.store.quads_for_pattern(None, predicate, None, None):
+                thing = self.iris.split(str(quad.subject)[1:-1])
+                if thing and isinstance(quad.object, Literal):
+                    tag = cased(quad.object.language or "")
+                    found.setdefault(thing, []).append((quad.object.value, tag))
+        return {**found}
+
+    def called(self, language: str) -> Mapping[ThingKey, Text]:
+        """Return what those things are called for readers of a language, each with its tag."""
+        if language not in self._called:
+            held = self.held_labels.items()
+            self._called[language] = {thing: best(labels, language) for thing, labels in held}
+        return self._called[language]
+
+    def called_cities(self, language: str) -> Sequence[tuple[str, str]]:
+        """Return the cities that have a position, by label: the key and the label of each."""
+        if language not in self._cities:
+            called = self.called(language)
+            rows = [(key, called["city", key][0]) for key in self.positions]
+            self._cities[language] = sorted(rows, key=lambda row: collation_key(row[1]))
+        return self._cities[language]
 
     @cached_property
     def terms(self) -> Mapping[str, Labels]:

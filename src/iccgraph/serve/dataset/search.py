@@ -163,7 +163,10 @@ class TextIndex:
             (distance, word[:1] != near[:1], -self._vocabulary[near][1], near)
             for near, distance, _ in found
         )
-        return [self._vocabulary[near][0] for *_, near in ranked[:most]]
+        forms: dict[tuple[str, ...], str] = {}
+        for *_, near in ranked:
+            forms.setdefault(all_stems(near), self._vocabulary[near][0])
+        return list(forms.values())[:most]
 
 
 def _expression(term: Term) -> str:

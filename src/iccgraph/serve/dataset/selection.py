@@ -174,10 +174,10 @@ def _keys(found: Mapping[str, Rows], name: str, value: str) -> list[str]:
     return [key for key in years if (first or "0") <= key.zfill(4) <= (last or "9999")]
 
 
-def read_selection(
-    arguments: Sequence[tuple[str, str]], release: OpenRelease, scheme: str
-) -> Selection:
+def read_selection(arguments: Sequence[tuple[str, str]], release: OpenRelease) -> Selection:
     """Return what the parameters of a list of practices select.
+
+    The topic scheme is that of `scheme`, else that of the topics that are chosen.
 
     Arguments: `arguments` are the names and values in the order of the address; those without a
     value, which forms send too, count as left out.
@@ -194,12 +194,38 @@ def read_selection(
     selection = Selection(
         words=single.get("q", ""),
         facets={name: tuple(facets[name]) for name in FACETS if name in facets},
-        scheme=scheme,
+        scheme=_scheme(release, single.get("scheme", ""), facets.get("topic", ())),
         near=_value(release, "near", single["near"]) if "near" in single else "",
         sort=single.get("sort", ""),
     )
     _check_order(selection)
     return selection
+
+
+def known_scheme(release: OpenRelease, asked: str) -> str:
+    """Return the key of a topic scheme, that of the default one for nothing.
+
+    Raises: UnknownChoice if there is no such scheme.
+    """
+    known = sorted({DEFAULT_SCHEME, *release.schemes.values()})
+    if asked and asked not in known:
+        message = f"there is no topic scheme {asked[:50]!r}; write one of {', '.join(known)}"
+        raise UnknownChoice("scheme", asked, message, [(key, key) for key in known])
+    return asked or DEFAULT_SCHEME
+
+
+def _scheme(release: OpenRelease, asked: str, topics: Iterable[str]) -> str:
+    """Return the topic scheme that is asked for, else that of the topics that are chosen.
+
+    Raises: UnknownChoice if they are of more than one.
+    """
+    schemes = {release.schemes[t]: t for t in reversed([*topics]) if t in release.schemes}
+    found = known_scheme(release, asked or next(reversed(schemes), ""))
+    for other, topic in schemes.items():
+        if other != found:
+            wrong = f"the topic {topic!r} is of the scheme {other!r}, not {found!r}; leave one out"
+            raise UnknownChoice("topic", topic, wrong)
+    return found
 
 
 def read_single(
@@ -272,7 +298,7 @@ def _value(release: OpenRelease, name: str, text: str) -> str:
     named = {key for key, labels in known.items() if folded in map(fold, labels)}
     if len(named) == 1:
         return named.pop()
-    message = f"{name} is {text[:50]!r}, which there is not; choose one of the values of the list"
+    message = f"{name} is {text[:50]!r}, which is no value of this filter; choose one of its values"
     if name == "near":
         message = f"near is {text[:50]!r}; write the key of a city that has a position"
     labels = {key: best_of[0] if best_of else key for key, best_of in known.items()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlencode
 
@@ -13,24 +14,24 @@ from flask import request
 from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
-from iccgraph.languages import Labels, best, cased
+from iccgraph.languages import best, cased
 from iccgraph.properties import properties_of
 from iccgraph.release.facets import ALL, NOT_KNOWN, YEARS
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.dataset.listing import Listing
+from iccgraph.serve.dataset.listing import Listing, ListItem
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.search import Term, forms_of, marked
 from iccgraph.serve.dataset.selection import SORTS, Selected, Selection
 from iccgraph.serve.pages import thing_views
-from iccgraph.serve.pages.facts import View, by_label, reference
+from iccgraph.serve.pages.facts import View, reference
 from iccgraph.vocab import PREFIXES
 
 SHOWN: Final = (
-    *("topic", "country", "city", "network", "year", "ongoing", "kind", "size", "language"),
+    *("topic", "country", "city", "network", "year", "ongoing", "kind", "population", "language"),
 )
 """The filters that every page offers, in their order; others are shown once they are set."""
-_TERMS: Final = {"kind": "kind-", "size": "size-"}
+_TERMS: Final = {"kind": "kind-", "population": "size-"}
 """The filters whose values are terms of the vocabulary, and how those begin."""
 _MOST_THINGS: Final = 8
 _SNIPPET: Final = 90
@@ -46,7 +47,7 @@ def list_views(selected: Selected, found: Listing, language: str) -> View:
         "filters": filters,
         "chosen": _chosen(selected, language),
         "sorts": _sorts(selection),
-        "cities": _cities(release, language),
+        "cities": release.called_cities(language),
         "near": _near(release, selection, language),
         "hidden": selection.parameters(),
         "without_words": address(replace(selection, words="", sort="")),
@@ -58,23 +59,40 @@ def list_views(selected: Selected, found: Listing, language: str) -> View:
     }
 
 
-def address(selection: Selection, path: str = "") -> str:
-    """Return the path of the page of a selection: this one, or that of another list."""
+def address(selection: Selection) -> str:
+    """Return the path of this list with another selection."""
     query = urlencode(selection.parameters())
-    return (link(path) if path else link(request.path)) + (f"?{query}" if query else "")
+    return link(request.path) + (f"?{query}" if query else "")
+
+
+def _label_of(release: OpenRelease, name: str, language: str) -> Callable[[str], str]:
+    """Return what says how a value of a filter is called; empty if that is for the page to say."""
+    if name == "ongoing":
+        return lambda _: ""
+    if name in YEARS:
+        return lambda value: value.replace("-", "–")
+    if name in _TERMS:
+        start = f"{PREFIXES['icc']}{_TERMS[name]}"
+        return lambda value: listing.term_label(release, start + value, language) or value
+    if name == "language":
+        return lambda value: language_name(value, language)
+    kind, called = "city" if name == "itself" else name, release.called(language)
+    return lambda value: called.get((kind, value), (value, ""))[0]
 
 
 def _filter(selected: Selected, name: str, language: str) -> View:
     """Return the values of a filter with their counts, each with the page where it is turned."""
     selection = selected.selection
     chosen = selection.facets.get(name, ())
+    label, here = _label_of(selected.release, name, language), address(selection)
+    adding = f"{here}{'&' if '?' in here else '?'}{name}="
     values = [
         {
             "key": key,
-            "label": _label(selected.release, name, key, language),
+            "label": "" if key == NOT_KNOWN else label(key),
             "count": count,
             "active": key in chosen,
-            "path": address(_turned(selection, name, key)),
+            "path": address(selection.without(name, key)) if key in chosen else adding + key,
         }
         for key, count in listing.facet(selected, name)
     ]
@@ -85,21 +103,17 @@ def _filter(selected: Selected, name: str, language: str) -> View:
     return found
 
 
-def _turned(selection: Selection, name: str, value: str) -> Selection:
-    """Return the selection with a value of a filter added, or left out if it is chosen."""
-    if value in selection.facets.get(name, ()):
-        return selection.without(name, value)
-    values = (*selection.facets.get(name, ()), value)
-    return replace(selection, facets={**selection.facets, name: values})
-
-
 def _histogram(values: Sequence[View], chosen: Sequence[str]) -> View:
     """Return the bars of the years from the first to the last, and the range that is chosen."""
     known = {int(value["key"]): value for value in values if value["key"] != NOT_KNOWN}
     first, last = min(known, default=0), max(known, default=0)
     most = max((value["count"] for value in known.values()), default=1)
     bars = [
-        {**known[year], "x": year - first, "height": round(40 * known[year]["count"] / most, 1)}
+        {
+            **known[year],
+            "x": 4 * (year - first),
+            "y": round(44 - 40 * known[year]["count"] / most, 1),
+        }
         for year in sorted(known)
     ]
     ranges = [value.partition("-") for value in chosen if value != NOT_KNOWN]
@@ -116,19 +130,11 @@ def _histogram(values: Sequence[View], chosen: Sequence[str]) -> View:
 
 
 def _label(release: OpenRelease, name: str, value: str, language: str) -> str:
-    """Return what a value of a filter is called; empty if that is for the page to say."""
-    if value == NOT_KNOWN or name == "ongoing":
-        return ""
-    if name in YEARS:
-        return value.replace("-", "–")
-    if name in _TERMS:
-        iri = f"{PREFIXES['icc']}{_TERMS[name]}{value}"
-        return listing.term_label(release, iri, language) or value
-    if name == "language":
-        return language_name(value, language)
-    return listing.label(release, "city" if name == "itself" else name, value, language)
+    """Return what one value of a filter is called; empty if that is for the page to say."""
+    return "" if value == NOT_KNOWN else _label_of(release, name, language)(value)
 
 
+@lru_cache(maxsize=1024)
 def language_name(tag: str, language: str) -> str:
     """Return what a language is called in another one (CLDR), its tag if that is not known."""
     try:
@@ -168,12 +174,6 @@ def _sorts(selection: Selection) -> list[View]:
     ]
 
 
-def _cities(release: OpenRelease, language: str) -> list[View]:
-    """Return the cities that one can be from: those with a position, by label."""
-    rows = (reference(release, "city", key, language) for key in release.positions)
-    return by_label(rows)
-
-
 def _near(release: OpenRelease, selection: Selection, language: str) -> View | None:
     """Return the city that practices are to be near, None if there is none."""
     if not selection.near:
@@ -196,7 +196,7 @@ def _items(selected: Selected, found: Listing, language: str) -> list[View]:
             row["label"], in_title = _marked(row["label"], row["lang"], forms)
             row["summary"], in_summary = _marked(row["summary"], row["summary_lang"], forms)
             if not (in_title or in_summary):
-                row["found"] = _elsewhere(selected.release, item.key, item.topics, forms, language)
+                row["found"] = _elsewhere(selected.release, item, forms, language)
     return rows
 
 
@@ -208,15 +208,33 @@ def _marked(text: str, language: str, forms: frozenset[str]) -> tuple[Markup, bo
 
 
 def _elsewhere(
-    release: OpenRelease, key: str, topics: Iterable[str], forms: frozenset[str], language: str
+    release: OpenRelease, item: ListItem, forms: frozenset[str], language: str
 ) -> View | None:
-    """Return the topic or the part of a section in which a word of the search stands."""
+    """Return where a word of the search stands: in a topic, a section, or another name."""
+    topics = [("topic", key) for key in item.topics]
     for topic in topics:
-        names = release.held_labels["topic", topic]
-        label, tag = best(names, language)
+        label, tag = best(release.held_labels[topic], language)
         text, hit = _marked(label, tag, forms)
         if hit:
-            return {"topic": text, "lang": tag}
+            return {"kind": "topic", "text": text, "lang": tag}
+    if found := _in_sections(release, item.key, forms, language):
+        return found
+    for thing in (*topics, *(("city", key) for key in item.cities), ("country", item.country)):
+        labels = release.held_labels.get(thing, {})
+        label, tag = best(labels, language)
+        names = [(text, code) for code, text in labels.items()]
+        for name, code in (*names, *release.other_names.get(thing, ())):
+            text, hit = _marked(name, code, forms)
+            if hit and name != label:
+                shown = Markup('{} (<span lang="{}">{}</span>)').format(label, code, text)
+                return {"kind": thing[0], "text": shown if code else text, "lang": tag}
+    return None
+
+
+def _in_sections(
+    release: OpenRelease, key: str, forms: frozenset[str], language: str
+) -> View | None:
+    """Return the part of a practice's texts in which a word of the search stands."""
     thing = NamedNode(release.iris.thing("practice", key))
     for item in properties_of("practice", "text"):
         quads = release.store.quads_for_pattern(thing, item.predicate, None, None)
@@ -224,7 +242,7 @@ def _elsewhere(
         for literal in sorted(texts, key=lambda text: text.language != language):
             tag = cased(literal.language or "")
             if snippet := _snippet(literal.value, tag, forms):
-                return {"text": snippet, "lang": tag}
+                return {"kind": "", "text": snippet, "lang": tag}
     return None
 
 
@@ -319,25 +337,17 @@ def _obstacles(selected: Selected, language: str) -> list[View]:
 
 def points(selected: Selected, language: str) -> list[View]:
     """Return the places of the selected practices for a map, each with how many it has."""
-    release, selection = selected.release, selected.selection
-    rows = []
+    release, called = selected.release, selected.release.called(language)
+    rows, positions, countries = [], release.positions, release.countries
     for key, count in selected.facet("itself"):
-        if key == NOT_KNOWN or (selection.facets.get("city") and not count):
-            continue
-        label, country = _place(release, key, language)
-        lat, lon = release.positions.get(key, (None, None))
-        rows.append(
-            {"key": key, "label": label, "country": country, "lat": lat, "lon": lon,
-             "count": count, "path": link(f"city/{key}")}
-        )  # fmt: skip
+        if key != NOT_KNOWN:
+            lat, lon = positions.get(key, (None, None))
+            country = called.get(("country", countries.get(key, "")), ("", ""))[0]
+            rows.append(
+                {"key": key, "label": called["city", key][0], "country": country,
+                 "lat": lat, "lon": lon, "count": count, "path": link(f"city/{key}")}
+            )  # fmt: skip
     return rows
-
-
-def _place(release: OpenRelease, city: str, language: str) -> tuple[str, str]:
-    """Return what a city and its country are called."""
-    labels: Labels = release.held_labels.get(("city", city), {})
-    country = listing.country_of(release, city)
-    return best(labels, language)[0], listing.label(release, "country", country, language)
 
 
 def figures(release: OpenRelease) -> View:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 from typing import Any, Final
@@ -82,6 +83,8 @@ class Words:
 
     def number(self, number: float, language: str, places: int = 0) -> str:
         """Return a number as it is written in the reader's language."""
+        if not places and -1000 < number < 1000:
+            return f"{number:.0f}"
         example = self.translate(_NUMBER, language)
         text = f"{number:,.{places}f}"
         return text.translate({ord(","): example[1], ord("."): example[-2]})
@@ -112,6 +115,7 @@ class Words:
         return found if isinstance(found, str) else missing
 
 
+@cache
 def _rule(text: str) -> Callable[[int], int]:
     """Return the rule for the number of a form as a function."""
     return c2py(text)

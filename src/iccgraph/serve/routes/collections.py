@@ -97,7 +97,7 @@ def _arguments() -> list[tuple[str, str]]:
 
 
 def _selection() -> Selection:
-    return read_selection(_arguments(), serving().release, scheme())
+    return read_selection(_arguments(), serving().release)
 
 
 def _practices(selection: Selection, lang: str) -> tuple[Selected, Listing]:

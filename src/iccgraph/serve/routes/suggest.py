@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 
 from iccgraph.errors import RequestError
 from iccgraph.formats import Format
-from iccgraph.languages import best
-from iccgraph.serve.context import language, link, serving
+from iccgraph.serve.context import language, serving
 from iccgraph.serve.dataset.complete import completed, count
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.routes.respond import respond
@@ -24,7 +23,7 @@ LONGEST: Final = 100
 
 @suggest.get("/suggest")
 def names() -> Response:
-    """Return what begins with `q`, each with its kind, label, path and number of practices.
+    """Return what begins with `q`, each with its path below the home page and its practices.
 
     Labels are in the language of `lang`, else in that of Accept-Language.
 
@@ -36,7 +35,7 @@ def names() -> Response:
     release = serving().release
     found = []
     for kind, key in completed(release, text):
-        label, tag = best(release.held_labels[kind, key], language())
+        label, tag = release.called(language())[kind, key]
         found.append(
             {
                 "kind": kind,
@@ -44,7 +43,7 @@ def names() -> Response:
                 "label": label,
                 "language": tag,
                 "scheme": release.schemes.get(key, "") if kind == "topic" else "",
-                "path": link(f"{kind}/{key}"),
+                "path": f"{kind}/{key}",
                 "practices": count(release, (kind, key)),
             }
         )

@@ -60,7 +60,7 @@ function complete(field) {
   list.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     const option = event.target.closest("li");
-    if (option) location.assign(field.dataset.onward + option.dataset.path);
+    if (option) location.assign(field.dataset.home + option.dataset.path);
   });
   field.addEventListener("keydown", (event) => {
     const chosen = list.querySelector("[aria-selected=true]");
@@ -72,7 +72,7 @@ function complete(field) {
       choose(options[at < -1 ? options.length - 1 : at] ?? null);
       event.preventDefault();
     } else if (event.key === "Enter" && chosen) {
-      location.assign(field.dataset.onward + chosen.dataset.path);
+      location.assign(field.dataset.home + chosen.dataset.path);
       event.preventDefault();
     } else if (event.key === "Escape") {
       show([]);
