@@ -20,8 +20,9 @@ from iccgraph.iris import Iris
 from iccgraph.publish.graph import QUERY_CLASSES
 from iccgraph.publish.pipeline import Built
 from iccgraph.publish.sources.queries import query_files, read_queries
-from iccgraph.serve.dataset.listing import Selection, facet, practices
+from iccgraph.serve.dataset.listing import facet, practices
 from iccgraph.serve.dataset.open import OpenRelease, open_release
+from iccgraph.serve.dataset.selection import Selected, Selection
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
 from iccgraph.vocab import ICC, PREFIXES, RDF, RDFS, SH, SKOS
@@ -136,11 +137,11 @@ def test_the_filter_of_years_finds_what_the_query_finds(release: OpenRelease, ye
     found = release.store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(found, QuerySolutions)
     asked = {str(row["practice"].value).rpartition("/")[2] for row in found}
-    selection = Selection("", {"year": str(year)})
-    listed = practices(release, selection, 1, 1000).items
+    selected = Selected(release, Selection(facets={"year": (str(year),)}))
+    listed = practices(selected, 1, 1000).items
     assert {item.key for item in listed} == asked
     assert asked
-    assert dict(facet(release, Selection(), "year"))[str(year)] == len(asked)
+    assert dict(facet(Selected(release, Selection()), "year"))[str(year)] == len(asked)
 
 
 def test_no_year_is_made_up(release: OpenRelease) -> None:

@@ -13,8 +13,9 @@ from iccgraph.publish.pipeline import build_release
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.index import open_index
 from iccgraph.release.manifest import INDEX
-from iccgraph.serve.dataset.listing import Selection, practices
+from iccgraph.serve.dataset.listing import practices
 from iccgraph.serve.dataset.open import OpenRelease, open_current
+from iccgraph.serve.dataset.selection import Selected, Selection
 from tests.for_all import for_all
 from tests.unit.support import add, small_sources
 
@@ -50,8 +51,8 @@ def test_search_folds_as_names_are_folded(searched: OpenRelease) -> None:
     """However letters, apostrophes and invisible signs are typed, the practice is found."""
 
     def found(case: tuple[str, str]) -> None:
-        listed = practices(searched, Selection(case[0]), 1, 10)
-        assert [item.key for item in listed.items] == [case[1]]
+        listed = practices(Selected(searched, Selection(case[0])), 1, 10)
+        assert listed.items[0].key == case[1]
 
     for_all(FOUND, found)
 

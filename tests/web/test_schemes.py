@@ -131,8 +131,8 @@ def test_pages_count_by_one_scheme(client: Client) -> None:
 
 
 def test_unknown_scheme(client: Client) -> None:
-    """A scheme that there is not is 404, and the answer names those that there are."""
+    """A scheme that there is not is 400, and the answer names those that there are."""
     for path in ("topics", "practices", "city/barcelona", "city-topics.csv"):
         answer = client.ask(f"{path}?scheme=none")
-        assert answer.status == 404
+        assert answer.status == 400
         assert "index, website" in answer.text

@@ -25,6 +25,7 @@ PREFIX country: <https://w3id.org/iccgraph/id/country/>
 PREFIX topic: <https://w3id.org/iccgraph/id/topic/>
 PREFIX geo: <http://www.w3.org/2003/01/geo/wgs84_pos#>
 """
+MEDIATION = "?practice dcterms:subject topic:mediation-and-conflict-resolution"
 Parameters = list[tuple[str, str]]
 
 
@@ -85,8 +86,8 @@ def test_french_words_find_practices(client: Client, word: str) -> None:
 @pytest.mark.parametrize(
     ("words", "pattern"),
     [
-        ("mediation", "?practice dcterms:subject topic:mediation-and-conflict-resolution"),
-        ("Médiation et résolution des conflits", "?practice dcterms:subject topic:mediation-and-conflict-resolution"),
+        ("mediation", MEDIATION),
+        ("Médiation et résolution des conflits", MEDIATION),
         ("Spain", "?practice icc:country country:es"),
         ("Espagne", "?practice icc:country country:es"),
         ("Barcelone", "?practice icc:city city:barcelona"),
@@ -255,7 +256,12 @@ def test_counts_are_what_a_choice_gives(client: Client) -> None:
 def test_formats_have_the_same_list(client: Client) -> None:
     """HTML, JSON-LD and CSV of one address have the same practices; lists keep their order."""
     query = "country=es&country=pt&year=2010-2020&near=porto&sort=common&size=50"
-    chosen = {"country": ["es", "pt"], "year": "2010-2020", "near": "porto", "sort": "common"}
+    chosen: dict[str, str | list[str]] = {
+        "country": ["es", "pt"],
+        "year": "2010-2020",
+        "near": "porto",
+        "sort": "common",
+    }
     in_csv = keys(client, **chosen)
     text = page(client, f"practices?{query}")
     in_page = re.findall(r'class="card-title"><a href="/practice/([^"]+)"', text)

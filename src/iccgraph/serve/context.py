@@ -8,7 +8,6 @@ from typing import Final
 
 from flask import Response, current_app, g, request
 
-from iccgraph.serve.dataset.selection import known_scheme
 from iccgraph.serve.http.negotiation import choose_language
 from iccgraph.serve.releases import Serving
 from iccgraph.settings import Settings
@@ -89,7 +88,7 @@ def scheme() -> str:
 
     Raises: UnknownChoice if there is no such scheme.
     """
-    return known_scheme(serving().release, request.args.get("scheme", "").strip())
+    return serving().release.scheme(request.args.get("scheme", "").strip())
 
 
 def language() -> str:

@@ -12,8 +12,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from iccgraph.errors import ReleaseError
-from iccgraph.iris import GRAPHS, Iris
+from iccgraph.errors import ReleaseError, UnknownChoice
+from iccgraph.iris import DEFAULT_SCHEME, GRAPHS, Iris
 from iccgraph.jsonld import Context
 from iccgraph.languages import Labels, Text, best, cased, collation_key, ordered
 from iccgraph.release.changes import Tombstone, read_tombstones
@@ -188,6 +188,17 @@ class OpenRelease:
     def schemes(self) -> Mapping[str, str]:
         """The scheme of each topic, both by their keys."""
         return dict(self.index.execute("SELECT key, scheme FROM topic"))
+
+    def scheme(self, asked: str) -> str:
+        """Return the key of a topic scheme, that of the default one for nothing.
+
+        Raises: UnknownChoice if there is no such scheme.
+        """
+        known = sorted({DEFAULT_SCHEME, *self.schemes.values()})
+        if asked and asked not in known:
+            message = f"there is no topic scheme {asked[:50]!r}; write one of {', '.join(known)}"
+            raise UnknownChoice("scheme", asked, message, [(key, key) for key in known])
+        return asked or DEFAULT_SCHEME
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -202,25 +202,13 @@ def read_selection(arguments: Sequence[tuple[str, str]], release: OpenRelease) -
     return selection
 
 
-def known_scheme(release: OpenRelease, asked: str) -> str:
-    """Return the key of a topic scheme, that of the default one for nothing.
-
-    Raises: UnknownChoice if there is no such scheme.
-    """
-    known = sorted({DEFAULT_SCHEME, *release.schemes.values()})
-    if asked and asked not in known:
-        message = f"there is no topic scheme {asked[:50]!r}; write one of {', '.join(known)}"
-        raise UnknownChoice("scheme", asked, message, [(key, key) for key in known])
-    return asked or DEFAULT_SCHEME
-
-
 def _scheme(release: OpenRelease, asked: str, topics: Iterable[str]) -> str:
     """Return the topic scheme that is asked for, else that of the topics that are chosen.
 
     Raises: UnknownChoice if they are of more than one.
     """
     schemes = {release.schemes[t]: t for t in reversed([*topics]) if t in release.schemes}
-    found = known_scheme(release, asked or next(reversed(schemes), ""))
+    found = release.scheme(asked or next(reversed(schemes), ""))
     for other, topic in schemes.items():
         if other != found:
             wrong = f"the topic {topic!r} is of the scheme {other!r}, not {found!r}; leave one out"
