@@ -21,6 +21,7 @@ from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import Listing, ListItem
 from iccgraph.serve.dataset.open import OpenRelease
+from iccgraph.serve.dataset.rows import Rows
 from iccgraph.serve.dataset.search import Term, forms_of, marked
 from iccgraph.serve.dataset.selection import SORTS, Selected, Selection
 from iccgraph.serve.pages import thing_views
@@ -94,13 +95,21 @@ def _filter(selected: Selected, name: str, language: str) -> View:
             "active": key in chosen,
             "path": address(selection.without(name, key)) if key in chosen else adding + key,
         }
-        for key, count in listing.facet(selected, name)
+        for key, count in _counted(selected, name)
     ]
     found: View = {"name": name, "values": values, "chosen": chosen}
     if name in YEARS:
         found["histogram"] = _histogram(values, chosen)
         values.reverse()
     return found
+
+
+def _counted(selected: Selected, name: str) -> list[tuple[str, int]]:
+    """Return the values of a filter with their counts; those that are chosen even without any."""
+    found = listing.facet(selected, name)
+    known = {key for key, _ in found}
+    chosen = selected.selection.facets.get(name, ())
+    return [*found, *((key, 0) for key in chosen if key not in known and "-" not in key)]
 
 
 def _histogram(values: Sequence[View], chosen: Sequence[str]) -> View:
@@ -299,13 +308,14 @@ def _meant(selected: Selected) -> list[View]:
     similar = {term: release.texts.similar(term) for term in unknown}
     if not unknown or not all(similar.values()):
         return []
-    found: dict[str, View] = {}
+    found: list[tuple[Rows, View]] = []
     for place in range(max(map(len, similar.values()))):
         words = " ".join(_replaced(term, similar, place) for term in terms)
         other = replace(selection, words=words)
-        count = len(Selected(release, other).rows)
-        found[words] = {"words": words, "path": address(other), "count": count}
-    return list(found.values())
+        rows = Selected(release, other).rows
+        if all(rows != known for known, _ in found):
+            found.append((rows, {"words": words, "path": address(other), "count": len(rows)}))
+    return [view for _, view in found]
 
 
 def _replaced(term: Term, similar: dict[Term, list[str]], place: int) -> str:
