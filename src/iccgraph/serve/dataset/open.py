@@ -139,6 +139,11 @@ class OpenRelease:
         return {key: (lat, lon) for key, lat, lon in self.index.execute(query)}
 
     @cached_property
+    def city_countries(self) -> Mapping[str, str]:
+        """The country of each city, both by their keys."""
+        return dict(self.index.execute("SELECT key, country FROM thing WHERE kind = 'city'"))
+
+    @cached_property
     def schemes(self) -> Mapping[str, str]:
         """The scheme of each topic, both by their keys."""
         return dict(self.index.execute("SELECT key, scheme FROM topic"))

@@ -21,9 +21,9 @@ from iccgraph.serve.context import LANGUAGES, language, link, serving, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import FACETS, Listing, Selection
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.pages import thing_views
+from iccgraph.serve.pages import assets, thing_views
 from iccgraph.serve.pages.facts import most_first
-from iccgraph.serve.pages.map import map_svg
+from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words
 
 
@@ -51,7 +51,8 @@ def install(app: Flask, words: Words) -> None:
     app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
     app.jinja_env.globals |= {
         "best": best,
-        "map_svg": map_svg,
+        "map_files": partial(assets.addresses, *assets.MAP),
+        "result_map": result_map,
         "graph_formats": GRAPH_FORMATS,
         "result_formats": RESULT_FORMATS,
     }
@@ -146,8 +147,7 @@ def list_page(name: str, kind: str, selection: Selection, found: Listing) -> str
         return render_template("collection.html", **context)
     if not name and selection.everything and found.page == 1:
         context |= {
-            "places": thing_views.european_cities(release, lang),
-            "box": thing_views.EUROPE,
+            "places": thing_views.city_points(release, lang),
             "cities": listing.cities_of_programme(release),
         }
     context["within"] = _within(selection, lang)

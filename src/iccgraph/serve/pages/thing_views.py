@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
@@ -47,8 +47,6 @@ PRACTICES_SHOWN = 50
 EUROVOC: Final = "http://eurovoc.europa.eu/"
 _FILTERS: Final = {"itself": "city"}
 """The filter of `/practices` for a facet that has none of its own."""
-EUROPE = (-24.5, 35.0, 43.0, 65.5)
-"""The box around the map of the home page: west, south, east, north."""
 
 
 def thing_view(
@@ -129,6 +127,13 @@ def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
     for row in rows:
         row["lat"], row["lon"] = places.get(row["key"], (None, None))
     return rows
+
+
+def _counted(thing: ThingView, cities: list[NamedNode]) -> list[View]:
+    """Return cities with their positions and the number of their practices, by label."""
+    rows = _cities(thing, cities)
+    counts = listing.practices_by_city(thing.release)
+    return [{**row, "count": counts.get(row["key"], 0)} for row in rows]
 
 
 def _practice(thing: ThingView) -> View:
@@ -293,7 +298,7 @@ def _country(thing: ThingView) -> View:
         **_outline(thing, root),
         "see_also": thing.texts(root, RDFS.seeAlso),
         "networks": resource_rows(thing, "network"),
-        "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
+        "cities": _counted(thing, [s for s in pointing if "/id/city/" in s.value]),
         "topics": most_first(
             {**reference(thing.release, "topic", topic, thing.language), "count": count}
             for topic, count in listing.country_topics(thing.release, thing.key, thing.scheme)
@@ -382,14 +387,25 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     return rows
 
 
-def european_cities(release: OpenRelease, language: str) -> list[View]:
-    """Return the cities of Europe with most practices, for the map of the home page."""
-    west, south, east, north = EUROPE
-    counts = listing.practices_by_city(release)
-    places, rows = listing.places(release, counts), []
-    for key, count in counts.items():
-        lat, lon = places.get(key, (None, None))
-        if lat is not None and lon is not None and south < lat < north and west < lon < east:
-            name = listing.label(release, "city", key, language)
-            rows.append({"label": name, "lat": lat, "lon": lon, "count": count})
+def city_points(
+    release: OpenRelease, language: str, counts: Mapping[str, int] | None = None
+) -> list[View]:
+    """Return cities as a map takes them; their own pages are where they lead.
+
+    Arguments: `counts` are the practices of each city by its key; without them all cities that have
+    practices are returned.
+    """
+    rows = []
+    for key, count in (listing.practices_by_city(release) if counts is None else counts).items():
+        lat, lon = release.positions.get(key, (None, None))
+        country = release.city_countries.get(key, "")
+        rows.append(
+            {
+                **reference(release, "city", key, language),
+                "lat": lat,
+                "lon": lon,
+                "count": count,
+                "country": listing.label(release, "country", country, language),
+            }
+        )
     return rows
