@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
-from itertools import product
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import orjson
 from jinja2 import pass_context
@@ -40,7 +38,12 @@ MARGIN: Final = 1.12
 """A view is so many times as high as what has to be in it."""
 SNAP: Final = 16
 """The middle of a view lies on a grid of so many steps across the view."""
-CELL: Final = 8
+ROW: Final = 1000
+"""Cells of the grid by which near dots are found are numbered from left to right and by rows."""
+AROUND: Final = tuple(row + column for row in (-ROW, 0, ROW) for column in (-1, 0, 1))
+NUMBER_SIZES: Final = (0, 0.28, 0.36, 0.46)
+"""Dots are at least so large, of what lies between them, for numbers of so many digits."""
+CELL: Final = 12
 """Room for names is sought on a grid of cells so wide."""
 LETTER: Final = 0.62
 """A letter of a wide font is so wide, of its height."""
@@ -80,11 +83,11 @@ LAYERS: Final = (
 class Marker:
     """A dot, and the places that it stands for, the first of which is where it is.
 
-    `opening` is the start of its element, empty until it is needed.
+    `opening` is the start of its element up to its title, empty until it is needed.
     """
 
-    x: float
-    y: float
+    x: int
+    y: int
     places: list[Place]
     count: int | None = None
     opening: str = ""
@@ -113,30 +116,37 @@ class Drawing:
     places: int
 
 
-def practices_in(keys: Sequence[str]) -> str:
-    """Return the path of the practices of any of some cities."""
-    return f"{link('practices')}?{urlencode([('city', key) for key in keys])}"
+def any_city() -> PathOf:
+    """Return what gives the path of the practices of any of some cities.
+
+    Keys are put into it as they are: they have no character that needs quoting (`iris.py`).
+    """
+    start = link("practices?city=")
+    return lambda keys: start + "&city=".join(keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
     """What dots are called and where they lead.
 
-    Arguments: `practices` says a number of practices, `others` that places and so many more are
-    meant; `onward` keeps the language of a path; `path_of` and `total` give the path and the number
-    of practices of several places; `beside` leads to a list of places without practices.
+    Arguments: `path_of` and `total` give the path and the number of practices of several places by
+    their keys; `practices` says a number of practices, `others` that places and so many more are
+    meant; `onward` keeps the language of a path; `beside` leads to a list of places without
+    practices.
     """
 
+    path_of: PathOf
     practices: Callable[[int], str] = str
     others: Callable[[str, int], str] = "{} +{}".format
     onward: Callable[[str], str] = str
-    path_of: PathOf = practices_in
     total: Total | None = None
     beside: str = ""
 
     def count(self, places: Sequence[Place]) -> int | None:
         """Return how many practices places have, None if none of them says it."""
-        counts = [place["count"] for place in places if place.get("count") is not None]
+        if len(places) == 1:
+            return places[0].get("count")
+        counts = [count for place in places if (count := place.get("count")) is not None]
         if self.total is None or len(counts) < 2:
             return sum(counts) if counts else None
         return self.total([place["key"] for place in places])
@@ -156,7 +166,9 @@ class Targets:
 
     def title(self, places: Sequence[Place], count: int | None) -> str:
         """Return which places a dot stands for, and how many practices they have."""
-        names = ", ".join(place["label"] for place in places[:MOST_TITLED])
+        names = str(places[0]["label"])
+        if len(places) > 1:
+            names = ", ".join([place["label"] for place in places[:MOST_TITLED]])
         if len(places) > MOST_TITLED:
             names = self.others(names, len(places) - MOST_TITLED)
         return names if count is None else names + self.practices(count)
@@ -186,7 +198,7 @@ def result_map(
         return str(plural(count, *["{places} and {count} more"] * 2, places=places))
 
     onward = partial(context.environment.filters["onward"], context)
-    targets = Targets(practices, others, onward, path_of or practices_in, total, beside)
+    targets = Targets(path_of or any_city(), practices, others, onward, total, beside)
     return draw(list(points), label, targets, **view)
 
 
@@ -206,18 +218,13 @@ def draw(
     that the page is about.
     """
     placed = [p for p in points if p["lat"] is not None and p["lon"] is not None]
-    view = _view([(float(p["lon"]), float(p["lat"])) for p in placed], box)
+    view = _view([(p["lon"], p["lat"]) for p in placed], box)
     if view is None:
         return None
-    markers, off = [], [p for p in points if p["lat"] is None or p["lon"] is None]
-    placed.sort(key=lambda p: (not here or p.get("key") != here, -(p.get("count") or 0)))
-    for place in placed:
-        x, y = view.x(view.near(float(place["lon"]))), view.y(float(place["lat"]))
-        if 0 <= x <= WIDTH and 0 <= y <= HEIGHT:
-            x, y = min(max(x, EDGE), WIDTH - EDGE), min(max(y, EDGE), HEIGHT - EDGE)
-            markers.append(Marker(x, y, [place]))
-        else:
-            off.append(place)
+    placed.sort(key=lambda place: place.get("count") or 0, reverse=True)
+    if here:
+        placed.sort(key=lambda place: place.get("key") != here)
+    markers, off = _located(placed, view)
     seen = [marker.places[0] for marker in markers]
     size, name = f'viewBox="0 0 {WIDTH} {HEIGHT}"', f'aria-label="{escape(label)}"'
     parts = [f'<svg class="map" {size} role="group" {name}>']
@@ -226,7 +233,27 @@ def draw(
         markers = _merged(markers, layer.apart)
         parts += _layer(markers, layer, targets, here)
     svg = Markup("".join([*parts, "</svg>"]))  # noqa: S704  # every text in it was escaped
+    off += [p for p in points if p["lat"] is None or p["lon"] is None]
     return Drawing(svg, _beyond(off, seen, targets), _data(placed, view, targets, here), len(seen))
+
+
+def _located(places: Iterable[Place], view: Viewport) -> tuple[list[Marker], list[Place]]:
+    """Return a dot for each place in view, not too near to the edge, and the other places."""
+    across, down = WIDTH / (view.east - view.west), HEIGHT / (view.north - view.south)
+    west, north, most_x, most_y = view.west, view.north, WIDTH - EDGE, HEIGHT - EDGE
+    markers, off = [], []
+    for place in places:
+        x, y = int((place["lon"] - west) * across), int((north - place["lat"]) * down)
+        if x < 0:
+            x = int((view.near(place["lon"]) - west) * across)
+        if EDGE <= x <= most_x and EDGE <= y <= most_y:
+            markers.append(Marker(x, y, [place]))
+        elif 0 <= x <= WIDTH and 0 <= y <= HEIGHT:
+            x, y = min(max(x, EDGE), most_x), min(max(y, EDGE), most_y)
+            markers.append(Marker(x, y, [place]))
+        else:
+            off.append(place)
+    return markers, off
 
 
 def _view(points: Sequence[tuple[float, float]], box: Sequence[float] | None) -> Viewport | None:
@@ -271,23 +298,26 @@ def _around(west: float, south: float, east: float, north: float, least: float) 
     return Viewport(*(round(edge, 1) for edge in edges))
 
 
-def _merged(spots: Iterable[Marker], apart: float) -> list[Marker]:
-    """Return dots that are at least so far from each other; the first ones stay where they are."""
-    near: dict[tuple[int, int], list[Marker]] = {}
-    merged = []
-    for spot in spots:
-        column, row = int(spot.x // apart), int(spot.y // apart)
-        for marker in near.get((column, row), ()):
-            if (marker.x - spot.x) ** 2 + (marker.y - spot.y) ** 2 < apart * apart:
-                marker.places += spot.places
-                marker.opening = ""
+def _merged(markers: Iterable[Marker], apart: int) -> list[Marker]:
+    """Return dots that are at least so far from each other; the first ones take the others in."""
+    near: dict[int, list[Marker]] = {}
+    kept = []
+    for marker in markers:
+        x, y = marker.x, marker.y
+        cell = y // apart * ROW + x // apart
+        for other in near.get(cell, ()):
+            if (other.x - x) ** 2 + (other.y - y) ** 2 < apart * apart:
+                other.places += marker.places
+                other.opening = ""
                 break
         else:
-            marker = replace(spot, places=[*spot.places])
-            merged.append(marker)
-            for cell in product((column - 1, column, column + 1), (row - 1, row, row + 1)):
-                near.setdefault(cell, []).append(marker)
-    return merged
+            kept.append(marker)
+            for step in AROUND:
+                if cell + step in near:
+                    near[cell + step].append(marker)
+                else:
+                    near[cell + step] = [marker]
+    return kept
 
 
 def _layer(markers: Sequence[Marker], layer: Layer, targets: Targets, here: str) -> list[str]:
@@ -300,25 +330,27 @@ def _layer(markers: Sequence[Marker], layer: Layer, targets: Targets, here: str)
     radii = [_radius(m, n, layer.apart, top) for m, n in zip(markers, numbers, strict=True)]
     names = _names(markers, radii, layer)
     parts = [f'<g class="{layer.name}">']
-    hit = f'<circle class="hit" r="{layer.apart / 2:g}"/>'
-    for marker, number, radius, name in zip(markers, numbers, radii, names, strict=True):
-        text = f"<text>{number}</text>" if number else ""
-        parts.append(f'{marker.opening}{hit}<circle r="{radius}"/>{text}{name}{marker.closing}')
+    hit = f'<circle class="hit" r="{layer.apart / 2:g}"/><circle r="'
+    for index, marker in enumerate(markers):
+        number = numbers[index]
+        text = f'"/><text>{number}</text>' if number else '"/>'
+        name = names.get(index, "")
+        parts.append(f"{marker.opening}{hit}{radii[index]}{text}{name}{marker.closing}")
     return [*parts, "</g>"]
 
 
 def _open(marker: Marker, targets: Targets, here: str) -> None:
     """Count the practices of a dot, and write the start of its element."""
-    marker.count = count = targets.count(marker.places)
-    path = targets.path(marker.places, count)
-    at_home = here and marker.places[0].get("key") == here
-    marks = (len(marker.places) > 1 and "many", count == 0 and "empty", at_home and "here")
-    kind = " ".join(filter(None, marks))
-    place = f'transform="translate({marker.x:.0f} {marker.y:.0f})"'
-    title = f"<title>{escape(targets.title(marker.places, count))}</title>"
-    shape = f' class="{kind}"' if kind else ""
+    places = marker.places
+    marker.count = count = targets.count(places)
+    path = targets.path(places, count)
+    kind = "many" if len(places) > 1 else ""
+    kind = kind if count != 0 else f"{kind} empty"
+    kind = kind if not here or places[0].get("key") != here else f"{kind} here"
+    shape = f' class="{kind.lstrip()}"' if kind else ""
+    title = f"<title>{escape(targets.title(places, count))}</title>"
     name, href = ("a", f' href="{escape(path)}"') if path else ("g", "")
-    marker.opening = f"<{name}{href}{shape} {place}>{title}"
+    marker.opening = f'<{name}{href}{shape} transform="translate({marker.x} {marker.y})">{title}'
     marker.closing = f"</{name}>"
 
 
@@ -332,47 +364,49 @@ def _number(marker: Marker) -> str:
     return str(count) if count < 1000 else f"{count // 1000}k"
 
 
-def _radius(marker: Marker, number: str, apart: float, top: int) -> float:
+def _radius(marker: Marker, number: str, apart: int, top: int) -> int:
     """Return the radius of a dot: its area grows with its practices, and its number fits in."""
     if marker.count is None and not number:
-        return round(apart * 0.3, 1)
+        return round(apart * 0.3)
     size = 0.2 + 0.26 * math.sqrt((marker.count or 0) / top)
-    return round(apart * min(max(size, (0, 0.28, 0.36, 0.46)[min(len(number), 3)]), 0.46), 1)
+    return round(apart * max(size, NUMBER_SIZES[min(len(number), 3)]))
 
 
-def _names(markers: Sequence[Marker], radii: Sequence[float], layer: Layer) -> list[str]:
-    """Return the name beside each dot as SVG, empty where there is no room or there are enough."""
+def _names(markers: Sequence[Marker], radii: Sequence[int], layer: Layer) -> dict[int, str]:
+    """Return the names beside dots as SVG, by their numbers, where there is room and not enough."""
     rows = [0] * (HEIGHT // CELL + 1)
     for marker, radius in zip(markers, radii, strict=True):
-        _take(rows, marker.x - radius, marker.y - radius, marker.x + radius, marker.y + radius)
-    names, half = [""] * len(markers), layer.letters * 0.6
-    left = layer.names
-    for index, (marker, radius) in enumerate(zip(markers[: 3 * left], radii, strict=False)):
+        mask = _columns(marker.x - radius, marker.x + radius)
+        for row in range((marker.y - radius) // CELL, (marker.y + radius) // CELL + 1):
+            rows[row] |= mask
+    half, names = layer.letters * 3 // 5, {}
+    for index, marker in enumerate(markers[: 2 * layer.names]):
         more = f" +{len(marker.places) - 1}" if len(marker.places) > 1 else ""
         text = f"{marker.places[0]['label']}{more}"
-        wide, gap = layer.letters * LETTER * len(text), radius + layer.letters * 0.35
-        for start, kind in ((gap, "name"), (-gap - wide, "name end")):
-            x = marker.x + start
-            room = (x, marker.y - half, x + wide, marker.y + half)
-            if left and x > 4 and x + wide < WIDTH - 4 and _take(rows, *room, only_free=True):
-                left -= 1
-                at = gap if start > 0 else -gap
-                names[index] = f'<text class="{kind}" x="{at:.0f}">{escape(text)}</text>'
-                break
+        wide, gap = int(layer.letters * LETTER * len(text)), radii[index] + layer.letters // 3
+        beside = range((marker.y - half) // CELL, (marker.y + half) // CELL + 1)
+        right, left = marker.x + gap, marker.x - gap - wide
+        if right + wide < WIDTH and _take(rows, beside, _columns(right, right + wide)):
+            names[index] = f'<text class="name" x="{gap}">{escape(text)}</text>'
+        elif left > 0 and _take(rows, beside, _columns(left, left + wide)):
+            names[index] = f'<text class="name end" x="-{gap}">{escape(text)}</text>'
+        if len(names) == layer.names:
+            break
     return names
 
 
-def _take(
-    rows: list[int], left: float, top: float, right: float, bottom: float, only_free: bool = False
-) -> bool:
-    """Mark the cells of a rectangle as taken; false if it has to be free and is not."""
-    first, last = int(left) // CELL, int(right) // CELL
-    mask = ((1 << (last - first + 1)) - 1) << max(first, 0)
-    inside = range(max(int(top) // CELL, 0), min(int(bottom) // CELL, len(rows) - 1) + 1)
-    if only_free and any(rows[row] & mask for row in inside):
+def _columns(left: int, right: int) -> int:
+    """Return the bits of the cells from one pixel to another."""
+    first = left // CELL
+    return ((2 << (right // CELL - first)) - 1) << first
+
+
+def _take(rows: list[int], beside: range, columns: int) -> bool:
+    """Mark cells of some rows as taken; false, and nothing is marked, if one is already."""
+    if any(rows[row] & columns for row in beside):
         return False
-    for row in inside:
-        rows[row] |= mask
+    for row in beside:
+        rows[row] |= columns
     return True
 
 
@@ -381,7 +415,7 @@ def _beyond(off: Sequence[Place], seen: Iterable[Place], targets: Targets) -> li
     in_view = {place.get("country") for place in seen}
     groups: dict[tuple[str, bool], list[Place]] = {}
     for place in off:
-        country = place.get("country")
+        country = place.get("country") or ""
         whole = bool(country) and country not in in_view
         groups.setdefault((country if whole else place["label"], whole), []).append(place)
     found = []
