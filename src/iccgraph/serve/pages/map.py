@@ -41,9 +41,11 @@ SNAP: Final = 16
 ROW: Final = 1000
 """Cells of the grid by which near dots are found are numbered from left to right and by rows."""
 AROUND: Final = tuple(row + column for row in (-ROW, 0, ROW) for column in (-1, 0, 1))
+LEAST_TOP: Final = 10
+"""The largest dot has at least so many practices, else it is smaller."""
 NUMBER_SIZES: Final = (0, 0.28, 0.36, 0.46)
 """Dots are at least so large, of what lies between them, for numbers of so many digits."""
-CELL: Final = 12
+CELL: Final = 4
 """Room for names is sought on a grid of cells so wide."""
 LETTER: Final = 0.62
 """A letter of a wide font is so wide, of its height."""
@@ -325,7 +327,7 @@ def _layer(markers: Sequence[Marker], layer: Layer, targets: Targets, here: str)
     for marker in markers:
         if not marker.opening:
             _open(marker, targets, here)
-    top = max((marker.count or 0 for marker in markers), default=0) or 1
+    top = max((marker.count or 0 for marker in markers), default=0)
     numbers = [_number(marker) for marker in markers]
     radii = [_radius(m, n, layer.apart, top) for m, n in zip(markers, numbers, strict=True)]
     names = _names(markers, radii, layer)
@@ -368,7 +370,7 @@ def _radius(marker: Marker, number: str, apart: int, top: int) -> int:
     """Return the radius of a dot: its area grows with its practices, and its number fits in."""
     if marker.count is None and not number:
         return round(apart * 0.3)
-    size = 0.2 + 0.26 * math.sqrt((marker.count or 0) / top)
+    size = 0.2 + 0.26 * math.sqrt((marker.count or 0) / max(top, LEAST_TOP))
     return round(apart * max(size, NUMBER_SIZES[min(len(number), 3)]))
 
 
@@ -403,8 +405,9 @@ def _columns(left: int, right: int) -> int:
 
 def _take(rows: list[int], beside: range, columns: int) -> bool:
     """Mark cells of some rows as taken; false, and nothing is marked, if one is already."""
-    if any(rows[row] & columns for row in beside):
-        return False
+    for row in beside:
+        if rows[row] & columns:
+            return False
     for row in beside:
         rows[row] |= columns
     return True

@@ -65,7 +65,9 @@ function dot(map, places, say) {
   });
   const bounds = L.latLngBounds(places.map((place) => place.point));
   if (!many || map.getBoundsZoom(bounds.pad(0.2)) > NEAREST || map.getZoom() >= NEAREST) {
-    return marker.bindPopup(() => card(places, say), { maxWidth: 300, maxHeight: 240 });
+    return marker.bindPopup(() => card(places, say), {
+      maxWidth: 300, maxHeight: 240, autoPanPaddingTopLeft: [56, 12],
+    });
   }
   return marker.on("click", () => map.fitBounds(bounds.pad(0.2), { maxZoom: NEAREST }));
 }
