@@ -26,8 +26,12 @@ export async function move(frame, data, words) {
   const dots = window.L.layerGroup().addTo(map);
   const say = speech(words);
   const draw = () => {
+    const held = dots.getLayers().find((one) => one.getElement() === document.activeElement);
     dots.clearLayers();
-    for (const group of grouped(map, places)) dot(map, group, say).addTo(dots);
+    for (const group of grouped(map, places)) {
+      const made = dot(map, group, say).addTo(dots);
+      if (held && group.includes(held.place)) made.getElement().focus({ preventScroll: true });
+    }
   };
   map.on("zoomend", draw);
   draw();
@@ -63,13 +67,17 @@ function dot(map, places, say) {
     title: say.title(places, count),
     riseOnHover: true,
   });
+  marker.place = places[0];
   const bounds = L.latLngBounds(places.map((place) => place.point));
   if (!many || map.getBoundsZoom(bounds.pad(0.2)) > NEAREST || map.getZoom() >= NEAREST) {
     return marker.bindPopup(() => card(places, say), {
       maxWidth: 300, maxHeight: 240, autoPanPaddingTopLeft: [56, 12],
     });
   }
-  return marker.on("click", () => map.fitBounds(bounds.pad(0.2), { maxZoom: NEAREST }));
+  return marker.on("click keypress", ({ type, originalEvent }) => {
+    if (type === "keypress" && originalEvent.key !== "Enter") return;
+    map.fitBounds(bounds.pad(0.2), { maxZoom: NEAREST });
+  });
 }
 
 function card(places, say) {
