@@ -188,7 +188,8 @@ def result_map(
 ) -> Drawing | None:
     """Return a map in the language of a page, None if there is nothing to show.
 
-    Arguments: see `Targets` and `draw`.
+    Arguments: see `Targets` and `draw`. If `path_of` is given, all paths are whole, those of the
+    points too; else the language of the page is kept by what is added to them.
     """
     t, plural = context["t"], context["plural"]
 
@@ -199,7 +200,9 @@ def result_map(
     def others(places: str, count: int) -> str:
         return str(plural(count, *["{places} and {count} more"] * 2, places=places))
 
-    onward = partial(context.environment.filters["onward"], context)
+    onward: Callable[[str], str] = str
+    if path_of is None:
+        onward = partial(context.environment.filters["onward"], context)
     targets = Targets(path_of or any_city(), practices, others, onward, total, beside)
     return draw(list(points), label, targets, **view)
 

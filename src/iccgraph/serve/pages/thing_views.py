@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -388,20 +388,26 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
 
 
 def city_points(
-    release: OpenRelease, language: str, counts: Mapping[str, int] | None = None
+    release: OpenRelease,
+    language: str,
+    counts: Mapping[str, int] | None = None,
+    path_of: Callable[[Sequence[str]], str] | None = None,
 ) -> list[View]:
-    """Return cities as a map takes them; their own pages are where they lead.
+    """Return cities as a map takes them.
 
     Arguments: `counts` are the practices of each city by its key; without them all cities that have
-    practices are returned.
+    practices are returned. `path_of` is where a list of keys leads; without it a city leads to its
+    own page.
     """
     rows = []
     for key, count in (listing.practices_by_city(release) if counts is None else counts).items():
         lat, lon = release.positions.get(key, (None, None))
         country = release.city_countries.get(key, "")
+        city = reference(release, "city", key, language)
         rows.append(
             {
-                **reference(release, "city", key, language),
+                **city,
+                "path": path_of([key]) if path_of else city["path"],
                 "lat": lat,
                 "lon": lon,
                 "count": count,
