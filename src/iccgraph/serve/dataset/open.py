@@ -180,7 +180,7 @@ class OpenRelease:
         return {key: (lat, lon) for key, lat, lon in self.index.execute(query)}
 
     @cached_property
-    def countries(self) -> Mapping[str, str]:
+    def city_countries(self) -> Mapping[str, str]:
         """The country of each city, both by their keys."""
         return dict(self.index.execute("SELECT key, country FROM thing WHERE kind = 'city'"))
 

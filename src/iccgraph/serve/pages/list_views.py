@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Final
 from urllib.parse import urlencode
 
@@ -55,7 +56,7 @@ def list_views(selected: Selected, found: Listing, language: str) -> View:
         "things": _things(selected, language),
         "meant": _meant(selected) if not found.total else [],
         "obstacles": _obstacles(selected, language) if not found.total else [],
-        "points": points(selected, language),
+        "map": _map(selected, language),
         "everything": selection.everything,
     }
 
@@ -345,19 +346,28 @@ def _obstacles(selected: Selected, language: str) -> list[View]:
     return sorted(found, key=lambda row: -row["count"])
 
 
-def points(selected: Selected, language: str) -> list[View]:
-    """Return the places of the selected practices for a map, each with how many it has."""
-    release, called = selected.release, selected.release.called(language)
-    rows, positions, countries = [], release.positions, release.countries
-    for key, count in selected.facet("itself"):
-        if key != NOT_KNOWN:
-            lat, lon = positions.get(key, (None, None))
-            country = called.get(("country", countries.get(key, "")), ("", ""))[0]
-            rows.append(
-                {"key": key, "label": called["city", key][0], "country": country,
-                 "lat": lat, "lon": lon, "count": count, "path": link(f"city/{key}")}
-            )  # fmt: skip
-    return rows
+def _map(selected: Selected, language: str) -> View:
+    """Return the places of the selected practices for a map, and where these lead.
+
+    A place leads to this list with its practices alone, several that stand together to those of
+    all of them.
+    """
+    release, selection = selected.release, selected.selection
+    counts = {key: count for key, count in selected.facet("itself") if key != NOT_KNOWN}
+    of_city, rows = release.rows.facet("itself"), selected.rows
+    start = link("practices")
+    others = urlencode(selection.without("city").parameters())
+
+    def path_of(keys: Sequence[str]) -> str:
+        return (
+            f"{start}?{urlencode([('city', key) for key in keys])}{'&' if others else ''}{others}"
+        )
+
+    def total(keys: Sequence[str]) -> int:
+        return len(reduce(or_, (of_city[key] for key in keys)) & rows)
+
+    points = thing_views.city_points(release, language, counts, path_of)
+    return {"points": points, "path_of": path_of, "total": total}
 
 
 def figures(release: OpenRelease) -> View:

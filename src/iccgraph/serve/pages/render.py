@@ -22,8 +22,8 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import Selected, Selection
-from iccgraph.serve.pages import list_views, thing_views
-from iccgraph.serve.pages.map import map_svg
+from iccgraph.serve.pages import assets, list_views, thing_views
+from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words
 
 
@@ -51,7 +51,8 @@ def install(app: Flask, words: Words) -> None:
     app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
     app.jinja_env.globals |= {
         "best": best,
-        "map_svg": map_svg,
+        "map_files": partial(assets.addresses, *assets.MAP),
+        "result_map": result_map,
         "graph_formats": GRAPH_FORMATS,
         "result_formats": RESULT_FORMATS,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -130,6 +130,13 @@ def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
     for row in rows:
         row["lat"], row["lon"] = places.get(row["key"], (None, None))
     return rows
+
+
+def _counted(thing: ThingView, cities: list[NamedNode]) -> list[View]:
+    """Return cities with their positions and the number of their practices, by label."""
+    rows = _cities(thing, cities)
+    counts = listing.practices_by_city(thing.release)
+    return [{**row, "count": counts.get(row["key"], 0)} for row in rows]
 
 
 def _practice(thing: ThingView) -> View:
@@ -295,7 +302,7 @@ def _country(thing: ThingView) -> View:
         **_outline(thing, root),
         "see_also": thing.texts(root, RDFS.seeAlso),
         "networks": resource_rows(thing, "network"),
-        "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
+        "cities": _counted(thing, [s for s in pointing if "/id/city/" in s.value]),
         "topics": most_first(
             {**reference(thing.release, "topic", topic, thing.language), "count": count}
             for topic, count in listing.country_topics(thing.release, thing.key, thing.scheme)
@@ -384,6 +391,36 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
                 "practices": item.practices,
                 "country": country,
                 "cities": [reference(release, "city", city, language) for city in item.cities],
+            }
+        )
+    return rows
+
+
+def city_points(
+    release: OpenRelease,
+    language: str,
+    counts: Mapping[str, int] | None = None,
+    path_of: Callable[[Sequence[str]], str] | None = None,
+) -> list[View]:
+    """Return cities as a map takes them.
+
+    Arguments: `counts` are the practices of each city by its key; without them all cities that have
+    practices are returned. `path_of` is where a list of keys leads; without it a city leads to its
+    own page.
+    """
+    rows = []
+    for key, count in (listing.practices_by_city(release) if counts is None else counts).items():
+        lat, lon = release.positions.get(key, (None, None))
+        country = release.city_countries.get(key, "")
+        city = reference(release, "city", key, language)
+        rows.append(
+            {
+                **city,
+                "path": path_of([key]) if path_of else city["path"],
+                "lat": lat,
+                "lon": lon,
+                "count": count,
+                "country": listing.label(release, "country", country, language),
             }
         )
     return rows

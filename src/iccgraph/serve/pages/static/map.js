@@ -1,15 +1,13 @@
-/* Places of an answer on a map: points from WKT or from latitude and longitude, on outlines that
- * this site serves itself. No tile is ever asked for. */
+/* Places of an answer on a map: points from WKT or from latitude and longitude. */
 
+import { FILES, openMap, prepare } from "./outlines.js";
 import { element, page, say } from "./page.js";
 import { isNumber, link, position, shown, words } from "./terms.js";
 
 const LATITUDE = /^lat(itude)?$/i;
 const LONGITUDE = /^(long?|lng|longitude)$/i;
-const FILES = ["leaflet.js", "leaflet.css", "countries-50m.json"];
 /** So many places are drawn at most: beyond, a browser is slow and a reader sees no more. */
 const MOST = 2000;
-let ready = null;
 
 /** Return the rows that have a place, with their latitude and longitude. */
 export function places(names, rows) {
@@ -30,9 +28,9 @@ export async function drawMap(panel, names, all) {
   const box = element("div", { class: "atlas", role: "region", "aria-label": say("map") });
   const note = element("p", { class: "muted" });
   panel.append(box, note);
-  const land = await (ready ??= prepare());
+  await prepare(page.files).catch(() => { throw new Error(say("unreachable")); });
   if (!box.isConnected) return;
-  const map = openMap(box, land);
+  const map = await openMap(box, page.words);
   const { L } = window;
   const bounds = L.latLngBounds(most(found.map((one) => one.point))).pad(0.08);
   map.fitBounds(bounds, { maxZoom: 6, animate: false });
@@ -43,19 +41,6 @@ export async function drawMap(panel, names, all) {
   const columns = roles(names, found);
   found.sort((a, b) => width(b.row, columns.size) - width(a.row, columns.size));
   for (const { row, point } of found) spot(row, point, columns).addTo(map);
-}
-
-function openMap(box, land) {
-  const { L } = window;
-  const map = L.map(box, {
-    zoomControl: false, minZoom: 1, maxZoom: 9, zoomSnap: 0.5, maxBounds: [[-85, -220], [85, 260]],
-  });
-  L.control.zoom({ zoomInTitle: say("zoomIn"), zoomOutTitle: say("zoomOut") }).addTo(map);
-  map.attributionControl.setPrefix(false).addAttribution(say("outlines"));
-  const style = { className: "land", fillOpacity: 1, weight: 0.8 };
-  map.setView([50, 10], 3);
-  L.geoJSON(land, { interactive: false, style }).addTo(map);
-  return map;
 }
 
 /** Return which column names a place, which is its IRI, which its size; the rest tells more. */
@@ -100,46 +85,4 @@ function card(row, text, thing, rest) {
     element("div", {}, element("dt", {}, name), element("dd", {}, shown(row[name]))));
   const name = thing ? link(thing.value, text) : text;
   return element("div", {}, element("p", { class: "card-name" }, name), element("dl", {}, ...lines));
-}
-
-async function prepare() {
-  const [outlines] = await Promise.all([
-    fetch(page.files["countries-50m.json"]).then((response) => response.json()),
-    loaded(element("script", { src: page.files["leaflet.js"] })),
-    loaded(element("link", { rel: "stylesheet", href: page.files["leaflet.css"] })),
-  ]);
-  return countries(outlines);
-}
-
-function loaded(part) {
-  return new Promise((resolve, reject) => {
-    part.addEventListener("load", resolve);
-    part.addEventListener("error", () => reject(new Error(say("unreachable"))));
-    document.head.prepend(part);
-  });
-}
-
-/** Return the outlines as GeoJSON; arcs are steps on a grid (TopoJSON, section 2.1.4). */
-function countries(topology) {
-  const { scale, translate } = topology.transform;
-  const arcs = topology.arcs.map((steps) => {
-    let x = 0;
-    let y = 0;
-    return steps.map(([dx, dy]) => {
-      x += dx;
-      y += dy;
-      return [x * scale[0] + translate[0], y * scale[1] + translate[1]];
-    });
-  });
-  const ring = (indexes) => {
-    const points = indexes.flatMap((index, at) =>
-      (index < 0 ? [...arcs[~index]].reverse() : arcs[index]).slice(at ? 1 : 0));
-    const jumps = points.some(([x], at) => at && Math.abs(x - points[at - 1][0]) > 180);
-    return jumps ? points.map(([x, y]) => [x < 0 ? x + 360 : x, y]) : points;
-  };
-  const polygons = ({ type, arcs: own }) =>
-    (type === "Polygon" ? [own] : own ?? []).map((rings) => rings.map(ring));
-  return topology.objects.countries.geometries
-    .filter((country) => country.id !== "010")
-    .map((country) => ({ type: "MultiPolygon", coordinates: polygons(country) }));
 }
