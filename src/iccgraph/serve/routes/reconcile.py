@@ -20,8 +20,9 @@ from iccgraph import __version__
 from iccgraph.errors import NotFound
 from iccgraph.formats import HTML, Format
 from iccgraph.languages import best, collation_key
-from iccgraph.serve.context import language, serving, settings, site
+from iccgraph.serve.context import language, path_language, serving, settings, site
 from iccgraph.serve.dataset import listing
+from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.http.message import FORM, Fields, body_text
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import DEFAULT_KINDS, KINDS
@@ -305,6 +306,6 @@ def _preview(id_: str) -> dict[str, Any]:
         "kind": kind,
         "place": place,
         "facts": facts,
-        "address": site(entity.id),
+        "address": site(in_language(f"/{entity.id}", path_language())),
         "wikidata": items[0]["str"] if items else "",
     }
