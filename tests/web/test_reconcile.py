@@ -343,10 +343,14 @@ def test_preview_may_be_framed(live: str) -> None:
 
 def test_preview_of_a_network(live: str) -> None:
     """A network is shown by its kind, country and members, in the language that is asked for."""
-    french = get(live, "/preview", id="network/rpci", lang="fr").text
+    french = ask(live, "fr/reconcile/preview?id=network/rpci").text
     assert "Réseau national, Portugal" in french
     assert re.search(r"<dt>Membres</dt><dd>Albufeira; Amadora", french)
-    assert "Dernière évaluation" in get(live, "/preview", id="city/bilbao", lang="fr").text
+    assert re.search(r'<a href="http://localhost:\d+/fr/network/rpci"', french)
+    bilbao = ask(live, "fr/reconcile/preview?id=city/bilbao")
+    assert "Dernière évaluation" in bilbao.text
+    flyout = get(live, "/flyout/entity", id="city/bilbao", lang="fr").json()
+    assert "Dernière évaluation" in flyout["html"]
 
 
 def test_page(live: str) -> None:
