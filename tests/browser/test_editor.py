@@ -401,8 +401,25 @@ def test_words_are_french(editor: Editor) -> None:
     assert "Graphique" in editor.wait("[role=tablist]").text
     assert "Tab quitte" in editor.wait("form.query .keys").text
     assert urlsplit(editor.driver.current_url).path == "/fr/sparql"
-    thing = editor.wait("section.answer a[href*='/id/']")
-    assert urlsplit(str(thing.get_attribute("href"))).path.startswith("/fr/id/")
+
+
+@pytest.mark.parametrize(
+    ("iri", "path"),
+    [
+        ("id/city/barcelona", "/fr/id/city/barcelona"),
+        ("graph/links", "/fr/graph/links"),
+        ("catalogue#dataset", "/fr/catalogue"),
+        ("data/iccgraph.nt", "/data/iccgraph.nt"),
+        ("context.jsonld", "/context.jsonld"),
+    ],
+)
+def test_answers_lead_to_pages_in_the_language(editor: Editor, iri: str, path: str) -> None:
+    """In French, an IRI in an answer leads to the French page; a file has no language."""
+    query = f"SELECT * {{ VALUES ?thing {{ <https://w3id.org/iccgraph/{iri}> }} }}"
+    editor.open(f"?query={quote(query)}", "fr/sparql")
+    editor.settled()
+    link = editor.wait("#view td a")
+    assert urlsplit(str(link.get_attribute("href"))).path == path
 
 
 def test_without_javascript_there_is_a_table(editor: Editor) -> None:
