@@ -46,7 +46,6 @@ def install(app: Flask, words: Words) -> None:
     app.config[LANGUAGES] = words.languages
     app.jinja_environment = PageEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["onward"] = str  # links are in the language of the address by themselves
     app.jinja_env.filters["collated"] = _collated
     app.jinja_env.filters["translated"] = _translated
     app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
