@@ -202,7 +202,7 @@ SELECTIONS: Final = (
     *("q=r%C3%A9fugi%C3%A9s", "q=mediaton", f"q={'a%20' * 1500}", f"q={'%22' * 2000}"),
     *("topic=%00&country=%27&city=%22&year=abc", "year=99999999999999999999999", "year=-1"),
     *("topic=a&topic=b", "=&&==&%", "x=%3Ey%3B%20rel%3D%22next%22", "topic=nothing"),
-    *("lang=fr", "lang=fr&topic=education", "lang=xx", "lang=%00", "TOPIC=education"),
+    *("lang=fr", "lang=fr&topic=education", "lang=xx", "lang=%00", "lang=", "TOPIC=education"),
 )
 AS_PAGE_AND_DATA: Final[tuple[Headers, ...]] = (
     *one("Accept", "text/turtle", "text/csv", "application/ld+json"),
@@ -216,6 +216,7 @@ def collections() -> Iterator[Case]:
         for headers in AS_PAGE_AND_DATA:
             yield Case("GET", f"/practices?{asked}", headers)
         yield Case("GET", f"/?{asked}", (("Accept", "text/html"),))
+        yield Case("GET", f"/fr/practices?{asked}")
     for name in COLLECTIONS[1:]:
         for asked in ("page=2", "size=5&page=2", "size=1000", "lang=fr", "q=a", "page=999"):
             yield from (Case("GET", f"/{name}?{asked}", headers) for headers in AS_PAGE_AND_DATA)
@@ -233,6 +234,8 @@ MISSING: Final = (
     *("data/..%2f..%2fetc%2fpasswd", "static/..%2f..%2fsettings.py", "static/nothing.css"),
     *("static/", "static/vendor/yasqe.js", "release", "release/nothing", "sparql/", "reconcile/"),
     *("reconcile/suggest/nothing", "reconcile/flyout/nothing?id=x", ".well-known/nothing"),
+    *("FR/", "fr", "fr/", "fr//", "fr/fr/", "fr/city/paris.ttl", "fr/id/city/paris", "fr/healthz"),
+    *("fr/data/cities.csv", "fr/static/iccgraph.css", "fr/nothing", "en/sparql", "fr/reconcile"),
     *("practices.exe", "cities.TTL", "context", "links.exe", "favicon.ico", "*", "metrics/"),
 )
 ODD: Final = (

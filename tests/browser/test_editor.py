@@ -336,20 +336,20 @@ def test_views_are_chosen_by_arrow_keys(editor: Editor) -> None:
 
 
 VIEWS = (
-    ("", "Practices of Barcelona", "#view tbody tr"),
-    ("?lang=fr", "Carte des villes", ".atlas path.spot"),
-    ("", "How many practices each topic", ".chart li"),
-    ("", "Describe a practice", "#view pre code"),
+    ("sparql", "Practices of Barcelona", "#view tbody tr"),
+    ("fr/sparql", "Carte des villes", ".atlas path.spot"),
+    ("sparql", "How many practices each topic", ".chart li"),
+    ("sparql", "Describe a practice", "#view pre code"),
 )
-each_view = pytest.mark.parametrize(("rest", "example", "selector"), VIEWS)
+each_view = pytest.mark.parametrize(("path", "example", "selector"), VIEWS)
 
 
 @each_view
 def test_asks_nobody_else(
-    editor: Editor, live: str, rest: str, example: str, selector: str
+    editor: Editor, live: str, path: str, example: str, selector: str
 ) -> None:
     """Every request goes to this site, and the browser has nothing to complain about."""
-    editor.open(rest)
+    editor.open(path=path)
     editor.write("SELECT * { ?x a foaf:Doc")
     editor.wait(".CodeMirror-hints")
     editor.pick(example)
@@ -362,11 +362,11 @@ def test_asks_nobody_else(
 
 
 @each_view
-def test_has_no_barrier(editor: Editor, rest: str, example: str, selector: str) -> None:
+def test_has_no_barrier(editor: Editor, path: str, example: str, selector: str) -> None:
     """Axe finds nothing in any view, in light and in dark."""
     if not AXE.is_file():
         pytest.skip("axe-core is not installed: npm ci")
-    editor.open(rest)
+    editor.open(path=path)
     editor.pick(example)
     editor.wait(selector)
     editor.driver.execute_script(AXE.read_text("utf-8"))
@@ -381,10 +381,10 @@ def test_has_no_barrier(editor: Editor, rest: str, example: str, selector: str) 
 
 
 @each_view
-def test_fits_a_phone(editor: Editor, rest: str, example: str, selector: str) -> None:
+def test_fits_a_phone(editor: Editor, path: str, example: str, selector: str) -> None:
     """On a phone nothing has to be scrolled sideways but tables and code in their own box."""
     editor.browser.look(PHONE)
-    editor.open(rest)
+    editor.open(path=path)
     editor.pick(example)
     editor.wait(selector)
     assert editor.browser.ask("document.documentElement.scrollWidth") == PHONE
@@ -395,12 +395,31 @@ def test_fits_a_phone(editor: Editor, rest: str, example: str, selector: str) ->
 
 def test_words_are_french(editor: Editor) -> None:
     """In French the editor’s own words are French, and stay so from query to query."""
-    editor.open("?lang=fr")
+    editor.open(path="fr/sparql")
     editor.pick("Nombre de pratiques par thème")
     assert "Télécharger" in editor.wait("section.answer").text
     assert "Graphique" in editor.wait("[role=tablist]").text
     assert "Tab quitte" in editor.wait("form.query .keys").text
-    assert "lang=fr" in editor.driver.current_url
+    assert urlsplit(editor.driver.current_url).path == "/fr/sparql"
+
+
+@pytest.mark.parametrize(
+    ("iri", "path"),
+    [
+        ("id/city/barcelona", "/fr/id/city/barcelona"),
+        ("graph/links", "/fr/graph/links"),
+        ("catalogue#dataset", "/fr/catalogue"),
+        ("data/iccgraph.nt", "/data/iccgraph.nt"),
+        ("context.jsonld", "/context.jsonld"),
+    ],
+)
+def test_answers_lead_to_pages_in_the_language(editor: Editor, iri: str, path: str) -> None:
+    """In French, an IRI in an answer leads to the French page; a file has no language."""
+    query = f"SELECT * {{ VALUES ?thing {{ <https://w3id.org/iccgraph/{iri}> }} }}"
+    editor.open(f"?query={quote(query)}", "fr/sparql")
+    editor.settled()
+    link = editor.wait("#view td a")
+    assert urlsplit(str(link.get_attribute("href"))).path == path
 
 
 def test_without_javascript_there_is_a_table(editor: Editor) -> None:

@@ -29,9 +29,9 @@ PAGES = (
     "city-topics",
     "links",
     "reconcile",
-    "reconcile?query=Education&type=topic&lang=fr",
+    "fr/reconcile?query=Education&type=topic",
     "practice/a-welcoming-app",
-    "practice/fargespil-kaleidoscope?lang=fr",
+    "fr/practice/fargespil-kaleidoscope",
     "city/barcelona",
     "country/es",
     "topic/public-services",
@@ -188,7 +188,7 @@ def test_chosen_language_is_kept(browser: Browser) -> None:
         browser.driver.find_element(By.CSS_SELECTOR, ".card-title a").click()
     assert browser.ask("document.documentElement.lang") == "fr"
     assert "Pratiques" in browser.driver.title
-    browser.open("?lang=fr")
+    browser.open("fr/")
     with browser.leaving():
         browser.driver.find_element(By.ID, "q").send_keys("école" + Keys.ENTER)
     assert browser.ask("document.documentElement.lang") == "fr"
@@ -196,7 +196,7 @@ def test_chosen_language_is_kept(browser: Browser) -> None:
 
 def test_foreign_titles_say_their_language(browser: Browser) -> None:
     """A title that is not in the page's language carries its own, for those who listen."""
-    browser.open("practice/amadora-empreende?lang=en")
+    browser.open("en/practice/amadora-empreende")
     assert browser.ask("document.querySelector('h1').lang") == "pt"
 
 

@@ -14,6 +14,7 @@ import iccgraph
 from iccgraph.serve.pages import words
 from iccgraph.serve.pages.words import Words
 from iccgraph.serve.reconcile.properties import all_properties
+from iccgraph.serve.reconcile.service import TYPES
 
 USE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 ANY_USE = re.compile(r"\bt\(")
@@ -42,7 +43,8 @@ def _phrases() -> set[str]:
     plain = {found[1] for text in texts for found in USE.finditer(text)}
     counted = {found[2] for text in texts for found in COUNTED.finditer(text)}
     properties = all_properties(WORDS.languages)
-    return plain | counted | {text for item in properties for text in (item.name, item.description)}
+    listed = {text for item in properties for text in (item.name, item.description)}
+    return plain | counted | listed | {text for pair in TYPES.values() for text in pair}
 
 
 def _forms(language: str) -> Iterator[tuple[str, str]]:

@@ -176,7 +176,7 @@ def test_a_graph_leads_to_who_says_so(live: str) -> None:
 def test_marks_lead_to_graphs(live: str) -> None:
     """What is ours is marked on the pages of things, in both languages, and leads to its graph."""
     catalogue = ask(live, "catalogue", headers=accept("text/html")).text
-    mark = re.compile(r'<a class="by" href="/catalogue\?lang=(?:en|fr)#(graph-[a-z-]+)">(.+?)</a>')
+    mark = re.compile(r'<a class="by" href="/(?:en|fr)/catalogue#(graph-[a-z-]+)">(.+?)</a>')
     expected = {
         "practice": {
             *("graph-texts", "graph-periods", "graph-links"),
@@ -198,7 +198,7 @@ def test_marks_lead_to_graphs(live: str) -> None:
     }
 
     def fact(path: str) -> None:
-        pages = [ask(live, f"{path}.html?lang={lang}").text for lang in ("en", "fr")]
+        pages = [ask(live, f"{lang}/{path}").text for lang in ("en", "fr")]
         english, french = (mark.findall(page) for page in pages)
         assert {anchor for anchor, _ in english} == expected[path.partition("/")[0]], path
         ours = [anchor for anchor, _ in french if anchor != "graph-translations"]
@@ -771,17 +771,15 @@ def test_titles_are_in_the_language_of_the_reader(
 ) -> None:
     """A title is shown in the reader's language, else in English; the others stand below it."""
     path = "practice/exploring-structural-racism-in-bergen"
-    page = ask(live, f"{path}?lang={language}", headers=accept("text/html")).text
+    page = ask(live, f"{language}/{path}", headers=accept("text/html")).text
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", page)
     assert heading is not None
     assert heading[1].startswith(title)
     assert other in page
-    listed = ask(
-        live, f"practices?city=bergen&size=100&lang={language}", headers=accept("text/html")
-    )
+    listed = ask(live, f"{language}/practices?city=bergen&size=100", headers=accept("text/html"))
     assert title in listed.text
     assert other not in listed.text
-    french = ask(live, "practice/cuisine-ta-ville?lang=en", headers=accept("text/html")).text
+    french = ask(live, "en/practice/cuisine-ta-ville", headers=accept("text/html")).text
     assert ">Cuisine ta ville and other projects" in french
     (row,) = [
         row

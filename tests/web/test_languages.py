@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from iccgraph.languages import collation_key
 from iccgraph.publish.pipeline import build_release
+from iccgraph.serve.context import SETTINGS
 from iccgraph.serve.pages.words import WORDS
 from iccgraph.settings import Settings
 from tests.unit.support import add, load, save, small_sources, table
@@ -83,9 +84,9 @@ def page(client: FlaskClient, path: str, language: str) -> TestResponse:
 
 def test_titles_of_others_are_in_the_readers_language(german: FlaskClient) -> None:
     """A page calls other practices as their own pages do: in the language, else in English."""
-    found = german.get("/practice/neighbours.html?lang=de").text
+    found = german.get("/de/practice/neighbours").text
     related = found[found.index('id="related"') :]
-    assert '<a href="/practice/casa-aberta?lang=de" lang="en">Open house</a>' in related
+    assert '<a href="/de/practice/casa-aberta" lang="en">Open house</a>' in related
     (candidate,) = german.get("/reconcile?query=Casa+aberta&type=practice").get_json()["result"]
     assert candidate["name"] == "Open house"
     listed = {row["key"]: row for row in rows(german.get("/practices.csv"))}
@@ -100,10 +101,10 @@ def rows(response: TestResponse) -> list[dict[str, str]]:
 
 
 def test_pages_are_in_german(german: FlaskClient) -> None:
-    """Accept-Language and `?lang=` get a page in German: words, labels and numbers."""
+    """Accept-Language and an address below /de/ get a page in German: words, labels and numbers."""
     for found in (
         page(german, "/city/lisbon", "de-AT, en;q=0.5"),
-        german.get("/city/lisbon.html?lang=de"),
+        german.get("/de/city/lisbon"),
     ):
         assert found.headers["Content-Language"] == "de"
         assert '<html lang="de">' in found.text
@@ -127,10 +128,13 @@ def test_every_language_is_offered(german: FlaskClient) -> None:
         text = page(german, "/city/lisbon", language).text
         assert f'<html lang="{language}">' in text
         for other in others.split():
-            assert (
-                f'<link rel="alternate" hreflang="{other}" href="/city/lisbon?lang={other}">'
-                in text
-            )
+            assert f'<a href="/{other}/city/lisbon" hreflang="{other}"' in text
+        found = re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]*)">', text)
+        site = german.application.config[SETTINGS].site
+        assert dict(found) == {
+            "x-default": f"{site}city/lisbon",
+            **{tag: f"{site}{tag}/city/lisbon" for tag in ("en", "de", "fr")},
+        }
     assert ">Deutsch</a>" in page(german, "/", "fr").text
 
 
@@ -184,8 +188,8 @@ def shown(response: TestResponse) -> list[str]:
 
 def test_lists_are_in_the_order_of_german_labels(german: FlaskClient) -> None:
     """A list is in the order of the labels that it shows, data in that of the English ones."""
-    english = shown(german.get("/topics.html?lang=en&size=100"))
-    found = shown(german.get("/topics.html?lang=de&size=100"))
+    english = shown(german.get("/en/topics?size=100"))
+    found = shown(german.get("/de/topics?size=100"))
     assert len(found) == len(english) > 10
     assert found == sorted(found, key=collation_key)
     assert {"Bildung", "Öffentliche Dienste"} < set(found)
@@ -197,8 +201,8 @@ def test_lists_are_in_the_order_of_german_labels(german: FlaskClient) -> None:
 
 def test_pages_of_a_german_list_fit_together(german: FlaskClient) -> None:
     """The pages of a list are its parts, in its order."""
-    whole = shown(german.get("/countries.html?lang=de&size=100"))
-    pages = [shown(german.get(f"/countries.html?lang=de&size=2&page={n}")) for n in (1, 2)]
+    whole = shown(german.get("/de/countries?size=100"))
+    pages = [shown(german.get(f"/de/countries?size=2&page={n}")) for n in (1, 2)]
     assert whole[:4] == pages[0] + pages[1]
 
 

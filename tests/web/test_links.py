@@ -76,7 +76,7 @@ def test_the_table_has_everything_that_can_be_linked(live: str, built: Built) ->
 
 def test_the_page_counts_what_the_table_holds(live: str) -> None:
     """The counts of the page are those of the table, in all, by kind and by country."""
-    page = ask(live, "links?lang=en", headers=accept("text/html")).text
+    page = ask(live, "en/links", headers=accept("text/html")).text
     states = {(r["kind"], r["key"]): r for r in table(live)}
     total = Counter(row["state"] for row in states.values())
     for word, state in (
@@ -90,7 +90,7 @@ def test_the_page_counts_what_the_table_holds(live: str) -> None:
     spain = Counter(row["state"] for row in states.values() if row["country"] == "es")
     numbers = (spain[s] for s in ("linked", "open", "rejected", "none"))
     row = "".join(f'<tdclass="num">{n}</td>' for n in (*numbers, spain.total()))
-    assert f'<ahref="/country/es?lang=en">Spain</a></th>{row}</tr>' in cells
+    assert f'<ahref="/en/country/es">Spain</a></th>{row}</tr>' in cells
 
 
 def test_the_page_lists_open_things_with_their_candidates(live: str) -> None:
@@ -106,7 +106,7 @@ def test_the_page_lists_open_things_with_their_candidates(live: str) -> None:
 
 def test_the_page_in_french(live: str) -> None:
     """The page speaks French."""
-    page = ask(live, "links?lang=fr", headers=accept("text/html")).text
+    page = ask(live, "fr/links", headers=accept("text/html")).text
     assert "Liens vers Wikidata" in page
     assert "À examiner" in page
     assert "n’ont pas été récupérées pour cette édition" in page
@@ -177,7 +177,7 @@ def test_the_catalogue_names_the_files_of_the_linkset(live: str) -> None:
 )
 def test_pages_show_the_evidence(live: str, path: str, texts: tuple[str, ...]) -> None:
     """The page of a thing shows its item, and what the decision rests on."""
-    page = ask(live, f"{path}?lang=en", headers=accept("text/html")).text
+    page = ask(live, f"en/{path}", headers=accept("text/html")).text
     section = page[page.index('aria-labelledby="identity"') :].partition("</section>")[0]
     for text in texts:
         assert text in section

@@ -183,6 +183,30 @@ def test_page(proxied: Proxied) -> None:
     assert proxied.ask(style)[0] == 200
 
 
+def test_languages(proxied: Proxied) -> None:
+    """Languages stand below the path: `?lang=` leads there, and all links stay there."""
+    status, headers, _ = proxied.ask(f"{PATH}city/barcelona?a=b&lang=fr", Accept="text/html")
+    target = headers["location"].removeprefix(proxied.site.removesuffix(PATH))
+    assert (status, target) == (301, f"{PATH}fr/city/barcelona?a=b")
+    status, headers, body = proxied.ask(target)
+    assert (status, headers["content-language"]) == (200, "fr")
+    page = body.decode()
+    alternates = re.findall(r'<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">', page)
+    assert dict(alternates) == {
+        tag: f"{proxied.site}{start}city/barcelona?a=b"
+        for tag, start in (("en", "en/"), ("fr", "fr/"), ("x-default", ""))
+    }
+    found = set(re.findall(r'<(?:a|form) [^>]*(?:href|action)="(/[^"]*)"', page))
+    plain = {link for link in found if not link.startswith(f"{PATH}fr/")}
+    assert len(found - plain) > 20
+    assert {f"{PATH}en/city/barcelona?a=b", f"{PATH}city/barcelona.ttl"} < plain
+    assert [link for link in plain if not re.search(r"/en/|\.\w+$", link)] == []
+    for path in (f"/fr{PATH}city/barcelona", f"{PATH}fr{PATH}city/barcelona"):
+        assert proxied.ask(path)[0] == 404
+    status, headers, _ = proxied.ask(f"{PATH}fr/sparql?query=ASK%7B%7D&format=csv")
+    assert (status, headers["location"]) == (303, f"{PATH}sparql?query=ASK%7B%7D&format=csv")
+
+
 def test_known_and_compressed(proxied: Proxied) -> None:
     """Compressed answers, their tags and 304 pass the proxy as they are."""
     status, headers, body = proxied.ask(f"{PATH}city/barcelona.ttl", Accept_Encoding="gzip")

@@ -61,11 +61,9 @@ def test_data_keep_their_order(live: str) -> None:
 
 def test_selectors_and_tables_are_in_order(live: str) -> None:
     """Countries to choose from, and those of the table of links, are in order."""
-    options = re.findall(
-        r'<option value="[a-z]{2}">([^<]*)</option>', page(live, "reconcile?lang=fr")
-    )
+    options = re.findall(r'<option value="[a-z]{2}">([^<]*)</option>', page(live, "fr/reconcile"))
     countries = labels(
-        page(live, "links?lang=fr").partition('aria-labelledby="countries"')[2],
+        page(live, "fr/links").partition('aria-labelledby="countries"')[2],
         "<tbody>",
         "</tbody>",
     )
@@ -77,7 +75,7 @@ def test_selectors_and_tables_are_in_order(live: str) -> None:
 
 def test_ties_are_in_order(live: str) -> None:
     """Topics with as many practices as each other are in the order of their labels."""
-    text = page(live, "city/barcelona?lang=fr")
+    text = page(live, "fr/city/barcelona")
     part = text[text.index('id="topics"') : text.index('id="similar"')]
     bars = re.findall(r'bar-name"><a [^>]*>([^<]*)</a>.*?(\d+)\s+pratiques?<', part, re.DOTALL)
     found = [(-int(count), collation_key(html.unescape(label))) for label, count in bars]

@@ -343,10 +343,43 @@ def test_preview_may_be_framed(live: str) -> None:
 
 def test_preview_of_a_network(live: str) -> None:
     """A network is shown by its kind, country and members, in the language that is asked for."""
-    french = get(live, "/preview", id="network/rpci", lang="fr").text
+    french = ask(live, "fr/reconcile/preview?id=network/rpci").text
     assert "Réseau national, Portugal" in french
-    assert re.search(r"<dt>Membres</dt><dd>Albufeira; Amadora", french)
-    assert "Dernière évaluation" in get(live, "/preview", id="city/bilbao", lang="fr").text
+    assert re.search(r"<dt>Membres</dt>\s*<dd>Albufeira\u202f; Amadora\u202f; Barcelos", french)
+    assert re.search(r'<a href="http://localhost:\d+/fr/network/rpci"', french)
+    bilbao = ask(live, "fr/reconcile/preview?id=city/bilbao")
+    assert "Dernière évaluation" in bilbao.text
+    flyout = get(live, "/flyout/entity", id="city/bilbao", lang="fr").json()
+    assert "Dernière évaluation" in flyout["html"]
+    for what, id_, text in (
+        ("type", "network", "<h1>Réseau</h1>"),
+        ("type", "topic", "ce sur quoi portent les pratiques"),
+        ("property", "name_fr", "<h1>nom en français</h1>"),
+    ):
+        assert text in get(live, f"/flyout/{what}", id=id_, lang="fr").json()["html"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_preview_is_in_one_language(live: str, language: str) -> None:
+    """A preview is in the reader's language alone; so are its days, and the order of names."""
+    practice, assessed = (
+        ask(live, f"{language}/reconcile/preview?id={id_}").text
+        for id_ in ("practice/district-mothers", "city/bilbao")
+    )
+    english = (
+        "Trains migrant women",
+        "Education; Neighbourhood; Welcoming newcomers",
+        "December 2020",
+    )
+    french = (
+        "Ce projet forme",
+        "Accueil des nouveaux arrivants\u202f; Éducation\u202f; Quartier",
+        "décembre 2020",
+    )
+    for text in english if language == "en" else french:
+        assert text in practice + assessed
+    for text in french if language == "en" else english:
+        assert text not in practice + assessed
 
 
 def test_page(live: str) -> None:

@@ -118,7 +118,7 @@ def test_a_membership_names_what_it_is_about(client: Client) -> None:
 def test_pages_tell_every_fact(client: Client, kind: str, key: str, language: str) -> None:
     """The page of a thing names its label, its sources and the notes in the reader's language."""
     (row,) = [row for row in in_the_table(kind) if row["key"] == key]
-    page = client.ask(f"{kind}/{key}?lang={language}")
+    page = client.ask(f"{language}/{kind}/{key}")
     assert page.status == 200
     text = page.text.replace("&#39;", "'").replace("&amp;", "&")
     assert all(source in text for source in row["sources"].split("|"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from iccgraph.formats import COLLECTION_FORMATS
 from iccgraph.iris import COLLECTIONS
 from iccgraph.publish.pipeline import build_release
 from iccgraph.resources import RESOURCES
@@ -34,6 +37,7 @@ GRAPHS = (TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS)
 DOCUMENT = (*GRAPHS, HTML)
 COLLECTION = (*GRAPHS, CSV, HTML)
 PROBLEM = "application/problem+json"
+ENDINGS = tuple(f".{form.name}" for form in COLLECTION_FORMATS)
 
 
 @dataclass(frozen=True)
@@ -353,18 +357,204 @@ def test_language(client: Client) -> None:
     """A page comes in the reader's language, by header or address, with a tag of its own."""
 
     def fact(route: Route) -> None:
-        path = route.path + ("&" if "?" in route.path else "?")
         pages = [
             client.ask(route.path, headers=accept(HTML)),
             client.ask(route.path, headers=accept(HTML, Accept_Language="fr-CH, en;q=0.5")),
-            client.ask(f"{path}lang=fr", headers=accept(HTML)),
-            client.ask(f"{path}lang=en", headers=accept(HTML, Accept_Language="fr")),
+            client.ask(f"fr/{route.path}"),
+            client.ask(f"en/{route.path}", headers=accept(TURTLE, Accept_Language="fr")),
+        ]
+        assert [page.status for page in pages] == [200] * 4
+        assert ["Accept-Language" in page.headers["vary"] for page in pages] == [
+            True,
+            True,
+            False,
+            False,
         ]
         assert [page.headers["content-language"] for page in pages] == ["en", "fr", "fr", "en"]
         assert [page.text.count('<html lang="fr"') for page in pages] == [0, 1, 1, 0]
         assert len({page.headers["etag"] for page in pages}) == 4
 
     for_all([route for route in KEPT if HTML in route.types], fact)
+
+
+def test_parameter_leads_to_the_language(client: Client) -> None:
+    """A page with `?lang=` leads, in one step, to its address in that language; data stays."""
+
+    def fact(route: Route) -> None:
+        mark = "&" if "?" in route.path else "?"
+        for start in ("", "en/"):
+            path = f"{start}{route.path}{mark}l%61ng=fr&x=%20a"
+            led = client.ask(path, headers=accept(HTML, Accept_Language="en"))
+            assert led.status == 301
+            assert led.headers["location"] == f"/fr/{route.path}{mark}x=%20a"
+            assert led.headers["vary"].startswith("Accept,")
+            assert client.ask(path, "HEAD", accept(HTML)).status == 301
+            there = client.ask(led.headers["location"][1:])
+            assert (there.status, there.headers["content-language"]) == (200, "fr")
+
+    for_all([route for route in KEPT if HTML in route.types and route.path != "topics.html"], fact)
+
+
+def test_parameter_of_data(client: Client) -> None:
+    """Data asked for with `?lang=` is the same data."""
+
+    def fact(route: Route) -> None:
+        mark = "&" if "?" in route.path else "?"
+        wanted = accept(next(t for t in route.types if t != HTML))
+        answer = client.ask(f"{route.path}{mark}lang=fr", headers=wanted)
+        assert (answer.status, answer.type) == (200, wanted["Accept"])
+
+    for_all([route for route in KEPT if set(route.types) - {HTML}], fact)
+
+
+def test_unknown_language(client: Client) -> None:
+    """A language that no page comes in, or two at once, are 400, as is data in it."""
+
+    def fact(row: tuple[str, str]) -> None:
+        path, wanted = row
+        mark = "&" if "?" in path else "?"
+        for asked in ("lang=xx", "lang=%00", "lang=FR", "l%61ng=de", f"lang={'a' * 3000}"):
+            answer = client.ask(f"{path}{mark}{asked}", headers=accept(wanted))
+            assert answer.status == 400
+            assert "en, fr" in answer.text
+        answer = client.ask(f"{path}{mark}lang=fr&lang=en", headers=accept(wanted))
+        assert answer.status == 400
+        assert client.ask(f"{path}{mark}lang=", headers=accept(wanted)).status == 200
+
+    paths = ("", "city/barcelona", "fr/city/barcelona", "practices?topic=education", "sparql")
+    for_all([(path, wanted) for path in paths for wanted in (HTML, TURTLE)][2:], fact)
+
+
+NO_PAGES = (
+    "city/barcelona.ttl",
+    "practices.csv?page=2",
+    "data/cities.csv",
+    "data/SHA256SUMS",
+    "context.jsonld",
+    "healthz",
+    "readyz",
+    "metrics",
+    "metrics/",
+    "robots.txt",
+    "static/iccgraph.css",
+    "reconcile?queries=%7B%7D",
+    "reconcile?query=Genf&callback=f",
+    "reconcile/suggest/entity?prefix=barc",
+    "reconcile/flyout/type?id=city",
+)
+
+
+def test_only_pages_have_languages(client: Client) -> None:
+    """What is no page is 404 below a language, and the error names its address."""
+
+    def fact(path: str) -> None:
+        assert client.ask(path).status == 200
+        for language in ("fr", "en"):
+            for more in (
+                {},
+                {"Range": "bytes=0-9"},
+                {"If-None-Match": client.ask(path).headers.get("etag", "*")},
+            ):
+                answer = client.ask(f"{language}/{path}", headers=more)
+                assert (answer.status, answer.type) == (404, PROBLEM)
+                assert repr(f"/{path.partition('?')[0]}") in answer.json()["detail"]
+        page = client.ask(f"fr/{path}", headers=accept(HTML, Accept_Language="en"))
+        assert (page.status, page.headers["content-language"]) == (404, "fr")
+        assert "Seules les pages" in page.text
+
+    for_all(NO_PAGES, fact)
+
+
+NO_LANGUAGES = (
+    *("FR/", "Fr/city/barcelona", "de/", "fr-CH/", "fr//city/barcelona", "fr//", "/fr/", "fr/fr/"),
+    *("fr/fr/city/barcelona", "fr/en/", "fr.html", "frcity/barcelona", "id/fr/city/barcelona"),
+    *("city/fr/barcelona", "fr/city/Barcelona", "fr/city/barcelona/", "fr/*", "fr%00/", "fr/%00"),
+)
+
+
+def test_no_language(client: Client) -> None:
+    """A language stands once, first, in lower case, and before a path that there is."""
+
+    def fact(path: str) -> None:
+        for wanted, found in ((HTML, HTML), (TURTLE, PROBLEM)):
+            answer = client.ask(path, headers=accept(wanted))
+            assert (answer.status, answer.type) == (404, found)
+
+    for_all(NO_LANGUAGES, fact)
+
+
+LED_ON = (
+    ("fr/id/city/barcelona", 303, "/fr/city/barcelona"),
+    ("fr/id/city-topic/barcelona/education", 303, "/fr/city-topic/barcelona/education"),
+    ("fr/def/2.1.0", 303, "/fr/def"),
+    ("fr/graph/networks", 303, "/fr/catalogue#graph-networks"),
+    ("fr/sparql?query=ASK%7B%7D&format=csv", 303, "/sparql?query=ASK%7B%7D&format=csv"),
+    ("f%72/id/city/barcelona", 303, "/fr/city/barcelona"),
+    ("practice/none?lang=fr", 301, "/fr/practice/none"),
+    ("practice/a%0d%0ab?lang=fr", 301, "/fr/practice/a%0D%0Ab"),
+    ("sparql?query=x&lang=fr", 301, "/fr/sparql?query=x"),
+    ("city/%62arcelona?lang=fr", 301, "/fr/city/barcelona"),
+)
+
+
+def test_led_on(client: Client) -> None:
+    """Below a language, what leads to a page leads to it in that language."""
+
+    def fact(row: tuple[str, int, str]) -> None:
+        path, status, target = row
+        answer = client.ask(path, headers=accept(HTML))
+        assert (answer.status, answer.headers["location"]) == (status, target)
+
+    for_all(LED_ON, fact)
+
+
+def test_home_in_a_language(client: Client) -> None:
+    """The home page in a language has its slash or not, and is a page whatever is accepted."""
+    pages = [client.ask(path, headers=accept(TURTLE)) for path in ("fr", "fr/", "fr/?q=")]
+    assert [(page.status, page.type) for page in pages] == [(200, HTML)] * 3
+    assert pages[0].body == pages[1].body
+
+
+def test_methods_in_a_language(client: Client) -> None:
+    """Below a language there is nothing to write to, nor a query to post."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for path in ("fr/sparql", "fr/sparql/", "fr/reconcile", "fr/city/barcelona", "fr/"):
+        for method in ("POST", "PUT", "DELETE"):
+            answer = client.ask(path, method, form, b"query=ASK%7B%7D")
+            assert answer.status == 405
+            assert methods(answer.headers["allow"]) == {"GET", "HEAD", "OPTIONS"}
+        allowed = client.ask(path, "OPTIONS")
+        assert (allowed.status, methods(allowed.headers["allow"])) == (
+            200,
+            {"GET", "HEAD", "OPTIONS"},
+        )
+
+
+def test_links_of_a_page_in_a_language(client: Client) -> None:
+    """Below a language all links to pages stay in it, and each is answered; data has none."""
+    paths = (
+        *("", "practices?country=es", "city/barcelona", "practice/cuisine-ta-ville", "catalogue"),
+        *("topic/education", "sparql", "reconcile?query=Genf", "links", "data/", "def", "none"),
+        *("network/reci", "cities?page=2", "sparql?query=DESCRIBE%20%3Cid/city/paris%3E"),
+    )
+    found = set()
+    for path in paths:
+        text = client.ask(f"fr/{path}", headers=accept(HTML)).text
+        assert "lang=fr" not in text
+        found |= set(re.findall(r'<(?:a|form)\b[^>]* (?:href|action)="(/[^"#]*)', text))
+    found = {html.unescape(address) for address in found} - {"/fr/id/"}  # what all IRIs begin with
+    pages = {address for address in found if address.startswith("/fr/")}
+    assert len(pages) > 100
+    others = {a for a in found - pages if not a.partition("?")[0].endswith(ENDINGS)}
+    assert {a for a in others if not a.startswith(("/en/", "/data/", "/sparql?"))} == set()
+
+    def fact(address: str) -> None:
+        answer = client.ask(address[1:])
+        assert answer.status in (200, 303)
+        if address in pages:
+            assert answer.headers.get("location", "/fr/").startswith("/fr/")
+
+    for_all([a for a in sorted(found)[::3] if "SERVICE" not in a], fact)
 
 
 UNKNOWN = (
@@ -466,8 +656,6 @@ ODD = (
     "practices?topic=a&topic=b",
     "cities?q=%3E%3B%22",
     "cities?x=%3Ey%3B%20rel%3D%22next%22",
-    "city/barcelona?lang=xx",
-    "city/barcelona?lang=%00",
     "%70ractices",
     "city/%62arcelona",
     "city-topic/barcelona%2Feducation",

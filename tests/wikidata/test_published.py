@@ -412,7 +412,7 @@ def test_document(site: str) -> None:
 )
 def test_page(language: str, expected: tuple[str, ...], site: str) -> None:
     """The page of a place marks what is Wikidata's, with its date, beside the evidence."""
-    page = ask(site, f"city/barcelona?lang={language}", headers=accept("text/html")).text
+    page = ask(site, f"{language}/city/barcelona", headers=accept("text/html")).text
     theirs = page[page.index('aria-labelledby="wikidata"') :]
     theirs = theirs[: theirs.index("</section>")]
     for text in expected:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from flask import Response, current_app, g, request
 
+from iccgraph.formats import COLLECTION_FORMATS, HTML
+from iccgraph.serve.http.addresses import PARAMETER
 from iccgraph.serve.http.negotiation import choose_language
 from iccgraph.serve.releases import Serving
 from iccgraph.settings import Settings
@@ -15,8 +18,15 @@ from iccgraph.settings import Settings
 SETTINGS: Final = "SETTINGS"
 LANGUAGES: Final = "LANGUAGES"
 """The names of the settings and of the languages of pages, the default first, in `app.config`."""
+PATH_LANGUAGE: Final = "iccgraph.language"
+"""The name, in the environment of the application, of the language that the address begins with."""
 APP_REQUEST: Final = "iccgraph.request"
 """The name of an `AppRequest` in the environment of the application (PEP 3333)."""
+_ENDINGS: Final = "|".join(f.name for f in COLLECTION_FORMATS if f != HTML)
+_NO_PAGE: Final = re.compile(
+    rf"static/|data/[^?#]|\.well-known/|context\.jsonld|[^?#]*\.(?:{_ENDINGS})(?:[?#]|$)"
+)
+"""The paths of this site that pages link to and that are no pages: files and data."""
 
 
 class AppResponse(Response):
@@ -79,8 +89,25 @@ def site(path: str) -> str:
 
 
 def link(path: str) -> str:
-    """Return the path of this site as pages link to it, below any proxy's path."""
+    """Return the path of this site as pages link to it, below any proxy's path.
+
+    That of another page is in the language that this page's address begins with.
+    """
+    path = path.lstrip("/")
+    if (chosen := path_language()) and not _NO_PAGE.match(path):
+        path = f"{chosen}/{path}"
+    return settings().site_path + path
+
+
+def data_link(path: str) -> str:
+    """Return the path of what is no page, or answers programs, as pages link to it."""
     return settings().site_path + path.lstrip("/")
+
+
+def path_language() -> str:
+    """Return the language that the address of this request begins with, empty if none."""
+    found: str = request.environ.get(PATH_LANGUAGE, "")
+    return found
 
 
 def scheme() -> str:
@@ -92,8 +119,11 @@ def scheme() -> str:
 
 
 def language() -> str:
-    """Return the language of this request's page: `?lang=`, else Accept-Language, else English."""
-    requested, languages = request.args.get("lang", ""), current_app.config[LANGUAGES]
-    if requested in languages:
-        return requested
+    """Return the language of this request's page.
+
+    It is that of `?lang=`, else of the address (`/fr/…`), else of Accept-Language, else English.
+    """
+    requested, languages = request.args.get(PARAMETER, ""), current_app.config[LANGUAGES]
+    if chosen := requested if requested in languages else path_language():
+        return chosen
     return choose_language(request.headers.get("Accept-Language"), languages)

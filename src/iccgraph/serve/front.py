@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final
 
-from iccgraph.errors import ClientDisconnected, IccGraphError
+from iccgraph.errors import ClientDisconnected, IccGraphError, NotFound, RequestError
+from iccgraph.formats import HTML
 from iccgraph.serve.context import AppRequest
 from iccgraph.serve.handlers import Handler, Page
 from iccgraph.serve.http import headers, problems
+from iccgraph.serve.http.addresses import location
 from iccgraph.serve.http.cache import ResponseCache, fitting
 from iccgraph.serve.http.connections import SlowReaders, connection_to
 from iccgraph.serve.http.logs import LogWriter, RequestLog
@@ -31,6 +33,10 @@ from iccgraph.settings import MIB, Settings
 
 WATCH_SECONDS: Final = 0.1
 """Only the clients of those who take longer are watched, since most are done before."""
+READING: Final = "GET, HEAD, OPTIONS"
+"""The methods of pages at addresses in a language."""
+LED_ON: Final = (200, 400, 403, 404, 406, 410, 413)
+"""Pages of these statuses have an address in each language: they are the same when asked again."""
 log = logging.getLogger("iccgraph")
 
 
@@ -38,17 +44,23 @@ log = logging.getLogger("iccgraph")
 class Handlers:
     """Who answers what: some paths have handlers of their own, the application has all others.
 
-    `page` has the application tell an error to people; `uncounted` paths are for the operator.
+    `page` has the application tell an error to people; `uncounted` paths are for the operator;
+    `languages` are those that pages come in.
     """
 
     by_path: Mapping[str, Handler]
     application: Handler
     page: Page
     uncounted: frozenset[str]
+    languages: tuple[str, ...]
 
     def of(self, request: Request) -> Handler:
         """Return the handler of a request."""
         return self.by_path.get(request.resource, self.application)
+
+    def operated(self, request: Request) -> bool:
+        """True if a request is the operator's; it has no language."""
+        return request.resource in self.uncounted and not request.language
 
 
 class Front:
@@ -114,7 +126,7 @@ class Front:
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Answer one request."""
         start = time.perf_counter()
-        request = Request(scope, self.prefix, self.settings.proxies)
+        request = Request(scope, self.prefix, self.settings.proxies, self.handlers.languages)
         with contextlib.ExitStack() as held:  # a query counts until its response was taken
             try:
                 response = await self._respond(request, proto, held)
@@ -138,8 +150,10 @@ class Front:
         client = client_of(
             request.scope.client, request.header("x-forwarded-for"), self.settings.proxies
         )
-        if request.resource not in self.handlers.uncounted:
+        if not self.handlers.operated(request):
             self.quota.count(client)
+        if request.language and (response := self._not_read(request)):
+            return headers.complete(request, response)
         handler = self.handlers.of(request)
         costly = handler.costly(request)
         if costly:
@@ -153,7 +167,49 @@ class Front:
             else:
                 async with _CancelOnDisconnect(proto, request.scope.client):
                     response = await handler.respond(request, serving)
-        return await self._finish(request, response)
+        return await self._finish(request, self._in_language(request, response))
+
+    def _not_read(self, request: Request) -> Response | None:
+        """Return the response to whoever does not want to read a page, at an address of pages.
+
+        Raises: NotFound for a path of the operator's; RequestError (405).
+        """
+        if request.resource in self.handlers.uncounted:
+            raise self._no_page(request)
+        if request.method == "OPTIONS":
+            return headers.options(READING)
+        if request.safe:
+            return None
+        wrong = "The method is not allowed for the requested URL."
+        raise RequestError(405, wrong, {"Allow": READING})
+
+    def _in_language(self, request: Request, response: Response) -> Response:
+        """Return a response, or the way from `?lang=` to the page in that language.
+
+        What is a page is known once it was made; few ask in this way, and most of what was made is
+        stored.
+        Raises: NotFound if an address in a language has anything but a page.
+        """
+        if not response.header("content-type").startswith(HTML.media_type):
+            if request.language and (200 <= response.status < 300 or response.status == 304):
+                if response.stream is not None:
+                    response.stream.close()
+                raise self._no_page(request)
+            return response
+        if not (request.wanted_language and request.safe and response.status in LED_ON):
+            return response
+        path, query = request.path, request.query_string
+        target = self.prefix + location(path, request.wanted_language, query)
+        if len(target) > headers.LINKS_BYTES:
+            return response
+        fields = [("Location", target), ("Cache-Control", headers.FRESH), ("Vary", "Accept")]
+        return Response(301, fields, b"", response.route)
+
+    def _no_page(self, request: Request) -> NotFound:
+        where = self.prefix + request.path
+        return NotFound(
+            f"only pages have an address with a language; the address of this is {where!r}"
+        )
 
     async def _finish(self, request: Request, response: Response) -> Response:
         response = headers.complete(request, response)
@@ -173,12 +229,10 @@ class Front:
         if response is None:
             response = problems.refusal(request, error)
         response.route = response.route or self._route(request)
-        return headers.complete(request, response)
+        return headers.complete(request, self._in_language(request, response))
 
     def _wants_page(self, request: Request) -> bool:
-        return request.resource not in self.handlers.uncounted and problems.wants_page(
-            request.header("accept")
-        )
+        return not self.handlers.operated(request) and problems.wants_page(request.header("accept"))
 
     def _route(self, request: Request) -> str:
         """Return the label of a path with a handler of its own; others are too many to count."""
@@ -198,7 +252,7 @@ class Front:
         self.log.add(
             id=request.id,
             method=request.method[:20],
-            path=request.path[:200],
+            path=request.whole_path[:200],
             status=response.status,
             route=response.route,
             bytes=sent,

@@ -178,6 +178,7 @@ class Loader:
             application,
             application.page,
             frozenset(operations.PATHS),
+            application.languages,
         )
         quota = Quota(self.settings, self.counters)
         front = Front(self.settings, releases, handlers, quota, figures, writer)

@@ -20,7 +20,13 @@ from flask import Flask
 from werkzeug.wrappers import Response as AppMade
 
 from iccgraph.errors import EngineBusy
-from iccgraph.serve.context import APP_REQUEST, AppRequest, AppResponse
+from iccgraph.serve.context import (
+    APP_REQUEST,
+    LANGUAGES,
+    PATH_LANGUAGE,
+    AppRequest,
+    AppResponse,
+)
 from iccgraph.serve.http.cache import known_as, plain_tags
 from iccgraph.serve.http.message import Request, Response
 from iccgraph.serve.http.sending import PIECE
@@ -43,6 +49,7 @@ class FlaskHandler:
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.app, self.settings = app, settings
+        self.languages: tuple[str, ...] = app.config[LANGUAGES]
         self.pages = ThreadPoolExecutor(settings.web_threads, "page")
         self.batches = ThreadPoolExecutor(BATCHES, "batch")
         self.waiting_pages = self.waiting_batches = 0
@@ -197,6 +204,7 @@ def _environ(request: Request, app_request: AppRequest) -> dict[str, Any]:
         "wsgi.run_once": False,
         "wsgi.file_wrapper": _file_parts,
         APP_REQUEST: app_request,
+        PATH_LANGUAGE: request.language,
     }
     for name, value in request.headers:
         key = f"HTTP_{name.upper().replace('-', '_')}"

@@ -27,7 +27,13 @@ from iccgraph.formats import (
 from iccgraph.serve.catalogue.service import service_description
 from iccgraph.serve.context import AppRequest, QueryResult
 from iccgraph.serve.handlers import Page
-from iccgraph.serve.http.headers import Validity, options, representation, without_validity
+from iccgraph.serve.http.headers import (
+    LINKS_BYTES,
+    Validity,
+    options,
+    representation,
+    without_validity,
+)
 from iccgraph.serve.http.message import FORM, Fields, Request, Response, body_text
 from iccgraph.serve.http.negotiation import Representation, acceptable
 from iccgraph.serve.releases import Serving
@@ -86,7 +92,10 @@ class SparqlHandler:
 
     async def _answer(self, request: Request, operation: Operation, serving: Serving) -> Response:
         request.digest = hashlib.blake2b(operation.text.encode(), digest_size=6).hexdigest()
-        query, chosen = read_query(operation, request.header("accept"), self.settings)
+        accepted = HTML.media_type if request.language else request.header("accept")
+        query, chosen = read_query(operation, accepted, self.settings)
+        if request.language and chosen.format != HTML:
+            return self._data(request)
         content = serving.engine.find(query)
         if content is None:
             with self.running.track_inprogress():
@@ -98,8 +107,19 @@ class SparqlHandler:
         validity = None if query.federated else self._validity(request, serving)
         return _response(request, chosen, validity, content)
 
+    def _data(self, request: Request) -> Response:
+        """Return the way from the form in a language to an answer that is no page.
+
+        Raises: RequestError (414) if that address is too long for a header.
+        """
+        target = self.settings.site_path + PATH[1:] + "?" + request.query_string
+        if len(target) > LINKS_BYTES:
+            raise RequestError(414, "The query is too long to lead you on; send it to /sparql.")
+        return Response(303, [("Location", target)])
+
     async def _introduction(self, request: Request, serving: Serving) -> Response:
-        chosen = acceptable(request.header("accept"), DOCUMENT_FORMATS, HTML)
+        accepted = HTML.media_type if request.language else request.header("accept")
+        chosen = acceptable(accepted, DOCUMENT_FORMATS, HTML)
         if chosen.format == HTML:
             return await self.page(request, AppRequest(serving, request.id))
         site, release = self.settings.site, serving.release

@@ -51,7 +51,9 @@ class ResponseCache:
 def _key(request: Request, release: str) -> Key:
     """Return what a response to a request depends on."""
     accept, language = request.header("accept"), request.header("accept-language")
-    return (release, request.path, request.query_string, accept, language)
+    if request.language:  # which decides instead of both
+        accept, language = "", request.language
+    return (release, request.whole_path, request.query_string, accept, language)
 
 
 def _weigh(key: Key, response: Response) -> int:

@@ -109,6 +109,8 @@ def complete(request: Request, response: Response) -> Response:
     headers = response.headers
     headers += COMMON
     vary = response.header("vary")
+    if request.language:
+        vary = vary.replace(", Accept-Language", "")
     headers[:] = [(name, value) for name, value in headers if name.lower() != "vary"]
     headers.append(("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"))
     if request.method == "OPTIONS":

@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote_plus
 import orjson
 
 from iccgraph.errors import ClientDisconnected, NotFound, RequestError
+from iccgraph.serve.http.addresses import in_language, parameter, split_language
 from iccgraph.settings import MIB
 
 Headers = list[tuple[str, str]]
@@ -88,14 +89,22 @@ def _encoded(query: str) -> str:
 class Request:
     """The head of one request, and its body once it was read.
 
-    `path` is decoded and below the site's own path; `resource` is the same without a last slash,
-    since both name one resource, whatever is counted or looked up by it; `id` is the proxy's if we
-    trust it; `digest` tells queries apart in the log without their text.
+    `path` is decoded and below the site's own path; the `language` that an address begins with is
+    no part of it; `resource` is the same without a last slash, since both name one resource,
+    whatever is counted or looked up by it; `id` is the proxy's if we trust it; `digest` tells
+    queries apart in the log without their text; `wanted_language` is that of `?lang=`, once it was
+    checked.
     """
 
-    def __init__(self, scope: Any, prefix: str, proxies: int) -> None:
-        """Read the head; `prefix` is the site's path without its last slash."""
-        self.scope = scope
+    def __init__(
+        self, scope: Any, prefix: str, proxies: int, languages: Sequence[str] = ()
+    ) -> None:
+        """Read the head.
+
+        Arguments: `prefix` is the site's path without its last slash; `languages` are those that
+        pages come in.
+        """
+        self.scope, self.languages = scope, languages
         self.items: Headers = scope.headers.items()
         self._headers: dict[str, str] = {}
         for name, value in self.items:
@@ -104,7 +113,9 @@ class Request:
         self.method: str = scope.method
         self.query_string: str = _encoded(scope.query_string)
         path: str = scope.path
-        self.path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+        path = path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+        self.language, self.path = split_language(path, languages)
+        self.wanted_language = ""
         self.resource = self.path.removesuffix("/") or "/"
         self.safe = self.method in ("GET", "HEAD")
         self.body = b""
@@ -133,6 +144,11 @@ class Request:
         """
         return Fields(self.query_string)
 
+    @property
+    def whole_path(self) -> str:
+        """The path with the language that it begins with."""
+        return in_language(self.path, self.language)
+
     def check(self, longest_address: int, longest_head: int) -> None:
         """Let a request pass that HTTP allows. Units: lengths in bytes.
 
@@ -146,11 +162,12 @@ class Request:
             raise RequestError(400, "Expected one Host header.")  # RFC 9112, section 3.2
         if not self.path.startswith("/") or self.path.startswith("//"):
             raise NotFound("there is nothing at this address")
-        if len(self.path) + len(self.query_string) > longest_address:
+        if len(self.whole_path) + len(self.query_string) > longest_address:
             raise RequestError(414, f"Addresses of up to {longest_address} bytes are answered.")
         values = self._headers.values()
         if sum(map(len, names)) + sum(map(len, values)) > longest_head:
             raise RequestError(431, f"Heads of up to {longest_head} bytes are read.")
+        self.wanted_language = parameter(self.query_string, self.languages)
 
 
 def body_text(content_type: str, body: bytes, kinds: Sequence[str]) -> tuple[str, str]:

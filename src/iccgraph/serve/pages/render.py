@@ -17,11 +17,12 @@ from iccgraph import __version__
 from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best, collation_key
-from iccgraph.serve.context import LANGUAGES, language, link, serving, site
+from iccgraph.serve.context import LANGUAGES, data_link, language, link, serving, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import Selected, Selection
+from iccgraph.serve.http.addresses import location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words
@@ -45,7 +46,6 @@ def install(app: Flask, words: Words) -> None:
     app.config[LANGUAGES] = words.languages
     app.jinja_environment = PageEnvironment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["onward"] = _onward
     app.jinja_env.filters["collated"] = _collated
     app.jinja_env.filters["translated"] = _translated
     app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
@@ -64,7 +64,6 @@ def _page_context(words: Words) -> dict[str, Any]:
     current = g.get("serving")
     return {
         "lang": lang,
-        "lang_chosen": request.args.get("lang") == lang,
         "t": partial(words.translate, language=lang),
         "plural": partial(words.plural, language=lang),
         "forms": partial(words.forms, language=lang),
@@ -74,25 +73,22 @@ def _page_context(words: Words) -> dict[str, Any]:
         "detail_in": partial(words.detail, language=lang),
         "details": words.details.get(lang, {}),
         "path": link,
+        "data_path": data_link,
         "here": request.path,
-        "other_languages": [
-            (tag, words.own_name(tag), _path_with(lang=tag))
-            for tag in words.languages
-            if tag != lang
-        ],
+        "languages": [(tag, words.own_name(tag), _here_in(tag)) for tag in words.languages],
+        "in_any_language": _here_in(""),
         "version": __version__,
         "release": current.release.name if current else "",
         "base": current.release.iris.base if current else "",
         "site": site(""),
+        "origin": site("").removesuffix(data_link("")),
     }
 
 
-@pass_context
-def _onward(context: Context, path: str) -> str:
-    """Return a path of this site, in the language that the reader chose by `?lang=`."""
-    if not context["lang_chosen"]:
-        return path
-    return f"{path}{'&' if '?' in path else '?'}lang={context['lang']}"
+def _here_in(language: str) -> str:
+    """Return the path of this page in a language; without one, Accept-Language decides."""
+    query = request.query_string.decode("ascii", "ignore")
+    return data_link(location(request.path, language, query))
 
 
 @pass_context
@@ -121,7 +117,9 @@ def format_links(
     path: str, offers: Sequence[Format], query: str = ""
 ) -> list[tuple[str, str, str]]:
     """Return what each format is called, its path and its media type."""
-    return [(f.label, link(f"{path}.{f.name}{query}"), f.media_type) for f in offers if f != HTML]
+    return [
+        (f.label, data_link(f"{path}.{f.name}{query}"), f.media_type) for f in offers if f != HTML
+    ]
 
 
 def practice_page(name: str, selected: Selected, found: Listing) -> str:

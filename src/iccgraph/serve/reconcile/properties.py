@@ -13,7 +13,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.iris import DEFAULT_SCHEME, fold
-from iccgraph.languages import DEFAULT
+from iccgraph.languages import DEFAULT, Text, best, collation_key
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.reconcile.entities import KINDS, NAME_TERMS, Catalogue, Entity
 from iccgraph.vocab import (
@@ -191,6 +191,27 @@ def values(catalogue: Catalogue, entity: Entity, item: Property) -> list[Propert
             if (value := _value(catalogue, item, value_term)) is not None:
                 found[str(value)] = value
     return list(found.values())
+
+
+def texts(catalogue: Catalogue, entity: Entity, item: Property, language: str) -> list[Text]:
+    """Return what people read of a property: names and texts in their language, else in another.
+
+    Names are in the order of the language, those of places in no language; of a text in several
+    languages there is one.
+    """
+    release = catalogue.release
+    found = values(catalogue, entity, item)
+    if item.entity:
+        things = [str(value["id"]).partition("/") for value in found]
+        named = [(kind, *listing.named(release, kind, key, language)) for kind, _, key in things]
+        known = ((name, "" if kind == "city" else tag) for kind, name, tag in named)
+        return sorted(known, key=lambda name: collation_key(name[0]))
+    node = NamedNode(release.iris.thing(entity.kind, entity.key))
+    stated = (term for terms in _stated(catalogue, node, item) for term in terms)
+    tagged = {t.language: t.value for t in stated if isinstance(t, Literal) and t.language}
+    if tagged:
+        return [best(tagged, language)]
+    return [(str(next(iter(value.values()))), "") for value in found]
 
 
 def _stated(catalogue: Catalogue, node: NamedNode, item: Property) -> Iterator[set[Any]]:

@@ -15,7 +15,7 @@ from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTIONS
 from iccgraph.languages import DEFAULT, best
 from iccgraph.release.facets import FACETS
-from iccgraph.serve.context import language, link, scheme, serving, settings, site
+from iccgraph.serve.context import language, link, path_language, scheme, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import summary
 from iccgraph.serve.dataset.listing import Listing, ListItem
@@ -41,7 +41,7 @@ _ENDINGS = ", ".join(repr(format_.name) for format_ in COLLECTION_FORMATS)
 def home() -> Response:
     """Show the listing that people know, with its search box; data clients go to the catalogue."""
     liked = choose(request.headers.get("Accept"), DOCUMENT_FORMATS, HTML)
-    if liked is not None and liked.format != HTML:
+    if liked is not None and liked.format != HTML and not path_language():
         response = redirect(link("catalogue"), 303)
         response.headers["Vary"] = "Accept"
         return response

@@ -12,7 +12,15 @@ from flask import Blueprint, render_template
 
 from iccgraph.formats import GRAPH_FORMATS, HTML
 from iccgraph.iris import KINDS
-from iccgraph.serve.context import AppResponse, app_request, language, link, serving, settings
+from iccgraph.serve.context import (
+    AppResponse,
+    app_request,
+    data_link,
+    language,
+    link,
+    serving,
+    settings,
+)
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages import assets
 from iccgraph.serve.routes.respond import respond
@@ -53,8 +61,9 @@ def _editor(*, queried: bool) -> dict[str, Any]:
     kinds = {kind: f"{base}id/{kind}/" for kind in KINDS}
     return {
         "files": files | assets.addresses(*assets.MAP),
-        "endpoint": link("sparql"),
+        "endpoint": data_link("sparql"),
         "home": link(""),
+        "files_home": data_link(""),
         "base": base,
         "lang": language(),
         "queried": queried,

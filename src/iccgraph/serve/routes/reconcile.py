@@ -20,8 +20,9 @@ from iccgraph import __version__
 from iccgraph.errors import NotFound
 from iccgraph.formats import HTML, Format
 from iccgraph.languages import best, collation_key
-from iccgraph.serve.context import language, serving, settings, site
+from iccgraph.serve.context import language, path_language, serving, settings, site
 from iccgraph.serve.dataset import listing
+from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.http.message import FORM, Fields, body_text
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.reconcile.entities import DEFAULT_KINDS, KINDS
@@ -30,6 +31,7 @@ from iccgraph.serve.reconcile.properties import (
     Property,
     all_properties,
     find_property,
+    texts,
     values,
 )
 from iccgraph.serve.reconcile.query import Query, kind_of, read_batch, read_json, read_query
@@ -50,6 +52,8 @@ _PREVIEW_POLICY: Final = (
 )
 """Previews are made to be shown in frames of other sites, so they may be."""
 
+_MOST_SHOWN: Final = 12
+"""So many values of a property are shown, and a count of the others."""
 _SHOWN: Final = (
     *("description", "population", "practices", "lastAssessment", "network"),
     *("city", "topic", "time", "member"),
@@ -292,10 +296,8 @@ def _preview(id_: str) -> dict[str, Any]:
     lang = language()
     facts = {}
     for name in _SHOWN:
-        found = values(reconciler.catalogue, entity, PROPERTIES[name])
-        texts = [str(v.get("name") or next(iter(v.values()))) for v in found]
-        if texts:
-            facts[name] = "; ".join(texts)[:280]
+        if found := texts(reconciler.catalogue, entity, PROPERTIES[name], lang):
+            facts[name] = found
     items = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
     kind, place = reconciler.about(entity, lang)
     title, tag = best(entity.labels, lang)
@@ -305,6 +307,7 @@ def _preview(id_: str) -> dict[str, Any]:
         "kind": kind,
         "place": place,
         "facts": facts,
-        "address": site(entity.id),
+        "most": _MOST_SHOWN,
+        "address": site(in_language(f"/{entity.id}", path_language())),
         "wikidata": items[0]["str"] if items else "",
     }

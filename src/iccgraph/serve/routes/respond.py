@@ -8,8 +8,9 @@ from flask import request
 from pyoxigraph import NamedNode, Quad
 
 from iccgraph.formats import HTML, Format
-from iccgraph.serve.context import AppResponse, language, serving, settings, site
+from iccgraph.serve.context import AppResponse, language, path_language, serving, settings, site
 from iccgraph.serve.dataset.graphs import with_graphs
+from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.http.headers import Validity, representation
 from iccgraph.serve.http.negotiation import Representation, acceptable
 
@@ -17,12 +18,16 @@ from iccgraph.serve.http.negotiation import Representation, acceptable
 def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML) -> Representation:
     """Return the format of the path's extension, else the one that Accept likes best.
 
+    An address that begins with a language is that of a page, whatever Accept likes.
+
     Raises: RequestError (406) when nothing that there is is acceptable.
     """
     if extension:
         format_ = next((o for o in offers if o.name == extension), None)
         if format_ is not None:
             return Representation(format_, format_.media_type)
+    if path_language() and HTML in offers:
+        return Representation(HTML, HTML.media_type)
     return acceptable(request.headers.get("Accept"), offers, default)
 
 
@@ -48,7 +53,8 @@ def respond(
     if request.method != "POST":  # its body is nothing that a cache looks at
         query = request.query_string.decode("latin-1")
         name = serving().release.name
-        validity = Validity(name, settings().site, request.path, query, state)
+        path = in_language(request.path, path_language())
+        validity = Validity(name, settings().site, path, query, state)
     headers = representation(choice, validity, language=content_language, links=links)
     response = AppResponse(body, 200, headers)
     response.format_name = choice.format.name

@@ -68,8 +68,7 @@ const hashView = () => VIEWS.find((view) => location.hash === `#${view}`) ?? "";
 /** Make the address of this page that of the query, so that it can be kept and sent. */
 function remember(query, view) {
   const address = new URL(shared(query));
-  const lang = new URL(location.href).searchParams.get("lang");
-  if (lang) address.searchParams.set("lang", lang);
+  address.pathname = location.pathname; // which may begin with a language
   if (view && !address.hash) address.hash = view;
   const before = new URL(location.href).searchParams.get("query");
   const same = history.state?.query === query || before === query;

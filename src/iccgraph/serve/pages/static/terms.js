@@ -8,6 +8,8 @@ const NUMERIC = new Set([
   "positiveInteger",
 ].map((name) => XSD + name));
 const WKT = `${page.prefixes.geosparql}wktLiteral`;
+/** What is no page comes in no language: dumps, the JSON-LD context, and what programs look for. */
+const FILE = /^(?:data\/[^?#]|context\.jsonld|\.well-known\/)/;
 const POINT = /^\s*(?:<([^>]*)>\s*)?POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)\s*$/i;
 
 export const isNumber = (term) => NUMERIC.has(term?.datatype) && Number.isFinite(Number(term.value));
@@ -41,7 +43,8 @@ export function link(iri, words = "") {
   const name = text.length < 33 && "name";
   if (iri.startsWith(page.base)) {
     const path = iri.slice(page.base.length).replace(/^[/\\]+/, "");
-    return element("a", { class: name, href: page.home + path }, text);
+    const home = FILE.test(path) ? page.files_home : page.home;
+    return element("a", { class: name, href: home + path }, text);
   }
   if (!/^https?:\/\//.test(iri)) return element("span", {}, text);
   return element("a", { class: name, href: iri, rel: "noopener external" }, text);
