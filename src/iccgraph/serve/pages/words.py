@@ -50,6 +50,7 @@ class Words:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             self.details[path.stem] = found.pop(_DETAILS, {})
             self.phrases[path.stem] = found
+        self._rule = _rule(_PLURAL)
         self._rules = {tag: _rule(self.translate(_PLURAL, tag)) for tag in self.phrases}
         self._patterns = {
             tag: [(_pattern(english), text) for english, text in details.items()]
@@ -69,7 +70,7 @@ class Words:
         number; `values` are what else is filled in.
         """
         forms = self.forms(one, many, language)
-        rule = self._rules.get(language, _rule(_PLURAL))
+        rule = self._rules.get(language, self._rule)
         index = rule(int(count)) if len(forms) > 1 and int(count) == count else -1
         places = 0 if int(count) == count else 1
         shown = self.number(count, language, places)
