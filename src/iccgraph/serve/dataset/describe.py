@@ -115,9 +115,11 @@ def exists(release: OpenRelease, kind: str, key: str) -> bool:
     return release.index.execute(query, (kind, kind + GROUP, key)).fetchone() is not None
 
 
-def describe(release: OpenRelease, kind: str, key: str) -> Description:
+def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -> Description:
     """Return the description of a thing.
 
+    Arguments: `lists` is False if the practices, links and places that point to the thing may be
+    left out; a page asks the index for those that it shows.
     Raises: NotFound if the release has no such thing.
     """
     if not exists(release, kind, key):
@@ -131,7 +133,9 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description:
         found |= dict.fromkeys(_identities(release, root))
     if kind == "topic":
         found |= dict.fromkeys(_elsewhere(release, found))
-    found |= dict.fromkeys(_incoming(release, kind, key, root))
+    if lists:
+        found |= dict.fromkeys(_incoming(release, kind, key, root))
+    found |= dict.fromkeys(_resources(release, kind, key))
     found |= dict.fromkeys(_mentioned(release, root, found))
     found |= dict.fromkeys(_document(release, kind, key, root, found))
     return Description(root, tuple(found))
@@ -215,10 +219,14 @@ def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Ite
         practices = release.index.execute(query, (key, MOST_INCOMING))
         stated = (predicate, root, release.graphs[graph])
         yield from _pointing(release, [("practice", row[0]) for row in practices], stated)
-    for resource in release.index.execute(_RESOURCES, (kind, key)):
-        yield from _outgoing(release, NamedNode(release.iris.thing(*resource)))
     if kind == "scheme":
         yield from release.store.quads_for_pattern(None, SKOS.inScheme, root, None)
+
+
+def _resources(release: OpenRelease, kind: str, key: str) -> Iterator[Quad]:
+    """Yield what is stated of the resources that name the thing."""
+    for resource in release.index.execute(_RESOURCES, (kind, key)):
+        yield from _outgoing(release, NamedNode(release.iris.thing(*resource)))
 
 
 def _pointing(

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +35,7 @@ from iccgraph.release.manifest import (
 from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
 from iccgraph.serve.dataset.graphs import describe_graphs
-from iccgraph.vocab import RDFS
+from iccgraph.vocab import ICC, RDFS
 
 ThingKey = tuple[str, str]
 """A thing's kind and key."""
@@ -137,6 +138,31 @@ class OpenRelease:
         """The latitude and longitude, in degrees, of each city that has them, by its key."""
         query = "SELECT key, lat, lon FROM place WHERE lat IS NOT NULL AND lon IS NOT NULL"
         return {key: (lat, lon) for key, lat, lon in self.index.execute(query)}
+
+    @cached_property
+    def city_topics(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """The topics of each city’s practices, by scheme and city, all by their keys."""
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        query = "SELECT scheme, city, topic FROM city_topic ORDER BY scheme, city"
+        for (scheme, city), rows in groupby(self.index.execute(query), lambda row: row[:2]):
+            found.setdefault(scheme, {})[city] = frozenset(row[2] for row in rows)
+        return {**found}
+
+    @cached_property
+    def practice_counts(self) -> Mapping[str, int]:
+        """How many practices each city has that has any, those of places within it included."""
+        return dict(self.index.execute("SELECT key, practices FROM facet WHERE kind = 'city'"))
+
+    @cached_property
+    def size_classes(self) -> Mapping[str, str]:
+        """The class of population of each city that has one, as an IRI, by its key."""
+        quads = self.store.quads_for_pattern(None, ICC.sizeClass, None, self.graphs["gazetteer"])
+        found = ((self.iris.split(getattr(q.subject, "value", "")), q.object) for q in quads)
+        return {
+            thing[1]: value.value
+            for thing, value in found
+            if thing is not None and thing[0] == "city" and isinstance(value, NamedNode)
+        }
 
     @cached_property
     def schemes(self) -> Mapping[str, str]:

@@ -70,6 +70,7 @@ def _page_context(words: Words) -> dict[str, Any]:
         "number": lambda n, places=0: words.number(float(n or 0), lang, places),
         "decimal": lambda text: words.number(float(text), lang, len(text.partition(".")[2])),
         "date": partial(words.date, language=lang),
+        "language_name": partial(words.language_name, language=lang),
         "detail_in": partial(words.detail, language=lang),
         "details": words.details.get(lang, {}),
         "path": link,

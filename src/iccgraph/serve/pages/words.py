@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.languages import DEFAULT, languages
+from iccgraph.serve.pages.language_names import NAMES
 
 WORDS: Final = Path(__file__).with_name("words")
 _OWN_NAME: Final = "English"
@@ -28,6 +29,8 @@ Source: https://www.gnu.org/software/gettext/manual/html_node/Plural-forms.html
 """
 _DETAILS: Final = "details"
 """What stands in each file for the translations of what errors say."""
+_LANGUAGE_NAMES: Final = "language names"
+"""What stands in each file for what languages are called, by their tags."""
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
@@ -46,9 +49,11 @@ class Words:
         self.languages = languages(folder)
         self.phrases: dict[str, dict[str, Phrase]] = {}
         self.details: dict[str, dict[str, str]] = {}
+        self.language_names: dict[str, Mapping[str, str]] = {DEFAULT: NAMES}
         for path in sorted(folder.glob("*.json")):
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             self.details[path.stem] = found.pop(_DETAILS, {})
+            self.language_names[path.stem] = found.pop(_LANGUAGE_NAMES, {})
             self.phrases[path.stem] = found
         self._rule = _rule(_PLURAL)
         self._rules = {tag: _rule(self.translate(_PLURAL, tag)) for tag in self.phrases}
@@ -105,6 +110,12 @@ class Words:
             if found := pattern.fullmatch(text[:_LONGEST_DETAIL]):
                 return translated.format(**_unquoted(found.groupdict())), language
         return text, DEFAULT
+
+    def language_name(self, tag: str, language: str) -> str:
+        """Return what a language is called in the reader's, else in English, else its tag."""
+        subtag = tag.partition("-")[0].lower()
+        names = self.language_names.get(language, {})
+        return names.get(subtag) or NAMES.get(subtag, tag)
 
     def own_name(self, language: str) -> str:
         """Return what a language calls itself, its tag if its words do not say."""
