@@ -108,6 +108,12 @@ class Description:
         """The statements without their graphs, each once."""
         return tuple(dict.fromkeys(quad.triple for quad in self.quads))
 
+    @property
+    def own(self) -> tuple[Triple, ...]:
+        """The statements about the thing itself, and about whatever these point to."""
+        about = {self.root} | {t.object for t in self.triples if t.subject == self.root}
+        return tuple(triple for triple in self.triples if triple.subject in about)
+
 
 def exists(release: OpenRelease, kind: str, key: str) -> bool:
     """True if the release holds the thing."""

@@ -149,9 +149,16 @@ class OpenRelease:
         return {**found}
 
     @cached_property
-    def practice_counts(self) -> Mapping[str, int]:
-        """How many practices each city has that has any, those of places within it included."""
-        return dict(self.index.execute("SELECT key, practices FROM facet WHERE kind = 'city'"))
+    def practice_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How many practices each city, country and topic has that has any, by kind and key.
+
+        Those of a city include those of the places within it.
+        """
+        found: dict[str, dict[str, int]] = {"city": {}, "country": {}, "topic": {}}
+        query = "SELECT kind, key, practices FROM facet WHERE kind IN (?, ?, ?) AND key <> ''"
+        for kind, key, practices in self.index.execute(query, tuple(found)):
+            found[kind][key] = practices
+        return {**found}
 
     @cached_property
     def size_classes(self) -> Mapping[str, str]:

@@ -100,29 +100,32 @@ def neighbours(release: OpenRelease, city: str, most: int) -> list[tuple[str, fl
     """
     query = "SELECT key FROM place WHERE within = ?1 UNION SELECT within FROM place WHERE key = ?1"
     own = {key for (key,) in release.index.execute(query, (city,))}
-    among = [key for key in release.practice_counts if key not in own]
+    among = [key for key in release.practice_counts["city"] if key not in own]
     return by_distance(release, city, among)[:most]
 
 
-def around(
-    release: OpenRelease, here: tuple[float, float], most: int
-) -> list[tuple[str, float]]:
+def around(release: OpenRelease, here: tuple[float, float], most: int) -> list[tuple[str, float]]:
     """Return the places with practices that are nearest to a point: latitude and longitude."""
-    return from_point(release, here, release.practice_counts)[:most]
+    return from_point(release, here, release.practice_counts["city"])[:most]
 
 
 def of_like_size(release: OpenRelease, city: str, most: int) -> list[tuple[str, float]]:
     """Return the nearest places with practices that are of a city’s class of population."""
     own, classes = release.size_classes.get(city), release.size_classes
-    among = [key for key in release.practice_counts if own and classes.get(key) == own]
+    among = [key for key in release.practice_counts["city"] if own and classes.get(key) == own]
     return by_distance(release, city, among)[:most]
+
+
+def cities_of(release: OpenRelease, country: str) -> list[str]:
+    """Return the places of a country, by label."""
+    query = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
+    return [key for (key,) in release.index.execute(query, (country,))]
 
 
 def of_country(release: OpenRelease, country: str) -> list[str]:
     """Return the places of a country that have practices, by label."""
-    query = "SELECT key FROM thing WHERE kind = 'city' AND country = ? ORDER BY sort, id LIMIT 500"
-    rows = release.index.execute(query, (country,))
-    return [key for (key,) in rows if key in release.practice_counts]
+    counts = release.practice_counts["city"]
+    return [key for key in cities_of(release, country) if key in counts]
 
 
 def practices_of(

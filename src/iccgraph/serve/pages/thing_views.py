@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best, cased, collation_key, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
-from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset import listing, related
 from iccgraph.serve.dataset.describe import LINKED, Description
 from iccgraph.serve.dataset.listing import Listing, Selection
+from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import (
@@ -25,7 +27,15 @@ from iccgraph.serve.pages.facts import (
     most_first,
     reference,
 )
-from iccgraph.serve.pages.portal import english_page
+from iccgraph.serve.pages.portal import english_page, portal_language
+from iccgraph.serve.pages.related_views import (
+    NEIGHBOURS_SHOWN,
+    city_lead,
+    near_practices,
+    places,
+    practice_lead,
+    topic_practices,
+)
 from iccgraph.serve.pages.resource_views import resource_rows, resource_view
 from iccgraph.vocab import (
     DCTERMS,
@@ -36,14 +46,14 @@ from iccgraph.vocab import (
     OWL,
     PREFIXES,
     PROV,
-    RDF,
     RDFS,
     SCHEMA,
     SKOS,
     term,
 )
 
-PRACTICES_SHOWN = 50
+PRACTICES_SHOWN = 24
+NEIGHBOUR_PRACTICES = 6
 EUROVOC: Final = "http://eurovoc.europa.eu/"
 _FILTERS: Final = {"itself": "city"}
 """The filter of `/practices` for a facet that has none of its own."""
@@ -141,6 +151,7 @@ def _practice(thing: ThingView) -> View:
         place = NamedNode(thing.release.iris.thing("city", city["key"]))
         city["same"] = thing.about(place).texts(place, OWL.sameAs)
     page, sources = thing.text(root, FOAF.page), thing.texts(record, PROV.wasDerivedFrom)
+    shown_page = english_page(page)
     return {
         "label": shown[0],
         "label_lang": shown[1],
@@ -154,13 +165,26 @@ def _practice(thing: ThingView) -> View:
         "period": thing.text(root, ICC.period),
         **_years(thing, root),
         "start_year": thing.text(root, term("icc:startYear")),
-        "page": page,
-        "listings": [english_page(source) for source in sources if source != page],
+        "page": _source(page) if page else None,
+        "listings": [
+            _source(source)
+            for source in dict.fromkeys(sources)
+            if source != page and english_page(source) != shown_page
+        ],
         "sources": sources,
         "recorded_on": thing.text(record, DCTERMS.created),
         "sections": _sections(thing, record),
         "record": record.value,
+        "lead": practice_lead(thing),
     }
+
+
+def _source(address: str) -> View:
+    """Return where a source leads, in which language, and in which one it was read."""
+    shown = english_page(address)
+    read = portal_language(address)
+    language = portal_language(shown)
+    return {"address": shown, "language": language, "read": read if read != language else ""}
 
 
 def _topics(thing: ThingView) -> View:
@@ -222,7 +246,7 @@ def _city(thing: ThingView) -> View:
         "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
         "countries": _countries(thing),
         "within": thing.references(SCHEMA.containedInPlace),
-        "contains": _cities(thing, thing.subjects(SCHEMA.containedInPlace, root)),
+        "contains": _named_places(thing, listing.places_within(thing.release, thing.key)),
         "in_programme": thing.text(root, ICC.inProgramme) != "false",
         "lat": thing.number(root, GEO.lat),
         "lon": thing.number(root, GEO.long),
@@ -232,15 +256,8 @@ def _city(thing: ThingView) -> View:
         "sizes": [thing.term(size) for size in thing.objects(root, ICC.sizeClass)],
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),
-        "topics": [
-            row
-            for row in _city_topics(thing, ICC.city, DCTERMS.subject)
-            if thing.release.schemes.get(row["key"]) == thing.scheme
-        ],
-        "similar": most_first(
-            {**reference(thing.release, "city", city, thing.language), "count": shared}
-            for city, shared, _ in listing.similar_cities(thing.release, thing.key, thing.scheme)
-        ),
+        "topics": _city_topics(thing, "topic", thing.key, thing.scheme),
+        "lead": city_lead(thing),
         **_practices(thing, city=thing.key),
     }
 
@@ -267,33 +284,63 @@ def _first(row: View, name: str) -> str:
     return str(fact["texts"][0][0]) if fact else ""
 
 
-def _city_topics(thing: ThingView, here: NamedNode, there: NamedNode) -> list[View]:
-    """Return the city-topic links of a city or a topic, each with what it links to."""
-    rows = [
+_CITY_TOPICS: Final = {
+    "topic": "SELECT topic, city || '/' || topic, practices, first_year, last_year, years, ongoing"
+    " FROM city_topic WHERE city = ? AND scheme = ? LIMIT 500",
+    "city": "SELECT city, city || '/' || topic, practices, first_year, last_year, years, ongoing"
+    " FROM city_topic WHERE topic = ? AND scheme = ? LIMIT 500",
+}
+"""The queries for the city-topic links of a city, and of a topic, by what these link it to."""
+
+
+def _city_topics(thing: ThingView, other: str, key: str, scheme: str) -> list[View]:
+    """Return the city-topic links of a city or a topic, each with what it links to, most first.
+
+    Arguments: `other` is the kind of what they link it to.
+    """
+    release = thing.release
+    rows = release.index.execute(_CITY_TOPICS[other], (key, scheme))
+    return most_first(
         {
-            **thing.reference(thing.objects(subject, there)[0]),
-            "count": int(thing.text(subject, ICC.practiceCount)),
-            **_years(thing, subject),
-            "link_path": thing.reference(subject)["path"],
+            **reference(release, other, to, thing.language),
+            "count": count,
+            "first_year": first or "",
+            "last_year": last or "",
+            "years": [year for year in years.split(",") if year],
+            "ongoing": bool(ongoing),
+            "link_path": link(f"city-topic/{linked}"),
         }
-        for subject in thing.subjects(here, thing.root)
-        if ICC.CityTopic in thing.objects(subject, RDF.type)
-    ]
-    return most_first(rows)
+        for to, linked, count, first, last, years, ongoing in rows
+    )
+
+
+def _named_places(thing: ThingView, keys: Iterable[str]) -> list[View]:
+    """Return cities with their positions, by label."""
+    release = thing.release
+    rows = by_label(reference(release, "city", key, thing.language) for key in keys)
+    for row in rows:
+        row["lat"], row["lon"] = release.positions.get(row["key"], (None, None))
+    return rows
 
 
 def _country(thing: ThingView) -> View:
-    root = thing.root
-    pointing = thing.subjects(ICC.country, root)
+    root, counts = thing.root, thing.release.practice_counts["city"]
+    cities = _named_places(thing, related.cities_of(thing.release, thing.key))
+    for city in cities:
+        city["count"] = counts.get(city["key"], 0)
     return {
         "other_names": _other_names(thing),
+        "scheme": thing.scheme,
         "iso2": thing.text(root, ICC.iso2),
         "iso3": thing.text(root, ICC.iso3),
         "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
         **_outline(thing, root),
         "see_also": thing.texts(root, RDFS.seeAlso),
         "networks": resource_rows(thing, "network"),
-        "cities": _cities(thing, [s for s in pointing if "/id/city/" in s.value]),
+        "cities": cities,
+        "active": most_first(city for city in cities if city["count"]),
+        "others": [city for city in cities if not city["count"]],
+        **_beyond(thing, cities),
         "topics": most_first(
             {**reference(thing.release, "topic", topic, thing.language), "count": count}
             for topic, count in listing.country_topics(thing.release, thing.key, thing.scheme)
@@ -302,47 +349,85 @@ def _country(thing: ThingView) -> View:
     }
 
 
+def _beyond(thing: ThingView, cities: list[View]) -> View:
+    """Return what is near a country that has no practice: places with practices, and these."""
+    box = _outline(thing, thing.root)["box"]
+    if any(city["count"] for city in cities) or box is None:
+        return {"neighbours": [], "near": []}
+    west, south, east, north = box
+    middle = (south + north) / 2, (west + east + (360 if east < west else 0)) / 2
+    near = related.around(thing.release, middle, NEIGHBOURS_SHOWN)
+    found = near_practices(thing, near, NEIGHBOUR_PRACTICES)
+    return {"neighbours": places(thing, near), **found}
+
+
 def _topic(thing: ThingView) -> View:
-    root = thing.root
+    root, counts = thing.root, thing.release.practice_counts["topic"]
+    scheme = thing.release.schemes.get(thing.key, DEFAULT_SCHEME)
     mapped = [
         (mapping.value.removeprefix(PREFIXES["skos"]), row)
         for mapping in MAPPINGS
         for row in thing.references(mapping)
     ]
+    for _, row in mapped:
+        row["count"] = counts.get(row["key"], 0)
+    members = thing.references(SKOS.member)
+    for row in members:
+        row["count"] = counts.get(row["key"], 0)
     names = thing.all_tagged(root, SKOS.altLabel)
+    practices = _practices(thing, topic=thing.key)
+    matches = [pair for pair in mapped if pair[1]["key"]]
     return {
+        "scheme": scheme,
         "other_names": [name for name in names if name[1] in ("", thing.language)],
         "definition": thing.text(root, SKOS.definition),
         "schemes": thing.references(SKOS.inScheme),
-        "matches": [pair for pair in mapped if pair[1]["key"]],
+        "matches": matches,
         "elsewhere": [pair for pair in mapped if pair[1]["path"].startswith(EUROVOC)],
-        "members": thing.references(SKOS.member),
+        "members": members,
+        "instead": _instead(thing, [row for _, row in matches] + members, practices),
         "guidance": sorted(
             resource_rows(thing, "guidance"),
             key=lambda row: (-int(_first(row, "year") or 0), collation_key(row["label"])),
         ),
-        "cities": _city_topics(thing, DCTERMS.subject, ICC.city),
-        **_practices(thing, topic=thing.key),
+        "cities": _city_topics(thing, "city", thing.key, scheme),
+        **practices,
     }
+
+
+def _instead(thing: ThingView, others: list[View], own: View) -> list[View]:
+    """Return practices of the topics next to one that has none itself."""
+    keys = [row["key"] for row in others if row["count"]]
+    if own["practices_total"] or not keys:
+        return []
+    return topic_practices(thing, keys)
 
 
 def _scheme(thing: ThingView) -> View:
-    counts = dict(listing.facet(thing.release, Selection(scheme=thing.key), "topic"))
-    topics = [thing.reference(topic) for topic in thing.subjects(SKOS.inScheme, thing.root)]
+    release, counts = thing.release, thing.release.practice_counts["topic"]
+    keys = [key for key, scheme in release.schemes.items() if scheme == thing.key]
+    topics = by_label(reference(release, "topic", key, thing.language) for key in keys)
     for topic in topics:
         topic["count"] = counts.get(topic["key"], 0)
-    return {
-        "definition": thing.text(thing.root, DCTERMS.description),
-        "topics": by_label(topics),
-    }
+    return {"definition": thing.text(thing.root, DCTERMS.description), "topics": topics}
 
 
 def _city_topic(thing: ThingView) -> View:
     city, _, topic = thing.key.partition("/")
+    release, scheme = thing.release, thing.release.schemes.get(topic, DEFAULT_SCHEME)
+    on_topic = [key for key, held in release.city_topics[scheme].items() if topic in held]
+    of_city = _city_topics(thing, "topic", city, scheme)
+    near = by_distance(release, city, on_topic)[:NEIGHBOURS_SHOWN]
+    counts = {row["key"]: row for row in _city_topics(thing, "city", topic, scheme)}
+    others = places(thing, near)
+    for row in others:
+        row["count"], row["path"] = counts[row["key"]]["count"], counts[row["key"]]["link_path"]
     return {
-        "cities": thing.references(ICC.city),
-        "topics": thing.references(DCTERMS.subject),
+        "city": reference(release, "city", city, thing.language),
+        "topic": reference(release, "topic", topic, thing.language),
         "count": thing.text(thing.root, ICC.practiceCount),
+        "elsewhere": others,
+        "other_topics": [row for row in of_city if row["key"] != topic],
         **_years(thing, thing.root),
         **_practices(thing, itself=city, topic=topic),
     }
