@@ -111,8 +111,10 @@ class Description:
     @property
     def own(self) -> tuple[Triple, ...]:
         """The statements about the thing itself, and about whatever these point to."""
-        about = {self.root} | {t.object for t in self.triples if t.subject == self.root}
-        return tuple(triple for triple in self.triples if triple.subject in about)
+        subjects = [quad.subject for quad in self.quads]
+        stated = list(zip(subjects, self.quads, strict=True))
+        about = {self.root} | {quad.object for subject, quad in stated if subject == self.root}
+        return tuple(dict.fromkeys(quad.triple for subject, quad in stated if subject in about))
 
 
 def exists(release: OpenRelease, kind: str, key: str) -> bool:

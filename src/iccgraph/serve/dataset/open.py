@@ -161,6 +161,27 @@ class OpenRelease:
         return {**found}
 
     @cached_property
+    def outlines(self) -> Mapping[str, tuple[str, tuple[float, float, float, float] | None]]:
+        """The ISO number of each country and the box around it, by its key.
+
+        Units: degrees; west, south, east and north.
+        """
+        read: dict[NamedNode, dict[str, str]] = {}
+        for predicate in (ICC.isoNumeric, ICC.west, ICC.south, ICC.east, ICC.north):
+            quads = self.store.quads_for_pattern(None, predicate, None, None)
+            read[predicate] = {
+                getattr(quad.subject, "value", ""): getattr(quad.object, "value", "")
+                for quad in quads
+            }
+        numbers, *edges = read.values()
+        found: dict[str, tuple[str, tuple[float, float, float, float] | None]] = {}
+        for iri, number in numbers.items():
+            box = [float(edge[iri]) for edge in edges if iri in edge]
+            whole = (box[0], box[1], box[2], box[3]) if len(box) == len(edges) else None
+            found[self.iris.split(iri)[1]] = number, whole  # type: ignore[index]
+        return found
+
+    @cached_property
     def size_classes(self) -> Mapping[str, str]:
         """The class of population of each city that has one, as an IRI, by its key."""
         quads = self.store.quads_for_pattern(None, ICC.sizeClass, None, self.graphs["gazetteer"])

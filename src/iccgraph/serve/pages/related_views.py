@@ -19,7 +19,7 @@ _EACH: Final = 4
 """A page shows at most so many practices of the same place, and of each other group."""
 _FROM_ONE: Final = 2
 """So many of them are from one place, so that a group leads to several."""
-_NEAR: Final = 8
+_NEAR: Final = 6
 """So many places are looked at for practices."""
 SIMILAR_SHOWN: Final = 6
 NEIGHBOURS_SHOWN: Final = 6
@@ -36,7 +36,7 @@ def practice_lead(thing: ThingView) -> View:
     number, topics = related.topics_of(release, thing.key, scheme)
     own = [key for _, key in map(_split(release), thing.objects(thing.root, ICC.city)) if key]
     near = _near_places(thing, own, topics)
-    alike = _most_alike(thing, own[0], scheme) if own else []
+    alike = _most_alike(thing, own[0], scheme)[:_EACH] if own else []
     others = [city for city, _ in near] + [row.city for row in alike]
     found = related.practices_of(release, list(dict.fromkeys([*own, *others])), topics)
     taken = {number, *_numbers(release, thing)}

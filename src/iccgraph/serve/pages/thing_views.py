@@ -20,7 +20,6 @@ from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import (
-    DescriptionView,
     ThingView,
     View,
     by_label,
@@ -52,7 +51,7 @@ from iccgraph.vocab import (
     term,
 )
 
-PRACTICES_SHOWN = 24
+PRACTICES_SHOWN = 12
 NEIGHBOUR_PRACTICES = 6
 EUROVOC: Final = "http://eurovoc.europa.eu/"
 _FILTERS: Final = {"itself": "city"}
@@ -119,26 +118,14 @@ def _translated(thing: ThingView, description: Description) -> str:
 
 def _countries(thing: ThingView) -> list[View]:
     """Return the countries of a practice or city, with what a map needs to show them."""
-    countries = thing.objects(thing.root, ICC.country)
-    return by_label({**thing.reference(c), **_outline(thing.about(c), c)} for c in countries)
+    rows = by_label(map(thing.reference, thing.objects(thing.root, ICC.country)))
+    return [{**row, **_outline(thing.release, row["key"])} for row in rows]
 
 
-def _outline(description: DescriptionView, country: NamedNode) -> View:
+def _outline(release: OpenRelease, country: str) -> View:
     """Return the ISO number of a country and the box around it: west, south, east, north."""
-    box = [description.number(country, p) for p in (ICC.west, ICC.south, ICC.east, ICC.north)]
-    return {
-        "iso_numeric": description.text(country, ICC.isoNumeric),
-        "box": None if None in box else box,
-    }
-
-
-def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
-    """Return cities with their positions, by label."""
-    rows = by_label(thing.reference(city) for city in cities)
-    places = listing.places(thing.release, [row["key"] for row in rows])
-    for row in rows:
-        row["lat"], row["lon"] = places.get(row["key"], (None, None))
-    return rows
+    number, box = release.outlines.get(country, ("", None))
+    return {"iso_numeric": number, "box": box}
 
 
 def _practice(thing: ThingView) -> View:
@@ -146,10 +133,10 @@ def _practice(thing: ThingView) -> View:
     record = NamedNode(thing.release.iris.document("practice", thing.key))
     titles = thing.all_tagged(root, DCTERMS.title, DCTERMS.alternative)
     shown = best(first_in_each(titles), thing.language)
-    cities = _cities(thing, thing.objects(root, ICC.city))
+    places = {thing.reference(city)["key"]: city for city in thing.objects(root, ICC.city)}
+    cities = _named_places(thing, places)
     for city in cities:
-        place = NamedNode(thing.release.iris.thing("city", city["key"]))
-        city["same"] = thing.about(place).texts(place, OWL.sameAs)
+        city["same"] = thing.values(places[city["key"]], OWL.sameAs)
     page, sources = thing.text(root, FOAF.page), thing.texts(record, PROV.wasDerivedFrom)
     shown_page = english_page(page)
     return {
@@ -334,7 +321,7 @@ def _country(thing: ThingView) -> View:
         "iso2": thing.text(root, ICC.iso2),
         "iso3": thing.text(root, ICC.iso3),
         "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
-        **_outline(thing, root),
+        **_outline(thing.release, thing.key),
         "see_also": thing.texts(root, RDFS.seeAlso),
         "networks": resource_rows(thing, "network"),
         "cities": cities,
@@ -351,7 +338,7 @@ def _country(thing: ThingView) -> View:
 
 def _beyond(thing: ThingView, cities: list[View]) -> View:
     """Return what is near a country that has no practice: places with practices, and these."""
-    box = _outline(thing, thing.root)["box"]
+    box = _outline(thing.release, thing.key)["box"]
     if any(city["count"] for city in cities) or box is None:
         return {"neighbours": [], "near": []}
     west, south, east, north = box
@@ -421,7 +408,8 @@ def _city_topic(thing: ThingView) -> View:
     counts = {row["key"]: row for row in _city_topics(thing, "city", topic, scheme)}
     others = places(thing, near)
     for row in others:
-        row["count"], row["path"] = counts[row["key"]]["count"], counts[row["key"]]["link_path"]
+        linked = counts[row["key"]]
+        row["count"], row["practices_path"] = linked["count"], linked["link_path"]
     return {
         "city": reference(release, "city", city, thing.language),
         "topic": reference(release, "topic", topic, thing.language),
