@@ -89,9 +89,9 @@ class OpenRelease:
         """Return the release's name."""
         return self.folder.name
 
-    @property
+    @cached_property
     def iris(self) -> Iris:
-        """Return the names that this release gives to things."""
+        """The names that this release gives to things."""
         return Iris(self.manifest.content.base_iri)
 
     @cached_property

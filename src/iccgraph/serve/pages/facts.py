@@ -63,8 +63,10 @@ class DescriptionView:
 
     def in_one_language(self, subject: Any, predicate: NamedNode) -> list[tuple[str, str]]:
         """Return the objects in the best language that there is, and those in none, as `tagged`."""
-        tags = ("", self.tagged(subject, predicate)[1])
         terms = self.objects(subject, predicate)
+        if not terms:
+            return []
+        tags = ("", self.tagged(subject, predicate)[1])
         return [(term.value, _tag(term)) for term in terms if _tag(term) in tags]
 
     def number(self, subject: Any, predicate: NamedNode) -> float | None:
@@ -134,7 +136,8 @@ def most_first(rows: Iterable[View]) -> list[View]:
 
 def reference(release: OpenRelease, kind: str, key: str, language: str) -> View:
     """Return the key, label with its language, and path of a thing of the release."""
-    label, tag = listing.named(release, kind, key, language)
+    held = release.held_labels.get((kind, key))
+    label, tag = best(held, language) if held else listing.named(release, kind, key, language)
     return {"key": key, "label": label, "lang": tag, "path": link(f"{kind}/{key}")}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyoxigraph import NamedNode
 
 from iccgraph.languages import collation_key
@@ -13,7 +15,7 @@ from iccgraph.serve.pages.facts import ThingView, View, by_label
 def resource_view(thing: ThingView, kind: str) -> View:
     """Return what the page of a network, membership, assessment, profile or document shows."""
     described = RESOURCES[kind]
-    row = _row(thing, kind, thing.root)
+    row = _row(thing, kind, thing.root, properties_of(kind, "facts"))
     members = resource_rows(thing, "membership") if kind == "network" else []
     members.sort(key=lambda member: collation_key(member["things"]["city"][0]["label"]))
     return {
@@ -34,14 +36,20 @@ def resource_rows(thing: ThingView, kind: str) -> list[View]:
         for subject in thing.subjects(predicate, thing.root)
         if subject.value.startswith(start)
     ]
-    return by_label(_row(thing, kind, subject) for subject in sorted(set(found), key=str))
+    properties = properties_of(kind, "facts")
+    return by_label(
+        _row(thing, kind, subject, properties)
+        for subject in sorted(set(found), key=lambda subject: subject.value)
+    )
 
 
-def _row(thing: ThingView, kind: str, subject: NamedNode) -> View:
+def _row(
+    thing: ThingView, kind: str, subject: NamedNode, properties: Sequence[PlainProperty]
+) -> View:
     """Return the label of a resource, what it names and its facts, both by their columns."""
     described = RESOURCES[kind]
     label, tag = thing.tagged(subject, described.label)
-    facts = {item.name: _fact(thing, subject, item) for item in properties_of(kind, "facts")}
+    facts = {item.name: _fact(thing, subject, item) for item in properties}
     return {
         "path": thing.reference(subject)["path"],
         "label": label,
@@ -65,7 +73,7 @@ def _things(thing: ThingView, subject: NamedNode, reference: Reference) -> list[
 def _fact(thing: ThingView, subject: NamedNode, item: PlainProperty) -> View:
     """Return the values of a plain property; a term of the vocabulary stands as its label."""
     texts = thing.in_one_language(subject, item.predicate)
-    if item.value is Value.CONCEPT:
+    if texts and item.value is Value.CONCEPT:
         terms = thing.objects(subject, item.predicate)
         texts = [(thing.term(term), "") for term in terms]
     label = thing.term(item.predicate) if texts else ""
