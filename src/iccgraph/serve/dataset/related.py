@@ -27,7 +27,8 @@ LEFT JOIN practice_topic t ON t.practice = f.practice
 ORDER BY j.key, f.practice
 """
 _OF_TOPICS: Final = """
-SELECT '', f.practice, f.topic FROM json_each(?1) j
+SELECT (SELECT min(c.city) FROM practice_city c WHERE c.practice = f.practice),
+  f.practice, f.topic FROM json_each(?1) j
 CROSS JOIN practice_topic f ON f.rowid IN (
   SELECT rowid FROM practice_topic WHERE topic = j.value ORDER BY practice LIMIT ?2)
 ORDER BY f.practice
@@ -145,10 +146,10 @@ def practices_on(release: OpenRelease, topics: Collection[str]) -> list[Candidat
     return _grouped(release.index.execute(_OF_TOPICS, values))
 
 
-def _grouped(rows: Iterable[tuple[str, int, str | None]]) -> list[Candidate]:
+def _grouped(rows: Iterable[tuple[str | None, int, str | None]]) -> list[Candidate]:
     topics: dict[tuple[str, int], set[str]] = {}
     for city, number, topic in rows:
-        topics.setdefault((city, number), set()).update({topic} if topic else ())
+        topics.setdefault((city or "", number), set()).update({topic} if topic else ())
     return [Candidate(number, city, frozenset(found)) for (city, number), found in topics.items()]
 
 
