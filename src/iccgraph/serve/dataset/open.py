@@ -82,6 +82,8 @@ class OpenRelease:
     report: ValidationReport
     retired: dict[tuple[str, str], Tombstone]
     queries: tuple[ExampleQuery, ...]
+    nearest: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    """The places with practices that are nearest to each city that was asked for, by its key."""
     _local: threading.local = field(default_factory=threading.local)
 
     @property

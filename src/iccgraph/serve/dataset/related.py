@@ -16,6 +16,8 @@ from iccgraph.serve.dataset.nearby import by_distance, from_point
 from iccgraph.serve.dataset.open import OpenRelease
 
 MOST_READ: Final = 40
+MOST_NEAR: Final = 100
+"""So many places near a city are known, however many there are."""
 ENOUGH: Final = 2
 """Cities that share fewer topics are called alike only if none shares as many."""
 _OF_CITIES: Final = """
@@ -94,6 +96,16 @@ def similar(release: OpenRelease, city: str, scheme: str, most: int) -> list[Sim
     return [row for row in found if row.score >= found[min(most, len(found)) - 1].score]
 
 
+def nearest(release: OpenRelease, city: str) -> Sequence[tuple[str, float]]:
+    """Return the `MOST_NEAR` places with practices that are nearest to a city, with kilometres."""
+    found = release.nearest.get(city)
+    if found is None:
+        found = tuple(by_distance(release, city, release.practice_counts["city"])[:MOST_NEAR])
+        if city in release.positions:
+            release.nearest[city] = found
+    return found
+
+
 def neighbours(release: OpenRelease, city: str, most: int) -> list[tuple[str, float]]:
     """Return the nearest places with practices and the kilometres to each.
 
@@ -101,8 +113,7 @@ def neighbours(release: OpenRelease, city: str, most: int) -> list[tuple[str, fl
     """
     query = "SELECT key FROM place WHERE within = ?1 UNION SELECT within FROM place WHERE key = ?1"
     own = {key for (key,) in release.index.execute(query, (city,))}
-    among = [key for key in release.practice_counts["city"] if key not in own]
-    return by_distance(release, city, among)[:most]
+    return [pair for pair in nearest(release, city) if pair[0] not in own][:most]
 
 
 def around(release: OpenRelease, here: tuple[float, float], most: int) -> list[tuple[str, float]]:

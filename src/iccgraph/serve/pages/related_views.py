@@ -8,7 +8,6 @@ from typing import Final
 from iccgraph.languages import best, collation_key
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing, related
-from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.related import Candidate, Similar, Timed
 from iccgraph.serve.pages.facts import ThingView, View, reference
@@ -77,15 +76,15 @@ def _near_places(
     """Return the nearest places with practices on the topics, with the kilometres where known."""
     release = thing.release
     of_city = release.city_topics.get(thing.scheme, {})
-    on_topic = [city for city, held in of_city.items() if not topics or not topics.isdisjoint(held)]
-    among = [city for city in on_topic if city not in own]
     best_known: dict[str, float] = {}
     for city in own:
-        for other, km in by_distance(release, city, among):
-            best_known[other] = min(km, best_known.get(other, km))
+        for other, km in related.nearest(release, city):
+            held = of_city.get(other, frozenset())
+            if other not in own and (not topics or not topics.isdisjoint(held)):
+                best_known[other] = min(km, best_known.get(other, km))
     if best_known:
-        nearest = sorted(best_known.items(), key=lambda pair: (pair[1], pair[0]))
-        return [*nearest[:_NEAR]]
+        first = sorted(best_known.items(), key=lambda pair: (pair[1], pair[0]))
+        return [*first[:_NEAR]]
     countries = map(_split(release), thing.objects(thing.root, ICC.country))
     same = [city for _, country in countries for city in related.of_country(release, country)]
     unmeasured: list[tuple[str, float | None]] = [(city, None) for city in same if city not in own]
