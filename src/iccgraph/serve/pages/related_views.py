@@ -13,15 +13,14 @@ from iccgraph.serve.dataset.related import Candidate, Similar, Timed
 from iccgraph.serve.pages.facts import ThingView, View, reference
 from iccgraph.vocab import DCTERMS, ICC
 
-_HERE: Final = 3
-_EACH: Final = 4
-"""A page shows at most so many practices of the same place, and of each other group."""
+_EACH: Final = 3
+"""A page of a practice shows at most so many practices of each group."""
 _FROM_ONE: Final = 2
 """So many of them are from one place, so that a group leads to several."""
-_NEAR: Final = 6
+_NEAR: Final = 5
 """So many places are looked at for practices."""
-SIMILAR_SHOWN: Final = 6
-NEIGHBOURS_SHOWN: Final = 6
+SIMILAR_SHOWN: Final = 4
+NEIGHBOURS_SHOWN: Final = 5
 
 
 def practice_lead(thing: ThingView) -> View:
@@ -29,7 +28,7 @@ def practice_lead(thing: ThingView) -> View:
 
     `here` are of the same place; `near` are on its topics, the nearest first, or of the same
     country if the practice has no place; `alike` are on its topics too, in places that work on
-    much the same; `elsewhere` is filled if nothing else is.
+    much the same; `elsewhere` is filled if there are few others.
     """
     release, scheme = thing.release, thing.scheme
     number, topics = related.topics_of(release, thing.key, scheme)
@@ -39,7 +38,7 @@ def practice_lead(thing: ThingView) -> View:
     others = [city for city, _ in near] + [row.city for row in alike]
     found = related.practices_of(release, list(dict.fromkeys([*own, *others])), topics)
     taken = {number, *_numbers(release, thing)}
-    here = _take(found, [(city, {}) for city in own], taken, _HERE, _HERE, any_topic=True)
+    here = _take(found, [(city, {}) for city in own], taken, _EACH, _EACH, any_topic=True)
     any_topic = not topics
     near_rows = _take(
         found,
@@ -48,10 +47,14 @@ def practice_lead(thing: ThingView) -> View:
         *(_EACH, _FROM_ONE),
         any_topic=any_topic,
     )
-    why = [(row.city, {"common": len(row.shared), "either": row.either}) for row in alike]
+    why = [
+        (row.city, {"common": len(row.shared), "either": row.either})
+        for row in alike
+        if len(row.shared) >= related.ENOUGH
+    ]
     alike_rows = _take(found, why, taken, _EACH, _FROM_ONE, any_topic=any_topic)
     elsewhere: list[tuple[Candidate, View]] = []
-    if not (here or near_rows or alike_rows):
+    if len(here) + len(near_rows) + len(alike_rows) < _EACH:
         chosen = [one for one in related.practices_on(release, topics) if one.number not in taken]
         elsewhere = [(one, {}) for one in _by_topics(chosen)[:_EACH]]
     groups = {"here": here, "near": near_rows, "alike": alike_rows, "elsewhere": elsewhere}
@@ -94,14 +97,9 @@ def _near_places(
 def _most_alike(thing: ThingView, city: str, scheme: str) -> list[Similar]:
     """Return the cities that are most like one, those that are alike equally by name."""
     found = related.similar(thing.release, city, scheme, SIMILAR_SHOWN)
-    if len(found) > SIMILAR_SHOWN:
-        release, language = thing.release, thing.language
-        names = {
-            row.city: listing.label(release, "city", row.city, language)
-            for row in found
-            if row.score == found[-1].score
-        }
-        found.sort(key=lambda row: (-row.score, collation_key(names.get(row.city, ""))))
+    release, language = thing.release, thing.language
+    names = {row.city: listing.label(release, "city", row.city, language) for row in found}
+    found.sort(key=lambda row: (-row.score, collation_key(names[row.city])))
     return found[:SIMILAR_SHOWN]
 
 
@@ -179,7 +177,7 @@ def _year(year: int | None) -> str:
 
 def city_lead(thing: ThingView) -> View:
     """Return the places and practices that may come next after a city."""
-    release, language = thing.release, thing.language
+    release = thing.release
     near = related.neighbours(release, thing.key, NEIGHBOURS_SHOWN)
     has_own = thing.key in release.practice_counts["city"]
     alike = _most_alike(thing, thing.key, thing.scheme)
@@ -196,9 +194,8 @@ def city_lead(thing: ThingView) -> View:
         keys = [city for _, country in countries for city in related.of_country(release, country)]
         view["country_places"] = places(thing, [(key, None) for key in keys if key != thing.key])
     view["near_path"] = link(f"practices?near={thing.key}") if near else ""
-    of_near = near_practices(thing, near, _HERE if has_own else 2 * _HERE)
-    names = [listing.label(release, "city", city, language) for city, _ in near[:1]]
-    return {**view, **of_near, "nearest": "".join(names)}
+    of_near = near_practices(thing, near, _EACH if has_own else 2 * _EACH)
+    return {**view, **of_near}
 
 
 def near_practices(thing: ThingView, near: Sequence[tuple[str, float | None]], most: int) -> View:
@@ -238,6 +235,6 @@ def _similar_row(thing: ThingView, row: Similar) -> View:
 
 def topic_practices(thing: ThingView, topics: Sequence[str]) -> list[View]:
     """Return the first practices of topics, those with most of them first."""
-    found = _by_topics(related.practices_on(thing.release, topics))[: 2 * _HERE]
+    found = _by_topics(related.practices_on(thing.release, topics))[: 2 * _EACH]
     rows: list[View] = _rows(thing, {"rows": [(one, {}) for one in found]}, topics)["rows"]
     return rows

@@ -210,14 +210,20 @@ def _years(thing: ThingView, subject: NamedNode) -> View:
 
 def _practices(thing: ThingView, **facets: str) -> View:
     """Return the first practices of a city, country or topic, and where all of them are."""
-    selection = Selection(facets=facets)
-    found = listing.practices(thing.release, selection, 1, PRACTICES_SHOWN, thing.language)
     query = "&".join(f"{_FILTERS.get(name, name)}={value}" for name, value in facets.items())
-    return {
-        "practices": items(thing.release, found, thing.language),
-        "practices_total": found.total,
+    view: View = {
+        "practices": [],
+        "practices_total": 0,
         "practices_path": link(f"practices?{query}"),
     }
+    counts = thing.release.practice_counts
+    if any(name in counts and value not in counts[name] for name, value in facets.items()):
+        return view
+    selection = Selection(facets=facets)
+    found = listing.practices(thing.release, selection, 1, PRACTICES_SHOWN, thing.language)
+    view["practices"] = items(thing.release, found, thing.language)
+    view["practices_total"] = found.total
+    return view
 
 
 def _other_names(thing: ThingView) -> list[Text]:
@@ -286,6 +292,8 @@ def _city_topics(thing: ThingView, other: str, key: str, scheme: str) -> list[Vi
     Arguments: `other` is the kind of what they link it to.
     """
     release = thing.release
+    if other == "topic" and key not in release.city_topics.get(scheme, {}):
+        return []
     rows = release.index.execute(_CITY_TOPICS[other], (key, scheme))
     return most_first(
         {
