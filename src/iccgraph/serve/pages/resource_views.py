@@ -9,7 +9,9 @@ from pyoxigraph import NamedNode
 from iccgraph.languages import collation_key
 from iccgraph.properties import PlainProperty, Value, properties_of
 from iccgraph.resources import RESOURCES, Reference
+from iccgraph.serve.context import link
 from iccgraph.serve.pages.facts import ThingView, View, by_label
+from iccgraph.serve.pages.related_views import topic_practices
 
 
 def resource_view(thing: ThingView, kind: str) -> View:
@@ -24,6 +26,19 @@ def resource_view(thing: ThingView, kind: str) -> View:
         "graph": described.graph,
         "members": members,
         "places": len({member["things"]["city"][0]["key"] for member in members}),
+        **_lead(thing, row["things"]),
+    }
+
+
+def _lead(thing: ThingView, named: View) -> View:
+    """Return practices on the topics that a resource names, and the count of its city's."""
+    topics = [row["key"] for row in named.get("topics") or named.get("website_topics") or ()]
+    counts = thing.release.practice_counts["city"]
+    city = next(iter(named.get("city", ())), None)
+    return {
+        "practices": topic_practices(thing, topics) if topics else [],
+        "practices_path": link("practices?" + "&".join(f"topic={key}" for key in topics)),
+        "city": {**city, "count": counts.get(city["key"], 0)} if city else None,
     }
 
 
