@@ -127,7 +127,7 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     """Return the description of a thing.
 
     Arguments: `lists` is False if the practices, links and places that point to the thing may be
-    left out; a page asks the index for those that it shows.
+    left out, and what the document says of itself; a page asks the index for what it shows.
     Raises: NotFound if the release has no such thing.
     """
     if not exists(release, kind, key):
@@ -145,7 +145,8 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
         found |= dict.fromkeys(_incoming(release, kind, key, root))
     found |= dict.fromkeys(_resources(release, kind, key))
     found |= dict.fromkeys(_mentioned(release, root, found))
-    found |= dict.fromkeys(_document(release, kind, key, root, found))
+    if lists:
+        found |= dict.fromkeys(_document(release, kind, key, root, found))
     return Description(root, tuple(found))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
@@ -82,8 +82,8 @@ class OpenRelease:
     report: ValidationReport
     retired: dict[tuple[str, str], Tombstone]
     queries: tuple[ExampleQuery, ...]
-    nearest: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
-    """The places with practices that are nearest to each city that was asked for, by its key."""
+    worked_out: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """What was worked out once: the places near and like each city that was asked for."""
     _local: threading.local = field(default_factory=threading.local)
 
     @property

@@ -98,11 +98,11 @@ def similar(release: OpenRelease, city: str, scheme: str, most: int) -> list[Sim
 
 def nearest(release: OpenRelease, city: str) -> Sequence[tuple[str, float]]:
     """Return the `MOST_NEAR` places with practices that are nearest to a city, with kilometres."""
-    found = release.nearest.get(city)
+    found: Sequence[tuple[str, float]] | None = release.worked_out.get(("nearest", city))
     if found is None:
-        found = tuple(by_distance(release, city, release.practice_counts["city"])[:MOST_NEAR])
-        if city in release.positions:
-            release.nearest[city] = found
+        found = by_distance(release, city, release.practice_counts["city"])[:MOST_NEAR]
+        if city in release.positions:  # so that only names of cities are kept
+            release.worked_out["nearest", city] = found
     return found
 
 

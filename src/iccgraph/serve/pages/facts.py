@@ -85,7 +85,8 @@ class DescriptionView:
 class ThingView(DescriptionView):
     """The description of one thing, `root`, with the release that it is from.
 
-    `scheme` is the key of the topic scheme that its page counts by.
+    `scheme` is the key of the topic scheme that its page counts by; `start` begins the paths of
+    pages in the reader's language.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class ThingView(DescriptionView):
     ) -> None:
         super().__init__(description.quads, language)
         self.release, self.key, self.root = release, key, description.root
-        self.scheme = scheme
+        self.scheme, self.start = scheme, link("")
 
     def values(self, subject: NamedNode, predicate: NamedNode) -> list[str]:
         """Return what the release states of something else, as text."""
@@ -115,9 +116,18 @@ class ThingView(DescriptionView):
         split = self.release.iris.split(thing.value)
         if split is None:
             return {"key": "", "label": self.label(thing), "path": thing.value}
-        if split[0] == "practice":  # a description has its printed title alone
-            return reference(self.release, *split, self.language)
-        return {"key": split[1], "label": self.label(thing), "path": link("/".join(split))}
+        if split[0] == "practice" or split in self.release.held_labels:
+            return self.named(*split)  # a description has the printed title of a practice alone
+        path = f"{self.start}{split[0]}/{split[1]}"
+        return {"key": split[1], "label": self.label(thing), "path": path}
+
+    def named(self, kind: str, key: str) -> View:
+        """Return the key, label with its language, and path of a thing of the release."""
+        held = self.release.held_labels.get((kind, key))
+        if held is None:
+            return reference(self.release, kind, key, self.language)
+        label, tag = best(held, self.language)
+        return {"key": key, "label": label, "lang": tag, "path": f"{self.start}{kind}/{key}"}
 
     def references(self, predicate: NamedNode) -> list[View]:
         """Return what the thing points to, by label."""
@@ -136,8 +146,7 @@ def most_first(rows: Iterable[View]) -> list[View]:
 
 def reference(release: OpenRelease, kind: str, key: str, language: str) -> View:
     """Return the key, label with its language, and path of a thing of the release."""
-    held = release.held_labels.get((kind, key))
-    label, tag = best(held, language) if held else listing.named(release, kind, key, language)
+    label, tag = listing.named(release, kind, key, language)
     return {"key": key, "label": label, "lang": tag, "path": link(f"{kind}/{key}")}
 
 

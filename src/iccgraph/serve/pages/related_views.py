@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from iccgraph.languages import best, collation_key
-from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing, related
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.related import Candidate, Similar, Timed
-from iccgraph.serve.pages.facts import ThingView, View, reference
+from iccgraph.serve.pages.facts import ThingView, View
 from iccgraph.vocab import DCTERMS, ICC
 
 _EACH: Final = 3
@@ -34,7 +33,7 @@ def practice_lead(thing: ThingView) -> View:
     number, topics = related.topics_of(release, thing.key, scheme)
     own = [key for _, key in map(_split(release), thing.objects(thing.root, ICC.city)) if key]
     near = _near_places(thing, own, topics)
-    alike = _most_alike(thing, own[0], scheme)[:_EACH] if own else []
+    alike = _most_alike(thing, own[0])[:_EACH] if own else []
     others = [city for city, _ in near] + [row.city for row in alike]
     found = related.practices_of(release, list(dict.fromkeys([*own, *others])), topics)
     taken = {number, *_numbers(release, thing)}
@@ -94,13 +93,19 @@ def _near_places(
     return unmeasured[:_NEAR]
 
 
-def _most_alike(thing: ThingView, city: str, scheme: str) -> list[Similar]:
+def _most_alike(thing: ThingView, city: str) -> list[Similar]:
     """Return the cities that are most like one, those that are alike equally by name."""
-    found = related.similar(thing.release, city, scheme, SIMILAR_SHOWN)
     release, language = thing.release, thing.language
-    names = {row.city: listing.label(release, "city", row.city, language) for row in found}
-    found.sort(key=lambda row: (-row.score, collation_key(names[row.city])))
-    return found[:SIMILAR_SHOWN]
+    asked = ("alike", city, thing.scheme, language)
+    found: list[Similar] | None = release.worked_out.get(asked)
+    if found is None:
+        found = related.similar(release, city, thing.scheme, SIMILAR_SHOWN)
+        names = {row.city: listing.label(release, "city", row.city, language) for row in found}
+        found.sort(key=lambda row: (-row.score, collation_key(names[row.city])))
+        del found[SIMILAR_SHOWN:]
+        if found:  # so that only names of cities are kept
+            release.worked_out[asked] = found
+    return found
 
 
 def _take(
@@ -148,10 +153,10 @@ def _rows(
         time = timed[one.number]
         title, tag = best(titles[time.key], language)
         return {
-            "path": link(f"practice/{time.key}"),
+            "path": f"{thing.start}practice/{time.key}",
             "label": title,
             "lang": tag,
-            "city": reference(release, "city", one.city, language) if one.city else None,
+            "city": thing.named("city", one.city) if one.city else None,
             "topics": sorted((names[key] for key in one.topics), key=collation_key),
             **years(time),
             **known,
@@ -180,7 +185,7 @@ def city_lead(thing: ThingView) -> View:
     release = thing.release
     near = related.neighbours(release, thing.key, NEIGHBOURS_SHOWN)
     has_own = thing.key in release.practice_counts["city"]
-    alike = _most_alike(thing, thing.key, thing.scheme)
+    alike = _most_alike(thing, thing.key)
     view: View = {
         "neighbours": places(thing, near),
         "similar": [_similar_row(thing, row) for row in alike],
@@ -193,7 +198,7 @@ def city_lead(thing: ThingView) -> View:
         countries = map(_split(release), thing.objects(thing.root, ICC.country))
         keys = [city for _, country in countries for city in related.of_country(release, country)]
         view["country_places"] = places(thing, [(key, None) for key in keys if key != thing.key])
-    view["near_path"] = link(f"practices?near={thing.key}") if near else ""
+    view["near_path"] = f"{thing.start}practices?near={thing.key}" if near else ""
     of_near = near_practices(thing, near, _EACH if has_own else 2 * _EACH)
     return {**view, **of_near}
 
@@ -208,28 +213,27 @@ def near_practices(thing: ThingView, near: Sequence[tuple[str, float | None]], m
 
 def places(thing: ThingView, near: Iterable[tuple[str, float | None]]) -> list[View]:
     """Return places with the kilometres to each, if known, and the number of their practices."""
-    release, counts = thing.release, thing.release.practice_counts["city"]
+    counts = thing.release.practice_counts["city"]
     return [
         {
-            **reference(release, "city", city, thing.language),
+            **thing.named("city", city),
             "km": km,
             "count": counts.get(city, 0),
-            "practices_path": link(f"practices?city={city}"),
+            "practices_path": f"{thing.start}practices?city={city}",
         }
         for city, km in near
     ]
 
 
 def _similar_row(thing: ThingView, row: Similar) -> View:
-    release, language = thing.release, thing.language
-    shared = [reference(release, "topic", key, language) for key in row.shared]
+    shared = [thing.named("topic", key) for key in row.shared]
     shared.sort(key=lambda topic: collation_key(topic["label"]))
     chosen = "".join(f"&topic={key}" for key in sorted(row.shared))
     return {
-        **reference(release, "city", row.city, language),
+        **thing.named("city", row.city),
         "shared": shared,
         "either": row.either,
-        "practices_path": link(f"practices?city={row.city}{chosen}"),
+        "practices_path": f"{thing.start}practices?city={row.city}{chosen}",
     }
 
 

@@ -214,7 +214,7 @@ def _practices(thing: ThingView, **facets: str) -> View:
     view: View = {
         "practices": [],
         "practices_total": 0,
-        "practices_path": link(f"practices?{query}"),
+        "practices_path": f"{thing.start}practices?{query}",
     }
     counts = thing.release.practice_counts
     if any(name in counts and value not in counts[name] for name, value in facets.items()):
@@ -297,13 +297,13 @@ def _city_topics(thing: ThingView, other: str, key: str, scheme: str) -> list[Vi
     rows = release.index.execute(_CITY_TOPICS[other], (key, scheme))
     return most_first(
         {
-            **reference(release, other, to, thing.language),
+            **thing.named(other, to),
             "count": count,
             "first_year": first or "",
             "last_year": last or "",
             "years": [year for year in years.split(",") if year],
             "ongoing": bool(ongoing),
-            "link_path": link(f"city-topic/{linked}"),
+            "link_path": f"{thing.start}city-topic/{linked}",
         }
         for to, linked, count, first, last, years, ongoing in rows
     )
@@ -312,7 +312,7 @@ def _city_topics(thing: ThingView, other: str, key: str, scheme: str) -> list[Vi
 def _named_places(thing: ThingView, keys: Iterable[str]) -> list[View]:
     """Return cities with their positions, by label."""
     release = thing.release
-    rows = by_label(reference(release, "city", key, thing.language) for key in keys)
+    rows = by_label(thing.named("city", key) for key in keys)
     for row in rows:
         row["lat"], row["lon"] = release.positions.get(row["key"], (None, None))
     return rows
@@ -337,7 +337,7 @@ def _country(thing: ThingView) -> View:
         "others": [city for city in cities if not city["count"]],
         **_beyond(thing, cities),
         "topics": most_first(
-            {**reference(thing.release, "topic", topic, thing.language), "count": count}
+            {**thing.named("topic", topic), "count": count}
             for topic, count in listing.country_topics(thing.release, thing.key, thing.scheme)
         ),
         **_practices(thing, country=thing.key),
@@ -401,7 +401,7 @@ def _instead(thing: ThingView, others: list[View], own: View) -> list[View]:
 def _scheme(thing: ThingView) -> View:
     release, counts = thing.release, thing.release.practice_counts["topic"]
     keys = [key for key, scheme in release.schemes.items() if scheme == thing.key]
-    topics = by_label(reference(release, "topic", key, thing.language) for key in keys)
+    topics = by_label(thing.named("topic", key) for key in keys)
     for topic in topics:
         topic["count"] = counts.get(topic["key"], 0)
     return {"definition": thing.text(thing.root, DCTERMS.description), "topics": topics}
@@ -419,8 +419,8 @@ def _city_topic(thing: ThingView) -> View:
         linked = counts[row["key"]]
         row["count"], row["practices_path"] = linked["count"], linked["link_path"]
     return {
-        "city": reference(release, "city", city, thing.language),
-        "topic": reference(release, "topic", topic, thing.language),
+        "city": thing.named("city", city),
+        "topic": thing.named("topic", topic),
         "count": thing.text(thing.root, ICC.practiceCount),
         "elsewhere": others,
         "other_topics": [row for row in of_city if row["key"] != topic],
@@ -442,14 +442,14 @@ _VIEWS: Final[dict[str, Callable[[ThingView], View]]] = {
 
 def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     """Return the things of a list as pages show them."""
-    rows = []
+    rows, start = [], link("")
     for item in found.items:
         label, tag = best(item.names, language)
         summary, summary_tag = best(item.summaries, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {
-                "path": link(f"{item.kind}/{item.key}"),
+                "path": f"{start}{item.kind}/{item.key}",
                 "label": label,
                 "lang": tag,
                 "summary": summary,
