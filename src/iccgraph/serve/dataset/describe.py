@@ -98,23 +98,19 @@ SUMMARY_GRAPHS = {
 
 @dataclass(frozen=True)
 class Description:
-    """The statements about one thing, each in its named graph; `root` is the thing."""
+    """The statements about one thing, each in its named graph; `root` is the thing.
+
+    `own` are those of the thing itself, with the names of what they mention, for a page.
+    """
 
     root: NamedNode
     quads: tuple[Quad, ...]
+    own: tuple[Quad, ...] = ()
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
         """The statements without their graphs, each once."""
         return tuple(dict.fromkeys(quad.triple for quad in self.quads))
-
-    @property
-    def own(self) -> tuple[Triple, ...]:
-        """The statements about the thing itself, and about whatever these point to."""
-        subjects = [quad.subject for quad in self.quads]
-        stated = list(zip(subjects, self.quads, strict=True))
-        about = {self.root} | {quad.object for subject, quad in stated if subject == self.root}
-        return tuple(dict.fromkeys(quad.triple for subject, quad in stated if subject in about))
 
 
 def exists(release: OpenRelease, kind: str, key: str) -> bool:
@@ -133,7 +129,8 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     if not exists(release, kind, key):
         raise NotFound(f"there is no {kind} called {key!r}")
     root = NamedNode(release.iris.thing(kind, key))
-    found = dict.fromkeys(_outgoing(release, root))
+    own = _outgoing(release, root)
+    found = dict.fromkeys(own)
     if kind == "practice":
         record = NamedNode(release.iris.document(kind, key))
         found |= dict.fromkeys(_outgoing(release, record))
@@ -147,7 +144,8 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     found |= dict.fromkeys(_mentioned(release, root, found))
     if lists:
         found |= dict.fromkeys(_document(release, kind, key, root, found))
-    return Description(root, tuple(found))
+        return Description(root, tuple(found))
+    return Description(root, tuple(found), (*own, *_mentioned(release, root, own)))
 
 
 def _document(

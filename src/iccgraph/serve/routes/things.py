@@ -61,7 +61,8 @@ def document(kind: str, key: str) -> Response:
     description = describe(release, kind, key, lists=choice.format != HTML)
     body: bytes | str
     if choice.format == HTML:
-        embedded = JSONLD.write(description.own, release.context, description.root)
+        own = dict.fromkeys(quad.triple for quad in description.own)
+        embedded = JSONLD.write(own, release.context, description.root)
         body = render_template(
             "resource.html" if kind in RESOURCES else f"{kind}.html",
             thing=thing_view(release, kind, key, description, language(), scheme()),
