@@ -1,10 +1,10 @@
 """Processor time of a document that is asked for the first time, through the whole front.
 
-Run: `python -m benchmarks.first`; it builds a release of the real tables. Every practice, city,
-topic and country is asked for once in each format, in this process, so that neither the network nor
-another process is in the way.
-Prints the median and the 95th of 100 for each kind and format (goals at the median, for practices
-and cities: 1 for data, 3 for pages).
+Run: `python -m benchmarks.first [FORMAT]…`; it builds a release of the real tables. Every thing of
+every kind is asked for once in each format (or those named), in this process, so that neither the
+network nor another process is in the way.
+Prints the median and the 95th of 100 for each kind and format (goals at the median: 1 for data, for
+practices and cities; 3 for pages, whatever they are of).
 Units: milliseconds of processor time.
 """
 
@@ -14,6 +14,7 @@ import asyncio
 import os
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -21,13 +22,12 @@ from typing import Any
 
 from benchmarks.generate import ROOT
 from iccgraph.formats import DOCUMENT_FORMATS
+from iccgraph.iris import KINDS
 from iccgraph.publish.pipeline import build_release
 from iccgraph.release.manifest import INDEX
 from iccgraph.serve import server
 from iccgraph.serve.http import metrics
 from iccgraph.settings import Settings
-
-KINDS = ("practice", "city", "topic", "country")
 
 
 class Headers:
@@ -95,10 +95,12 @@ async def run(settings: Settings, index: Path, counters: Path) -> None:
     for kind in KINDS:
         rows = connection.execute("SELECT key FROM thing WHERE kind = ?", (kind,)).fetchall()
         for format_ in DOCUMENT_FORMATS:
+            if sys.argv[1:] and format_.name not in sys.argv[1:]:
+                continue
             paths = [f"/{kind}/{key}.{format_.name}" for (key,) in rows]
             spent = sorted(await measure(front, paths))
             late = spent[int(0.95 * len(spent))]
-            print(f"{kind:10}{format_.name:8}{statistics.median(spent):7.2f}{late:8.2f}")
+            print(f"{kind:12}{format_.name:8}{statistics.median(spent):7.2f}{late:8.2f}")
     front.__rsgi_del__(asyncio.get_running_loop())
 
 

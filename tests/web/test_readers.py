@@ -75,10 +75,10 @@ def test_selectors_and_tables_are_in_order(live: str) -> None:
 
 def test_ties_are_in_order(live: str) -> None:
     """Topics with as many practices as each other are in the order of their labels."""
-    text = page(live, "fr/city/barcelona")
-    part = text[text.index('id="topics"') : text.index('id="similar"')]
-    bars = re.findall(r'bar-name"><a [^>]*>([^<]*)</a>.*?(\d+)\s+pratiques?<', part, re.DOTALL)
-    found = [(-int(count), collation_key(html.unescape(label))) for label, count in bars]
+    text = page(live, "city/barcelona?lang=fr")
+    part = text[text.index('id="topics"') : text.index('id="practices"')]
+    chips = re.findall(r'>([^<>]*) <span class="tally"[^>]*>(\d+)<', part)
+    found = [(-int(count), collation_key(html.unescape(label))) for label, count in chips]
     assert len(found) > 5
     assert found == sorted(found)
 

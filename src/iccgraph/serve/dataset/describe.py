@@ -98,10 +98,14 @@ SUMMARY_GRAPHS = {
 
 @dataclass(frozen=True)
 class Description:
-    """The statements about one thing, each in its named graph; `root` is the thing."""
+    """The statements about one thing, each in its named graph; `root` is the thing.
+
+    `own` are those of the thing itself, with the names of what they mention, for a page.
+    """
 
     root: NamedNode
     quads: tuple[Quad, ...]
+    own: tuple[Quad, ...] = ()
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -115,15 +119,18 @@ def exists(release: OpenRelease, kind: str, key: str) -> bool:
     return release.index.execute(query, (kind, kind + GROUP, key)).fetchone() is not None
 
 
-def describe(release: OpenRelease, kind: str, key: str) -> Description:
+def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -> Description:
     """Return the description of a thing.
 
+    Arguments: `lists` is False if the practices, links and places that point to the thing may be
+    left out, and what the document says of itself; a page asks the index for what it shows.
     Raises: NotFound if the release has no such thing.
     """
     if not exists(release, kind, key):
         raise NotFound(f"there is no {kind} called {key!r}")
     root = NamedNode(release.iris.thing(kind, key))
-    found = dict.fromkeys(_outgoing(release, root))
+    own = _outgoing(release, root)
+    found = dict.fromkeys(own)
     if kind == "practice":
         record = NamedNode(release.iris.document(kind, key))
         found |= dict.fromkeys(_outgoing(release, record))
@@ -131,10 +138,14 @@ def describe(release: OpenRelease, kind: str, key: str) -> Description:
         found |= dict.fromkeys(_identities(release, root))
     if kind == "topic":
         found |= dict.fromkeys(_elsewhere(release, found))
-    found |= dict.fromkeys(_incoming(release, kind, key, root))
+    if lists:
+        found |= dict.fromkeys(_incoming(release, kind, key, root))
+    found |= dict.fromkeys(_resources(release, kind, key))
     found |= dict.fromkeys(_mentioned(release, root, found))
-    found |= dict.fromkeys(_document(release, kind, key, root, found))
-    return Description(root, tuple(found))
+    if lists:
+        found |= dict.fromkeys(_document(release, kind, key, root, found))
+        return Description(root, tuple(found))
+    return Description(root, tuple(found), (*own, *_mentioned(release, root, own)))
 
 
 def _document(
@@ -215,10 +226,14 @@ def _incoming(release: OpenRelease, kind: str, key: str, root: NamedNode) -> Ite
         practices = release.index.execute(query, (key, MOST_INCOMING))
         stated = (predicate, root, release.graphs[graph])
         yield from _pointing(release, [("practice", row[0]) for row in practices], stated)
-    for resource in release.index.execute(_RESOURCES, (kind, key)):
-        yield from _outgoing(release, NamedNode(release.iris.thing(*resource)))
     if kind == "scheme":
         yield from release.store.quads_for_pattern(None, SKOS.inScheme, root, None)
+
+
+def _resources(release: OpenRelease, kind: str, key: str) -> Iterator[Quad]:
+    """Yield what is stated of the resources that name the thing."""
+    for resource in release.index.execute(_RESOURCES, (kind, key)):
+        yield from _outgoing(release, NamedNode(release.iris.thing(*resource)))
 
 
 def _pointing(

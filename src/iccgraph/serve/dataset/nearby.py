@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 from iccgraph.serve.dataset.open import OpenRelease
@@ -23,15 +24,28 @@ def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
     )
 
 
-def by_distance(release: OpenRelease, city: str) -> list[tuple[str, float]]:
-    """Return all other places that have a position, the nearest first, with the kilometres to each.
+def by_distance(
+    release: OpenRelease, city: str, among: Iterable[str] | None = None
+) -> list[tuple[str, float]]:
+    """Return the other places that have a position, the nearest first, with the kilometres to each.
 
     Places that are equally far are in the order of their keys; the list is empty if the city has no
     position itself.
+
+    Arguments: `among` are the keys of the places that count, all of them if it is None.
     """
+    here = release.positions.get(city)
+    return [] if here is None else from_point(release, here, among, city)
+
+
+def from_point(
+    release: OpenRelease,
+    here: tuple[float, float],
+    among: Iterable[str] | None = None,
+    without: str = "",
+) -> list[tuple[str, float]]:
+    """Return the places by their distance from a point, as `by_distance` does."""
     positions = release.positions
-    if city not in positions:
-        return []
-    here = positions[city]
-    found = [(key, kilometres(here, there)) for key, there in positions.items() if key != city]
+    keys = positions if among is None else [key for key in among if key in positions]
+    found = [(key, kilometres(here, positions[key])) for key in keys if key != without]
     return sorted(found, key=lambda pair: (pair[1], pair[0]))

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
@@ -36,7 +37,7 @@ from iccgraph.release.report import ValidationReport, read_report
 from iccgraph.serve.dataset.graphs import describe_graphs
 from iccgraph.serve.dataset.rows import PracticeRows
 from iccgraph.serve.dataset.search import TextIndex
-from iccgraph.vocab import RDFS, SCHEMA, SKOS
+from iccgraph.vocab import ICC, RDFS, SCHEMA, SKOS
 
 ThingKey = tuple[str, str]
 """A thing's kind and key."""
@@ -83,6 +84,8 @@ class OpenRelease:
     report: ValidationReport
     retired: dict[tuple[str, str], Tombstone]
     queries: tuple[ExampleQuery, ...]
+    worked_out: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    """What was worked out once: the places near and like each city that was asked for."""
     _local: threading.local = field(default_factory=threading.local)
     _called: dict[str, Mapping[ThingKey, Text]] = field(default_factory=dict)
     _cities: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
@@ -92,9 +95,9 @@ class OpenRelease:
         """Return the release's name."""
         return self.folder.name
 
-    @property
+    @cached_property
     def iris(self) -> Iris:
-        """Return the names that this release gives to things."""
+        """The names that this release gives to things."""
         return Iris(self.manifest.content.base_iri)
 
     @cached_property
@@ -183,6 +186,62 @@ class OpenRelease:
     def city_countries(self) -> Mapping[str, str]:
         """The country of each city, both by their keys."""
         return dict(self.index.execute("SELECT key, country FROM thing WHERE kind = 'city'"))
+
+    @cached_property
+    def city_topics(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """The topics of each city’s practices, by scheme and city, all by their keys."""
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        query = "SELECT scheme, city, topic FROM city_topic ORDER BY scheme, city"
+        for (scheme, city), rows in groupby(self.index.execute(query), lambda row: row[:2]):
+            found.setdefault(scheme, {})[city] = frozenset(row[2] for row in rows)
+        return {**found}
+
+    @cached_property
+    def practice_counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How many practices each city, country and topic has that has any, by kind and key.
+
+        Those of a city include those of the places within it.
+        """
+        found: dict[str, dict[str, int]] = {"city": {}, "country": {}, "topic": {}}
+        query = (
+            "SELECT kind, key, practices FROM facet"
+            " WHERE kind IN (?, ?, ?) AND key NOT IN ('', 'none')"
+        )
+        for kind, key, practices in self.index.execute(query, tuple(found)):
+            found[kind][key] = practices
+        return {**found}
+
+    @cached_property
+    def outlines(self) -> Mapping[str, tuple[str, tuple[float, float, float, float] | None]]:
+        """The ISO number of each country and the box around it, by its key.
+
+        Units: degrees; west, south, east and north.
+        """
+        read: dict[NamedNode, dict[str, str]] = {}
+        for predicate in (ICC.isoNumeric, ICC.west, ICC.south, ICC.east, ICC.north):
+            quads = self.store.quads_for_pattern(None, predicate, None, None)
+            read[predicate] = {
+                getattr(quad.subject, "value", ""): getattr(quad.object, "value", "")
+                for quad in quads
+            }
+        numbers, *edges = read.values()
+        found: dict[str, tuple[str, tuple[float, float, float, float] | None]] = {}
+        for iri, number in numbers.items():
+            box = [float(edge[iri]) for edge in edges if iri in edge]
+            whole = (box[0], box[1], box[2], box[3]) if len(box) == len(edges) else None
+            found[self.iris.split(iri)[1]] = number, whole  # type: ignore[index]
+        return found
+
+    @cached_property
+    def size_classes(self) -> Mapping[str, str]:
+        """The class of population of each city that has one, as an IRI, by its key."""
+        quads = self.store.quads_for_pattern(None, ICC.sizeClass, None, self.graphs["gazetteer"])
+        found = ((self.iris.split(getattr(q.subject, "value", "")), q.object) for q in quads)
+        return {
+            thing[1]: value.value
+            for thing, value in found
+            if thing is not None and thing[0] == "city" and isinstance(value, NamedNode)
+        }
 
     @cached_property
     def schemes(self) -> Mapping[str, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from iccgraph.languages import Text, best, cased, collation_key
 from iccgraph.serve.context import link
@@ -16,24 +16,27 @@ from iccgraph.vocab import DCTERMS, FOAF, RDF, RDFS, SKOS
 
 View = dict[str, Any]
 """Plain values, as a template shows them."""
+_NONE: Final[Mapping[Any, Any]] = {}
 
 
 class DescriptionView:
-    """The triples of a description by subject and predicate, for readers of one language."""
+    """The statements of a description by predicate and subject, for readers of one language."""
 
-    def __init__(self, triples: Iterable[Triple], language: str) -> None:
+    def __init__(self, statements: Iterable[Triple | Quad], language: str) -> None:
         self.language = language
-        self.found: dict[tuple[Any, NamedNode], list[Any]] = {}
-        for triple in triples:
-            self.found.setdefault((triple.subject, triple.predicate), []).append(triple.object)
+        self.found: dict[NamedNode, dict[Any, dict[Any, None]]] = {}
+        for statement in statements:  # what two graphs state is there once
+            of_all = self.found.setdefault(statement.predicate, {})
+            of_all.setdefault(statement.subject, {})[statement.object] = None
 
     def objects(self, subject: Any, predicate: NamedNode) -> list[Any]:
         """Return all objects."""
-        return self.found.get((subject, predicate), [])
+        return list(self.found.get(predicate, _NONE).get(subject, _NONE))
 
     def subjects(self, predicate: NamedNode, term: Any) -> list[Any]:
         """Return all subjects that a predicate leads from to an object."""
-        return [s for (s, p), objects in self.found.items() if p == predicate and term in objects]
+        of_all = self.found.get(predicate, _NONE)
+        return [subject for subject, objects in of_all.items() if term in objects]
 
     def texts(self, subject: Any, predicate: NamedNode) -> list[str]:
         """Return all objects as text."""
@@ -60,8 +63,10 @@ class DescriptionView:
 
     def in_one_language(self, subject: Any, predicate: NamedNode) -> list[tuple[str, str]]:
         """Return the objects in the best language that there is, and those in none, as `tagged`."""
-        tags = ("", self.tagged(subject, predicate)[1])
         terms = self.objects(subject, predicate)
+        if not terms:
+            return []
+        tags = ("", self.tagged(subject, predicate)[1])
         return [(term.value, _tag(term)) for term in terms if _tag(term) in tags]
 
     def number(self, subject: Any, predicate: NamedNode) -> float | None:
@@ -80,7 +85,8 @@ class DescriptionView:
 class ThingView(DescriptionView):
     """The description of one thing, `root`, with the release that it is from.
 
-    `scheme` is the key of the topic scheme that its page counts by.
+    `scheme` is the key of the topic scheme that its page counts by; `start` begins the paths of
+    pages in the reader's language.
     """
 
     def __init__(
@@ -91,14 +97,14 @@ class ThingView(DescriptionView):
         language: str,
         scheme: str,
     ) -> None:
-        super().__init__(description.triples, language)
+        super().__init__(description.quads, language)
         self.release, self.key, self.root = release, key, description.root
-        self.scheme = scheme
+        self.scheme, self.start = scheme, link("")
 
-    def about(self, subject: NamedNode) -> DescriptionView:
-        """Return all that the release states about something else."""
-        quads = self.release.store.quads_for_pattern(subject, None, None, None)
-        return DescriptionView((quad.triple for quad in quads), self.language)
+    def values(self, subject: NamedNode, predicate: NamedNode) -> list[str]:
+        """Return what the release states of something else, as text."""
+        quads = self.release.store.quads_for_pattern(subject, predicate, None, None)
+        return list(dict.fromkeys(getattr(quad.object, "value", "") for quad in quads))
 
     def term(self, term: NamedNode) -> str:
         """Return what a term of the vocabulary is called, the end of its IRI if it is not ours."""
@@ -110,9 +116,18 @@ class ThingView(DescriptionView):
         split = self.release.iris.split(thing.value)
         if split is None:
             return {"key": "", "label": self.label(thing), "path": thing.value}
-        if split[0] == "practice":  # a description has its printed title alone
-            return reference(self.release, *split, self.language)
-        return {"key": split[1], "label": self.label(thing), "path": link("/".join(split))}
+        if split[0] == "practice" or split in self.release.held_labels:
+            return self.named(*split)  # a description has the printed title of a practice alone
+        path = f"{self.start}{split[0]}/{split[1]}"
+        return {"key": split[1], "label": self.label(thing), "path": path}
+
+    def named(self, kind: str, key: str) -> View:
+        """Return the key, label with its language, and path of a thing of the release."""
+        held = self.release.held_labels.get((kind, key))
+        if held is None:
+            return reference(self.release, kind, key, self.language)
+        label, tag = best(held, self.language)
+        return {"key": key, "label": label, "lang": tag, "path": f"{self.start}{kind}/{key}"}
 
     def references(self, predicate: NamedNode) -> list[View]:
         """Return what the thing points to, by label."""
@@ -139,7 +154,8 @@ def terms(triples: Sequence[Triple], language: str) -> list[View]:
     """Return the named terms of a vocabulary document, with the statements about each."""
     description = DescriptionView(triples, language)
     statements: dict[Any, list[tuple[str, list[tuple[str, str]]]]] = {}
-    for (subject, predicate), objects in description.found.items():
+    for subject, predicate in dict.fromkeys((t.subject, t.predicate) for t in triples):
+        objects = description.objects(subject, predicate)
         if predicate != RDF.type and not isinstance(objects[0], BlankNode):
             values = [(term.value, _tag(term)) for term in objects]
             statements.setdefault(subject, []).append((_local_name(predicate.value), values))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 from typing import Final
 from urllib.parse import urlencode
 
-from babel import Locale
-from babel.core import UnknownLocaleError
 from flask import request
 from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
@@ -27,6 +25,7 @@ from iccgraph.serve.dataset.search import Term, forms_of, marked
 from iccgraph.serve.dataset.selection import SORTS, Selected, Selection
 from iccgraph.serve.pages import thing_views
 from iccgraph.serve.pages.facts import View, reference
+from iccgraph.serve.pages.words import language_name
 from iccgraph.vocab import PREFIXES
 
 SHOWN: Final = (
@@ -142,16 +141,6 @@ def _histogram(values: Sequence[View], chosen: Sequence[str]) -> View:
 def _label(release: OpenRelease, name: str, value: str, language: str) -> str:
     """Return what one value of a filter is called; empty if that is for the page to say."""
     return "" if value == NOT_KNOWN else _label_of(release, name, language)(value)
-
-
-@lru_cache(maxsize=1024)
-def language_name(tag: str, language: str) -> str:
-    """Return what a language is called in another one (CLDR), its tag if that is not known."""
-    try:
-        locale = Locale.parse(cased(tag), sep="-")
-        return str(locale.get_display_name(language) or tag)
-    except (UnknownLocaleError, ValueError):
-        return str(Locale.parse(language).languages.get(tag.partition("-")[0], tag))
 
 
 def _chosen(selected: Selected, language: str) -> list[View]:

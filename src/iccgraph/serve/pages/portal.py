@@ -31,3 +31,20 @@ def english_page(address: str) -> str:
     path, known = _LANGUAGE.subn("/en", parts.path)
     query = "&".join(part for part in parts.query.split("&") if not part.startswith(_BACK))
     return urlunsplit(("https", "www.coe.int", path, query, "")) if known else address
+
+
+def portal_language(address: str) -> str:
+    """Return the tag of the language that an address of the portal shows its page in.
+
+    It is empty for any other address, and where the address names no language.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.hostname not in _HOSTS:
+        return ""
+    if parts.path.endswith(_SWITCH):
+        return parse_qs(parts.query).get("languageId", [""])[0].partition("_")[0].lower()
+    found = _LANGUAGE.match(parts.path)
+    return found[0][1:] if found else ""

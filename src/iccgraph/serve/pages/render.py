@@ -11,7 +11,7 @@ from flask import Flask, g, render_template, request
 from flask.templating import Environment
 from jinja2 import pass_context, pass_environment
 from jinja2.filters import make_attrgetter
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 
 from iccgraph import __version__
 from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
@@ -25,7 +25,25 @@ from iccgraph.serve.dataset.selection import Selected, Selection
 from iccgraph.serve.http.addresses import location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.map import result_map
-from iccgraph.serve.pages.words import Words
+from iccgraph.serve.pages.words import Words, language_name
+
+
+class PageContext(Context):
+    """Calls macros and the functions of `_page_context` at once.
+
+    A page makes hundreds of such calls, and to find out what a function wants of the context costs
+    more than most of them.
+    """
+
+    def call(self, obj: Any, /, *args: Any, **values: Any) -> Any:
+        """Return what a function or macro returns."""
+        if type(obj) is Macro:
+            args = (self.eval_ctx, *args)
+        elif type(obj) is not partial:
+            return super().call(obj, *args, **values)
+        values.pop("_block_vars", None)
+        values.pop("_loop_vars", None)
+        return obj(*args, **values)
 
 
 class PageEnvironment(Environment):
@@ -33,6 +51,8 @@ class PageEnvironment(Environment):
 
     Pages are full of such rows, and an attribute that is missing costs more than the rest.
     """
+
+    context_class = PageContext
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an entry of a dictionary, or an attribute of anything."""
@@ -67,9 +87,10 @@ def _page_context(words: Words) -> dict[str, Any]:
         "t": partial(words.translate, language=lang),
         "plural": partial(words.plural, language=lang),
         "forms": partial(words.forms, language=lang),
-        "number": lambda n, places=0: words.number(float(n or 0), lang, places),
+        "number": partial(_number, words, lang),
         "decimal": lambda text: words.number(float(text), lang, len(text.partition(".")[2])),
         "date": partial(words.date, language=lang),
+        "language_name": partial(language_name, language=lang),
         "detail_in": partial(words.detail, language=lang),
         "details": words.details.get(lang, {}),
         "path": link,
@@ -83,6 +104,11 @@ def _page_context(words: Words) -> dict[str, Any]:
         "site": site(""),
         "origin": site("").removesuffix(data_link("")),
     }
+
+
+def _number(words: Words, language: str, number: float | str | None, places: int = 0) -> str:
+    """Return a number, or the text of one, as it is written in the reader's language."""
+    return words.number(float(number or 0), language, places)
 
 
 def _here_in(language: str) -> str:

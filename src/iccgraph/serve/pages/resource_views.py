@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyoxigraph import NamedNode
 
 from iccgraph.languages import collation_key
 from iccgraph.properties import PlainProperty, Value, properties_of
 from iccgraph.resources import RESOURCES, Reference
+from iccgraph.serve.context import link
 from iccgraph.serve.pages.facts import ThingView, View, by_label
+from iccgraph.serve.pages.related_views import topic_practices
 
 
 def resource_view(thing: ThingView, kind: str) -> View:
     """Return what the page of a network, membership, assessment, profile or document shows."""
     described = RESOURCES[kind]
-    row = _row(thing, kind, thing.root)
+    row = _row(thing, kind, thing.root, properties_of(kind, "facts"))
     members = resource_rows(thing, "membership") if kind == "network" else []
     members.sort(key=lambda member: collation_key(member["things"]["city"][0]["label"]))
     return {
@@ -22,6 +26,19 @@ def resource_view(thing: ThingView, kind: str) -> View:
         "graph": described.graph,
         "members": members,
         "places": len({member["things"]["city"][0]["key"] for member in members}),
+        **_lead(thing, row["things"]),
+    }
+
+
+def _lead(thing: ThingView, named: View) -> View:
+    """Return practices on the topics that a resource names, and the count of its city's."""
+    topics = [row["key"] for row in named.get("topics") or named.get("website_topics") or ()]
+    counts = thing.release.practice_counts["city"]
+    city = next(iter(named.get("city", ())), None)
+    return {
+        "practices": topic_practices(thing, topics) if topics else [],
+        "practices_path": link("practices?" + "&".join(f"topic={key}" for key in topics)),
+        "city": {**city, "count": counts.get(city["key"], 0)} if city else None,
     }
 
 
@@ -34,14 +51,20 @@ def resource_rows(thing: ThingView, kind: str) -> list[View]:
         for subject in thing.subjects(predicate, thing.root)
         if subject.value.startswith(start)
     ]
-    return by_label(_row(thing, kind, subject) for subject in sorted(set(found), key=str))
+    properties = properties_of(kind, "facts")
+    return by_label(
+        _row(thing, kind, subject, properties)
+        for subject in sorted(set(found), key=lambda subject: subject.value)
+    )
 
 
-def _row(thing: ThingView, kind: str, subject: NamedNode) -> View:
+def _row(
+    thing: ThingView, kind: str, subject: NamedNode, properties: Sequence[PlainProperty]
+) -> View:
     """Return the label of a resource, what it names and its facts, both by their columns."""
     described = RESOURCES[kind]
     label, tag = thing.tagged(subject, described.label)
-    facts = {item.name: _fact(thing, subject, item) for item in properties_of(kind, "facts")}
+    facts = {item.name: _fact(thing, subject, item) for item in properties}
     return {
         "path": thing.reference(subject)["path"],
         "label": label,
@@ -65,7 +88,7 @@ def _things(thing: ThingView, subject: NamedNode, reference: Reference) -> list[
 def _fact(thing: ThingView, subject: NamedNode, item: PlainProperty) -> View:
     """Return the values of a plain property; a term of the vocabulary stands as its label."""
     texts = thing.in_one_language(subject, item.predicate)
-    if item.value is Value.CONCEPT:
+    if texts and item.value is Value.CONCEPT:
         terms = thing.objects(subject, item.predicate)
         texts = [(thing.term(term), "") for term in terms]
     label = thing.term(item.predicate) if texts else ""

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best, cased, collation_key, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
-from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset import listing, related
 from iccgraph.serve.dataset.describe import LINKED, Description
 from iccgraph.serve.dataset.listing import Listing
+from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import Selected, Selection
 from iccgraph.serve.pages import evidence
 from iccgraph.serve.pages.facts import (
-    DescriptionView,
     ThingView,
     View,
     by_label,
     most_first,
     reference,
 )
-from iccgraph.serve.pages.portal import english_page
+from iccgraph.serve.pages.portal import english_page, portal_language
+from iccgraph.serve.pages.related_views import (
+    NEIGHBOURS_SHOWN,
+    city_lead,
+    near_practices,
+    places,
+    practice_lead,
+    topic_practices,
+)
 from iccgraph.serve.pages.resource_views import resource_rows, resource_view
 from iccgraph.vocab import (
     DCTERMS,
@@ -37,7 +46,6 @@ from iccgraph.vocab import (
     OWL,
     PREFIXES,
     PROV,
-    RDF,
     RDFS,
     SCHEMA,
     SKOS,
@@ -47,6 +55,8 @@ from iccgraph.vocab import (
 PRACTICES_SHOWN = 50
 LEADING: Final = ("city", "country", "topic", "network")
 """The kinds of thing that a search finds besides practices."""
+PRACTICES_SHOWN = 12
+NEIGHBOUR_PRACTICES = 6
 EUROVOC: Final = "http://eurovoc.europa.eu/"
 _FILTERS: Final = {"itself": "city"}
 """The filter of `/practices` for a facet that has none of its own."""
@@ -110,33 +120,14 @@ def _translated(thing: ThingView, description: Description) -> str:
 
 def _countries(thing: ThingView) -> list[View]:
     """Return the countries of a practice or city, with what a map needs to show them."""
-    countries = thing.objects(thing.root, ICC.country)
-    return by_label({**thing.reference(c), **_outline(thing.about(c), c)} for c in countries)
+    rows = by_label(map(thing.reference, thing.objects(thing.root, ICC.country)))
+    return [{**row, **_outline(thing.release, row["key"])} for row in rows]
 
 
-def _outline(description: DescriptionView, country: NamedNode) -> View:
+def _outline(release: OpenRelease, country: str) -> View:
     """Return the ISO number of a country and the box around it: west, south, east, north."""
-    box = [description.number(country, p) for p in (ICC.west, ICC.south, ICC.east, ICC.north)]
-    return {
-        "iso_numeric": description.text(country, ICC.isoNumeric),
-        "box": None if None in box else box,
-    }
-
-
-def _cities(thing: ThingView, cities: list[NamedNode]) -> list[View]:
-    """Return cities with their positions, by label."""
-    rows = by_label(thing.reference(city) for city in cities)
-    places = listing.places(thing.release, [row["key"] for row in rows])
-    for row in rows:
-        row["lat"], row["lon"] = places.get(row["key"], (None, None))
-    return rows
-
-
-def _counted(thing: ThingView, cities: list[NamedNode]) -> list[View]:
-    """Return cities with their positions and the number of their practices, by label."""
-    rows = _cities(thing, cities)
-    counts = listing.practices_by_city(thing.release)
-    return [{**row, "count": counts.get(row["key"], 0)} for row in rows]
+    number, box = release.outlines.get(country, ("", None))
+    return {"iso_numeric": number, "box": box}
 
 
 def _practice(thing: ThingView) -> View:
@@ -144,11 +135,12 @@ def _practice(thing: ThingView) -> View:
     record = NamedNode(thing.release.iris.document("practice", thing.key))
     titles = thing.all_tagged(root, DCTERMS.title, DCTERMS.alternative)
     shown = best(first_in_each(titles), thing.language)
-    cities = _cities(thing, thing.objects(root, ICC.city))
+    places = {thing.reference(city)["key"]: city for city in thing.objects(root, ICC.city)}
+    cities = _named_places(thing, places)
     for city in cities:
-        place = NamedNode(thing.release.iris.thing("city", city["key"]))
-        city["same"] = thing.about(place).texts(place, OWL.sameAs)
+        city["same"] = thing.values(places[city["key"]], OWL.sameAs)
     page, sources = thing.text(root, FOAF.page), thing.texts(record, PROV.wasDerivedFrom)
+    shown_page = english_page(page)
     return {
         "label": shown[0],
         "label_lang": shown[1],
@@ -162,13 +154,27 @@ def _practice(thing: ThingView) -> View:
         "period": thing.text(root, ICC.period),
         **_years(thing, root),
         "start_year": thing.text(root, term("icc:startYear")),
-        "page": page,
-        "listings": [english_page(source) for source in sources if source != page],
+        "page": _source(page) if page else None,
+        "listings": [
+            _source(source)
+            for source in dict.fromkeys(sources)
+            if source != page and english_page(source) != shown_page
+        ],
         "sources": sources,
         "recorded_on": thing.text(record, DCTERMS.created),
         "sections": _sections(thing, record),
         "record": record.value,
+        "lead": practice_lead(thing),
+        "points": city_points(thing.release, thing.language, {city["key"]: 1 for city in cities}),
     }
+
+
+def _source(address: str) -> View:
+    """Return where a source leads, in which language, and in which one it was read."""
+    shown = english_page(address)
+    read = portal_language(address)
+    language = portal_language(shown)
+    return {"address": shown, "language": language, "read": read if read != language else ""}
 
 
 def _topics(thing: ThingView) -> View:
@@ -207,15 +213,21 @@ def _years(thing: ThingView, subject: NamedNode) -> View:
 
 def _practices(thing: ThingView, **facets: str) -> View:
     """Return the first practices of a city, country or topic, and where all of them are."""
+    query = "&".join(f"{_FILTERS.get(name, name)}={value}" for name, value in facets.items())
+    view: View = {
+        "practices": [],
+        "practices_total": 0,
+        "practices_path": f"{thing.start}practices?{query}",
+    }
+    counts = thing.release.practice_counts
+    if any(name in counts and value not in counts[name] for name, value in facets.items()):
+        return view
     chosen = {name: (value,) for name, value in facets.items()}
     selected = Selected(thing.release, Selection(facets=chosen))
     found = listing.practices(selected, 1, PRACTICES_SHOWN, thing.language)
-    query = "&".join(f"{_FILTERS.get(name, name)}={value}" for name, value in facets.items())
-    return {
-        "practices": items(thing.release, found, thing.language),
-        "practices_total": found.total,
-        "practices_path": link(f"practices?{query}"),
-    }
+    view["practices"] = items(thing.release, found, thing.language)
+    view["practices_total"] = found.total
+    return view
 
 
 def _other_names(thing: ThingView) -> list[Text]:
@@ -225,13 +237,16 @@ def _other_names(thing: ThingView) -> list[Text]:
 
 
 def _city(thing: ThingView) -> View:
-    root = thing.root
+    root, lead = thing.root, city_lead(thing)
+    known = thing.release.practice_counts["city"]
+    near = (row["key"] for row in lead["neighbours"])
+    counts = {key: known.get(key, 0) for key in (thing.key, *near)}
     return {
         "other_names": _other_names(thing),
         "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
         "countries": _countries(thing),
         "within": thing.references(SCHEMA.containedInPlace),
-        "contains": _cities(thing, thing.subjects(SCHEMA.containedInPlace, root)),
+        "contains": _named_places(thing, listing.places_within(thing.release, thing.key)),
         "in_programme": thing.text(root, ICC.inProgramme) != "false",
         "lat": thing.number(root, GEO.lat),
         "lon": thing.number(root, GEO.long),
@@ -241,15 +256,9 @@ def _city(thing: ThingView) -> View:
         "sizes": [thing.term(size) for size in thing.objects(root, ICC.sizeClass)],
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),
-        "topics": [
-            row
-            for row in _city_topics(thing, ICC.city, DCTERMS.subject)
-            if thing.release.schemes.get(row["key"]) == thing.scheme
-        ],
-        "similar": most_first(
-            {**reference(thing.release, "city", city, thing.language), "count": shared}
-            for city, shared, _ in listing.similar_cities(thing.release, thing.key, thing.scheme)
-        ),
+        "topics": _city_topics(thing, "topic", thing.key, thing.scheme),
+        "lead": lead,
+        "points": city_points(thing.release, thing.language, counts),
         **_practices(thing, city=thing.key),
     }
 
@@ -276,63 +285,125 @@ def _first(row: View, name: str) -> str:
     return str(fact["texts"][0][0]) if fact else ""
 
 
-def _city_topics(thing: ThingView, here: NamedNode, there: NamedNode) -> list[View]:
-    """Return the city-topic links of a city or a topic, each with what it links to."""
-    rows = [
+_CITY_TOPICS: Final = {
+    "topic": "SELECT topic, city || '/' || topic, practices, first_year, last_year, years, ongoing"
+    " FROM city_topic WHERE city = ? AND scheme = ? LIMIT 500",
+    "city": "SELECT city, city || '/' || topic, practices, first_year, last_year, years, ongoing"
+    " FROM city_topic WHERE topic = ? AND scheme = ? LIMIT 500",
+}
+"""The queries for the city-topic links of a city, and of a topic, by what these link it to."""
+
+
+def _city_topics(thing: ThingView, other: str, key: str, scheme: str) -> list[View]:
+    """Return the city-topic links of a city or a topic, each with what it links to, most first.
+
+    Arguments: `other` is the kind of what they link it to.
+    """
+    release = thing.release
+    if other == "topic" and key not in release.city_topics.get(scheme, {}):
+        return []
+    rows = release.index.execute(_CITY_TOPICS[other], (key, scheme))
+    return most_first(
         {
-            **thing.reference(thing.objects(subject, there)[0]),
-            "count": int(thing.text(subject, ICC.practiceCount)),
-            **_years(thing, subject),
-            "link_path": thing.reference(subject)["path"],
+            **thing.named(other, to),
+            "count": count,
+            "first_year": first or "",
+            "last_year": last or "",
+            "years": [year for year in years.split(",") if year],
+            "ongoing": bool(ongoing),
+            "link_path": f"{thing.start}city-topic/{linked}",
         }
-        for subject in thing.subjects(here, thing.root)
-        if ICC.CityTopic in thing.objects(subject, RDF.type)
-    ]
-    return most_first(rows)
+        for to, linked, count, first, last, years, ongoing in rows
+    )
+
+
+def _named_places(thing: ThingView, keys: Iterable[str]) -> list[View]:
+    """Return cities with their positions, by label."""
+    release = thing.release
+    rows = by_label(thing.named("city", key) for key in keys)
+    for row in rows:
+        row["lat"], row["lon"] = release.positions.get(row["key"], (None, None))
+    return rows
 
 
 def _country(thing: ThingView) -> View:
-    root = thing.root
-    pointing = thing.subjects(ICC.country, root)
+    root, counts = thing.root, thing.release.practice_counts["city"]
+    cities = _named_places(thing, related.cities_of(thing.release, thing.key))
+    for city in cities:
+        city["count"] = counts.get(city["key"], 0)
     return {
         "other_names": _other_names(thing),
+        "scheme": thing.scheme,
         "iso2": thing.text(root, ICC.iso2),
         "iso3": thing.text(root, ICC.iso3),
         "member": thing.text(root, ICC.councilOfEuropeMember) == "true",
-        **_outline(thing, root),
+        **_outline(thing.release, thing.key),
         "see_also": thing.texts(root, RDFS.seeAlso),
         "networks": resource_rows(thing, "network"),
-        "cities": _counted(thing, [s for s in pointing if "/id/city/" in s.value]),
+        "cities": cities,
+        "active": most_first(city for city in cities if city["count"]),
+        "others": [city for city in cities if not city["count"]],
+        **_beyond(thing, cities),
         "topics": most_first(
-            {**reference(thing.release, "topic", topic, thing.language), "count": count}
+            {**thing.named("topic", topic), "count": count}
             for topic, count in listing.country_topics(thing.release, thing.key, thing.scheme)
         ),
         **_practices(thing, country=thing.key),
     }
 
 
+def _beyond(thing: ThingView, cities: list[View]) -> View:
+    """Return what is near a country that has no practice: places with practices, and these."""
+    box = _outline(thing.release, thing.key)["box"]
+    if any(city["count"] for city in cities) or box is None:
+        return {"neighbours": [], "near": []}
+    west, south, east, north = box
+    middle = (south + north) / 2, (west + east + (360 if east < west else 0)) / 2
+    near = related.around(thing.release, middle, NEIGHBOURS_SHOWN)
+    found = near_practices(thing, near, NEIGHBOUR_PRACTICES)
+    return {"neighbours": places(thing, near), **found}
+
+
 def _topic(thing: ThingView) -> View:
-    root = thing.root
+    root, counts = thing.root, thing.release.practice_counts["topic"]
+    scheme = thing.release.schemes.get(thing.key, DEFAULT_SCHEME)
     mapped = [
         (mapping.value.removeprefix(PREFIXES["skos"]), row)
         for mapping in MAPPINGS
         for row in thing.references(mapping)
     ]
+    for _, row in mapped:
+        row["count"] = counts.get(row["key"], 0)
+    members = thing.references(SKOS.member)
+    for row in members:
+        row["count"] = counts.get(row["key"], 0)
     names = thing.all_tagged(root, SKOS.altLabel)
+    practices = _practices(thing, topic=thing.key)
+    matches = [pair for pair in mapped if pair[1]["key"]]
     return {
+        "scheme": scheme,
         "other_names": [name for name in names if name[1] in ("", thing.language)],
         "definition": thing.text(root, SKOS.definition),
         "schemes": thing.references(SKOS.inScheme),
-        "matches": [pair for pair in mapped if pair[1]["key"]],
+        "matches": matches,
         "elsewhere": [pair for pair in mapped if pair[1]["path"].startswith(EUROVOC)],
-        "members": thing.references(SKOS.member),
+        "members": members,
+        "instead": _instead(thing, [row for _, row in matches] + members, practices),
         "guidance": sorted(
             resource_rows(thing, "guidance"),
             key=lambda row: (-int(_first(row, "year") or 0), collation_key(row["label"])),
         ),
-        "cities": _city_topics(thing, DCTERMS.subject, ICC.city),
-        **_practices(thing, topic=thing.key),
+        "cities": _city_topics(thing, "city", thing.key, scheme),
+        **practices,
     }
+
+
+def _instead(thing: ThingView, others: list[View], own: View) -> list[View]:
+    """Return practices of the topics next to one that has none itself."""
+    keys = [row["key"] for row in others if row["count"]]
+    if own["practices_total"] or not keys:
+        return []
+    return topic_practices(thing, keys)
 
 
 def _scheme(thing: ThingView) -> View:
@@ -341,18 +412,26 @@ def _scheme(thing: ThingView) -> View:
     topics = [thing.reference(topic) for topic in thing.subjects(SKOS.inScheme, thing.root)]
     for topic in topics:
         topic["count"] = counts.get(topic["key"], 0)
-    return {
-        "definition": thing.text(thing.root, DCTERMS.description),
-        "topics": by_label(topics),
-    }
+    return {"definition": thing.text(thing.root, DCTERMS.description), "topics": topics}
 
 
 def _city_topic(thing: ThingView) -> View:
     city, _, topic = thing.key.partition("/")
+    release, scheme = thing.release, thing.release.schemes.get(topic, DEFAULT_SCHEME)
+    on_topic = [key for key, held in release.city_topics[scheme].items() if topic in held]
+    of_city = _city_topics(thing, "topic", city, scheme)
+    near = by_distance(release, city, on_topic)[:NEIGHBOURS_SHOWN]
+    counts = {row["key"]: row for row in _city_topics(thing, "city", topic, scheme)}
+    others = places(thing, near)
+    for row in others:
+        linked = counts[row["key"]]
+        row["count"], row["practices_path"] = linked["count"], linked["link_path"]
     return {
-        "cities": thing.references(ICC.city),
-        "topics": thing.references(DCTERMS.subject),
+        "city": thing.named("city", city),
+        "topic": thing.named("topic", topic),
         "count": thing.text(thing.root, ICC.practiceCount),
+        "elsewhere": others,
+        "other_topics": [row for row in of_city if row["key"] != topic],
         **_years(thing, thing.root),
         **_practices(thing, itself=city, topic=topic),
     }
@@ -371,14 +450,14 @@ _VIEWS: Final[dict[str, Callable[[ThingView], View]]] = {
 
 def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
     """Return the things of a list as pages show them."""
-    rows = []
+    rows, start = [], link("")
     for item in found.items:
         label, tag = best(item.names, language)
         summary, summary_tag = best(item.summaries, language)
         country = listing.label(release, "country", item.country, language) if item.country else ""
         rows.append(
             {
-                "path": link(f"{item.kind}/{item.key}"),
+                "path": f"{start}{item.kind}/{item.key}",
                 "label": label,
                 "lang": tag,
                 "summary": summary,

@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from gettext import c2py
 from pathlib import Path
 from typing import Any, Final
 
-from iccgraph.languages import DEFAULT, languages
+from babel import Locale
+from babel.core import UnknownLocaleError
+
+from iccgraph.languages import DEFAULT, cased, languages
 
 WORDS: Final = Path(__file__).with_name("words")
 _OWN_NAME: Final = "English"
@@ -51,6 +54,7 @@ class Words:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             self.details[path.stem] = found.pop(_DETAILS, {})
             self.phrases[path.stem] = found
+        self._rule = _rule(_PLURAL)
         self._rules = {tag: _rule(self.translate(_PLURAL, tag)) for tag in self.phrases}
         self._patterns = {
             tag: [(_pattern(english), text) for english, text in details.items()]
@@ -70,7 +74,7 @@ class Words:
         number; `values` are what else is filled in.
         """
         forms = self.forms(one, many, language)
-        rule = self._rules.get(language, _rule(_PLURAL))
+        rule = self._rules.get(language, self._rule)
         index = rule(int(count)) if len(forms) > 1 and int(count) == count else -1
         places = 0 if int(count) == count else 1
         shown = self.number(count, language, places)
@@ -113,6 +117,15 @@ class Words:
         missing = _OWN_NAME if language == DEFAULT else language
         found = self.phrases.get(language, {}).get(_OWN_NAME, missing)
         return found if isinstance(found, str) else missing
+
+
+@lru_cache(maxsize=1024)
+def language_name(tag: str, language: str) -> str:
+    """Return what a language is called in another one, its tag if that is not known (CLDR)."""
+    try:
+        return str(Locale.parse(cased(tag), sep="-").get_display_name(language) or tag)
+    except (UnknownLocaleError, ValueError):
+        return str(Locale.parse(language).languages.get(tag.partition("-")[0], tag))
 
 
 @cache

@@ -33,8 +33,7 @@ def thing(kind: str, key: str) -> Response:
     moved = _moved(kind, key)
     if moved:
         return redirect(link(f"id/{kind}/{moved}"), 301)
-    if not exists(serving().release, kind, key):
-        raise NotFound(f"there is no {kind} called {key!r}")
+    _require(kind, key)
     response = redirect(link(f"{kind}/{key}"), 303)
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.headers["Link"] = ", ".join(links(kind, key))
@@ -56,12 +55,14 @@ def document(kind: str, key: str) -> Response:
     moved = _moved(kind, key)
     if moved:
         return redirect(link(f"{kind}/{moved}{'.' if extension else ''}{extension}"), 301)
+    _require(kind, key)
     release = serving().release
-    description = describe(release, kind, key)
     choice = chosen(DOCUMENT_FORMATS, extension)
+    description = describe(release, kind, key, lists=choice.format != HTML)
     body: bytes | str
     if choice.format == HTML:
-        embedded = JSONLD.write(description.triples, release.context, description.root)
+        own = dict.fromkeys(quad.triple for quad in description.own)
+        embedded = JSONLD.write(own, release.context, description.root)
         body = render_template(
             "resource.html" if kind in RESOURCES else f"{kind}.html",
             thing=thing_view(release, kind, key, description, language(), scheme()),
@@ -75,6 +76,12 @@ def document(kind: str, key: str) -> Response:
     else:
         body = written(choice, description.quads, description.root)
     return respond(body, choice, links(kind, key))
+
+
+def _require(kind: str, key: str) -> None:
+    """Raise NotFound if there is no such thing, whatever format is asked for."""
+    if not exists(serving().release, kind, key):
+        raise NotFound(f"there is no {kind} called {key!r}")
 
 
 def links(kind: str, key: str) -> list[str]:
