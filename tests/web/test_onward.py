@@ -303,7 +303,7 @@ def test_times_are_readable(site: FlaskClient) -> None:
     tree = page(site, "/practice/espai-avinyo.html")
     assert tree.xpath('string(//p[@class="byline"]/strong)') == "Since 2011, still running"
     assert "2011 - ongoing" in tree.xpath('string(//details[@class="behind"])')
-    french = page(site, "/practice/espai-avinyo.html?lang=fr")
+    french = page(site, "/fr/practice/espai-avinyo")
     assert french.xpath('string(//p[@class="byline"]/strong)') == "Depuis 2011, toujours en cours"
 
 

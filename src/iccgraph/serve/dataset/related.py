@@ -36,9 +36,7 @@ CROSS JOIN practice_topic f ON f.rowid IN (
 ORDER BY f.practice
 """
 _SHOWN: Final = """
-SELECT g.id, g.key, p.time_text, p.first_year, p.last_year, p.ongoing, (
-  SELECT group_concat(y.year) FROM practice_year y
-  WHERE y.practice = g.id AND p.first_year IS NULL AND p.last_year IS NULL)
+SELECT g.id, g.key, p.time_text, p.first_year, p.last_year, p.ongoing, p.years
 FROM json_each(?) j JOIN thing g ON g.id = j.value JOIN practice p ON p.id = g.id
 """
 

@@ -133,14 +133,12 @@ class Targets:
 
     Arguments: `path_of` and `total` give the path and the number of practices of several places by
     their keys; `practices` says a number of practices, `others` that places and so many more are
-    meant; `onward` keeps the language of a path; `beside` leads to a list of places without
-    practices.
+    meant; `beside` leads to a list of places without practices.
     """
 
     path_of: PathOf
     practices: Callable[[int], str] = str
     others: Callable[[str, int], str] = "{} +{}".format
-    onward: Callable[[str], str] = str
     total: Total | None = None
     beside: str = ""
 
@@ -164,7 +162,7 @@ class Targets:
             path = self.beside
         else:
             path = self.path_of([place["key"] for place in places])
-        return self.onward(path) if path and not path.startswith("#") else path
+        return path
 
     def title(self, places: Sequence[Place], count: int | None) -> str:
         """Return which places a dot stands for, and how many practices they have."""
@@ -200,10 +198,7 @@ def result_map(
     def others(places: str, count: int) -> str:
         return str(plural(count, *["{places} and {count} more"] * 2, places=places))
 
-    onward: Callable[[str], str] = str
-    if path_of is None:
-        onward = partial(context.environment.filters["onward"], context)
-    targets = Targets(path_of or any_city(), practices, others, onward, total, beside)
+    targets = Targets(path_of or any_city(), practices, others, total, beside)
     return draw(list(points), label, targets, **view)
 
 
