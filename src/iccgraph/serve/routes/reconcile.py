@@ -187,7 +187,7 @@ def _number(name: str, default: int, most: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise BadRequest(f"{name} is {text[:60]!r}; it needs a whole number.")
+        raise BadRequest(f"{name} is {text[:60]!r}; it must be a whole number.")
     return min(int(text), most)
 
 
@@ -288,7 +288,7 @@ def _preview(id_: str) -> dict[str, Any]:
     reconciler = serving().reconciler
     entity = reconciler.catalogue.get(id_)
     if entity is None:
-        raise NotFound(f"nothing is called {id_[:60]!r}; identifiers are such as city/barcelona")
+        raise NotFound(f"nothing has the identifier {id_[:60]!r}; an example is city/barcelona")
     lang = language()
     facts = {}
     for name in _SHOWN:
