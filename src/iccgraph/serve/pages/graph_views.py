@@ -11,7 +11,10 @@ from iccgraph.serve.pages.facts import DescriptionView, View
 from iccgraph.vocab import DCTERMS, PROV, RDFS, SCHEMA, term
 
 _CONTACT, _KEYWORD = map(term, ("dcat:contactPoint", "dcat:keyword"))
-_FREQUENCY = term("dcterms:accrualPeriodicity")
+_RIGHTS, _PUBLISHER, _LANGUAGE, _FREQUENCY = map(
+    term,
+    ("dcterms:rights", "dcterms:publisher", "dcterms:language", "dcterms:accrualPeriodicity"),
+)
 
 
 def dataset_view(release: OpenRelease, language: str) -> View:
@@ -23,13 +26,13 @@ def dataset_view(release: OpenRelease, language: str) -> View:
         "title": said.tagged(dataset, DCTERMS.title),
         "description": said.tagged(dataset, DCTERMS.description),
         "licences": _named(said, dataset, DCTERMS.license),
-        "rights": [said.tagged(one, RDFS.label) for one in said.objects(dataset, DCTERMS.rights)],
-        "publishers": _named(said, dataset, DCTERMS.publisher),
+        "rights": [said.tagged(one, RDFS.label) for one in said.objects(dataset, _RIGHTS)],
+        "publishers": _named(said, dataset, _PUBLISHER),
         "contacts": _named(said, dataset, _CONTACT),
         "sources": _named(said, dataset, DCTERMS.source),
         "issued": said.text(dataset, DCTERMS.issued),
         "modified": said.text(dataset, DCTERMS.modified),
-        "languages": [c.value.rpartition("/")[2] for c in said.objects(dataset, DCTERMS.language)],
+        "languages": [c.value.rpartition("/")[2] for c in said.objects(dataset, _LANGUAGE)],
         "frequency": said.text(dataset, _FREQUENCY).rpartition("/")[2],
         "keywords": [word for word, _ in said.in_one_language(dataset, _KEYWORD)],
     }

@@ -99,6 +99,9 @@ def _thing(kind: str, key: str) -> dict[str, Any]:
     lang, reconciler = language(), serving().reconciler
     entity = reconciler.catalogue.get(f"{kind}/{key}")
     what, place = reconciler.about(entity, lang) if entity is not None else (kind, "")
+    if kind == "city-topic":
+        scheme = serving().release.schemes.get(key.rpartition("/")[2], "")
+        place = listing.label(serving().release, "scheme", scheme, lang)
     label, tag = listing.named(serving().release, kind, key, lang)
     if entity is not None and not label:
         label, tag = best(entity.labels, lang)
@@ -111,7 +114,7 @@ def _pages(parts: Sequence[str]) -> list[dict[str, Any]] | None:
     It is None if no address is like it.
     """
     here, addresses = "/".join(parts), list(_addresses())
-    if here in addresses:
+    if request.path.removeprefix("/") in addresses:
         return []
     found = nearest(here, {path: (path, *_other_names(path)) for path in addresses}, MOST)
     return [{"kind": "", "place": "", **_link(path, f"/{path}", "")} for path in found] or None
