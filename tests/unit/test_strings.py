@@ -170,9 +170,9 @@ def test_errors_are_told_in_french() -> None:
     assert WORDS.detail(text, "fr") == (french, "fr")
     assert WORDS.detail(text, "en") == (text, "en")
     assert WORDS.detail("something new", "fr") == ("something new", "en")
-    for kind, french in (("city", "Aucune ville n’a"), ("profile", "Rien n’a")):
+    for kind, french in (("city", "Aucune ville de ce site"), ("profile", "Rien sur ce site")):
         quoted = WORDS.detail(f"there is no {kind} called 'x'", "fr")[0]
-        assert quoted == f"{french} ici le nom «\u00a0x\u00a0»."
+        assert quoted == f"{french} ne s’appelle «\u00a0x\u00a0»."
 
 
 @pytest.mark.parametrize(

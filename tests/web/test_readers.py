@@ -96,7 +96,7 @@ def test_days_are_in_words(live: str) -> None:
     ("path", "detail"),
     [
         ("practices?page=999", "La page 999 n’existe pas\u202f; la dernière est la page"),
-        ("city/nowhere", "Aucune ville n’a ici le nom «\u00a0nowhere\u00a0»."),
+        ("city/nowhere", "Aucune ville de ce site ne s’appelle «\u00a0nowhere\u00a0»."),
         ("sparql?query=DROP+ALL", "DROP modifie les données\u202f; ce service"),
         ("sparql?query=hello", "Ce n’est pas une requête SPARQL\u00a0: elle"),
     ],

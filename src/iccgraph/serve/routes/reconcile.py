@@ -50,6 +50,7 @@ _PREVIEW_POLICY: Final = (
 )
 """Previews are made to be shown in frames of other sites, so they may be."""
 
+_MOST_TEXTS: Final = 20
 _SHOWN: Final = (
     *("description", "population", "practices", "lastAssessment", "network"),
     *("city", "topic", "time", "member"),
@@ -290,12 +291,12 @@ def _preview(id_: str) -> dict[str, Any]:
     if entity is None:
         raise NotFound(f"nothing has the identifier {id_[:60]!r}; an example is city/barcelona")
     lang = language()
-    facts = {}
+    facts: dict[str, list[str]] = {}
     for name in _SHOWN:
         found = values(reconciler.catalogue, entity, PROPERTIES[name])
         texts = [str(v.get("name") or next(iter(v.values()))) for v in found]
         if texts:
-            facts[name] = "; ".join(texts)[:280]
+            facts[name] = texts[:_MOST_TEXTS]
     items = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
     kind, place = reconciler.about(entity, lang)
     title, tag = best(entity.labels, lang)
