@@ -16,6 +16,7 @@ from iccgraph.iris import KINDS
 from iccgraph.serve.pages import words
 from iccgraph.serve.pages.words import Words
 from iccgraph.serve.reconcile.properties import all_properties
+from iccgraph.serve.reconcile.service import TYPES
 
 USE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 ANY_USE = re.compile(r"\bt\(")
@@ -45,7 +46,8 @@ def _phrases() -> set[str]:
     plain = {found[1] for text in texts for found in USE.finditer(text)}
     counted = {found[2] for text in texts for found in COUNTED.finditer(text)}
     properties = all_properties(WORDS.languages)
-    return plain | counted | {text for item in properties for text in (item.name, item.description)}
+    described = {text for item in properties for text in (item.name, item.description)}
+    return plain | counted | described | {text for texts in TYPES.values() for text in texts}
 
 
 def _forms(language: str) -> Iterator[tuple[str, str]]:

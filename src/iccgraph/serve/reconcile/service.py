@@ -23,8 +23,8 @@ from iccgraph.vocab import term
 
 TYPES: Final = {
     "city": ("City", "a municipality, borough, canton, island or region"),
-    "country": ("Country", "a country, as ISO 3166 has it"),
-    "topic": ("Topic", "what practices are about"),
+    "country": ("Country", "a country with its own ISO 3166 code"),
+    "topic": ("Topic", "a topic that practices are about"),
     "practice": ("Practice", "a good practice of intercultural integration"),
     "network": ("Network", "the programme, or a network of places within or beside it"),
     "guidance": ("Guidance", "a document that helps places with intercultural work"),

@@ -24,10 +24,11 @@ from iccgraph.serve.context import language, serving, settings, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.message import FORM, Fields, body_text
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.reconcile.entities import DEFAULT_KINDS, KINDS
+from iccgraph.serve.reconcile.entities import DEFAULT_KINDS, KINDS, Catalogue
 from iccgraph.serve.reconcile.properties import (
     PROPERTIES,
     Property,
+    PropertyValue,
     all_properties,
     find_property,
     values,
@@ -285,6 +286,12 @@ def preview() -> Response:
     return response
 
 
+def _text(catalogue: Catalogue, value: PropertyValue, language: str) -> str:
+    """Return a value as readers of a language see it: a thing by its name."""
+    entity = catalogue.get(value["id"]) if "id" in value else None
+    return best(entity.labels, language)[0] if entity else str(next(iter(value.values())))
+
+
 def _preview(id_: str) -> dict[str, Any]:
     reconciler = serving().reconciler
     entity = reconciler.catalogue.get(id_)
@@ -294,7 +301,7 @@ def _preview(id_: str) -> dict[str, Any]:
     facts: dict[str, list[str]] = {}
     for name in _SHOWN:
         found = values(reconciler.catalogue, entity, PROPERTIES[name])
-        texts = [str(v.get("name") or next(iter(v.values()))) for v in found]
+        texts = [_text(reconciler.catalogue, v, lang) for v in found]
         if texts:
             facts[name] = texts[:_MOST_TEXTS]
     items = values(reconciler.catalogue, entity, PROPERTIES["wikidata"])
