@@ -7,6 +7,10 @@ import re
 
 import pytest
 
+from iccgraph.publish.pipeline import Built
+from iccgraph.serve.reconcile import entities
+from iccgraph.settings import Settings
+from tests.web.app import application
 from tests.web.client import Client, accept
 
 HTML = "text/html"
@@ -82,3 +86,16 @@ def test_one_suggestion_is_one(client: Client) -> None:
     """The question is about one page where there is one."""
     page = client.ask("scheme/indx?lang=en", headers=accept(HTML)).text
     assert "Did you mean this?" in page
+
+
+def test_many_practices_are_looked_up_by_their_keys(
+    built: Built, real_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are too many practices to hold, a key that begins like another leads to it."""
+    monkeypatch.setattr(entities, "MOST_HELD", 1)
+    with application(real_settings) as client:
+        for slip in ("don-t-feed-the-rumor", "don-t-feed-rumour", "don-t-feed-the-rumourr"):
+            nearest = client.get(f"/practice/{slip}").get_json()["nearest"]
+            assert nearest[0]["url"].endswith("/practice/don-t-feed-the-rumour"), slip
+            assert nearest[0]["label"] == "Don’t Feed the Rumour"
+        assert "nearest" not in client.get("/practice/zzz").get_json()

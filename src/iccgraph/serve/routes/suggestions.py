@@ -28,7 +28,8 @@ _MOST_KEYS: Final = 500
 """Keys that begin alike are looked through up to so many."""
 _SURE: Final = 86.0
 """Things of another kind than the address names are suggested from this likeness on."""
-_BEGINNING: Final = 3
+_BEGINNING, _SPOILT = 3, 3
+"""The letters of a key that are right at the least, and those that are wrong at its end."""
 _KINDS: Final = frozenset(KINDS)
 _FEW: Final = tuple(kind for kind in NAMED if kind != "practice")
 _ENDINGS: Final = {format_.name for format_ in (*DOCUMENT_FORMATS, *COLLECTION_FORMATS)}
@@ -61,7 +62,7 @@ def _things(parts: Sequence[str]) -> list[ThingKey]:
     kind, key = parts[kinds[0]], "/".join(parts[kinds[0] + 1 :])
     if kind == "city-topic":
         return _city_topics(*key.partition("/")[::2])
-    if kind not in NAMED:
+    if kind not in NAMED or (kind == "practice" and serving().reconciler.catalogue.large):
         return _with_key(kind, key)
     return _called(key, (kind, *(other for other in _FEW if other != kind)))
 
@@ -85,13 +86,17 @@ def _city_topics(city: str, topic: str) -> list[ThingKey]:
 
 
 def _with_key(kind: str, key: str) -> list[ThingKey]:
-    """Return things of a kind with a key that begins as this one, and is like it."""
-    start = fold(key)[:_BEGINNING].replace(" ", "-")
-    rows = serving().release.index.execute(
-        "SELECT key, label FROM thing WHERE kind = ? AND key >= ? AND key < ? LIMIT ?",
-        (kind, start, f"{start}\uffff", _MOST_KEYS),
-    )
-    return [(kind, near) for near in nearest(key, {k: (k, label) for k, label in rows}, MOST)]
+    """Return things of a kind with a key that begins as this one does, and is like it."""
+    whole = fold(key).replace(" ", "-")
+    for length in sorted({len(whole) - _SPOILT, len(whole) // 2, _BEGINNING}, reverse=True):
+        start = whole[: max(length, _BEGINNING)]
+        rows = serving().release.index.execute(
+            "SELECT key, label FROM thing WHERE kind = ? AND key >= ? AND key < ? LIMIT ?",
+            (kind, start, f"{start}\uffff", _MOST_KEYS),
+        )
+        if near := nearest(key, {k: (k, label) for k, label in rows}, MOST):
+            return [(kind, one) for one in near]
+    return []
 
 
 def _thing(kind: str, key: str) -> dict[str, Any]:
