@@ -36,7 +36,8 @@ def _texts() -> Iterator[tuple[str, str]]:
         for form in [french] if isinstance(french, str) else french:
             yield f"fr.json: {english}", form
     for english, french in words.details["fr"].items():
-        yield f"fr.json, details: {english}", french
+        for form in [french] if isinstance(french, str) else french:
+            yield f"fr.json, details: {english}", form
     for path in sorted(ROOT.glob("*/*.ttl")):
         for found in LITERAL.finditer(path.read_text(encoding="utf-8")):
             yield str(path.relative_to(ROOT)), found[1]

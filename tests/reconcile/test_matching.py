@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from iccgraph.iris import fold
-from iccgraph.serve.reconcile import entities, matching
+from iccgraph.serve.dataset import nearest
+from iccgraph.serve.reconcile import entities
 from iccgraph.serve.reconcile.matching import Candidate
 from iccgraph.serve.reconcile.properties import PROPERTIES, values
 from iccgraph.serve.reconcile.query import read_query
@@ -229,7 +230,7 @@ def test_scores_fall(reconciler: Reconciler) -> None:
     scores = [c.score for c in found]
     assert scores == sorted(scores, reverse=True)
     assert 0 < len(scores) <= 25
-    assert all(0 < score <= matching.EXACT for score in scores)
+    assert all(0 < score <= nearest.EXACT for score in scores)
 
 
 def shown(reconciler: Reconciler, entity_id: str, name: str) -> list[Any]:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from werkzeug.exceptions import default_exceptions
 
 import iccgraph
+from iccgraph.iris import KINDS
 from iccgraph.serve.pages import words
 from iccgraph.serve.pages.words import Words
 from iccgraph.serve.reconcile.properties import all_properties
@@ -21,6 +23,7 @@ ANY_USE = re.compile(r"\bt\(")
 COUNTED = re.compile(r'\b(?:plural|forms)\((?:[^"]*?, )?"([^"]*)",\s*"([^"]*)"')
 ANY_COUNTED = re.compile(r"\b(?:plural|forms)\(")
 PLACE = re.compile(r"{\w*}")
+KIND = re.compile(rf"(^there is no|^the) ({'|'.join(KINDS)})(?= (?:called )?\{{key\}})")
 WORDS = Words()
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
@@ -55,8 +58,8 @@ def _forms(language: str) -> Iterator[tuple[str, str]]:
 
 
 def _messages() -> set[str]:
-    """Return the texts of the program with a mark where a value stands."""
-    found = set()
+    """Return the texts of the program, and of werkzeug, with a mark where a value stands."""
+    found = {error.description or "" for error in default_exceptions.values()}
     for path in Path(iccgraph.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -91,16 +94,18 @@ def test_translations_keep_the_places_of_values(language: str) -> None:
     """A translated phrase takes the same values as the English one."""
     for english, translated in _forms(language):
         assert sorted(PLACE.findall(english)) == sorted(PLACE.findall(translated)), english
-    for english, translated in WORDS.details[language].items():
-        assert set(PLACE.findall(translated)) <= set(PLACE.findall(english)), english
+    for english, told in WORDS.details[language].items():
+        for form in [told] if isinstance(told, str) else told:
+            assert set(PLACE.findall(form)) <= set(PLACE.findall(english)), english
 
 
 @pytest.mark.parametrize("language", WORDS.details)
 def test_every_translated_detail_is_a_message(language: str) -> None:
-    """What errors say is translated as the program says it, with names for its values."""
+    """What errors say is translated as the program says it, with names for its values or kinds."""
     messages = _messages()
     for english in WORDS.details[language]:
-        assert PLACE.sub("{}", english) in messages, english
+        written = KIND.sub(r"\1 {}", english)
+        assert PLACE.sub("{}", written) in messages, english
 
 
 def test_what_has_no_translation_is_english() -> None:
@@ -167,8 +172,41 @@ def test_errors_are_told_in_french() -> None:
     assert WORDS.detail(text, "fr") == (french, "fr")
     assert WORDS.detail(text, "en") == (text, "en")
     assert WORDS.detail("something new", "fr") == ("something new", "en")
-    quoted = WORDS.detail("there is no city called 'x'", "fr")[0]
-    assert quoted == "Aucun élément ne porte la clé «\u00a0x\u00a0»."
+    for kind, french in (("city", "Aucune ville de ce site"), ("profile", "Rien sur ce site")):
+        quoted = WORDS.detail(f"there is no {kind} called 'x'", "fr")[0]
+        assert quoted == f"{french} ne s’appelle «\u00a0x\u00a0»."
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        (
+            "The address is longer than 8,192 bytes.",
+            "L’adresse dépasse 8\u202f192 octets.",
+        ),
+        (
+            "the answer has more than 1 rows; use LIMIT",
+            "La réponse compte plus de 1 ligne\u202f; utilisez LIMIT.",
+        ),
+        (
+            "the city 'x' was withdrawn (since 2026-11-23): It is another one.",
+            "La ville «\u00a0x\u00a0» a été retirée le 23 novembre 2026."
+            " Motif\u00a0: It is another one.",
+        ),
+        (
+            "query 'q0': more than 50 properties; send fewer",
+            "Requête trop grande (requête «\u00a0q0\u00a0»)\u00a0: plus de 50 propriétés.",
+        ),
+        (
+            "https://a.org broke off; try again later, or without this SERVICE",
+            "https://a.org\u00a0: la réponse s’est interrompue."
+            " Réessayez plus tard, ou sans ce SERVICE.",
+        ),
+    ],
+)
+def test_values_of_errors_are_in_french(english: str, french: str) -> None:
+    """Numbers, days and parts of an error are the reader's too, and its words agree with them."""
+    assert WORDS.detail(english, "fr") == (french, "fr")
 
 
 def test_languages_call_themselves(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 
 import pytest
@@ -81,16 +82,19 @@ def test_the_page_counts_what_the_table_holds(live: str) -> None:
     total = Counter(row["state"] for row in states.values())
     for word, state in (
         ("Linked", "linked"),
-        ("Open", "open"),
-        ("Only rejected", "rejected"),
-        ("Nothing found", "none"),
+        ("To be checked", "open"),
+        ("Rejected", "rejected"),
+        ("No item found", "none"),
     ):
         assert f"<div><dt>{word}</dt><dd>{total[state]}</dd></div>" in page
-    cells = "".join(page.split())
-    spain = Counter(row["state"] for row in states.values() if row["country"] == "es")
-    numbers = (spain[s] for s in ("linked", "open", "rejected", "none"))
-    row = "".join(f'<tdclass="num">{n}</td>' for n in (*numbers, spain.total()))
-    assert f'<ahref="/en/country/es">Spain</a></th>{row}</tr>' in cells
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    names = {"es": "Spain", "it": "Italy", "ua": "Ukraine"}
+    for country, name in names.items():
+        found = Counter(row["state"] for row in states.values() if row["country"] == country)
+        said = f"{name} {found['linked']} of {found.total()} linked"
+        states_of = (("open", "to check"), ("rejected", "rejected"), ("none", "without an item"))
+        rest = ", ".join(f"{found[state]} {words}" for state, words in states_of if found[state])
+        assert (f"{said} ({rest})" if rest else said) in text
 
 
 def test_the_page_lists_open_things_with_their_candidates(live: str) -> None:
@@ -108,9 +112,9 @@ def test_the_page_in_french(live: str) -> None:
     """The page speaks French."""
     page = ask(live, "fr/links", headers=accept("text/html")).text
     assert "Liens vers Wikidata" in page
-    assert "À examiner" in page
-    assert "n’ont pas été récupérées pour cette édition" in page
-    assert "To be reviewed" not in page
+    assert "À vérifier" in page
+    assert "non relevés pour ces données" in page
+    assert "A person still has to" not in page
 
 
 def test_the_page_leads_to_the_files(live: str) -> None:
@@ -171,7 +175,10 @@ def test_the_catalogue_names_the_files_of_the_linkset(live: str) -> None:
 @pytest.mark.parametrize(
     ("path", "texts"),
     [
-        ("city/barcelona", ("decision accepted", "Who’s On First", "confidence 0.98", "Q3129773")),
+        (
+            "city/barcelona",
+            ("decision accepted", "Who’s On First", "certainty 98 of 100", "Q3129773"),
+        ),
         ("country/es", ("decision accepted", "Q29")),
     ],
 )

@@ -341,6 +341,15 @@ def test_preview_may_be_framed(live: str) -> None:
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
 
 
+def test_types_and_properties_are_told_in_french(live: str) -> None:
+    """A few lines about a type or property are in the language that is asked for."""
+    for about, french in (("type", "Ville"), ("property", "pays")):
+        name = {"type": "city", "property": "country"}[about]
+        found = get(live, f"/flyout/{about}", id=name, lang="fr").json()["html"]
+        assert french in found
+        assert "place" not in found
+
+
 def test_preview_of_a_network(live: str) -> None:
     """A network is shown by its kind, country and members, in the language that is asked for."""
     french = ask(live, "fr/reconcile/preview?id=network/rpci").text

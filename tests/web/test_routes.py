@@ -679,7 +679,7 @@ def test_too_long_address(client: Client) -> None:
         answer = client.ask(path)
         assert answer.status == 414
         assert answer.type == PROBLEM
-        assert "8192" in answer.json()["detail"]
+        assert "8,192" in answer.json()["detail"]
 
 
 NO_ADDRESSES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, g, render_template, request
@@ -21,6 +22,7 @@ from iccgraph.serve.routes.query_page import query_page
 from iccgraph.serve.routes.reconcile import reconcile
 from iccgraph.serve.routes.robots import robots
 from iccgraph.serve.routes.suggest import suggest
+from iccgraph.serve.routes.suggestions import suggestions
 from iccgraph.serve.routes.things import documents
 from iccgraph.serve.routes.vocabulary import vocabulary
 from iccgraph.settings import Settings
@@ -64,13 +66,16 @@ def _use_release() -> None:
 def _error_response(error: Exception) -> AnyResponse:
     """Return the one response to any error: a page for people, a problem for programs."""
     details = problems.problem(error)
+    found = suggestions() if details.status == HTTPStatus.NOT_FOUND and "serving" in g else []
+    if found:
+        details.extra["nearest"] = [{"label": n["label"], "url": n["url"]} for n in found]
     if not problems.wants_page(request.headers.get("Accept", "")):
         made = problems.as_json(details, app_request().request_id)
         return Response(made.body, made.status, made.headers)
     status, body = details.status, ""
     if not 300 <= status < 400:
         body = render_template(
-            "failure.html", status=status, title=details.title, detail=details.detail
+            "failure.html", status=status, title=details.title, detail=details.detail, nearest=found
         )
     response = Response(body, status, details.all_headers(), content_type=HTML.content_type)
     response.headers["Content-Language"] = language()

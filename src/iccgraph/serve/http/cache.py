@@ -91,7 +91,7 @@ def _check_match(request: Request, response: Response) -> None:
         return
     etag = response.header("etag")
     if not {part.strip() for part in wanted.split(",")} & {"*", etag, _twin(etag)}:
-        raise RequestError(412, "The representation is not one that If-Match names.")
+        raise RequestError(412, "The page has changed since the version that If-Match names.")
 
 
 def _compressible(response: Response) -> bool:

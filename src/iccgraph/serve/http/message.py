@@ -156,17 +156,17 @@ class Request:
         which some readers take for one.
         """
         if self.method not in METHODS:
-            raise RequestError(501, f"The method {self.method[:20]!r} is not known here.")
+            raise RequestError(501, f"This server does not know the method {self.method[:20]!r}.")
         names = [name for name, _ in self.items]
         if self.scope.http_version == "1.1" and names.count("host") != 1:
             raise RequestError(400, "Expected one Host header.")  # RFC 9112, section 3.2
         if not self.path.startswith("/") or self.path.startswith("//"):
             raise NotFound("there is nothing at this address")
         if len(self.whole_path) + len(self.query_string) > longest_address:
-            raise RequestError(414, f"Addresses of up to {longest_address} bytes are answered.")
+            raise RequestError(414, f"The address is longer than {longest_address:,} bytes.")
         values = self._headers.values()
         if sum(map(len, names)) + sum(map(len, values)) > longest_head:
-            raise RequestError(431, f"Heads of up to {longest_head} bytes are read.")
+            raise RequestError(431, f"The headers are longer than {longest_head:,} bytes together.")
         self.wanted_language = parameter(self.query_string, self.languages)
 
 
@@ -181,7 +181,7 @@ def body_text(content_type: str, body: bytes, kinds: Sequence[str]) -> tuple[str
     kind = message.get_content_type() if "/" in content_type else content_type
     if kind not in kinds:
         raise RequestError(
-            415, f"A body of type {kind[:60]!r} is not read here; send {' or '.join(kinds)}."
+            415, f"This address does not take {kind[:60]!r}; send {' or '.join(kinds)}."
         )
     if str(message.get_param("charset", "utf-8")).lower() not in _UTF8:
         raise RequestError(415, "Send the body as UTF-8 text.")
@@ -241,7 +241,8 @@ async def read_body(request: Request, proto: Any, limit: int, seconds: float) ->
         await asyncio.sleep(LET_GO_SECONDS)
         if size > limit:
             raise _too_large(limit) from None
-        raise RequestError(408, f"The body did not come within {seconds:g} seconds.") from None
+        late = f"The body of the request did not arrive within {seconds:g} seconds."
+        raise RequestError(408, late) from None
     if max(taken, size) > limit:
         raise _too_large(limit)
     if taken < size:
@@ -269,4 +270,4 @@ async def _read_parts(proto: Any, limit: int) -> tuple[bytes, int, bool]:
 
 
 def _too_large(limit: int) -> RequestError:
-    return RequestError(413, f"The request is larger than {limit} bytes.")
+    return RequestError(413, f"The request is larger than {limit:,} bytes.")

@@ -93,7 +93,7 @@ class Quota:
         if self._counted(client, now // MINUTE) > most:
             raise RequestError(
                 429,
-                f"One client may ask for {most} answers in a minute; wait a little.",
+                f"One client may send {most:,} requests a minute; wait a little.",
                 {"Retry-After": str(MINUTE - now % MINUTE)},
             )
 

@@ -40,7 +40,7 @@ def file(name: str) -> AppResponse:
     """
     found = _find(settings().vendor_dir, name)
     if found is None:
-        raise NotFound("There is no such front-end file here.")
+        raise NotFound("This file of the page is not installed on the server.")
     body, checksum = found
     response = AppResponse(body, content_type=TYPES[name])
     response.set_etag(checksum)

@@ -1,4 +1,4 @@
-"""Turns what a release says of its named graphs into the values that a page shows."""
+"""Turns what a release says of itself and of its named graphs into the values that a page shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,40 @@ from pyoxigraph import NamedNode
 
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages.facts import DescriptionView, View
-from iccgraph.vocab import DCTERMS, PROV, SCHEMA
+from iccgraph.vocab import DCTERMS, PROV, RDFS, SCHEMA, term
+
+_CONTACT, _KEYWORD = map(term, ("dcat:contactPoint", "dcat:keyword"))
+_RIGHTS, _PUBLISHER, _LANGUAGE, _FREQUENCY = map(
+    term,
+    ("dcterms:rights", "dcterms:publisher", "dcterms:language", "dcterms:accrualPeriodicity"),
+)
+
+
+def dataset_view(release: OpenRelease, language: str) -> View:
+    """Return what a release says of itself, in the reader's language."""
+    dataset = NamedNode(release.iris.dataset)
+    quads = release.store.quads_for_pattern(None, None, None, release.graphs["catalogue"])
+    said = DescriptionView((quad.triple for quad in quads), language)
+    return {
+        "title": said.tagged(dataset, DCTERMS.title),
+        "description": said.tagged(dataset, DCTERMS.description),
+        "licences": _named(said, dataset, DCTERMS.license),
+        "rights": [said.tagged(one, RDFS.label) for one in said.objects(dataset, _RIGHTS)],
+        "publishers": _named(said, dataset, _PUBLISHER),
+        "contacts": _named(said, dataset, _CONTACT),
+        "sources": _named(said, dataset, DCTERMS.source),
+        "issued": said.text(dataset, DCTERMS.issued),
+        "modified": said.text(dataset, DCTERMS.modified),
+        "languages": [c.value.rpartition("/")[2] for c in said.objects(dataset, _LANGUAGE)],
+        "frequency": said.text(dataset, _FREQUENCY).rpartition("/")[2],
+        "keywords": [word for word, _ in said.in_one_language(dataset, _KEYWORD)],
+    }
+
+
+def _named(said: DescriptionView, subject: NamedNode, predicate: NamedNode) -> list[View]:
+    """Return what a property leads to, each with its label and address."""
+    found = said.objects(subject, predicate)
+    return [{"label": said.label(thing), "address": thing.value} for thing in found]
 
 
 def graph_views(release: OpenRelease, language: str) -> list[View]:

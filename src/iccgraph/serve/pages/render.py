@@ -100,6 +100,7 @@ def _page_context(words: Words) -> dict[str, Any]:
         "in_any_language": _here_in(""),
         "version": __version__,
         "release": current.release.name if current else "",
+        "data_date": current.release.manifest.content.date if current else "",
         "base": current.release.iris.base if current else "",
         "site": site(""),
         "origin": site("").removesuffix(data_link("")),

@@ -39,6 +39,9 @@ _MONTHS: Final = (
 _DAY: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?:T.*)?Z?")
 _PLACE: Final = re.compile(r"\\{(\w+)\\}")
 _LONGEST_DETAIL: Final = 1_000
+_NUMBERS: Final = ("count", "last", "most", "page", "size")
+_PARTS: Final = ("what", "where")
+"""How details name the values that are numbers, and those that are themselves to be translated."""
 
 Phrase = str | list[str]
 
@@ -49,7 +52,7 @@ class Words:
     def __init__(self, folder: Path = WORDS) -> None:
         self.languages = languages(folder)
         self.phrases: dict[str, dict[str, Phrase]] = {}
-        self.details: dict[str, dict[str, str]] = {}
+        self.details: dict[str, dict[str, Phrase]] = {}
         for path in sorted(folder.glob("*.json")):
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             self.details[path.stem] = found.pop(_DETAILS, {})
@@ -109,8 +112,27 @@ class Words:
         """Return what an error says, and the language that this is in: the reader's, or English."""
         for pattern, translated in self._patterns.get(language, ()):
             if found := pattern.fullmatch(text[:_LONGEST_DETAIL]):
-                return translated.format(**_unquoted(found.groupdict())), language
+                return self._filled(translated, found.groupdict(), language), language
         return text, DEFAULT
+
+    def _filled(self, phrase: Phrase, values: Mapping[str, str], language: str) -> str:
+        """Return what an error says, its numbers, days and parts in the language too."""
+        count = values.get("count", "").replace(",", "")
+        if not isinstance(phrase, str):
+            index = self._rules[language](int(count)) if count.isdecimal() else -1
+            phrase = phrase[min(index, len(phrase) - 1)]
+        shown = {name: self._value(name, text, language) for name, text in values.items()}
+        return phrase.format(**shown)
+
+    def _value(self, name: str, text: str, language: str) -> str:
+        """Return a value without the quotation marks of English messages."""
+        text = text.strip("'\"“”")
+        plain = text.replace(",", "")
+        if name in _NUMBERS and plain.isdecimal():
+            return self.number(int(plain), language)
+        if name == "day":
+            return self.date(text, language)
+        return self.detail(text, language)[0] if name in _PARTS else text
 
     def own_name(self, language: str) -> str:
         """Return what a language calls itself, its tag if its words do not say."""
@@ -137,8 +159,3 @@ def _rule(text: str) -> Callable[[int], int]:
 def _pattern(english: str) -> re.Pattern[str]:
     """Return what finds the values of a message of an error in what it says."""
     return re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(english)), re.DOTALL)
-
-
-def _unquoted(values: Mapping[str, str]) -> dict[str, str]:
-    """Return values without the quotation marks of English messages."""
-    return {name: value.strip("'\"“”") for name, value in values.items()}

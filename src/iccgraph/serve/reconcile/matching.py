@@ -7,14 +7,15 @@ away, where a property confirms it), no property contradicts it, and nothing els
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from iccgraph.iris import fold
+from iccgraph.serve.dataset.nearest import EXACT, LEAST, NEAR, similar
 from iccgraph.serve.reconcile.entities import (
     KINDS,
     LONGEST_NAME,
@@ -26,13 +27,8 @@ from iccgraph.serve.reconcile.entities import (
 from iccgraph.serve.reconcile.properties import PROPERTIES, agrees, resolve, text_of
 from iccgraph.serve.reconcile.query import Query
 
-LEAST: Final = 55.0
-"""Below this likeness a name is another name."""
 WORTH: Final = 45.0
 """Below this score, after what properties say, a thing is no candidate."""
-EXACT: Final = 100.0
-NEAR: Final = 98.0
-_MOST_ALIKE: Final = 60
 _CONTRADICTED: Final = 0.4
 _IDENTIFIED: Final = 75.0
 _QUALIFIED: Final = re.compile(r"\s*([^,(/]+?)\s*[,(/]\s*([^,()/]+?)\s*\)?\s*")
@@ -109,12 +105,12 @@ def _alike(catalogue: Catalogue, query: Query, kinds: list[str]) -> Iterable[Can
         add(entity, EXACT, True)
     for kind in kinds if text else ():
         named = catalogue.names[kind]
-        for name, score in _similar(text, list(named)).items():
+        for name, score in similar(text, list(named)).items():
             for entity in named[name]:
                 add(entity, score, name == text, _is_typing_error(text, name))
     if text and catalogue.large and "practice" in kinds:
         for entity in practices_called(catalogue, text):
-            for name, score in _similar(text, entity.names).items():
+            for name, score in similar(text, entity.names).items():
                 add(entity, score, name == text, _is_typing_error(text, name))
     for entity in _identified(catalogue, query, kinds):
         likeness = max((fuzz.ratio(text, name) for name in entity.names), default=0.0)
@@ -130,24 +126,6 @@ def _named(catalogue: Catalogue, text: str, kinds: list[str]) -> Iterable[Entity
     code = text.upper() if kinds == ["country"] else text
     if _CODE.fullmatch(code):
         yield from catalogue.codes.get(code, ())
-
-
-def _similar(text: str, names: Sequence[str]) -> dict[str, float]:
-    """Return the names that are alike, with their scores; only the same name gets the highest."""
-    ways = [(fuzz.ratio, 1.0, LEAST)]
-    if " " in text:
-        ways.append((fuzz.token_sort_ratio, 0.97, 65.0))
-    if len(text) >= 4:
-        ways.append((fuzz.token_set_ratio, 0.85, 80.0))
-    found: dict[str, float] = {}
-    for scorer, weight, least in ways:
-        for name, score, _ in process.extract(
-            text, names, scorer=scorer, processor=None, score_cutoff=least, limit=_MOST_ALIKE
-        ):
-            found[name] = max(found.get(name, 0.0), min(NEAR, score * weight))
-    if text in found:
-        found[text] = EXACT
-    return found
 
 
 def _is_typing_error(text: str, name: str) -> bool:

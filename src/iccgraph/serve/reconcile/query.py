@@ -84,13 +84,13 @@ def read_query(document: Any, where: str) -> Query:
         raise QueryError(f'{where} is not a JSON object; expected {{"query": "a name"}}')
     text = document.get("query", "")
     if text is None or isinstance(text, dict | list | bool):
-        raise QueryError(f"{where}: its “query” is not a text")
+        raise QueryError(f"{where}: its “query” must be a text")
     constraints = _constraints(document.get("properties"), where)
     if "query" not in document and not document.get("properties"):
         raise QueryError(f"{where} has neither “query” nor “properties”; give one of them")
     strict = "any" if document.get("type_strict") in (None, "") else document["type_strict"]
     if strict not in STRICT:
-        raise QueryError(f"{where}: type_strict is {_short(strict)}; it is any, should or all")
+        raise QueryError(f"{where}: type_strict is {_short(strict)}; it must be any, should or all")
     kinds = _kinds(document.get("type"), where)
     return Query(str(text), kinds, strict, _limit(document.get("limit"), where), constraints)
 
@@ -109,7 +109,7 @@ def _limit(value: Any, where: str) -> int:
         if not number >= 1:
             raise ValueError
     except (TypeError, ValueError):
-        raise QueryError(f"{where}: limit is {_short(value)}; it is a number from 1") from None
+        raise QueryError(f"{where}: limit is {_short(value)}; it must be a number from 1") from None
     return int(min(number, MOST_CANDIDATES))
 
 
@@ -117,7 +117,7 @@ def _kinds(value: Any, where: str) -> tuple[str, ...] | None:
     names = value if isinstance(value, list) else [value]
     names = [name.get("id") if isinstance(name, dict) else name for name in names]
     if not all(name is None or isinstance(name, str) for name in names):
-        raise QueryError(f"{where}: type is neither a text nor a list of texts")
+        raise QueryError(f"{where}: type must be a text or a list of texts")
     names = [name for name in names if name]
     if not names:
         return None
@@ -128,7 +128,7 @@ def _constraints(entries: Any, where: str) -> tuple[tuple[Property, list[Any]], 
     if entries is None:
         return ()
     if not isinstance(entries, list):
-        raise QueryError(f'{where}: properties is not a list of {{"pid": …, "v": …}}')
+        raise QueryError(f'{where}: properties must be a list of {{"pid": …, "v": …}}')
     if len(entries) > MOST_PROPERTIES:
         raise QueryError(f"{where}: more than {MOST_PROPERTIES} properties; send fewer")
     found = []

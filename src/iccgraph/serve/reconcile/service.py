@@ -23,8 +23,8 @@ from iccgraph.vocab import term
 
 TYPES: Final = {
     "city": ("City", "a municipality, borough, canton, island or region"),
-    "country": ("Country", "a country, as ISO 3166 has it"),
-    "topic": ("Topic", "what practices are about"),
+    "country": ("Country", "a country with its own ISO 3166 code"),
+    "topic": ("Topic", "a topic that practices are about"),
     "practice": ("Practice", "a good practice of intercultural integration"),
     "network": ("Network", "the programme, or a network of places within or beside it"),
     "guidance": ("Guidance", "a document that helps places with intercultural work"),
@@ -181,16 +181,16 @@ def _read_extension(
 ) -> tuple[list[str], list[tuple[str, Property | None, int]]]:
     """Return the identifiers of things, and of properties, each with its most values (0: all)."""
     document = read_json(text, "extend")
-    expected = 'expected {"ids": ["city/barcelona"], "properties": [{"id": "country"}]}'
+    expected = '{"ids": ["city/barcelona"], "properties": [{"id": "country"}]}'
     if not isinstance(document, dict):
-        raise QueryError(f"extend is not a JSON object; {expected}")
+        raise QueryError(f"extend is not a JSON object; expected {expected}")
     ids, requested = document.get("ids"), document.get("properties")
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-        raise QueryError(f"extend has no list of ids that are texts; {expected}")
+        raise QueryError(f"extend has no list of ids that are texts; expected {expected}")
     if not isinstance(requested, list) or not all(
         isinstance(one, dict) and isinstance(one.get("id"), str) for one in requested
     ):
-        raise QueryError(f"extend has no list of properties with an id each; {expected}")
+        raise QueryError(f"extend has no list of properties with an id each; expected {expected}")
     if len(ids) > most or len(requested) > MOST_PROPERTIES:
         raise QueryTooLarge(
             f"extend names {len(ids):,} things and {len(requested):,} properties;"

@@ -39,7 +39,7 @@ def dump(name: str) -> AppResponse:
     """
     entry = dumps().get(name)
     if entry is None:
-        raise NotFound(f"the release has no dump called {name!r}; see /data/")
+        raise NotFound(f"there is no file called {name!r}; the page /data/ lists all files")
     current = serving()
     path = current.release.folder / "dumps" / name
     if current.changed(path):

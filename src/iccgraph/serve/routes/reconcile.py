@@ -25,10 +25,11 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.http.message import FORM, Fields, body_text
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.reconcile.entities import DEFAULT_KINDS, KINDS
+from iccgraph.serve.reconcile.entities import DEFAULT_KINDS, KINDS, Catalogue
 from iccgraph.serve.reconcile.properties import (
     PROPERTIES,
     Property,
+    PropertyValue,
     all_properties,
     find_property,
     texts,
@@ -191,7 +192,7 @@ def _number(name: str, default: int, most: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise BadRequest(f"{name} is {text[:60]!r}; it needs a whole number.")
+        raise BadRequest(f"{name} is {text[:60]!r}; it must be a whole number.")
     return min(int(text), most)
 
 
@@ -288,11 +289,17 @@ def preview() -> Response:
     return response
 
 
+def _text(catalogue: Catalogue, value: PropertyValue, language: str) -> str:
+    """Return a value as readers of a language see it: a thing by its name."""
+    entity = catalogue.get(value["id"]) if "id" in value else None
+    return best(entity.labels, language)[0] if entity else str(next(iter(value.values())))
+
+
 def _preview(id_: str) -> dict[str, Any]:
     reconciler = serving().reconciler
     entity = reconciler.catalogue.get(id_)
     if entity is None:
-        raise NotFound(f"nothing is called {id_[:60]!r}; identifiers are such as city/barcelona")
+        raise NotFound(f"nothing has the identifier {id_[:60]!r}; an example is city/barcelona")
     lang = language()
     facts = {}
     for name in _SHOWN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from flask import Blueprint, Response, redirect, render_template
@@ -20,25 +21,32 @@ from iccgraph.errors import NotFound
 from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
 from iccgraph.iris import GRAPHS
 from iccgraph.release.manifest import REPORT_TURTLE
+from iccgraph.release.report import ValidationReport
 from iccgraph.serve.catalogue.service import access
 from iccgraph.serve.context import language, link, serving, site
+from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages.facts import terms
-from iccgraph.serve.pages.graph_views import graph_views
+from iccgraph.serve.pages.graph_views import dataset_view, graph_views
 from iccgraph.serve.pages.render import format_links
+from iccgraph.serve.routes.downloads import dumps
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 from iccgraph.vocab import PREFIXES
 
 vocabulary = Blueprint("vocabulary", __name__)
+MOST_FOUND = 500
+"""The results of a validation that its page shows."""
 _ENDINGS = ", ".join(repr(format_.name) for format_ in DOCUMENT_FORMATS)
+EXPLANATIONS = ("def", "shapes", "catalogue", "validation")
+_NAMES = f"<any({', '.join(repr(name) for name in EXPLANATIONS)}):name>"
 _DOCUMENTS = {
     "def": ("ontology", "https://w3id.org/iccgraph/def"),
     "shapes": ("shapes", "https://w3id.org/iccgraph/shapes"),
 }
 
 
-@vocabulary.get("/<any('def', 'shapes', 'catalogue', 'validation'):name>")
-@vocabulary.get(f"/<any('def', 'shapes', 'catalogue', 'validation'):name>.<any({_ENDINGS}):ending>")
+@vocabulary.get(f"/{_NAMES}")
+@vocabulary.get(f"/{_NAMES}.<any({_ENDINGS}):ending>")
 def explanation(name: str, ending: str = "") -> Response:
     """Show the ontology, the shapes, the dataset's description or its validation report."""
     choice = chosen(DOCUMENT_FORMATS, ending)
@@ -48,17 +56,31 @@ def explanation(name: str, ending: str = "") -> Response:
         body = render_template(
             f"{name}.html",
             graphs=graph_views(release, language()) if name == "catalogue" else (),
+            about=dataset_view(release, language()) if name == "catalogue" else {},
+            files=dumps(),
+            names=_names(release.report) if name == "validation" else {},
             terms=terms([quad.triple for quad in quads_of(name)], language()),
             report=release.report,
             manifest=release.manifest,
             formats=format_links(name, DOCUMENT_FORMATS),
             prefixes=PREFIXES,
+            term_labels=release.terms,
             dataset=release.iris.dataset,
         )
     else:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
         body = written(choice, quads_of(name), root)
     return respond(body, choice, alternates(name, DOCUMENT_FORMATS))
+
+
+def _names(report: ValidationReport) -> defaultdict[str, str]:
+    """Return what the things are called that a report speaks of, by their IRIs."""
+    found, release = defaultdict[str, str](str), serving().release
+    for result in report.results[:MOST_FOUND]:
+        for iri in {result.focus, result.value}:
+            if (split := release.iris.split(iri)) is not None:
+                found[iri] = listing.label(release, *split, language())
+    return found
 
 
 def quads_of(name: str) -> list[Quad]:
@@ -105,7 +127,10 @@ def ontology_version(version: str) -> AnyResponse:
     :raise 404: this release has another version.
     """
     if version != serving().release.manifest.content.versions.get("ontology"):
-        raise NotFound(f"this release has no version {version!r} of the ontology")
+        raise NotFound(
+            f"there is no version {version!r} of the vocabulary here;"
+            " the page /def shows the current one"
+        )
     return redirect(link("def"), 303)
 
 
