@@ -52,7 +52,7 @@ class Words:
             self.phrases[path.stem] = found
         self._rules = {tag: _rule(self.translate(_PLURAL, tag)) for tag in self.phrases}
         self._patterns = {
-            tag: [(_pattern(english), text) for english, text in details.items()]
+            tag: [(english, _pattern(english), text) for english, text in details.items()]
             for tag, details in self.details.items()
         }
 
@@ -100,9 +100,9 @@ class Words:
 
     def detail(self, text: str, language: str) -> tuple[str, str]:
         """Return what an error says, and the language that this is in: the reader's, or English."""
-        for pattern, translated in self._patterns.get(language, ()):
+        for english, pattern, translated in self._patterns.get(language, ()):
             if found := pattern.fullmatch(text[:_LONGEST_DETAIL]):
-                return translated.format(**_unquoted(found.groupdict())), language
+                return translated.format(**_unquoted(english, found.groupdict())), language
         return text, DEFAULT
 
     def own_name(self, language: str) -> str:
@@ -122,6 +122,9 @@ def _pattern(english: str) -> re.Pattern[str]:
     return re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(english)), re.DOTALL)
 
 
-def _unquoted(values: Mapping[str, str]) -> dict[str, str]:
-    """Return values without the quotation marks of English messages."""
-    return {name: value.strip("'\"“”") for name, value in values.items()}
+def _unquoted(english: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return values without the quotation marks of English messages, where they are in a value."""
+    return {
+        name: value if f"“{{{name}}}”" in english else value.strip("'\"“”")
+        for name, value in values.items()
+    }

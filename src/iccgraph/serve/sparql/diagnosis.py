@@ -37,14 +37,17 @@ NO_PREFIX: Final = (
     " PREFIX, what it stands for"
 )
 OTHER_PREFIX: Final = "the prefix “{word}” in line {line} is not declared; did you mean “{meant}”?"
-DECLARE: Final = "PREFIX in line {line} must be followed by a name with a colon and an IRI: PREFIX ex: <https://example.org/>"
+DECLARE: Final = (
+    "PREFIX in line {line} must be followed by a name with a colon and an IRI, such as"
+    " PREFIX ex: <https://example.org/>"
+)
 OPEN_TEXT: Final = "the text that begins with “{word}” in line {line} has no closing quotation mark"
 CURLY: Final = "line {line} has a curly quotation mark, which SPARQL does not know; write \" or '"
 OPEN_IRI: Final = "the IRI that begins with “{word}” in line {line} has no closing “>”"
 BAD_IRI: Final = "the IRI “{word}” in line {line} has a space or another character that no IRI has"
 OPEN: Final = "the “{word}” in line {line} is not closed: “{missing}” is missing"
 CLOSED: Final = (
-    "the “{word}” in line {line} closes nothing: one is too many, or an opening one is missing"
+    "the “{word}” in line {line} closes nothing: it is one too many, or an opening one is missing"
 )
 MISSING: Final = "“{missing}” is missing after “{word}” in line {line}"
 SOMETHING: Final = "something is missing after “{word}” in line {line}"
@@ -61,6 +64,12 @@ NOT_GROUPED: Final = (
 STAR: Final = "SELECT * in line {line} cannot stand with GROUP BY; name the variables"
 TWICE: Final = "the variable {word} in line {line} has a value already; write another name after AS"
 STOPPED: Final = "the query cannot be understood near “{word}” in line {line}"
+SENTENCES: Final = (
+    *(EMPTY, NO_QUERY, NO_WORD, MEANT, VARIABLE, NO_FUNCTION, NO_PREFIX, OTHER_PREFIX, DECLARE),
+    *(OPEN_TEXT, CURLY, OPEN_IRI, BAD_IRI, OPEN, CLOSED, MISSING, SOMETHING, NUMBER, SURPLUS),
+    *(TOO_LATE, UNNAMED, NOT_GROUPED, STAR, TWICE, STOPPED),
+)
+"""All that is ever said, with the places of values; pages have each in every language."""
 
 FORMS: Final = (
     *("BASE", "PREFIX", *QUERY_TYPES, "DISTINCT", "REDUCED", "AS", "FROM", "NAMED", "WHERE"),
