@@ -139,13 +139,7 @@ class _Broken:
 
     def takes(self, text: str) -> bool:
         """True if the engine takes a text; nothing is evaluated, and nobody is asked."""
-        try:
-            _EMPTY.query(_SERVICE.sub("GRAPH", text), base_iri=self.base or None, prefixes=PREFIXES)
-        except SyntaxError:
-            return False
-        except (ValueError, RuntimeError, OSError):
-            return True
-        return True
+        return not _objection(_SERVICE.sub("GRAPH", text), self.base)
 
     def with_text(self, start: int, end: int, text: str) -> str:
         """Return the text with something else between two places; ASK is asked as SELECT.
@@ -156,13 +150,25 @@ class _Broken:
         return re.sub(r"\bASK\b", "SELECT *", changed, count=1, flags=re.IGNORECASE)
 
 
+def _objection(text: str, base: str) -> str:
+    """Return what the engine has against a text without SERVICE, empty if it takes it."""
+    try:
+        _EMPTY.query(text, base_iri=base or None, prefixes=PREFIXES)
+    except SyntaxError as error:
+        return str(error.msg)
+    except (ValueError, RuntimeError, OSError):
+        return ""
+    return ""
+
+
 def diagnose(text: str, message: str, base: str = "") -> QuerySyntaxError:
     """Return the error for a text that the engine does not take, with a sentence and its place.
 
     Arguments: `message` is what the engine has against it, `base` what relative IRIs are resolved
     against, empty for none.
     """
-    line, column = position(message)
+    padded = _SERVICE.sub(lambda found: "GRAPH".ljust(len(found[0])), text)
+    line, column = position((padded != text and _objection(padded, base)) or message)
     lines = text.split("\n")
     stop = sum(len(one) + 1 for one in lines[: line - 1]) + column - 1 if line else len(text)
     broken = _Broken(text, list(tokens(text)), stop, base)
@@ -229,6 +235,7 @@ def _unclosed(broken: _Broken) -> Iterator[_Fault]:
 
 def _unknown_words(broken: _Broken) -> Iterator[_Fault]:
     """Yield words that SPARQL does not have."""
+    variables = {token.text for token in broken.tokens if token.kind == "variable"}
     for index, token in enumerate(broken.tokens):
         word = token.text.rstrip(".")
         if token.kind != "word" or word == "a" or word.upper() in _WORDS:
@@ -236,7 +243,9 @@ def _unknown_words(broken: _Broken) -> Iterator[_Fault]:
         if broken.word(index - 1) == "PREFIX" or token.start > broken.stop:
             continue
         values = {"word": word, "meant": _meant(word.upper())}
-        if values["meant"]:
+        if f"?{word}" in variables:
+            yield _Fault(VARIABLE, token.start, {"word": word, "meant": f"?{word}"})
+        elif values["meant"]:
             yield _Fault(MEANT, token.start, values)
         elif broken.word(index + 1) == "(":
             yield _Fault(NO_FUNCTION, token.start, values)
