@@ -262,13 +262,77 @@ def test_wrong_query_is_explained(editor: Editor) -> None:
     """A syntax error says what is wrong, marks the line, and a button goes there."""
     editor.open(f"#query={quote(WRONG)}")
     editor.wait("form.query button[type=submit]").click()
-    refusal = editor.wait(".refusal[role=alert]")
-    assert "SPARQL" in refusal.text
-    assert editor.count(".wrong-line") == 1
-    refusal.find_element(By.TAG_NAME, "button").click()
-    cursor = editor.browser.ask("document.querySelector('.CodeMirror').CodeMirror.getCursor().line")
-    assert cursor == 2
+    editor.until("document.activeElement.id === 'answer'")
+    _is_explained(editor, "Something is missing after “a” in line 2")
+    editor.wait(".refusal button").click()
+    cursor = editor.browser.ask("document.querySelector('.CodeMirror').CodeMirror.getCursor()")
+    assert isinstance(cursor, dict)
+    assert (cursor["line"], cursor["ch"]) == (1, 6)
     assert editor.browser.ask("document.activeElement.closest('.CodeMirror') !== null")
+
+
+def _is_explained(editor: Editor, sentence: str) -> None:
+    """Hold that the page tells a sentence, keeps the query, marks its line and folds the rest."""
+    refusal = editor.wait(".refusal[role=alert]")
+    assert sentence.lower() in refusal.text.lower()  # the style sheet begins it in upper case
+    assert "expected" not in refusal.text
+    assert editor.text() == WRONG
+    assert editor.count(".wrong-line") == 1
+    refusal.find_element(By.TAG_NAME, "summary").click()
+    assert "expected" in editor.wait(".refusal details pre").text
+
+
+@pytest.mark.parametrize("rest", ["", "&format=html"])
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "Something is missing after “a” in line 2"),
+        ("fr", "Il manque quelque chose après « a », à la ligne 2."),  # the driver’s plain spaces
+    ],
+)
+def test_link_to_a_wrong_query_keeps_the_editor(
+    editor: Editor, rest: str, lang: str, sentence: str
+) -> None:
+    """A link to a wrong query opens the editor with it, told and marked as if it was run there."""
+    editor.open(f"?query={quote(WRONG)}{rest}&lang={lang}")
+    _is_explained(editor, sentence)
+    assert not [url for url in editor.asked() if "format=json" in url]
+
+
+def test_answer_is_near(editor: Editor) -> None:
+    """After a run the focus is on the heading of the answer, and Tab leads to its controls."""
+    editor.open(f"#query={quote(TITLES)}")
+    editor.wait("form.query button[type=submit]").send_keys(Keys.ENTER)
+    editor.settled()
+    editor.until("document.activeElement.id === 'answer'")
+    ActionChains(editor.driver).send_keys(Keys.TAB).perform()
+    assert editor.browser.ask("document.activeElement.matches('.downloads a')")
+    editor.wait("form.query button[type=submit]").send_keys(Keys.TAB, Keys.TAB)
+    assert editor.browser.ask("document.activeElement.closest('section.answer') !== null")
+
+
+def test_link_that_answers_leaves_the_focus(editor: Editor) -> None:
+    """A page that opens with an answer begins at its top, as any page does."""
+    editor.open(f"?query={quote(TITLES)}")
+    editor.settled()
+    assert editor.browser.ask("document.activeElement === document.body")
+
+
+def test_table_leaves_room_for_titles_on_a_phone(editor: Editor) -> None:
+    """On a phone IRIs take less than half of the table’s width, and titles are seen whole."""
+    query = (
+        "SELECT ?practice ?title { ?practice a icc:Practice ; dcterms:title ?title } "
+        "ORDER BY DESC(STRLEN(STR(?practice))) LIMIT 5"
+    )
+    editor.browser.look(PHONE)
+    editor.open(f"?query={quote(query)}")
+    editor.wait("#view tbody tr")
+    widths = editor.browser.ask(
+        "[...document.querySelectorAll('#view tr:first-child td')].map(td => td.offsetWidth)"
+    )
+    assert isinstance(widths, list)
+    assert widths[0] < PHONE / 2.5
+    assert sum(widths) <= PHONE
 
 
 def test_query_can_be_stopped(editor: Editor) -> None:
@@ -414,6 +478,9 @@ def test_without_javascript_there_is_a_table(editor: Editor) -> None:
         area.send_keys(TITLES)
         area.submit()
         assert len(editor.driver.find_elements(By.CSS_SELECTOR, ".answer tbody tr")) == 7
+        assert editor.browser.ask("document.activeElement.id") == "answer"
+        ActionChains(editor.driver).send_keys(Keys.TAB).perform()
+        assert editor.browser.ask("document.activeElement.closest('section.answer') !== null")
         assert editor.driver.find_element(By.ID, "format").is_displayed()
         assert editor.count(".links a") >= 25
     finally:
