@@ -161,6 +161,25 @@ def test_chart_appears_where_rows_have_numbers(editor: Editor) -> None:
     assert editor.browser.ask(values) != bars
 
 
+def test_years_are_a_scale(editor: Editor) -> None:
+    """Years and decades stand in their order, with a place for each of which there is no row."""
+    names = "[...document.querySelectorAll('.chart .bar-name')].map(e => e.textContent)"
+    counts = "[...document.querySelectorAll('.chart .bar-count')].map(e => e.textContent)"
+    rows = "(2019 3) (2015 1) (2016 2)"
+    query = f"SELECT ?year ?n {{ VALUES (?year ?n) {{ {rows} }} }}"
+    editor.open(f"?query={quote(query)}#chart")
+    editor.wait(".chart li")
+    assert editor.browser.ask(names) == ["2015", "2016", "2017", "2018", "2019"]
+    assert editor.browser.ask(counts) == ["1", "2", "–", "–", "3"]
+    assert editor.count(".chart .bar > span") == 3
+    editor.open()
+    editor.pick("Practices by the decade")
+    found = editor.browser.ask(names)
+    assert isinstance(found, list)
+    decades = [int(name.removesuffix("s")) for name in found]
+    assert decades == list(range(decades[0], decades[-1] + 1, 10))
+
+
 def test_table_is_sorted_and_searched(editor: Editor) -> None:
     """A click on a column's name sorts by it, numbers as numbers; words narrow the rows."""
     values = " ".join(f'("name {n}" {n})' for n in range(1, 13))
