@@ -179,12 +179,20 @@ def diagnose(text: str, message: str, base: str = "") -> QuerySyntaxError:
 
 
 def no_query(text: str) -> QuerySyntaxError:
-    """Return the error for a text without a query type."""
-    broken = _Broken(text, list(tokens(text)), len(text), "")
-    if not broken.tokens:
-        return QuerySyntaxError(EMPTY)
-    found = next((one for one in _unknown_words(broken) if one.sentence == MEANT), None)
-    return QuerySyntaxError(NO_QUERY) if found is None else _told(text, found)
+    """Return the error for a text without a query type; only its first word is looked at closely.
+
+    This is found before a text goes to a worker, so it must not take long.
+    """
+    empty = True
+    for token in tokens(text):
+        empty = False
+        if token.kind != "word" or token.text.upper() in _WORDS:
+            continue
+        meant = _meant(token.text[:_SHOWN].upper())
+        if meant in QUERY_TYPES:
+            return _told(text, _Fault(MEANT, token.start, {"word": token.text, "meant": meant}))
+        break
+    return QuerySyntaxError(EMPTY if empty else NO_QUERY)
 
 
 def _told(text: str, fault: _Fault, message: str = "") -> QuerySyntaxError:
