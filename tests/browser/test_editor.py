@@ -318,6 +318,13 @@ def test_link_to_a_wrong_query_keeps_the_editor(
     assert not [url for url in editor.asked() if "format=json" in url]
 
 
+def test_empty_query_is_told(editor: Editor) -> None:
+    """A link without a query opens the editor, and says that there is none."""
+    editor.open("?query=")
+    assert "the query is empty" in editor.wait(".refusal").text.lower()
+    assert editor.text() == ""
+
+
 def test_answer_is_near(editor: Editor) -> None:
     """After a run the focus is on the heading of the answer, and Tab leads to its controls."""
     editor.open(f"#query={quote(TITLES)}")

@@ -40,9 +40,8 @@ def refusal(details: ProblemDetails) -> str:
 
     Whoever asks too often is not given so large a page.
     """
-    asked = request.path == "/sparql" and details.status != 429 and "serving" in g
-    query = request.values.get("query", "") if asked else ""
-    if not query:
+    query = request.values.get("query") if request.path == "/sparql" else None
+    if query is None or details.status == 429 or "serving" not in g:
         return ""
     told = {"detail": details.detail, "wait": details.headers.get("Retry-After"), **details.extra}
     return _page(query, refused=told)
@@ -63,7 +62,7 @@ def _page(
         services=sorted(known),
         prefixes=PREFIXES,
         limits=settings(),
-        editor=_editor(queried=bool(query), refused=refused),
+        editor=_editor(queried=bool(query or refused), refused=refused),
     )
 
 
