@@ -1,4 +1,4 @@
-"""Pages hold no style and no script of their own text, and their policy allows none."""
+"""Pages hold no style and no script of their own text, and what scrolls in them can be reached."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ PATHS = (
 
 
 class Inline(HTMLParser):
-    """Collects what a policy without `unsafe-inline` refuses."""
+    """Collects what a policy without `unsafe-inline` refuses, and what scrolls but has no focus."""
 
     def __init__(self, page: str) -> None:
         """Read a page."""
         super().__init__()
         self.found: list[str] = []
+        self.unreachable: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -38,17 +39,23 @@ class Inline(HTMLParser):
         script = tag == "script" and "src" not in values and values.get("type") not in DATA
         if tag == "style" or script:
             self.found.append(tag)
+        scrolls = tag == "pre" or "scroll" in (values.get("class") or "").split()
+        named = values.get("aria-label") or values.get("aria-labelledby")
+        if scrolls and (values.get("tabindex") != "0" or not named or "role" not in values):
+            self.unreachable.append(self.get_starttag_text() or tag)
         self.found += [f"{tag} {name}" for name in values if name == "style" or name[:2] == "on"]
 
 
 def test_pages_hold_no_style_and_no_script(client: Client) -> None:
-    """No page has an element or attribute that its policy would refuse, in either language."""
+    """No page has what its policy would refuse, or a box that scrolls but takes no focus."""
 
     def fact(case: tuple[str, str]) -> None:
         path, language = case
         answer = client.ask(path, headers=accept(HTML, Accept_Language=language))
         assert answer.type == HTML
-        assert Inline(answer.text).found == []
+        page = Inline(answer.text)
+        assert page.found == []
+        assert page.unreachable == []
         policy = answer.headers["content-security-policy"]
         assert "unsafe" not in policy
         assert "default-src 'self'" in policy or "default-src 'none'" in policy
