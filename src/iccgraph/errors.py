@@ -175,13 +175,17 @@ class QueryError(IccGraphError):
 
 
 class QuerySyntaxError(QueryError):
-    """The text is not a SPARQL 1.1 query; `line` and `column` count from 1, 0 if unknown."""
+    """The text is not a SPARQL 1.1 query; `line` and `column` count from 1, 0 if unknown.
+
+    `parser` is what the engine's parser has against it, for those who know grammars.
+    """
 
     title = "The query has a syntax error"
 
-    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+    def __init__(self, message: str, line: int = 0, column: int = 0, parser: str = "") -> None:
         self.line = line
         self.column = column
+        self.parser = parser
         super().__init__(message)
 
 

@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from iccgraph.errors import QuerySyntaxError
-
 QUERY_TYPES: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -92,8 +90,7 @@ def tokens(text: str, start: int = 0) -> Iterator[SparqlToken]:
             yield SparqlToken(kind, match[0], match.start())
 
 
-def syntax_error(message: str) -> QuerySyntaxError:
-    """Return the engine's objection with the place that it names."""
+def position(message: str) -> tuple[int, int]:
+    """Return the line and column that an objection of the engine names, 0 and 0 if none."""
     found = _POSITION.search(message)
-    line, column = (int(found[1]), int(found[2])) if found else (0, 0)
-    return QuerySyntaxError(f"the query is not SPARQL 1.1: {message}", line, column)
+    return (int(found[1]), int(found[2])) if found else (0, 0)

@@ -47,6 +47,10 @@ class Browser:
         """Return what an expression of JavaScript is worth on the page."""
         return self.driver.execute_script(f"return {script}", *values)
 
+    def complaints(self) -> list[str]:
+        """Return what the browser complained about since this was asked last."""
+        return [e["message"] for e in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
+
     @contextmanager
     def leaving(self) -> Iterator[None]:
         """Wait, after something that leads to another page, until that page is there.
@@ -71,6 +75,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     options.binary_location = chromium
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
         options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     chrome = Chrome(options=options, service=Service(chromedriver))
     chrome.set_script_timeout(300)
     yield chrome

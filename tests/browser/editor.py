@@ -92,4 +92,4 @@ class Editor:
 
     def complaints(self) -> list[str]:
         """Return what the browser complained about since this was asked last."""
-        return [e["message"] for e in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
+        return self.browser.complaints()

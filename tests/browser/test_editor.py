@@ -161,6 +161,25 @@ def test_chart_appears_where_rows_have_numbers(editor: Editor) -> None:
     assert editor.browser.ask(values) != bars
 
 
+def test_years_are_a_scale(editor: Editor) -> None:
+    """Years and decades stand in their order, with a place for each of which there is no row."""
+    names = "[...document.querySelectorAll('.chart .bar-name')].map(e => e.textContent)"
+    counts = "[...document.querySelectorAll('.chart .bar-count')].map(e => e.textContent)"
+    rows = "(2019 3) (2015 1) (2016 2)"
+    query = f"SELECT ?year ?n {{ VALUES (?year ?n) {{ {rows} }} }}"
+    editor.open(f"?query={quote(query)}#chart")
+    editor.wait(".chart li")
+    assert editor.browser.ask(names) == ["2015", "2016", "2017", "2018", "2019"]
+    assert editor.browser.ask(counts) == ["1", "2", "–", "–", "3"]
+    assert editor.count(".chart .bar > span") == 3
+    editor.open()
+    editor.pick("Practices by the decade")
+    found = editor.browser.ask(names)
+    assert isinstance(found, list)
+    decades = [int(name.removesuffix("s")) for name in found]
+    assert decades == list(range(decades[0], decades[-1] + 1, 10))
+
+
 def test_table_is_sorted_and_searched(editor: Editor) -> None:
     """A click on a column's name sorts by it, numbers as numbers; words narrow the rows."""
     values = " ".join(f'("name {n}" {n})' for n in range(1, 13))
@@ -262,13 +281,84 @@ def test_wrong_query_is_explained(editor: Editor) -> None:
     """A syntax error says what is wrong, marks the line, and a button goes there."""
     editor.open(f"#query={quote(WRONG)}")
     editor.wait("form.query button[type=submit]").click()
-    refusal = editor.wait(".refusal[role=alert]")
-    assert "SPARQL" in refusal.text
-    assert editor.count(".wrong-line") == 1
-    refusal.find_element(By.TAG_NAME, "button").click()
-    cursor = editor.browser.ask("document.querySelector('.CodeMirror').CodeMirror.getCursor().line")
-    assert cursor == 2
+    editor.until("document.activeElement.id === 'answer'")
+    _is_explained(editor, "Something is missing after “a” in line 2")
+    editor.wait(".refusal button").click()
+    cursor = editor.browser.ask("document.querySelector('.CodeMirror').CodeMirror.getCursor()")
+    assert isinstance(cursor, dict)
+    assert (cursor["line"], cursor["ch"]) == (1, 6)
     assert editor.browser.ask("document.activeElement.closest('.CodeMirror') !== null")
+
+
+def _is_explained(editor: Editor, sentence: str) -> None:
+    """Hold that the page tells a sentence, keeps the query, marks its line and folds the rest."""
+    refusal = editor.wait(".refusal[role=alert]")
+    assert sentence.lower() in refusal.text.lower()  # the style sheet begins it in upper case
+    assert "expected" not in refusal.text
+    assert editor.text() == WRONG
+    assert editor.count(".wrong-line") == 1
+    refusal.find_element(By.TAG_NAME, "summary").click()
+    assert "expected" in editor.wait(".refusal details pre").text
+
+
+@pytest.mark.parametrize("rest", ["", "&format=html"])
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "Something is missing after “a” in line 2"),
+        ("fr", "Il manque quelque chose après « a », à la ligne 2."),  # the driver’s plain spaces
+    ],
+)
+def test_link_to_a_wrong_query_keeps_the_editor(
+    editor: Editor, rest: str, lang: str, sentence: str
+) -> None:
+    """A link to a wrong query opens the editor with it, told and marked as if it was run there."""
+    editor.open(f"?query={quote(WRONG)}{rest}&lang={lang}")
+    _is_explained(editor, sentence)
+    assert not [url for url in editor.asked() if "format=json" in url]
+
+
+def test_empty_query_is_told(editor: Editor) -> None:
+    """A link without a query opens the editor, and says that there is none."""
+    editor.open("?query=")
+    assert "the query is empty" in editor.wait(".refusal").text.lower()
+    assert editor.text() == ""
+
+
+def test_answer_is_near(editor: Editor) -> None:
+    """After a run the focus is on the heading of the answer, and Tab leads to its controls."""
+    editor.open(f"#query={quote(TITLES)}")
+    editor.wait("form.query button[type=submit]").send_keys(Keys.ENTER)
+    editor.settled()
+    editor.until("document.activeElement.id === 'answer'")
+    ActionChains(editor.driver).send_keys(Keys.TAB).perform()
+    assert editor.browser.ask("document.activeElement.matches('.downloads a')")
+    editor.wait("form.query button[type=submit]").send_keys(Keys.TAB, Keys.TAB)
+    assert editor.browser.ask("document.activeElement.closest('section.answer') !== null")
+
+
+def test_link_that_answers_leaves_the_focus(editor: Editor) -> None:
+    """A page that opens with an answer begins at its top, as any page does."""
+    editor.open(f"?query={quote(TITLES)}")
+    editor.settled()
+    assert editor.browser.ask("document.activeElement === document.body")
+
+
+def test_table_leaves_room_for_titles_on_a_phone(editor: Editor) -> None:
+    """On a phone IRIs take less than half of the table’s width, and titles are seen whole."""
+    query = (
+        "SELECT ?practice ?title { ?practice a icc:Practice ; dcterms:title ?title } "
+        "ORDER BY DESC(STRLEN(STR(?practice))) LIMIT 5"
+    )
+    editor.browser.look(PHONE)
+    editor.open(f"?query={quote(query)}")
+    editor.wait("#view tbody tr")
+    widths = editor.browser.ask(
+        "[...document.querySelectorAll('#view tr:first-child td')].map(td => td.offsetWidth)"
+    )
+    assert isinstance(widths, list)
+    assert widths[0] < PHONE / 2.5
+    assert sum(widths) <= PHONE
 
 
 def test_query_can_be_stopped(editor: Editor) -> None:
@@ -433,6 +523,9 @@ def test_without_javascript_there_is_a_table(editor: Editor) -> None:
         area.send_keys(TITLES)
         area.submit()
         assert len(editor.driver.find_elements(By.CSS_SELECTOR, ".answer tbody tr")) == 7
+        assert editor.browser.ask("document.activeElement.id") == "answer"
+        ActionChains(editor.driver).send_keys(Keys.TAB).perform()
+        assert editor.browser.ask("document.activeElement.closest('section.answer') !== null")
         assert editor.driver.find_element(By.ID, "format").is_displayed()
         assert editor.count(".links a") >= 25
     finally:

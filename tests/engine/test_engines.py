@@ -187,7 +187,7 @@ def test_graph_that_is_not_there(subject: Subject) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
-    [("SELECT * {\n  ?s ?p }", 2, 10), ("SELECT * { ?s ?p ?o } GROUP", 1, 28), ("ASK { ?s", 1, 9)],
+    [("SELECT * {\n  ?s ?p }", 2, 8), ("SELECT ?s { ?s ?p ?o } ORDER", 1, 29), ("ASK { ?s", 1, 5)],
 )
 def test_syntax_error(subject: Subject, text: str, line: int, column: int) -> None:
     """What is no SPARQL is told with line and column of the query as it was sent."""

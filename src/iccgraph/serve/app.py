@@ -18,7 +18,7 @@ from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.routes.collections import collections
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.links import links
-from iccgraph.serve.routes.query_page import query_page
+from iccgraph.serve.routes.query_page import query_page, refusal
 from iccgraph.serve.routes.reconcile import reconcile
 from iccgraph.serve.routes.robots import robots
 from iccgraph.serve.routes.suggest import suggest
@@ -74,7 +74,7 @@ def _error_response(error: Exception) -> AnyResponse:
         return Response(made.body, made.status, made.headers)
     status, body = details.status, ""
     if not 300 <= status < 400:
-        body = render_template(
+        body = refusal(details) or render_template(
             "failure.html", status=status, title=details.title, detail=details.detail, nearest=found
         )
     response = Response(body, status, details.all_headers(), content_type=HTML.content_type)

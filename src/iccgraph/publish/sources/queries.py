@@ -19,7 +19,7 @@ from iccgraph.errors import SourceError
 from iccgraph.iris import DEFAULT_BASE, Iris, is_key
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import WIKIDATA
-from iccgraph.sparql_syntax import QUERY_TYPES, UPDATES, syntax_error, tokens
+from iccgraph.sparql_syntax import QUERY_TYPES, UPDATES, position, tokens
 from iccgraph.tables.problems import Problems
 
 QUERY_FOLDER: Final = "queries"
@@ -151,10 +151,10 @@ def _query_type(query: str, before: int, file: _File) -> str | None:
     try:
         Store().query(checked)
     except (SyntaxError, ValueError) as error:
-        place, reason = syntax_error(str(error)), _REASON.search(str(error))
-        line = before + place.line if place.line else 0
+        (line, column), reason = position(str(error)), _REASON.search(str(error))
+        line = before + line if line else 0
         wrong = f"it is not SPARQL: {reason[0]}" if reason else "it is not SPARQL from here on"
-        file.complain(line, "", wrong, "correct the line", place.column)
+        file.complain(line, "", wrong, "correct the line", column)
         return None
     return query_type
 

@@ -25,8 +25,8 @@ COMMON: Final = (
 PAGE: Final = (
     (
         "Content-Security-Policy",
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
-        " frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none';"
+        " form-action 'self'",
     ),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
 )

@@ -75,6 +75,8 @@ def _ours(error: IccGraphError) -> ProblemDetails:
         found.extra = {"parameter": error.parameter, "value": error.value, "nearest": nearest}
     if isinstance(error, QuerySyntaxError) and error.line:
         found.extra = {"line": error.line, "column": error.column}
+        if error.parser:
+            found.extra["parser"] = error.parser
     if isinstance(error, ReleaseError):  # which was logged when it was found
         found.detail = "no release can be served at the moment; the operator's log says why"
     if isinstance(error, EngineBusy | QueryTimeout | ReleaseError):

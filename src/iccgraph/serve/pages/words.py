@@ -60,7 +60,7 @@ class Words:
         self._rule = _rule(_PLURAL)
         self._rules = {tag: _rule(self.translate(_PLURAL, tag)) for tag in self.phrases}
         self._patterns = {
-            tag: [(_pattern(english), text) for english, text in details.items()]
+            tag: [(english, _pattern(english), text) for english, text in details.items()]
             for tag, details in self.details.items()
         }
 
@@ -110,9 +110,10 @@ class Words:
 
     def detail(self, text: str, language: str) -> tuple[str, str]:
         """Return what an error says, and the language that this is in: the reader's, or English."""
-        for pattern, translated in self._patterns.get(language, ()):
+        for english, pattern, translated in self._patterns.get(language, ()):
             if found := pattern.fullmatch(text[:_LONGEST_DETAIL]):
-                return self._filled(translated, found.groupdict(), language), language
+                values = _unquoted(english, found.groupdict())
+                return self._filled(translated, values, language), language
         return text, DEFAULT
 
     def _filled(self, phrase: Phrase, values: Mapping[str, str], language: str) -> str:
@@ -125,8 +126,7 @@ class Words:
         return phrase.format(**shown)
 
     def _value(self, name: str, text: str, language: str) -> str:
-        """Return a value without the quotation marks of English messages."""
-        text = text.strip("'\"“”")
+        """Return a value as it is written in the language: numbers, days, and parts of details."""
         plain = text.replace(",", "")
         if name in _NUMBERS and plain.isdecimal():
             return self.number(int(plain), language)
@@ -159,3 +159,11 @@ def _rule(text: str) -> Callable[[int], int]:
 def _pattern(english: str) -> re.Pattern[str]:
     """Return what finds the values of a message of an error in what it says."""
     return re.compile(_PLACE.sub(r"(?P<\1>.*?)", re.escape(english)), re.DOTALL)
+
+
+def _unquoted(english: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return values without the quotation marks of English messages, where they are in a value."""
+    return {
+        name: value if f"“{{{name}}}”" in english else value.strip("'\"“”")
+        for name, value in values.items()
+    }

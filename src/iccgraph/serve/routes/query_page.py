@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template, request
 
 from iccgraph.formats import GRAPH_FORMATS, HTML
 from iccgraph.iris import KINDS
@@ -22,6 +22,7 @@ from iccgraph.serve.context import (
     settings,
 )
 from iccgraph.serve.http.negotiation import Representation
+from iccgraph.serve.http.problems import ProblemDetails
 from iccgraph.serve.pages import assets
 from iccgraph.serve.routes.respond import respond
 from iccgraph.vocab import PREFIXES
@@ -37,22 +38,43 @@ def form() -> AppResponse:
         table = json.loads(result.content)
     elif result is not None:
         graph = result.content.decode()
+    query = result.text if result is not None else ""
+    page = _page(query, table=table, graph=graph)
+    return respond(page, Representation(HTML, HTML.media_type))
+
+
+def refusal(details: ProblemDetails) -> str:
+    """Return the form with the query and why it has no answer, empty if no query was asked.
+
+    Whoever asks too often is not given so large a page.
+    """
+    query = request.values.get("query") if request.path == "/sparql" else None
+    if query is None or details.status == 429 or "serving" not in g:
+        return ""
+    told = {"detail": details.detail, "wait": details.headers.get("Retry-After"), **details.extra}
+    return _page(query, refused=told)
+
+
+def _page(
+    query: str, *, table: Any = None, graph: str = "", refused: dict[str, Any] | None = None
+) -> str:
+    """Return the form with a query, and below it its result or why there is none."""
     known = set(settings().service_addresses)
-    page = render_template(
+    return render_template(
         "sparql.html",
-        query=result.text if result is not None else "",
+        query=query,
         table=table,
         graph=graph,
+        refused=refused,
         examples=[q for q in serving().release.queries if known.issuperset(q.services)],
         services=sorted(known),
         prefixes=PREFIXES,
         limits=settings(),
-        editor=_editor(queried=result is not None),
+        editor=_editor(queried=bool(query or refused), refused=refused),
     )
-    return respond(page, Representation(HTML, HTML.media_type))
 
 
-def _editor(*, queried: bool) -> dict[str, Any]:
+def _editor(*, queried: bool, refused: dict[str, Any] | None) -> dict[str, Any]:
     """Return what the query editor needs to know, nothing if it was not installed."""
     files = assets.addresses(*assets.EDITOR)
     if not files:
@@ -67,6 +89,7 @@ def _editor(*, queried: bool) -> dict[str, Any]:
         "base": base,
         "lang": language(),
         "queried": queried,
+        "refused": refused,
         "graphs": [(f.name, f.label) for f in GRAPH_FORMATS],
         "prefixes": PREFIXES | kinds | {"graph": f"{base}graph/"},
     }

@@ -48,9 +48,7 @@ _FIELDS: Final = 50
 _SINGLE: Final = ("query", "queries", "extend", "callback", "properties", "limit", "country")
 _WIDTH: Final = 420
 _HEIGHT: Final = 260
-_PREVIEW_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-)
+_PREVIEW_POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
 """Previews are made to be shown in frames of other sites, so they may be."""
 
 _MOST_SHOWN: Final = 12

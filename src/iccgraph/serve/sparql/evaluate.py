@@ -27,10 +27,10 @@ from iccgraph import formats
 from iccgraph.errors import EngineError, QueryError, QueryTooLarge
 from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
 from iccgraph.jsonld import Context
+from iccgraph.serve.sparql.diagnosis import diagnose
 from iccgraph.serve.sparql.guard import refuse_service
 from iccgraph.serve.sparql.ordering import KEY, sort_key, totally_ordered
 from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large
-from iccgraph.sparql_syntax import syntax_error
 from iccgraph.vocab import PREFIXES
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -103,7 +103,7 @@ def evaluate(
             return write_graph(results, format_, context, most_rows, most_bytes)
         return write_results(results, format_, most_rows, most_bytes)
     except SyntaxError as error:
-        raise syntax_error(str(error.msg)) from error
+        raise diagnose(query.text, str(error.msg), query.base) from error
     except (ValueError, RuntimeError, OSError) as error:
         if str(error).startswith(_STORE_FAULTS):
             raise EngineError(

@@ -18,8 +18,9 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from iccgraph.errors import QueryRefused, QuerySyntaxError, QueryTooLarge
-from iccgraph.sparql_syntax import QUERY_TYPES, SIGN, UPDATES, syntax_error
+from iccgraph.errors import QueryRefused, QueryTooLarge
+from iccgraph.serve.sparql.diagnosis import diagnose, no_query
+from iccgraph.sparql_syntax import QUERY_TYPES, SIGN, UPDATES
 from iccgraph.vocab import PREFIXES
 
 _OPERATORS: Final = frozenset("|&!^+-*/=<>")
@@ -74,10 +75,7 @@ def inspect(text: str, most_length: int, most_depth: int) -> QuerySummary:
             if operators > 20 * most_depth:
                 raise QueryTooLarge(f"the query chains more than {20 * most_depth} operators")
     if not query_type:
-        raise QuerySyntaxError(
-            "this is not a SPARQL query: it must begin with SELECT, ASK, CONSTRUCT or DESCRIBE,"
-            " after any PREFIX lines"
-        )
+        raise no_query(text)
     return QuerySummary(query_type, dataset, federated)
 
 
@@ -100,21 +98,20 @@ def refuse_service(text: str, base: str = "") -> None:
     letter = next((c for c in _LETTERS if f"ser{c}ice" not in known), "")
     if not letter:
         raise QueryRefused("a query may not hold so many words that look like SERVICE")
-    objection = _objection(_KEYWORD.sub(lambda match: _respelled(match, letter), text), base)
-    if objection is None:
+    if _objection(_KEYWORD.sub(lambda match: _respelled(match, letter), text), base) is None:
         return
-    if _objection(_KEYWORD.sub("GRAPH", text), base) is not None:
-        raise objection
+    if (objection := _objection(_KEYWORD.sub("GRAPH", text), base)) is not None:
+        raise diagnose(text, objection, base)
     where = _where(text, letter, base)
     raise QueryRefused(f"SERVICE{where} is not allowed: SERVICE is disabled on this server")
 
 
-def _objection(text: str, base: str) -> QuerySyntaxError | None:
+def _objection(text: str, base: str) -> str | None:
     """Return what the engine has against a text; GRAPH is followed by what SERVICE is."""
     try:
         _EMPTY.query(text, base_iri=base or None, prefixes=PREFIXES)
     except SyntaxError as error:
-        return syntax_error(str(error.msg))
+        return str(error.msg)
     except (ValueError, RuntimeError, OSError):
         return None
     return None

@@ -15,7 +15,7 @@ export function showAnswer(section, { query, text, seconds }, wanted) {
   const count = isGraph(query) ? graphViews(views, query, text) : tableViews(views, query, text);
   const said = [count, say("seconds", { count: seconds })].filter(Boolean).join(" · ");
   section.replaceChildren(
-    element("h2", { id: "answer" }, say("answer")),
+    element("h2", { id: "answer", tabindex: "-1" }, say("answer")),
     element("div", { class: "row spread" }, element("p", {}, said), downloads(query)),
     ...tabs(views, wanted),
   );

@@ -32,7 +32,7 @@ function write(query) {
 }
 
 /** Ask the endpoint what the editor holds, and show the answer; or stop asking. */
-async function run({ view = hashView(), keep = true } = {}) {
+async function run({ view = hashView(), keep = true, focus = true } = {}) {
   running?.abort();
   const query = editor.getValue();
   if (!query.trim()) return editor.focus();
@@ -48,12 +48,18 @@ async function run({ view = hashView(), keep = true } = {}) {
     if (keep) remember(query, view);
     status.textContent = showAnswer(section, { query, text, seconds }, view);
     markExample(query);
+    if (focus) toAnswer();
   } catch (error) {
-    if (running === mine) refuse(error);
+    if (running !== mine) return;
+    refuse(error);
+    if (focus && error.name !== "AbortError") toAnswer();
   } finally {
     if (running === mine) busy(false);
   }
 }
+
+/** Move the focus to the answer: whoever hears the page hears it next, and its controls follow. */
+const toAnswer = () => section.querySelector("h2").focus();
 
 function busy(on) {
   if (!on) running = null;
@@ -89,11 +95,19 @@ function refuse(error) {
     const at = { line: number(error.line), column: number(error.column || 1) };
     parts.push(quiet(say("goTo", at), go));
   }
+  if (error.parser) parts.push(parserWords(error.parser));
   if (error.wait) parts.push(element("p", {}, say("wait", { count: error.wait })));
   section.replaceChildren(
-    element("h2", { id: "answer" }, say(stopped ? "answer" : "failed")),
+    element("h2", { id: "answer", tabindex: "-1" }, say(stopped ? "answer" : "failed")),
     element("div", { class: stopped ? "empty" : "refusal", role: "alert" }, ...parts),
   );
+}
+
+/** Return what the parser has against the query, folded. */
+function parserWords(text) {
+  const code = element("code", { lang: "en" }, text);
+  const box = element("pre", { tabindex: "0", role: "group", "aria-label": say("parser") }, code);
+  return element("details", {}, element("summary", {}, say("parser")), box);
 }
 
 function clearMark() {
@@ -110,12 +124,10 @@ function furnish() {
   area.after(editor.rootEl);
   const sharing = quiet(say("share"), () => share(editor.getValue()));
   button.after(sharing, element("p", { class: "keys muted" }, say("keys")), status);
-  bench.append(document.querySelector(".examples"));
-  bench.after(section);
+  form.after(section);
   bench.classList.add("live");
   section.hidden = !page.queried;
   document.querySelector("#prefixes + p").textContent = say("prefixes");
-  document.querySelectorAll(".inner > .empty").forEach((old) => old.remove());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (running) running.abort();
@@ -132,7 +144,11 @@ function open() {
   if (behind !== null) write(behind);
   else if (asked !== null) write(asked);
   else if (!page.queried) return;
-  if (behind === null) run({ keep: false });
+  if (behind !== null) return;
+  const { refused } = page;
+  page.refused = null;
+  if (refused) refuse({ ...refused, message: refused.detail, status: 400 });
+  else run({ keep: false, focus: false });
 }
 
 window.addEventListener("popstate", (event) => {

@@ -15,7 +15,8 @@ const FORM = /(?<![\w:?$.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])/i;
 export class Refusal extends Error {
   constructor(problem, status, wait) {
     super(problem.detail || problem.title || String(status));
-    Object.assign(this, { line: problem.line, column: problem.column, status, wait });
+    const { line, column, parser } = problem;
+    Object.assign(this, { line, column, parser, status, wait });
   }
 }
 

@@ -26,16 +26,16 @@ function filled(words, values) {
 const PATTERNS = Object.entries(page.details).map(([english, translated]) => {
   const parts = english.split(/\{(\w+)\}/).map((part, at) =>
     (at % 2 ? `(?<${part}>.*?)` : part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")));
-  return [new RegExp(`^${parts.join("")}$`, "s"), translated];
+  return [english, new RegExp(`^${parts.join("")}$`, "s"), translated];
 });
 
 /** Return what an error says in the page's language, nothing if there is no translation. */
 export function translated(detail) {
-  for (const [pattern, words] of PATTERNS) {
+  for (const [english, pattern, words] of PATTERNS) {
     const found = detail.match(pattern);
     if (!found) continue;
-    const values = Object.entries(found.groups ?? {})
-      .map(([name, value]) => [name, value.replace(/^['"“]|['"”]$/g, "")]);
+    const values = Object.entries(found.groups ?? {}).map(([name, value]) =>
+      [name, english.includes(`“{${name}}”`) ? value : value.replace(/^['"“]|['"”]$/g, "")]);
     return filled(words, Object.fromEntries(values));
   }
   return "";

@@ -44,8 +44,9 @@ export function drawTable(panel, names, rows) {
   panel.append(box, none, pager);
 }
 
-/** Return how a column is set: as figures, as long texts, or as usual. */
+/** Return how a column is set: as figures, as IRIs, as long texts, or as usual. */
 function looks(terms) {
+  if (terms.length && terms.every((term) => term.type === "uri")) return "iri";
   if (terms.length && terms.every(isFigure)) return "num";
   return terms.reduce((sum, term) => sum + words(term).length, 0) > 60 * terms.length && "long";
 }

@@ -98,7 +98,8 @@ class Reply:
 
 def _reported(status: Document) -> Exception:
     if status["error"] == "QuerySyntaxError":
-        return QuerySyntaxError(status["message"], status["line"], status["column"])
+        place = (status["line"], status["column"])
+        return QuerySyntaxError(status["message"], *place, status["parser"])
     if status["error"] == "MemoryError":
         return MemoryError()
     kind = getattr(errors, status["error"], QueryRefused)  # else the kernel refused it

@@ -169,7 +169,7 @@ def _answer_all(talk: socket.socket, store: Store, context: Context, opening: Do
 def _failure(error: Exception) -> Document:
     report = {"ok": False, "error": type(error).__name__, "message": str(error)}
     if isinstance(error, QuerySyntaxError):
-        report |= {"line": error.line, "column": error.column}
+        report |= {"line": error.line, "column": error.column, "parser": error.parser}
     return report
 
 
