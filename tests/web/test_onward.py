@@ -291,7 +291,7 @@ def test_details_are_folded(site: FlaskClient) -> None:
     """The evidence of an identity and the data behind a page are there when they are asked for."""
     tree = page(site, "/city/barcelona.html")
     (matched,) = tree.xpath('//details[@class="matched"]')
-    assert "confidence" in matched.xpath("string()")
+    assert "certainty" in matched.xpath("string()")
     assert matched.xpath('.//a[@href="/links"]')
     assert "open" not in matched.attrib
     (behind,) = page(site, "/practice/espai-avinyo.html").xpath('//details[@class="behind"]')
@@ -315,7 +315,7 @@ def test_sources_are_named_with_their_language(site: FlaskClient) -> None:
     words = " ".join(text.split())
     assert "Listing of the programme, in English" in words
     assert "we read it in Serbian" in words
-    assert "Poboljšanje prikupljanja podataka o jednakosti u Belgiji (Serbian)" in words
+    assert "Poboljšanje prikupljanja podataka o jednakosti u Belgiji (Serbian (Latin))" in words
 
 
 def test_languages_have_names(release: OpenRelease) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask, Response, g, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from iccgraph.errors import ReleaseError
+from iccgraph.errors import ReleaseError, UnknownChoice
 from iccgraph.formats import HTML
 from iccgraph.serve.context import SETTINGS, AppResponse, app_request, language, settings
 from iccgraph.serve.http import problems
@@ -22,7 +22,7 @@ from iccgraph.serve.routes.query_page import query_page, refusal
 from iccgraph.serve.routes.reconcile import reconcile
 from iccgraph.serve.routes.robots import robots
 from iccgraph.serve.routes.suggest import suggest
-from iccgraph.serve.routes.suggestions import suggestions
+from iccgraph.serve.routes.suggestions import choices, suggestions
 from iccgraph.serve.routes.things import documents
 from iccgraph.serve.routes.vocabulary import vocabulary
 from iccgraph.settings import Settings
@@ -72,6 +72,8 @@ def _error_response(error: Exception) -> AnyResponse:
     if not problems.wants_page(request.headers.get("Accept", "")):
         made = problems.as_json(details, app_request().request_id)
         return Response(made.body, made.status, made.headers)
+    if isinstance(error, UnknownChoice):
+        found = choices(error)
     status, body = details.status, ""
     if not 300 <= status < 400:
         body = refusal(details) or render_template(

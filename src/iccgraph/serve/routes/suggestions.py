@@ -6,18 +6,21 @@ import itertools
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from flask import current_app, request
 
+from iccgraph.errors import UnknownChoice
 from iccgraph.formats import COLLECTION_FORMATS, DOCUMENT_FORMATS
 from iccgraph.iris import COLLECTIONS, KINDS, fold
 from iccgraph.languages import best
+from iccgraph.release.facets import FACETS
 from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import exists
 from iccgraph.serve.dataset.nearest import LIKELY, LONGEST, nearest
 from iccgraph.serve.dataset.open import ThingKey
+from iccgraph.serve.dataset.selection import SINGLE
 from iccgraph.serve.reconcile.entities import KINDS as NAMED
 from iccgraph.serve.reconcile.query import Query
 from iccgraph.serve.routes.downloads import dumps
@@ -52,6 +55,27 @@ def suggestions() -> list[dict[str, Any]]:
         return [_thing(*thing) for thing in _things(parts)]
     except (sqlite3.Error, OSError):  # the release is damaged, which others tell
         return []
+
+
+def choices(error: UnknownChoice) -> list[dict[str, Any]]:
+    """Return this request with each of the nearest choices in the place of the one there is not."""
+    called, found = serving().release.called(language()), []
+    kind = {"near": "city", "itself": "city"}.get(error.parameter, error.parameter)
+    wrong, is_name = error.parameter, error.parameter not in (*FACETS, *SINGLE)
+    given = list(request.args.items(multi=True))
+    for value, label in error.nearest:
+        if is_name:
+            arguments = [(value if name == wrong else name, text) for name, text in given]
+        else:
+            here = [name == wrong and text.strip() == error.value for name, text in given]
+            arguments = [
+                (name, value if hit else text)
+                for (name, text), hit in zip(given, here, strict=True)
+            ]
+        shown, tag = called.get((kind, value), (label, ""))
+        path = f"{link(request.path)}?{urlencode(arguments)}"
+        found.append({"label": shown or value, "lang": tag, "path": path, "kind": "", "place": ""})
+    return found
 
 
 def _things(parts: Sequence[str]) -> list[ThingKey]:
