@@ -51,7 +51,9 @@ from iccgraph.vocab import (
     term,
 )
 
-PRACTICES_SHOWN = 12
+PRACTICES_SHOWN: Final = 8
+PRACTICES_OF_CITY: Final = 12
+"""So many practices are on the page of a topic or country, and of a city; the list has all."""
 NEIGHBOUR_PRACTICES = 6
 EUROVOC: Final = "http://eurovoc.europa.eu/"
 _FILTERS: Final = {"itself": "city"}
@@ -220,7 +222,8 @@ def _practices(thing: ThingView, **facets: str) -> View:
     if any(name in counts and value not in counts[name] for name, value in facets.items()):
         return view
     selection = Selection(facets=facets)
-    found = listing.practices(thing.release, selection, 1, PRACTICES_SHOWN, thing.language)
+    shown = PRACTICES_OF_CITY if "city" in facets else PRACTICES_SHOWN
+    found = listing.practices(thing.release, selection, 1, shown, thing.language)
     view["practices"] = items(thing.release, found, thing.language)
     view["practices_total"] = found.total
     return view
