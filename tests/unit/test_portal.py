@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iccgraph.serve.pages.portal import english_page
+from iccgraph.serve.pages.portal import english_page, portal_language
 
 LISTING = "https://www.coe.int/en/web/interculturalcities/good-practice?delta=3&start=6"
 
@@ -36,3 +36,26 @@ LISTING = "https://www.coe.int/en/web/interculturalcities/good-practice?delta=3&
 def test_english_page(address: str, shown: str | None) -> None:
     """An address that switches languages leads to what it redirects to, within the portal only."""
     assert english_page(address) == (shown or address)
+
+
+@pytest.mark.parametrize(
+    ("address", "language"),
+    [
+        ("https://coe.int/sr/web/interculturalcities/good-practice?delta=3", "sr"),
+        (LISTING, "en"),
+        (
+            "https://coe.int/el/c/portal/update_language?languageId=es_ES"
+            "&redirect=%2Fel%2Fweb%2Finterculturalcities%2Fgood-practice",
+            "es",
+        ),
+        ("https://coe.int/el/c/portal/update_language?languageId=%3Cscript%3E", ""),
+        ("https://coe.int/el/c/portal/update_language", ""),
+        ("https://www.coe.int/T/DG4/Cultureheritage/culture/Cities/", ""),
+        ("https://example.org/el/web/x", ""),
+        ("http://[", ""),
+        ("", ""),
+    ],
+)
+def test_portal_language(address: str, language: str) -> None:
+    """An address of the portal says which language its page is in, or to which it switches."""
+    assert portal_language(address) == language

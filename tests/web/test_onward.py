@@ -257,8 +257,8 @@ def test_one_common_topic_is_not_called_alike(site: FlaskClient, release: OpenRe
 def test_questions_read_no_whole_table(release: OpenRelease) -> None:
     """Practices are found by indexes; of a city and a topic only the first are looked at."""
     steps: list[str] = []
-    release.index.set_trace_callback(steps.append)
     city = max(release.practice_counts["city"], key=release.practice_counts["city"].__getitem__)
+    release.index.set_trace_callback(steps.append)
     found = related.practices_of(release, [city], ["education"])
     on_topic = related.practices_on(release, ["education", "participation"])
     related.timed(release, [one.number for one in on_topic])

@@ -14,6 +14,7 @@ _HOSTS: Final = ("coe.int", "www.coe.int")
 _SWITCH: Final = "/c/portal/update_language"
 _BACK: Final = "p_l_back_url="
 """Where the portal's own “back” leads, which is nothing of the page."""
+_TAG: Final = re.compile(r"[a-z]{2,3}")
 _LANGUAGE: Final = re.compile(r"^/[a-z]{2,3}(?=/web/)")
 
 
@@ -45,6 +46,7 @@ def portal_language(address: str) -> str:
     if parts.hostname not in _HOSTS:
         return ""
     if parts.path.endswith(_SWITCH):
-        return parse_qs(parts.query).get("languageId", [""])[0].partition("_")[0].lower()
+        tag = parse_qs(parts.query).get("languageId", [""])[0].partition("_")[0].lower()
+        return tag if _TAG.fullmatch(tag) else ""
     found = _LANGUAGE.match(parts.path)
     return found[0][1:] if found else ""

@@ -64,13 +64,17 @@ def _row(
     """Return the label of a resource, what it names and its facts, both by their columns."""
     described = RESOURCES[kind]
     label, tag = thing.tagged(subject, described.label)
-    facts = {item.name: _fact(thing, subject, item) for item in properties}
+    facts = {
+        item.name: _fact(thing, subject, item)
+        for item in properties
+        if thing.objects(subject, item.predicate)
+    }
     return {
         "path": thing.reference(subject)["path"],
         "label": label,
         "label_lang": tag,
         "things": {r.name: _things(thing, subject, r) for r in described.references},
-        "facts": {name: fact for name, fact in facts.items() if fact["texts"]},
+        "facts": facts,
     }
 
 
@@ -88,10 +92,10 @@ def _things(thing: ThingView, subject: NamedNode, reference: Reference) -> list[
 def _fact(thing: ThingView, subject: NamedNode, item: PlainProperty) -> View:
     """Return the values of a plain property; a term of the vocabulary stands as its label."""
     texts = thing.in_one_language(subject, item.predicate)
-    if texts and item.value is Value.CONCEPT:
+    if item.value is Value.CONCEPT:
         terms = thing.objects(subject, item.predicate)
         texts = [(thing.term(term), "") for term in terms]
-    label = thing.term(item.predicate) if texts else ""
+    label = thing.term(item.predicate)
     return {
         "name": item.name,
         "label": label[:1].upper() + label[1:],

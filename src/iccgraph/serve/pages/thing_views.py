@@ -52,10 +52,11 @@ from iccgraph.vocab import (
     term,
 )
 
-PRACTICES_SHOWN = 50
 LEADING: Final = ("city", "country", "topic", "network")
 """The kinds of thing that a search finds besides practices."""
-PRACTICES_SHOWN = 12
+PRACTICES_SHOWN: Final = 8
+PRACTICES_OF_CITY: Final = 12
+"""So many practices are on the page of a topic or country, and of a city; the list has all."""
 NEIGHBOUR_PRACTICES = 6
 EUROVOC: Final = "http://eurovoc.europa.eu/"
 _FILTERS: Final = {"itself": "city"}
@@ -224,7 +225,8 @@ def _practices(thing: ThingView, **facets: str) -> View:
         return view
     chosen = {name: (value,) for name, value in facets.items()}
     selected = Selected(thing.release, Selection(facets=chosen))
-    found = listing.practices(selected, 1, PRACTICES_SHOWN, thing.language)
+    shown = PRACTICES_OF_CITY if "city" in facets else PRACTICES_SHOWN
+    found = listing.practices(selected, 1, shown, thing.language)
     view["practices"] = items(thing.release, found, thing.language)
     view["practices_total"] = found.total
     return view
