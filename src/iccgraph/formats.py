@@ -20,7 +20,10 @@ from iccgraph.vocab import PREFIXES, RDF
 GraphSerializer = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
 """Writes triples; JSON-LD is compact against the context and begins with the root."""
 DatasetSerializer = Callable[[Iterable[Quad]], bytes]
-"""Writes statements, each in the named graph that it stands in."""
+"""Writes statements, each in the named graph that it stands in.
+
+What it writes of some, and then of others, is one document of all of them.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
 from iccgraph.iris import GRAPHS, Iris
@@ -33,7 +33,7 @@ from iccgraph.release.manifest import (
 )
 from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
-from iccgraph.serve.dataset.graphs import describe_graphs
+from iccgraph.serve.dataset.graphs import GraphDescriptions
 from iccgraph.vocab import RDFS
 
 ThingKey = tuple[str, str]
@@ -99,9 +99,9 @@ class OpenRelease:
         return {name: NamedNode(self.iris.graph(name)) for name in GRAPHS}
 
     @cached_property
-    def graph_descriptions(self) -> Mapping[NamedNode, Sequence[Quad]]:
+    def graph_descriptions(self) -> GraphDescriptions:
         """What the release says of each of its named graphs."""
-        return describe_graphs(self.store, self.graphs.values())
+        return GraphDescriptions(self.store, self.graphs.values(), self.graphs["catalogue"])
 
     @property
     def index(self) -> sqlite3.Connection:
