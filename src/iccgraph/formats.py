@@ -6,9 +6,9 @@ description and the command line; each derives its offers from the groups at the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple, serialize
@@ -143,28 +143,12 @@ def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> byte
 
 
 def _jsonld(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> bytes:
-    document = Compactor(context).document(triples, root, {})
-    document["@context"] = context.part(frozenset(_names(document)))
-    return json_text(document)
+    return json_text(Compactor(context).document(triples, root))
 
 
 def json_text(document: Node) -> bytes:
     """Return a JSON document as it is sent: indented, with a line feed at its end."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def _names(node: Any) -> Iterator[str]:
-    """Yield every name that a compact document needs its context for."""
-    if isinstance(node, list):
-        for item in node:
-            yield from _names(item)
-    elif isinstance(node, dict):
-        for name, value in node.items():
-            yield name
-            if name in ("type", "@type"):
-                yield from [value] if isinstance(value, str) else value
-            else:
-                yield from _names(value)
 
 
 _SEVERAL: Final = 0.85

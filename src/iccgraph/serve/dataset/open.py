@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from iccgraph.errors import ReleaseError
 from iccgraph.iris import GRAPHS, Iris
@@ -81,6 +81,8 @@ class OpenRelease:
     report: ValidationReport
     retired: dict[tuple[str, str], Tombstone]
     queries: tuple[ExampleQuery, ...]
+    summaries: dict[ThingKey, tuple[Quad, ...]] = field(default_factory=dict)
+    """The type and labels of things of the kinds that there are few of, once they were asked."""
     _local: threading.local = field(default_factory=threading.local)
 
     @property
@@ -88,7 +90,7 @@ class OpenRelease:
         """Return the release's name."""
         return self.folder.name
 
-    @property
+    @cached_property
     def iris(self) -> Iris:
         """Return the names that this release gives to things."""
         return Iris(self.manifest.content.base_iri)

@@ -57,7 +57,8 @@ def respond(
 
 def alternates(path: str, offers: Sequence[Format], query: str = "") -> list[str]:
     """Return Link values that name every format of the document at a path of this site."""
+    address = site(path)
     return [
-        f'<{site(path)}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
+        f'<{address}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
         for offer in offers
     ]
