@@ -1,11 +1,14 @@
 """Documents a second beside Flask's answer of a fixed string, on the same server.
 
-Run: `python -m benchmarks.documents 20000`; it needs `wrk` (Debian's package). The peer is a Flask
+Run: `python -m benchmarks.documents 210`; it needs `wrk` (Debian's package). The peer is a Flask
 application of one route on granian, with as many processes. “First” asks for each practice once, so
-that nothing can have been kept; “again” asks for one address all the time, and “known” does so with
-its ETag, which gives 304.
-Prints answers a second with 16 clients, and the ratios to the peer (goals: 0.7 for data that is
-asked for the first time, 2 for what was finished before and for 304).
+that nothing can have been kept; “again” asks for one address all the time, “packed” does so as
+browsers do, with `Accept-Encoding: gzip`, and “known” with its ETag, which gives 304. “Ceiling” is
+an application of two lines on the same server, which sends the bytes of “again” and does nothing
+else: nothing that is written in Python on this server can send them faster.
+Prints answers a second with 16 clients, and the ratios to the peer (goal: 1.8 for what was finished
+before and for 304). Whole pages are far larger than the peer's answer, and to copy them to the
+client takes the machine longer; what that costs is seen in the ceiling.
 Units: answers a second.
 """
 
@@ -13,13 +16,14 @@ from __future__ import annotations
 
 import http.client
 import os
+import pickle
 import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,10 +38,15 @@ application = Flask(__name__)
 def hello():
     return "Hello, world!"
 """
+CEILING = """
+import pickle
+HEADERS, BODY = pickle.load(open("response", "rb"))
+async def application(scope, protocol):
+    protocol.response_bytes(200, HEADERS, BODY)
+"""
 SCRIPT = """
-local paths, etag, at = {}, os.getenv("ETAG"), 0
+local paths, at = {}, 0
 for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
-if etag ~= "" then wrk.headers["If-None-Match"] = etag end
 if #paths == 1 then  -- so that the client is in nobody's way
   wrk.path = paths[1]
 else
@@ -75,14 +84,15 @@ def running(command: list[str], port: int, cwd: Path) -> Iterator[None]:
 
 
 def load(
-    port: int, paths: list[str], work: Path, etag: str = "", seconds: float = SECONDS
+    port: int, paths: list[str], work: Path, headers: Sequence[str] = (), seconds: int = SECONDS
 ) -> float:
-    """Return right answers a second."""
+    """Return right answers a second; `headers` are those of each request, as `Name: value`."""
     script, listed = work / "load.lua", work / "paths"
     script.write_text(SCRIPT, encoding="utf-8")
     listed.write_text("\n".join(paths), encoding="utf-8")
-    command = ["wrk", "-t1", "-c16", f"-d{seconds:g}s", f"-s{script}", f"http://127.0.0.1:{port}/"]
-    environment = {**os.environ, "PATHS": str(listed), "ETAG": etag}
+    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", f"-s{script}"]
+    command += [*(f"-H{header}" for header in headers), f"http://127.0.0.1:{port}/"]
+    environment = {**os.environ, "PATHS": str(listed)}
     said = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     found = re.search(r"RESULT (\d+) (\d+) (\d+)", said.stdout)
     assert found, said.stdout
@@ -91,13 +101,47 @@ def load(
     return asked / (micros / 1e6)
 
 
+def granian(interface: str, module: str, port: int) -> list[str]:
+    """Return the command that serves an application with as many processes as ours has."""
+    program = str(Path(sys.executable).with_name("granian"))
+    options = [f"--interface={interface}", "--workers=2", f"--port={port}"]
+    return [program, *options, f"{module}:application"]
+
+
+def ceiling(headers: list[tuple[str, str]], body: bytes, work: Path) -> float:
+    """Return how often a second the server itself can send a response."""
+    own = ("server", "date")  # which the server adds
+    kept = [(name, value) for name, value in headers if name.lower() not in own]
+    (work / "response").write_bytes(pickle.dumps((kept, body)))
+    (work / "ceiling.py").write_text(CEILING, encoding="utf-8")
+    port = free_port()
+    with running(granian("rsgi", "ceiling", port), port, work):
+        return load(port, ["/"], work)
+
+
+def measure_format(form: str, keys: list[str], releases: Path, work: Path) -> dict[str, float]:
+    """Return answers a second in each way of asking for practices in a format."""
+    port, found = free_port(), {}
+    options = ["--log-requests=no", f"--port={port}", f"--releases-dir={releases}"]
+    paths = [f"/practice/{key}.{form}" for key in keys]
+    with running([sys.executable, "-m", "iccgraph", "serve", *options], port, ROOT):
+        found["first"] = load(port, paths, work, seconds=5 if form == "html" else 1)
+        found["again"] = load(port, paths[:1], work)
+        found["packed"] = load(port, paths[:1], work, ["Accept-Encoding: gzip"])
+        line = http.client.HTTPConnection("127.0.0.1", port)
+        line.request("GET", paths[0])
+        response = line.getresponse()
+        headers, etag, body = response.getheaders(), response.headers["ETag"], response.read()
+        found["known"] = load(port, paths[:1], work, [f"If-None-Match: {etag}"])
+    found["ceiling"] = ceiling(headers, body, work)
+    return found
+
+
 def measure(count: int, work: Path) -> None:
     """Print the figures of one size."""
     (work / "peer.py").write_text(FLASK, encoding="utf-8")
     port = free_port()
-    granian = str(Path(sys.executable).with_name("granian"))
-    peer = [granian, "--interface=wsgi", "--workers=2", f"--port={port}", "peer:application"]
-    with running(peer, port, work):
+    with running(granian("wsgi", "peer", port), port, work):
         fixed = load(port, ["/"], work)
     print(f"Flask, a fixed string {fixed:10,.0f}", flush=True)
     settings = settings_for(count, work)
@@ -105,28 +149,15 @@ def measure(count: int, work: Path) -> None:
     with sqlite3.connect(settings.releases_dir / built.name / "search.sqlite") as index:
         rows = index.execute("SELECT key FROM thing WHERE kind = 'practice' ORDER BY key")
         keys = [key for (key,) in rows]
-    ours = [sys.executable, "-m", "iccgraph", "serve", "--log-requests=no"]
     for form in ("ttl", "nt", "jsonld", "rdf", "html"):
-        port = free_port()
-        command = [*ours, f"--port={port}", f"--releases-dir={settings.releases_dir}"]
-        with running(command, port, ROOT):
-            paths = [f"/practice/{key}.{form}" for key in keys]
-            first = load(port, paths, work, seconds=5 if form == "html" else 1)
-            again = load(port, paths[:1], work)
-            line = http.client.HTTPConnection("127.0.0.1", port)
-            line.request("GET", paths[0])
-            etag = line.getresponse().headers["ETag"]
-            known = load(port, paths[:1], work, etag)
-        print(
-            f"{form:>7}  first {first:9,.0f} ({first / fixed:.2f})  again {again:9,.0f} "
-            f"({again / fixed:.2f})  known {known:9,.0f} ({known / fixed:.2f})",
-            flush=True,
-        )
+        found = measure_format(form, keys, settings.releases_dir, work)
+        figures = (f"{name} {rate:9,.0f} ({rate / fixed:.2f})" for name, rate in found.items())
+        print(f"{form:>7}  {'  '.join(figures)}", flush=True)
 
 
 def main() -> None:
     """Measure each size that is named."""
-    for size in sys.argv[1:] or ["20000"]:
+    for size in sys.argv[1:] or ["210"]:
         with tempfile.TemporaryDirectory(prefix="iccgraph-bench-") as folder:
             measure(int(size), Path(folder))
 
