@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 from typing import Any, Final
@@ -112,6 +113,7 @@ class Words:
         return found if isinstance(found, str) else missing
 
 
+@cache
 def _rule(text: str) -> Callable[[int], int]:
     """Return the rule for the number of a form as a function."""
     return c2py(text)
