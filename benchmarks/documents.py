@@ -74,7 +74,7 @@ def running(command: list[str], port: int, cwd: Path) -> Iterator[int]:
         command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 http.client.HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/")
                 break
