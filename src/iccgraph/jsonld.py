@@ -65,7 +65,7 @@ class Context:
         self.reverse: dict[str, str] = {}
         for name, value in self.definitions.items():
             self._define(name, value)
-        self.part = lru_cache(maxsize=1024)(self._part)  # most documents use the same names
+        self._needed = lru_cache(maxsize=4096)(self._find_needed)
 
     def _alias(self, keyword: str) -> str:
         return next((n for n, v in self.definitions.items() if v == keyword), keyword)
@@ -100,21 +100,20 @@ class Context:
             many = iri in _REPEATED if texts else container == "@set"
             self.terms[iri] = Term(name, coercion, texts, many)
 
-    def _part(self, names: frozenset[str]) -> Mapping[str, Any]:
+    def part(self, names: Iterable[str]) -> Mapping[str, Any]:
         """Return the definitions that a document needs which uses these terms and compact names."""
-        wanted = set(names)
-        needed: set[str] = set()
-        while wanted:
-            name = wanted.pop()
-            if name in needed or name not in self.definitions:
-                if ":" in name:
-                    wanted.add(name.partition(":")[0])
-                continue
-            needed.add(name)
-            definition = self.definitions[name]
-            values = [definition] if isinstance(definition, str) else definition.values()
-            wanted.update(v for v in values if isinstance(v, str) and not v.startswith("@"))
+        needed = frozenset[str]().union(*map(self._needed, names))
         return {name: value for name, value in self.definitions.items() if name in needed}
+
+    def _find_needed(self, name: str) -> frozenset[str]:
+        """Return the names of the definitions that a term or a compact name needs."""
+        definition = self.definitions.get(name)
+        if definition is None:
+            prefix, colon, _ = name.partition(":")
+            return self._needed(prefix) if colon else frozenset()
+        values = [definition] if isinstance(definition, str) else definition.values()
+        texts = [v for v in values if isinstance(v, str) and not v.startswith("@")]
+        return frozenset((name,)).union(*map(self._needed, texts))
 
     def compact(self, iri: str) -> str:
         """Return the shortest name that the context gives to a class, datatype or predicate."""
@@ -162,7 +161,7 @@ class Compactor:
         """Return a whole JSON-LD document about the root, with the context that it needs."""
         parts = [(t.subject, t.predicate, t.object) for t in triples]
         nodes = self.nodes(parts, *([root] if root else []))
-        context = self.context.part(frozenset(self.names))
+        context = self.context.part(self.names)
         if len(nodes) == 1:
             return {"@context": context, **nodes[0]}
         return {"@context": context, "@graph": nodes}
