@@ -85,7 +85,7 @@ class OpenRelease:
     """The type and labels of things of the kinds that there are few of, once they were asked."""
     _local: threading.local = field(default_factory=threading.local)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return the release's name."""
         return self.folder.name
