@@ -6,9 +6,9 @@ description and the command line; each derives its offers from the groups at the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, Triple, serialize
@@ -20,7 +20,10 @@ from iccgraph.vocab import PREFIXES, RDF
 GraphSerializer = Callable[[Iterable[Triple], Context, NamedNode | None], bytes]
 """Writes triples; JSON-LD is compact against the context and begins with the root."""
 DatasetSerializer = Callable[[Iterable[Quad]], bytes]
-"""Writes statements, each in the named graph that it stands in."""
+"""Writes statements, each in the named graph that it stands in.
+
+What it writes of some, and then of others, is one document of all of them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +143,7 @@ def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> byte
 
 
 def _jsonld(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> bytes:
-    document = Compactor(context).document(triples, root, {})
-    document["@context"] = context.part(frozenset(_names(document)))
-    return json_text(document)
+    return json_text(Compactor(context).document(triples, root))
 
 
 def json_text(document: Node) -> bytes:
@@ -150,18 +151,10 @@ def json_text(document: Node) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _names(node: Any) -> Iterator[str]:
-    """Yield every name that a compact document needs its context for."""
-    if isinstance(node, list):
-        for item in node:
-            yield from _names(item)
-    elif isinstance(node, dict):
-        for name, value in node.items():
-            yield name
-            if name in ("type", "@type"):
-                yield from [value] if isinstance(value, str) else value
-            else:
-                yield from _names(value)
+def embedded(triples: Iterable[Triple], context: Context, root: NamedNode) -> str:
+    """Return triples as JSON-LD for a `script` element, which nothing in them can end."""
+    text = orjson.dumps(Compactor(context).document(triples, root)).decode()
+    return text.replace("<", "\\u003c")
 
 
 _SEVERAL: Final = 0.85

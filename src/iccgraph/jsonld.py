@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -65,7 +65,7 @@ class Context:
         self.reverse: dict[str, str] = {}
         for name, value in self.definitions.items():
             self._define(name, value)
-        self.part = lru_cache(maxsize=1024)(self._part)  # most documents use the same names
+        self._needed = lru_cache(maxsize=4096)(self._find_needed)
 
     def _alias(self, keyword: str) -> str:
         return next((n for n, v in self.definitions.items() if v == keyword), keyword)
@@ -100,21 +100,20 @@ class Context:
             many = iri in _REPEATED if texts else container == "@set"
             self.terms[iri] = Term(name, coercion, texts, many)
 
-    def _part(self, names: frozenset[str]) -> Mapping[str, Any]:
+    def part(self, names: Iterable[str]) -> Mapping[str, Any]:
         """Return the definitions that a document needs which uses these terms and compact names."""
-        wanted = set(names)
-        needed: set[str] = set()
-        while wanted:
-            name = wanted.pop()
-            if name in needed or name not in self.definitions:
-                if ":" in name:
-                    wanted.add(name.partition(":")[0])
-                continue
-            needed.add(name)
-            definition = self.definitions[name]
-            values = [definition] if isinstance(definition, str) else definition.values()
-            wanted.update(v for v in values if isinstance(v, str) and not v.startswith("@"))
+        needed = frozenset[str]().union(*map(self._needed, names))
         return {name: value for name, value in self.definitions.items() if name in needed}
+
+    def _find_needed(self, name: str) -> frozenset[str]:
+        """Return the names of the definitions that a term or a compact name needs."""
+        definition = self.definitions.get(name)
+        if definition is None:
+            prefix, colon, _ = name.partition(":")
+            return self._needed(prefix) if colon else frozenset()
+        values = [definition] if isinstance(definition, str) else definition.values()
+        texts = [v for v in values if isinstance(v, str) and not v.startswith("@")]
+        return frozenset((name,)).union(*map(self._needed, texts))
 
     def compact(self, iri: str) -> str:
         """Return the shortest name that the context gives to a class, datatype or predicate."""
@@ -140,6 +139,8 @@ class Compactor:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.names = {context.id}
+        """Every name that was written and needs the context to be understood."""
 
     def nodes(self, triples: Iterable[TripleParts], *roots: NamedNode) -> list[Node]:
         """Return node objects that together say exactly the triples, the roots first.
@@ -149,26 +150,48 @@ class Compactor:
         description: BySubject = {}
         for subject, predicate, value in triples:
             description.setdefault(_iri(subject), []).append((predicate.value, value))
+        pointing = self._pointing(description)
         names = [_iri(root) for root in roots]
-        nodes = [self._root(name, description) for name in names if name in description]
+        nodes = [self._root(name, description, pointing) for name in names if name in description]
         while description:
-            nodes.append(self._root(next(iter(description)), description))
+            nodes.append(self._root(next(iter(description)), description, pointing))
         return nodes
 
-    def document(
-        self, triples: Iterable[Triple], root: NamedNode | None, context: object
-    ) -> dict[str, Any]:
-        """Return a whole JSON-LD document about the root, with the given `@context`."""
+    def document(self, triples: Iterable[Triple], root: NamedNode | None) -> dict[str, Any]:
+        """Return a whole JSON-LD document about the root, with the context that it needs."""
         parts = [(t.subject, t.predicate, t.object) for t in triples]
         nodes = self.nodes(parts, *([root] if root else []))
+        context = self.context.part(self.names)
         if len(nodes) == 1:
             return {"@context": context, **nodes[0]}
         return {"@context": context, "@graph": nodes}
 
-    def _root(self, root: str, description: BySubject) -> Node:
+    def _pointing(self, description: BySubject) -> dict[str, list[tuple[str, str, Any]]]:
+        """Return what points to each object by a property whose reverse has a name.
+
+        Each is a subject, its property and the object.
+        """
+        found: dict[str, list[tuple[str, str, Any]]] = {}
+        for subject, statements in description.items():
+            for predicate, value in statements:
+                if predicate in self.context.reverse and not isinstance(value, Literal):
+                    found.setdefault(_iri(value), []).append((subject, predicate, value))
+        return found
+
+    def _root(
+        self,
+        root: str,
+        description: BySubject,
+        pointing: Mapping[str, Sequence[tuple[str, str, Any]]],
+    ) -> Node:
+        """Return a node, and inside it those that are left of what points to it."""
         node = self._node(root, description)
-        if description:
-            self._attach_reverse(root, node, description)
+        for subject, predicate, value in pointing.get(root, ()):
+            if subject in description:
+                description[subject].remove((predicate, value))
+                name = self.context.reverse[predicate]
+                self.names.add(name)
+                _append(node, name, self._node(subject, description), many=True)
         return node
 
     def _node(self, subject: str, description: BySubject, depth: int = 0) -> Node:
@@ -182,6 +205,7 @@ class Compactor:
             if predicate == _TYPE and isinstance(value, NamedNode)
         ]
         if types:
+            self.names.update(types, (context.type,))
             node[context.type] = types[0] if len(types) == 1 else types
         for predicate, value in statements:
             if predicate == _TYPE and isinstance(value, NamedNode):
@@ -189,11 +213,13 @@ class Compactor:
             term = terms.get(predicate)
             if term is not None and term.language_map:
                 if _is_tagged(value):
+                    self.names.add(term.name)
                     texts = node.setdefault(term.name, {})
                     _append(texts, cased(value.language), value.value, term.many)
                     continue
                 term = None  # a map of languages can hold nothing else
             term = term or Term(context.prefixed(predicate))
+            self.names.add(term.name)
             if isinstance(value, Literal):
                 written = self._literal(value, term.type)
             else:
@@ -224,16 +250,9 @@ class Compactor:
             return int(value)
         if datatype == _STRING:
             return {"@value": value}
-        return {"@value": value, "@type": self.context.compact(datatype)}
-
-    def _attach_reverse(self, root: str, node: Node, description: BySubject) -> None:
-        for subject in list(description):
-            for predicate, value in description.get(subject, ()):
-                name = self.context.reverse.get(predicate)
-                if name is not None and not isinstance(value, Literal) and _iri(value) == root:
-                    description[subject].remove((predicate, value))
-                    _append(node, name, self._node(subject, description), many=True)
-                    break
+        type_ = self.context.compact(datatype)
+        self.names.add(type_)
+        return {"@value": value, "@type": type_}
 
 
 def _iri(term: Any) -> str:

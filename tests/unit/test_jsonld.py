@@ -73,7 +73,7 @@ def canonical(triples: Iterable[Triple]) -> Dataset:
 
 def written(triples: Iterable[Triple], root: NamedNode | None = None) -> dict[str, Any]:
     """Return the document about the triples, as a reader of JSON gets it."""
-    document = COMPACTOR.document(triples, root, CONTEXT.definitions)
+    document = COMPACTOR.document(triples, root)
     found: dict[str, Any] = json.loads(json.dumps(document, ensure_ascii=False))
     return found
 

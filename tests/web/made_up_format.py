@@ -23,12 +23,12 @@ MADE_UP: Final = Format(
 )
 MADE_UP_QUADS: Final = Format(
     "made-up-quads", "application/x-made-up-quads", "Made up, with graphs",
-    dataset=lambda quads: b"%d quads" % len(list(quads)),
+    dataset=lambda quads: b"%d quads;" % len(list(quads)),
 )
 FORMATS: Final = (MADE_UP, MADE_UP_QUADS, """
 TYPES: Final = {
     "made-up": ("application/x-made-up", r"[1-9]\d* triples"),
-    "made-up-quads": ("application/x-made-up-quads", r"[1-9]\d* quads"),
+    "made-up-quads": ("application/x-made-up-quads", r"([1-9]\d* quads;)+"),
 }
 """The media type of each format, and what a document in it looks like."""
 

@@ -283,8 +283,17 @@ def _mentioned(release: OpenRelease, root: NamedNode, quads: Iterable[Quad]) -> 
             yield from summary(release, things[term], found)
 
 
-def summary(release: OpenRelease, thing: ThingKey, labels: Labels) -> Iterator[Quad]:
-    """Yield the type and labels of a thing; a label of no known language has no language tag."""
+def summary(release: OpenRelease, thing: ThingKey, labels: Labels) -> tuple[Quad, ...]:
+    """Return the type and labels of a thing; a label of no known language has no language tag."""
+    if labels is not release.held_labels.get(thing):
+        return tuple(_summary(release, thing, labels))
+    found = release.summaries.get(thing)
+    if found is None:
+        found = release.summaries[thing] = tuple(_summary(release, thing, labels))
+    return found
+
+
+def _summary(release: OpenRelease, thing: ThingKey, labels: Labels) -> Iterator[Quad]:
     class_, predicate = CLASSES[thing[0]]
     subject, graph = NamedNode(release.iris.thing(*thing)), release.graphs[SUMMARY_GRAPHS[thing[0]]]
     yield Quad(subject, RDF.type, class_, graph)

@@ -34,7 +34,7 @@ from iccgraph.release.manifest import (
 )
 from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
-from iccgraph.serve.dataset.graphs import describe_graphs
+from iccgraph.serve.dataset.graphs import GraphDescriptions
 from iccgraph.serve.dataset.rows import PracticeRows
 from iccgraph.serve.dataset.search import TextIndex
 from iccgraph.vocab import ICC, RDFS, SCHEMA, SKOS
@@ -86,11 +86,13 @@ class OpenRelease:
     queries: tuple[ExampleQuery, ...]
     worked_out: dict[tuple[str, ...], Any] = field(default_factory=dict)
     """What was worked out once: the places near and like each city that was asked for."""
+    summaries: dict[ThingKey, tuple[Quad, ...]] = field(default_factory=dict)
+    """The type and labels of things of the kinds that there are few of, once they were asked."""
     _local: threading.local = field(default_factory=threading.local)
     _called: dict[str, Mapping[ThingKey, Text]] = field(default_factory=dict)
     _cities: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Return the release's name."""
         return self.folder.name
@@ -106,9 +108,9 @@ class OpenRelease:
         return {name: NamedNode(self.iris.graph(name)) for name in GRAPHS}
 
     @cached_property
-    def graph_descriptions(self) -> Mapping[NamedNode, Sequence[Quad]]:
+    def graph_descriptions(self) -> GraphDescriptions:
         """What the release says of each of its named graphs."""
-        return describe_graphs(self.store, self.graphs.values())
+        return GraphDescriptions(self.store, self.graphs.values(), self.graphs["catalogue"])
 
     @property
     def index(self) -> sqlite3.Connection:

@@ -76,7 +76,8 @@ def fitting(request: Request, response: Response) -> Response:
     found = _not_modified(response, known, packed)
     if found is None:
         return _encoded(response, packed)
-    if known == response.header("etag"):  # as clients ask that have stored it
+    etag = response.header("etag")
+    if known in (etag, _twin(etag)):  # as clients ask that have stored it
         response.not_modified = known, found
     return found
 
@@ -106,9 +107,11 @@ def _compressible(response: Response) -> bool:
 
 def _encoded(response: Response, packed: bool) -> Response:
     """Return a response, or its compressed twin if the client takes it."""
-    if not packed or not _compressible(response):
+    if not packed:
         return response
     if response.gzipped is None:
+        if not _compressible(response):
+            return response
         body = gzip.compress(response.body, compresslevel=5, mtime=0)
         dropped = ("content-length", "etag")
         headers = [h for h in response.headers if h[0].lower() not in dropped]

@@ -32,17 +32,16 @@ async def send(request: Request, response: Response, proto: Any) -> int:
     headers = [*response.headers, ("X-Request-Id", request.id)]
     if response.status in (408, 413):
         headers.append(("Connection", "close"))  # the rest of the body is not wanted
-    source = _Source(response)
-    try:
-        if request.method == "HEAD" or (response.stream is None and not response.body):
-            proto.response_empty(response.status, headers)
-            return 0
-        if response.stream is None and len(response.body) <= PIECE:
-            proto.response_bytes(response.status, headers, response.body)
-            return len(response.body)
+    if request.method == "HEAD" or (response.stream is None and not response.body):
+        if response.stream is not None:
+            response.stream.close()
+        proto.response_empty(response.status, headers)
+        return 0
+    if response.stream is None and len(response.body) <= PIECE:
+        proto.response_bytes(response.status, headers, response.body)
+        return len(response.body)
+    with contextlib.closing(_Source(response)) as source:
         return await _send_pieces(request.scope.client, response.status, headers, source, proto)
-    finally:
-        source.close()
 
 
 async def _send_pieces(

@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode, Quad
 
 from iccgraph.formats import HTML, Format
 from iccgraph.serve.context import AppResponse, language, path_language, serving, settings, site
-from iccgraph.serve.dataset.graphs import with_graphs
 from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.http.headers import Validity, representation
 from iccgraph.serve.http.negotiation import Representation, acceptable
@@ -35,8 +34,7 @@ def written(choice: Representation, quads: Iterable[Quad], root: NamedNode) -> b
     """Return the body of a document; with named graphs it says of each of them who says so."""
     release = serving().release
     if choice.format.dataset is not None:
-        catalogue = release.graphs["catalogue"]
-        quads = with_graphs(quads, release.graph_descriptions, catalogue)
+        return release.graph_descriptions.write(quads, choice.format.dataset)
     return choice.format.write_document(quads, release.context, root)
 
 
@@ -65,7 +63,8 @@ def respond(
 
 def alternates(path: str, offers: Sequence[Format], query: str = "") -> list[str]:
     """Return Link values that name every format of the document at a path of this site."""
+    address = site(path)
     return [
-        f'<{site(path)}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
+        f'<{address}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
         for offer in offers
     ]

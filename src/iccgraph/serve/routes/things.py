@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound
-from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
+from iccgraph.formats import DOCUMENT_FORMATS, HTML, embedded
 from iccgraph.iris import COLLECTION_OF, KINDS
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import language, link, scheme, serving, site
@@ -62,7 +62,6 @@ def document(kind: str, key: str) -> Response:
     body: bytes | str
     if choice.format == HTML:
         own = dict.fromkeys(quad.triple for quad in description.own)
-        embedded = JSONLD.write(own, release.context, description.root)
         body = render_template(
             "resource.html" if kind in RESOURCES else f"{kind}.html",
             thing=thing_view(release, kind, key, description, language(), scheme()),
@@ -71,7 +70,7 @@ def document(kind: str, key: str) -> Response:
             schemes=scheme_links(release, scheme(), language()),
             iri=description.root.value,
             formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
-            jsonld=embedded.decode().replace("<", "\\u003c"),
+            jsonld=embedded(own, release.context, description.root),
         )
     else:
         body = written(choice, description.quads, description.root)
