@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from iccgraph.errors import Gone, NotFound
+from iccgraph.errors import Gone, NotFound, RequestError
 from iccgraph.formats import DOCUMENT_FORMATS, HTML, embedded
 from iccgraph.iris import COLLECTION_OF, KINDS
 from iccgraph.resources import RESOURCES
@@ -20,6 +20,8 @@ from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 
 documents = Blueprint("documents", __name__)
 _KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"
+_COUNTED = ("city", "country")
+"""The kinds of thing whose pages count by a topic scheme that the reader chooses."""
 _ENDINGS = {format_.name for format_ in DOCUMENT_FORMATS}
 
 
@@ -55,9 +57,12 @@ def document(kind: str, key: str) -> Response:
     moved = _moved(kind, key)
     if moved:
         return redirect(link(f"{kind}/{moved}{'.' if extension else ''}{extension}"), 301)
-    _require(kind, key)
     release = serving().release
-    choice = chosen(DOCUMENT_FORMATS, extension)
+    try:
+        choice = chosen(DOCUMENT_FORMATS, extension)
+    except RequestError:
+        _require(kind, key)
+        raise
     description = describe(release, kind, key, lists=choice.format != HTML)
     body: bytes | str
     if choice.format == HTML:
@@ -67,7 +72,7 @@ def document(kind: str, key: str) -> Response:
             thing=thing_view(release, kind, key, description, language(), scheme()),
             kind=kind,
             collection=COLLECTION_OF[kind],
-            schemes=scheme_links(release, scheme(), language()),
+            schemes=scheme_links(release, scheme(), language()) if kind in _COUNTED else [],
             iri=description.root.value,
             formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
             jsonld=embedded(own, release.context, description.root),
