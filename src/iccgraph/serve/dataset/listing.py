@@ -281,17 +281,6 @@ def term_label(release: OpenRelease, iri: str, language: str) -> str:
     return best(release.terms.get(iri, {}), language)[0]
 
 
-def similar_cities(release: OpenRelease, city: str, scheme: str) -> list[tuple[str, int, int]]:
-    """Return the cities that share most topics of a scheme: key, topics shared, practices."""
-    return release.index.execute(
-        "SELECT b.city, count(*) AS shared, sum(b.practices) FROM city_topic a"
-        " JOIN city_topic b ON b.topic = a.topic AND b.city <> a.city"
-        " WHERE a.city = ? AND a.scheme = ?"
-        " GROUP BY b.city ORDER BY shared DESC, 3 DESC, b.city LIMIT 8",
-        (city, scheme),
-    ).fetchall()
-
-
 def country_topics(release: OpenRelease, country: str, scheme: str) -> list[tuple[str, int]]:
     """Return the topics of a scheme in a country's practices with their counts, most first."""
     selected = Selected(release, Selection(facets={"country": (country,)}, scheme=scheme))

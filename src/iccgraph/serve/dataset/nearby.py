@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from iccgraph.serve.dataset.open import OpenRelease
@@ -26,7 +26,7 @@ def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
 
 def by_distance(
     release: OpenRelease, city: str, among: Iterable[str] | None = None
-) -> list[tuple[str, float]]:
+) -> Sequence[tuple[str, float]]:
     """Return the other places that have a position, the nearest first, with the kilometres to each.
 
     Places that are equally far are in the order of their keys; the list is empty if the city has no
@@ -35,7 +35,14 @@ def by_distance(
     Arguments: `among` are the keys of the places that count, all of them if it is None.
     """
     here = release.positions.get(city)
-    return [] if here is None else from_point(release, here, among, city)
+    if here is None:
+        return []
+    if among is not None:
+        return from_point(release, here, among, city)
+    found: Sequence[tuple[str, float]] | None = release.worked_out.get(("by distance", city))
+    if found is None:
+        found = release.worked_out["by distance", city] = from_point(release, here, None, city)
+    return found
 
 
 def from_point(

@@ -119,7 +119,7 @@ def around(release: OpenRelease, here: tuple[float, float], most: int) -> list[t
     return from_point(release, here, release.practice_counts["city"])[:most]
 
 
-def of_like_size(release: OpenRelease, city: str, most: int) -> list[tuple[str, float]]:
+def of_like_size(release: OpenRelease, city: str, most: int) -> Sequence[tuple[str, float]]:
     """Return the nearest places with practices that are of a city’s class of population."""
     own, classes = release.size_classes.get(city), release.size_classes
     among = [key for key in release.practice_counts["city"] if own and classes.get(key) == own]

@@ -123,10 +123,10 @@ class ThingView(DescriptionView):
 
     def named(self, kind: str, key: str) -> View:
         """Return the key, label with its language, and path of a thing of the release."""
-        held = self.release.held_labels.get((kind, key))
-        if held is None:
+        called = self.release.called(self.language).get((kind, key))
+        if called is None:
             return reference(self.release, kind, key, self.language)
-        label, tag = best(held, self.language)
+        label, tag = called
         return {"key": key, "label": label, "lang": tag, "path": f"{self.start}{kind}/{key}"}
 
     def references(self, predicate: NamedNode) -> list[View]:
@@ -146,7 +146,8 @@ def most_first(rows: Iterable[View]) -> list[View]:
 
 def reference(release: OpenRelease, kind: str, key: str, language: str) -> View:
     """Return the key, label with its language, and path of a thing of the release."""
-    label, tag = listing.named(release, kind, key, language)
+    called = release.called(language).get((kind, key))
+    label, tag = called or listing.named(release, kind, key, language)
     return {"key": key, "label": label, "lang": tag, "path": link(f"{kind}/{key}")}
 
 

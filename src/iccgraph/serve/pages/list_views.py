@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import or_
@@ -28,6 +28,7 @@ from iccgraph.serve.pages.facts import View, reference
 from iccgraph.serve.pages.words import language_name
 from iccgraph.vocab import PREFIXES
 
+_ACTIVE: Final = ' aria-current="true"'
 SHOWN: Final = (
     *("topic", "country", "city", "network", "year", "ongoing", "kind", "population", "language"),
 )
@@ -40,7 +41,7 @@ _SNIPPET: Final = 90
 
 
 def list_views(selected: Selected, found: Listing, language: str) -> View:
-    """Return what the page of a selection shows besides its practices themselves."""
+    """Return what the page of a selection shows besides what all lists do."""
     release, selection = selected.release, selected.selection
     filters = [_filter(selected, name, language) for name in SHOWN]
     return {
@@ -100,8 +101,48 @@ def _filter(selected: Selected, name: str, language: str) -> View:
     found: View = {"name": name, "values": values, "chosen": chosen}
     if name in YEARS:
         found["histogram"] = _histogram(values, chosen)
-        values.reverse()
+        found["unknown"] = [value for value in values if value["key"] == NOT_KNOWN]
+        found["single"] = [value for value in reversed(values) if value["key"] != NOT_KNOWN]
     return found
+
+
+def value_list(
+    values: Iterable[View], names: Mapping[str, str], number: Callable[[int], str]
+) -> Markup:
+    """Return the links of a filter's values as a list, made here since there are hundreds a page.
+
+    Arguments: `names` say what values are called that have no label of their own; `number` writes a
+    number in the reader's language.
+    """
+    items = [
+        f'<li><a href="{escape(value["path"])}"{_ACTIVE if value["active"] else ""}>'
+        f"<span>{escape(value['label'] or names[value['key']])}</span>"
+        f' <span class="count">{number(value["count"])}</span></a></li>'
+        for value in values
+    ]
+    return Markup("<ul>{}</ul>").format(Markup("\n".join(items)))  # noqa: S704  # every text was escaped
+
+
+def bars(found: View, number: Callable[[int], str]) -> Markup:
+    """Return the bars of a histogram; each leads to its year, as the form for ranges does."""
+    parts = [
+        f'<a href="{escape(bar["path"])}" tabindex="-1">'
+        f"<title>{bar['key']} ({number(bar['count'])})</title>"
+        f'<rect class="hit" x="{bar["x"]}" width="4" height="44"/>'
+        f'<rect class="year{" on" if bar["active"] else ""}" x="{bar["x"] + 0.4:g}"'
+        f' y="{bar["y"]:g}" width="3.2" height="44"/></a>'
+        for bar in found["bars"]
+    ]
+    return Markup("\n".join(parts))  # noqa: S704  # every text was escaped
+
+
+def options(cities: Sequence[tuple[str, str]], chosen: str) -> Markup:
+    """Return the cities that one can be from as options of a selector."""
+    parts = [
+        f'<option value="{key}"{" selected" if key == chosen else ""}>{escape(label)}</option>'
+        for key, label in cities
+    ]
+    return Markup("\n".join(parts))  # noqa: S704  # every text was escaped
 
 
 def _counted(selected: Selected, name: str) -> list[tuple[str, int]]:
@@ -347,10 +388,10 @@ def _map(selected: Selected, language: str) -> View:
     start = link("practices")
     others = urlencode(selection.without("city").parameters())
 
+    rest = f"&{others}" if others else ""
+
     def path_of(keys: Sequence[str]) -> str:
-        return (
-            f"{start}?{urlencode([('city', key) for key in keys])}{'&' if others else ''}{others}"
-        )
+        return f"{start}?city={'&city='.join(keys)}{rest}"
 
     def total(keys: Sequence[str]) -> int:
         return len(reduce(or_, (of_city[key] for key in keys)) & rows)

@@ -489,19 +489,21 @@ def city_points(
     practices are returned. `path_of` is where a list of keys leads; without it a city leads to its
     own page.
     """
-    rows = []
+    rows, called, start = [], release.called(language), link("city/")
     for key, count in (listing.practices_by_city(release) if counts is None else counts).items():
         lat, lon = release.positions.get(key, (None, None))
         country = release.city_countries.get(key, "")
-        city = reference(release, "city", key, language)
+        label, tag = called["city", key]
         rows.append(
             {
-                **city,
-                "path": path_of([key]) if path_of else city["path"],
+                "key": key,
+                "label": label,
+                "lang": tag,
+                "path": path_of([key]) if path_of else start + key,
                 "lat": lat,
                 "lon": lon,
                 "count": count,
-                "country": listing.label(release, "country", country, language),
+                "country": called["country", country][0],
             }
         )
     return rows
