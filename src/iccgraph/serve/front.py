@@ -26,7 +26,7 @@ from iccgraph.serve.http.connections import SlowReaders, connection_to
 from iccgraph.serve.http.logs import LogWriter, RequestLog
 from iccgraph.serve.http.message import Request, Response, read_body
 from iccgraph.serve.http.metrics import Metrics
-from iccgraph.serve.http.quota import Quota, client_of
+from iccgraph.serve.http.quota import Client, Quota, client_of
 from iccgraph.serve.http.sending import send
 from iccgraph.serve.releases import LOOK_SECONDS, Releases
 from iccgraph.settings import MIB, Settings
@@ -127,18 +127,22 @@ class Front:
         """Answer one request."""
         start = time.perf_counter()
         request = Request(scope, self.prefix, self.settings.proxies, self.handlers.languages)
-        with contextlib.ExitStack() as held:  # a query counts until its response was taken
+        held: list[Client] = []  # a query counts until its response was taken
+        try:
             try:
                 response = await self._respond(request, proto, held)
             except Exception as error:
                 response = await self._refuse(request, error)
             sent = await send(request, response, proto)
+        finally:
+            for client in held:
+                self.quota.release(client)
         seconds = time.perf_counter() - start
         self.metrics.count(response.route, response.format, response.status, seconds)
         if self.log.wanted:
             self._note(request, response, sent, seconds)
 
-    async def _respond(self, request: Request, proto: Any, held: contextlib.ExitStack) -> Response:
+    async def _respond(self, request: Request, proto: Any, held: list[Client]) -> Response:
         """Return the response to a request, stored or made for it.
 
         Raises: whatever the client is to be told.
@@ -157,7 +161,8 @@ class Front:
         handler = self.handlers.of(request)
         costly = handler.costly(request)
         if costly:
-            held.enter_context(self.quota.hold(client))
+            self.quota.hold(client)
+            held.append(client)
         if request.method == "POST" and costly:  # nothing else takes a body
             limit, seconds = self._longest_body(request), self.settings.body_seconds
             request.body = await read_body(request, proto, limit, seconds)

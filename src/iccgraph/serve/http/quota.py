@@ -13,8 +13,6 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -114,9 +112,8 @@ class Quota:
             _CELL.pack_into(self.table, place, name, minute, 1)
             return 1
 
-    @contextmanager
-    def hold(self, client: Client) -> Iterator[None]:
-        """Hold one of the client's queries, until its response was sent.
+    def hold(self, client: Client) -> None:
+        """Hold one of the client's queries, until it is released.
 
         Raises: RequestError (429) if as many of its queries as it may have are running.
         """
@@ -129,10 +126,10 @@ class Quota:
                     {"Retry-After": "1"},
                 )
             self.asking[client.name] += 1
-        try:
-            yield
-        finally:
-            with self.lock:
-                self.asking[client.name] -= 1
-                if not self.asking[client.name]:
-                    del self.asking[client.name]
+
+    def release(self, client: Client) -> None:
+        """Release one of the client's queries, once its response was sent."""
+        with self.lock:
+            self.asking[client.name] -= 1
+            if not self.asking[client.name]:
+                del self.asking[client.name]
