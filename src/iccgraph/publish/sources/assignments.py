@@ -6,6 +6,7 @@ it rests; one without words rests on the mapping from the themes of the practice
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -40,7 +41,6 @@ def read_assignments(folder: TableFolder, topics: TopicNames, problems: Problems
     Raises: SourceError if the table cannot be opened.
     """
     found: dict[str, list[AssignmentRow]] = {}
-    seen: dict[tuple[str, str], int] = {}
     for row in folder.rows(TABLE, problems) if folder.has(TABLE) else ():
         practice, topic = row.cells["practice"], row.cells["topic"]
         if not row.sound:
@@ -53,14 +53,14 @@ def read_assignments(folder: TableFolder, topics: TopicNames, problems: Problems
             wrong = f"{topic!r} is a topic of the scheme {DEFAULT_SCHEME!r}"
             row.complain("topic", wrong, "write it into the column topics of practices.csv")
             continue
-        if (other := seen.setdefault((practice, topic), row.number)) != row.number:
-            row.complain("topic", f"row {other} says the same", "remove one of the two rows")
+        rows = found.setdefault(practice, [])
+        if other := next((known for known in rows if known.topic == topic), None):
+            remedy = "remove one of the two rows"
+            row.complain("topic", f"row {other.origin.row} says the same", remedy)
             continue
         origin = Origin(row.source, row.number)
         place = row.places.get("because", 0)
-        found.setdefault(practice, []).append(
-            AssignmentRow(origin, place, topic, row.cells["because"])
-        )
+        rows.append(AssignmentRow(origin, place, sys.intern(topic), row.cells["because"]))
     return found
 
 
