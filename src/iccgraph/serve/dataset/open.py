@@ -90,7 +90,7 @@ class OpenRelease:
     """The type and labels of things of the kinds that there are few of, once they were asked."""
     _local: threading.local = field(default_factory=threading.local)
     _called: dict[str, Mapping[ThingKey, Text]] = field(default_factory=dict)
-    _cities: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    _cities: dict[str, Sequence[tuple[str, str, str]]] = field(default_factory=dict)
 
     @cached_property
     def name(self) -> str:
@@ -159,11 +159,14 @@ class OpenRelease:
             self._called[language] = {thing: best(labels, language) for thing, labels in held}
         return self._called[language]
 
-    def called_cities(self, language: str) -> Sequence[tuple[str, str]]:
-        """Return the cities that have a position, by label: the key and the label of each."""
+    def called_cities(self, language: str) -> Sequence[tuple[str, str, str]]:
+        """Return the cities that have a position, by label: key, label, and latitude,longitude."""
         if language not in self._cities:
             called = self.called(language)
-            rows = [(key, called["city", key][0]) for key in self.positions]
+            rows = [
+                (key, called["city", key][0], f"{lat:.2f},{lon:.2f}")
+                for key, (lat, lon) in self.positions.items()
+            ]
             self._cities[language] = sorted(rows, key=lambda row: collation_key(row[1]))
         return self._cities[language]
 

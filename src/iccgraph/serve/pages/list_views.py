@@ -136,11 +136,15 @@ def bars(found: View, number: Callable[[int], str]) -> Markup:
     return Markup("\n".join(parts))  # noqa: S704  # every text was escaped
 
 
-def options(cities: Sequence[tuple[str, str]], chosen: str) -> Markup:
-    """Return the cities that one can be from as options of a selector."""
+def options(cities: Sequence[tuple[str, str, str]], chosen: str) -> Markup:
+    """Return the cities that one can be from as options of a selector, each with its position.
+
+    Who asks for that lets the script choose by it; their own position never leaves the browser.
+    """
     parts = [
-        f'<option value="{key}"{" selected" if key == chosen else ""}>{escape(label)}</option>'
-        for key, label in cities
+        f'<option value="{key}"{" selected" if key == chosen else ""} data-at="{at}">'
+        f"{escape(label)}</option>"
+        for key, label, at in cities
     ]
     return Markup("\n".join(parts))  # noqa: S704  # every text was escaped
 

@@ -188,7 +188,7 @@ def city_lead(thing: ThingView) -> View:
     alike = _most_alike(thing, thing.key)
     view: View = {
         "neighbours": places(thing, near),
-        "similar": [_similar_row(thing, row) for row in alike],
+        "similar": _similar_rows(thing, alike),
         "like_size": [],
         "country_places": [],
     }
@@ -223,6 +223,18 @@ def places(thing: ThingView, near: Iterable[tuple[str, float | None]]) -> list[V
         }
         for city, km in near
     ]
+
+
+def _similar_rows(thing: ThingView, alike: Sequence[Similar]) -> list[View]:
+    """Return cities that are alike, each with the topics of both and practices on these."""
+    topics = sorted({topic for row in alike for topic in row.shared})
+    found = related.practices_of(thing.release, [row.city for row in alike], topics)
+    groups: dict[str, list[tuple[Candidate, View]]] = {}
+    for row in alike:
+        held = [one for one in found[row.city] if not row.shared.isdisjoint(one.topics)]
+        groups[row.city] = [(one, {}) for one in _by_topics(held)[:_FROM_ONE]]
+    practices = _rows(thing, groups, topics)
+    return [{**_similar_row(thing, row), "practices": practices[row.city]} for row in alike]
 
 
 def _similar_row(thing: ThingView, row: Similar) -> View:
