@@ -80,6 +80,7 @@ def test_only_queries_and_names_are_the_clients_fault() -> None:
         "NotFound",
         "Gone",
         "RequestError",
+        "UnknownChoice",
         "QueryError",
         "QuerySyntaxError",
         "QueryRefused",

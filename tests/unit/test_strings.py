@@ -103,7 +103,7 @@ def test_translations_keep_the_places_of_values(language: str) -> None:
 @pytest.mark.parametrize("language", WORDS.details)
 def test_every_translated_detail_is_a_message(language: str) -> None:
     """What errors say is translated as the program says it, with names for its values or kinds."""
-    messages = _messages()
+    messages = {PLACE.sub("{}", message) for message in _messages()}
     for english in WORDS.details[language]:
         written = KIND.sub(r"\1 {}", english)
         assert PLACE.sub("{}", written) in messages, english

@@ -263,10 +263,10 @@ def test_largest_batch(proxied: Proxied) -> None:
 
 
 def test_long_heads(proxied: Proxied) -> None:
-    """Heads up to the limit pass, beyond it the answer is ours; a long search has its page."""
+    """Heads up to the limit pass, beyond it the answer is ours; a long address has its page."""
     for length, wanted in ((30_000, 200), (40_000, 431)):
         assert proxied.ask(f"{PATH}healthz", Cookie="a" * length)[0] == wanted
-    status, headers, _ = proxied.ask(f"{PATH}practices?q={'a' * 7900}")
+    status, headers, _ = proxied.ask(f"{PATH}practices?n={'a' * 7900}")
     assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
 
 

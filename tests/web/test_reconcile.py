@@ -362,7 +362,7 @@ def test_preview_of_a_network(live: str) -> None:
     assert "Dernière évaluation" in flyout["html"]
     for what, id_, text in (
         ("type", "network", "<h1>Réseau</h1>"),
-        ("type", "topic", "ce sur quoi portent les pratiques"),
+        ("type", "topic", "un thème dont traitent des pratiques"),
         ("property", "name_fr", "<h1>nom en français</h1>"),
     ):
         assert text in get(live, f"/flyout/{what}", id=id_, lang="fr").json()["html"]

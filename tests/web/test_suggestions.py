@@ -62,7 +62,7 @@ def test_downloads_are_suggested(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["wp-login.php", "nothing-at-all", "city/%00", "city/" + "x" * 5000, "cities?page=99"]
+    "path", ["wp-login.php", "nothing-at-all", "city/%00", "city/" + "x" * 5000]
 )
 def test_nothing_is_made_up(client: Client, path: str) -> None:
     """What is like nothing here leads nowhere, and neither does an address that is right itself."""
@@ -75,16 +75,16 @@ def test_the_page_asks(client: Client) -> None:
         ("en", "Did you mean one of these?", "Barcelona", "Municipality, Spain"),
         ("fr", "Cherchiez-vous l’une de ces pages\u202f?", "Barcelone", "Commune, Espagne"),
     ):
-        page = client.ask(f"city/barcelon?lang={language}", headers=accept(HTML)).text
+        page = client.ask(f"{language}/city/barcelon", headers=accept(HTML)).text
         found = html.unescape(page)
         assert question in found
-        link = rf'<a href="/city/barcelona\?lang={language}">{name}</a>\s*<span [^>]*>{kind}<'
+        link = rf'<a href="/{language}/city/barcelona">{name}</a>\s*<span [^>]*>{kind}<'
         assert re.search(link, found)
 
 
 def test_one_suggestion_is_one(client: Client) -> None:
     """The question is about one page where there is one."""
-    page = client.ask("scheme/indx?lang=en", headers=accept(HTML)).text
+    page = client.ask("en/scheme/indx", headers=accept(HTML)).text
     assert "Did you mean this?" in page
 
 

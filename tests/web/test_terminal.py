@@ -187,7 +187,7 @@ def test_wrong_usage(releases: Path, words: tuple[str, ...], code: int, said: st
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("SELECT * {", "1:"),
+        ("SELECT * {", "line 1"),
         ("", "SELECT"),
         ("CLEAR ALL", "CLEAR"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> {} }", "SERVICE (line 1, column 12)"),

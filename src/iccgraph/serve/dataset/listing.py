@@ -89,9 +89,8 @@ def _items(selected: Selected, numbers: Sequence[int]) -> tuple[ListItem, ...]:
     )
     found = {id_: row for id_, *row in rows}
     keys = [found[number][0] for number in numbers]
-    titles, named = titles_of(release, keys), labels_of(release, [("practice", k) for k in keys])
-    cities = _of_practices(release, numbers, "city")
-    topics = _of_practices(release, numbers, "topic")
+    titles = titles_of(release, keys)
+    cities, topics = _of_practices(release, numbers)
     summaries = _summaries(release, numbers)
     here = selected.selection.near
     near = {here: 0.0, **dict(by_distance(release, here))} if here else {}
@@ -102,9 +101,8 @@ def _items(selected: Selected, numbers: Sequence[int]) -> tuple[ListItem, ...]:
         far = [near[city] for city in places if city in near]
         items.append(
             ListItem(
-                *("practice", key, named["practice", key], country),
+                *("practice", key, titles[key], country),
                 *(summaries.get(number, {}), time_text, places),
-                titles=titles.get(key, {}),
                 topics=topics.get(number, ()),
                 kilometres=min(far, default=None),
                 first_year=first,
@@ -122,17 +120,19 @@ def _sorted_for(release: OpenRelease, language: str) -> str:
 
 
 def _of_practices(
-    release: OpenRelease, practices: Collection[int], kind: str
-) -> dict[int, list[str]]:
-    """Return the cities or topics of practices by the number of each, in the order of keys."""
+    release: OpenRelease, practices: Collection[int]
+) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """Return the cities and the topics of practices by the number of each, in the order of keys."""
     rows = release.index.execute(
-        f"SELECT f.practice, f.{kind} FROM json_each(?) j"  # noqa: S608  # our own SQL
-        f" JOIN practice_{kind} f ON f.practice = j.value ORDER BY f.{kind}",
+        "SELECT 0, f.practice, f.city FROM json_each(?1) j"
+        " JOIN practice_city f ON f.practice = j.value"
+        " UNION ALL SELECT 1, f.practice, f.topic FROM json_each(?1) j"
+        " JOIN practice_topic f ON f.practice = j.value ORDER BY 3",
         (json.dumps(list(practices)),),
     )
-    found: dict[int, list[str]] = {}
-    for practice, key in rows:
-        found.setdefault(practice, []).append(key)
+    found: tuple[dict[int, list[str]], dict[int, list[str]]] = {}, {}
+    for which, practice, key in rows:
+        found[which].setdefault(practice, []).append(key)
     return found
 
 

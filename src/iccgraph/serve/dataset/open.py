@@ -73,6 +73,20 @@ def open_store(folder: Path, memory_triples: int, triples: int) -> Store:
     return store
 
 
+class Index:
+    """The index of a release: one connection for each thread that asks."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self._local = path, threading.local()
+
+    def connection(self) -> sqlite3.Connection:
+        """Return this thread's connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = open_index(self.path, "thing_order")
+        return found
+
+
 @dataclass
 class OpenRelease:
     """One release, open for reading by any number of threads."""
@@ -88,7 +102,6 @@ class OpenRelease:
     """What was worked out once: the places near and like each city that was asked for."""
     summaries: dict[ThingKey, tuple[Quad, ...]] = field(default_factory=dict)
     """The type and labels of things of the kinds that there are few of, once they were asked."""
-    _local: threading.local = field(default_factory=threading.local)
     _called: dict[str, Mapping[ThingKey, Text]] = field(default_factory=dict)
     _cities: dict[str, Sequence[tuple[str, str, str]]] = field(default_factory=dict)
 
@@ -112,23 +125,24 @@ class OpenRelease:
         """What the release says of each of its named graphs."""
         return GraphDescriptions(self.store, self.graphs.values(), self.graphs["catalogue"])
 
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.folder / INDEX)
+
     @property
     def index(self) -> sqlite3.Connection:
         """Return this thread's connection to the index."""
-        connection: sqlite3.Connection | None = getattr(self._local, "index", None)
-        if connection is None:
-            connection = self._local.index = open_index(self.folder / INDEX, "thing_order")
-        return connection
+        return self._index.connection()
 
     @cached_property
     def rows(self) -> PracticeRows:
         """The practices as sets of row numbers."""
-        return PracticeRows(lambda: self.index)
+        return PracticeRows(self._index.connection)
 
     @cached_property
     def texts(self) -> TextIndex:
         """What the words of searches are found in."""
-        return TextIndex(lambda: self.index)
+        return TextIndex(self._index.connection)
 
     @cached_property
     def held_labels(self) -> Mapping[ThingKey, Labels]:

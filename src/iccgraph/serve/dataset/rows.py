@@ -23,14 +23,13 @@ _DENSE: Final = 16
 
 
 class PracticeRows:
-    """The sets of one release; each is read once, when it is first needed.
+    """The sets of one release, which are read once, when they are first needed.
 
     Arguments: `index` gives the calling thread's connection to the index.
     """
 
     def __init__(self, index: Callable[[], sqlite3.Connection]) -> None:
         self.index = index
-        self._facets: dict[str, Mapping[str, Rows]] = {}
         self._orders: dict[str, TitleOrder] = {}
 
     @cached_property
@@ -40,12 +39,15 @@ class PracticeRows:
 
     def facet(self, name: str) -> Mapping[str, Rows]:
         """Return the practices of each value of a filter, by value."""
-        if name not in self._facets:
-            rows = self.index().execute(
-                "SELECT key, numbers FROM facet WHERE kind = ? ORDER BY key", (name,)
-            )
-            self._facets[name] = {key: FrozenBitMap.deserialize(found) for key, found in rows}
-        return self._facets[name]
+        return self._facets.get(name, {})
+
+    @cached_property
+    def _facets(self) -> Mapping[str, Mapping[str, Rows]]:
+        found: dict[str, dict[str, Rows]] = {}
+        query = "SELECT kind, key, numbers FROM facet ORDER BY kind, key"
+        for kind, key, numbers in self.index().execute(query):
+            found.setdefault(kind, {})[key] = FrozenBitMap.deserialize(numbers)
+        return {**found}
 
     def order(self, language: str) -> TitleOrder:
         """Return the order of titles for readers of a language, else that of the default one."""

@@ -14,7 +14,7 @@ from operator import and_, or_
 from typing import Final
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
+from rapidfuzz.process import extract, extractOne
 
 from iccgraph.errors import RequestError, UnknownChoice
 from iccgraph.iris import DEFAULT_SCHEME, fold
@@ -34,8 +34,8 @@ SORTS: Final = ("match", "title", "newest", "oldest", "distance", "common")
 """Ways to order practices: `match` needs words, `distance` and `common` a place to be near."""
 _LABELLED: Final = {"itself": "city"}
 _RANGE: Final = re.compile(r"(\d{4})?-(\d{4})?|(\d{4})")
-_IGNORED: Final = re.compile(r"utm_\w+|fbclid|gclid")
-"""What others append to addresses that they follow, and no list has."""
+_MISSPELT: Final = 0.34
+"""Up to this part of its letters, a parameter that no list has differs from one that was meant."""
 _NEAREST: Final = 5
 
 
@@ -225,12 +225,11 @@ def read_single(
     """
     found: dict[str, str] = {}
     for name, value in arguments:
-        if name in repeated or _IGNORED.fullmatch(name):
+        if name in repeated:
             continue
         if name not in SINGLE:
-            known = (*repeated, *SINGLE)
-            message = f"there is no parameter {name[:50]!r}; a list takes {', '.join(known)}"
-            raise UnknownChoice(name, value, message, _closest(name, {n: n for n in known}))
+            _check_name(name, value, (*repeated, *SINGLE))
+            continue
         if not value.strip():
             continue
         if name in found:
@@ -240,6 +239,23 @@ def read_single(
         wrong = f"the search has {len(found['q'])} characters; write {LONGEST} or fewer"
         raise RequestError(400, wrong)
     return found
+
+
+def _check_name(name: str, value: str, known: Sequence[str]) -> None:
+    """Let a parameter pass that no list has, unless it was meant to be one that there is.
+
+    Raises: UnknownChoice.
+    """
+    likeness = extractOne(name, known, scorer=OSA.normalized_distance)
+    if likeness is not None and likeness[1] <= _MISSPELT:
+        message = f"there is no parameter {name[:50]!r}; a list takes {', '.join(known)}"
+        raise UnknownChoice(name, value, message, _closest(name, {n: n for n in known}))
+
+
+def unused(arguments: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the names of parameters that no list of practices has, each once."""
+    known = (*FACETS, *SINGLE)
+    return list(dict.fromkeys(name for name, _ in arguments if name not in known))
 
 
 def page_of(single: Mapping[str, str], size: int) -> tuple[int, int]:

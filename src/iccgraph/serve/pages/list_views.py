@@ -22,7 +22,7 @@ from iccgraph.serve.dataset.listing import Listing, ListItem
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.rows import Rows
 from iccgraph.serve.dataset.search import Term, forms_of, marked
-from iccgraph.serve.dataset.selection import SORTS, Selected, Selection
+from iccgraph.serve.dataset.selection import SORTS, Selected, Selection, unused
 from iccgraph.serve.pages import thing_views
 from iccgraph.serve.pages.facts import View, reference
 from iccgraph.serve.pages.words import language_name
@@ -57,7 +57,7 @@ def list_views(selected: Selected, found: Listing, language: str) -> View:
         "meant": _meant(selected) if not found.total else [],
         "obstacles": _obstacles(selected, language) if not found.total else [],
         "map": _map(selected, language),
-        "everything": selection.everything,
+        "unused": unused(request.args.items(multi=True)),
     }
 
 

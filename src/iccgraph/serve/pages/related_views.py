@@ -188,7 +188,6 @@ def city_lead(thing: ThingView) -> View:
     alike = _most_alike(thing, thing.key)
     view: View = {
         "neighbours": places(thing, near),
-        "similar": _similar_rows(thing, alike),
         "like_size": [],
         "country_places": [],
     }
@@ -199,16 +198,32 @@ def city_lead(thing: ThingView) -> View:
         keys = [city for _, country in countries for city in related.of_country(release, country)]
         view["country_places"] = places(thing, [(key, None) for key in keys if key != thing.key])
     view["near_path"] = f"{thing.start}practices?near={thing.key}" if near else ""
-    of_near = near_practices(thing, near, _EACH if has_own else 2 * _EACH)
-    return {**view, **of_near}
+    topics = sorted({topic for row in alike for topic in row.shared})
+    cities = dict.fromkeys([*(city for city, _ in near), *(row.city for row in alike)])
+    found = related.practices_of(release, list(cities), topics)
+    groups = {"near": _near_rows(found, near, _EACH if has_own else 2 * _EACH)}
+    for row in alike:
+        held = [one for one in found[row.city] if not row.shared.isdisjoint(one.topics)]
+        groups[row.city] = [(one, {}) for one in _by_topics(held)[:_FROM_ONE]]
+    rows = _rows(thing, groups, topics)
+    view["near"] = rows["near"]
+    view["similar"] = [{**_similar_row(thing, r), "practices": rows[r.city]} for r in alike]
+    return view
 
 
 def near_practices(thing: ThingView, near: Sequence[tuple[str, float | None]], most: int) -> View:
     """Return the practices of the nearest places."""
     found = related.practices_of(thing.release, [city for city, _ in near])
+    return _rows(thing, {"near": _near_rows(found, near, most)}, ())
+
+
+def _near_rows(
+    found: Mapping[str, Sequence[Candidate]],
+    near: Sequence[tuple[str, float | None]],
+    most: int,
+) -> list[tuple[Candidate, View]]:
     known = [(city, {"km": km}) for city, km in near]
-    rows = _take(found, known, set(), most, _FROM_ONE, any_topic=True)
-    return _rows(thing, {"near": rows}, ())
+    return _take(found, known, set(), most, _FROM_ONE, any_topic=True)
 
 
 def places(thing: ThingView, near: Iterable[tuple[str, float | None]]) -> list[View]:
@@ -223,18 +238,6 @@ def places(thing: ThingView, near: Iterable[tuple[str, float | None]]) -> list[V
         }
         for city, km in near
     ]
-
-
-def _similar_rows(thing: ThingView, alike: Sequence[Similar]) -> list[View]:
-    """Return cities that are alike, each with the topics of both and practices on these."""
-    topics = sorted({topic for row in alike for topic in row.shared})
-    found = related.practices_of(thing.release, [row.city for row in alike], topics)
-    groups: dict[str, list[tuple[Candidate, View]]] = {}
-    for row in alike:
-        held = [one for one in found[row.city] if not row.shared.isdisjoint(one.topics)]
-        groups[row.city] = [(one, {}) for one in _by_topics(held)[:_FROM_ONE]]
-    practices = _rows(thing, groups, topics)
-    return [{**_similar_row(thing, row), "practices": practices[row.city]} for row in alike]
 
 
 def _similar_row(thing: ThingView, row: Similar) -> View:

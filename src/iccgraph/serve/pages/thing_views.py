@@ -503,7 +503,7 @@ def city_points(
                 "lat": lat,
                 "lon": lon,
                 "count": count,
-                "country": called["country", country][0],
+                "country": called.get(("country", country), ("", ""))[0],
             }
         )
     return rows
