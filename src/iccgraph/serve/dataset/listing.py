@@ -101,8 +101,9 @@ def _items(selected: Selected, numbers: Sequence[int]) -> tuple[ListItem, ...]:
         far = [near[city] for city in places if city in near]
         items.append(
             ListItem(
-                *("practice", key, titles[key], country),
+                *("practice", key, dict([next(iter(titles[key].items()))]), country),
                 *(summaries.get(number, {}), time_text, places),
+                titles=titles[key],  # of which the printed one stands first
                 topics=topics.get(number, ()),
                 kilometres=min(far, default=None),
                 first_year=first,
