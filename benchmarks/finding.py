@@ -158,7 +158,7 @@ def times(line: http.client.HTTPConnection, paths: list[str]) -> list[float]:
             break
         begun = time.perf_counter()
         line.request(
-            "GET", f"{path}&n={number}", headers={"Accept": "text/html, application/json;q=0.9"}
+            "GET", f"{path}&_n={number}", headers={"Accept": "text/html, application/json;q=0.9"}
         )
         answer = line.getresponse()
         answer.read()
