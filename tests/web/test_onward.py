@@ -313,7 +313,7 @@ def test_sources_are_named_with_their_language(site: FlaskClient) -> None:
         "string(//article)"
     )
     words = " ".join(text.split())
-    assert "Listing of the programme, in English" in words
+    assert "The programme’s list, in English" in words
     assert "we read it in Serbian" in words
     assert "Poboljšanje prikupljanja podataka o jednakosti u Belgiji (Serbian (Latin))" in words
 

@@ -96,7 +96,7 @@ function findIn(filter) {
     for (const item of items) item.hidden = !folded(item.textContent).includes(wanted);
     if (rest) rest.open = wanted ? true : wasOpen;
   });
-  filter.querySelector("summary").after(field);
+  (filter.querySelector(".choice") ?? filter.querySelector("summary")).after(field);
 }
 
 const field = document.getElementById("q");
