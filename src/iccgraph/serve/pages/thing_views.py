@@ -72,6 +72,7 @@ def thing_view(
     """
     thing = ThingView(release, key, description, language, scheme)
     view: View = {
+        "key": key,
         "label": thing.label(thing.root),
         "same": [
             *thing.texts(thing.root, OWL.sameAs),
