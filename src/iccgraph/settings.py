@@ -76,7 +76,7 @@ class Settings:
         "queries",
     )
     log_requests: bool = _setting(True, "write a line of JSON for each request to standard error")
-    page_size: int = _setting(25, "things on one page of a collection", "things")
+    page_size: int = _setting(24, "things on one page of a collection", "things")
     address_length: int = _setting(8192, "the longest address that is answered", "bytes")
     head_length: int = _setting(32 * 1024, "the longest head of a request", "bytes")
     memory_triples: int = _setting(

@@ -270,10 +270,10 @@ def test_what_a_reader_types_stays_text(browser: Browser) -> None:
 
 
 def test_map_shows_the_place(browser: Browser) -> None:
-    """A city's map has a name for those who do not see it, and one dot inside the picture."""
+    """A city's map has a name for those who do not see it, and its own dot inside the picture."""
     browser.open("city/barcelona")
     assert browser.driver.find_element(By.CSS_SELECTOR, "svg.map").accessible_name
-    inside = """[...document.querySelectorAll('.map circle:not(.hit)')].filter(dot => {
+    inside = """[...document.querySelectorAll('.map .here circle:not(.hit)')].filter(dot => {
       const [a, b] = [dot, dot.closest('svg')].map(part => part.getBoundingClientRect());
       return a.width && a.left > b.left && a.right < b.right
         && a.top > b.top && a.bottom < b.bottom;

@@ -254,6 +254,46 @@ def test_one_common_topic_is_not_called_alike(site: FlaskClient, release: OpenRe
         assert "Cities that work on the same topics" not in text
 
 
+def test_a_list_of_topics_has_its_topics(site: FlaskClient, release: OpenRelease) -> None:
+    """The page of a topic scheme links every topic of it, with its number of practices."""
+    for scheme in SCHEMES:
+        links = page(site, f"/scheme/{scheme}.html").xpath('//ul[@class="chips"]//a')
+        linked = {link.get("href").rpartition("/")[2]: link for link in links}
+        assert set(linked) == {key for key, of in release.schemes.items() if of == scheme}
+        for key, link in linked.items():
+            if count := len(release.rows.facet("topic").get(key, ())):
+                assert link.xpath('string(span[@class="tally"])') == str(count)
+
+
+def test_links_of_cities_and_topics_have_their_numbers(
+    site: FlaskClient, release: OpenRelease
+) -> None:
+    """The list has the same numbers of practices as the table of all links."""
+    query = "SELECT city || '/' || topic, practices FROM city_topic WHERE scheme = ?"
+    for scheme in SCHEMES:
+        tiles = page(site, f"/city-topics.html?size=1000&scheme={scheme}").xpath(
+            '//ul[@class="tiles"]/li'
+        )
+        told = {
+            tile.xpath("string(a/@href)").partition("/city-topic/")[2]: int(
+                tile.xpath('string(span[@class="tile-count"])').split()[0]
+            )
+            for tile in tiles
+        }
+        assert told == dict(release.index.execute(query, (scheme,)))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/cities", "/catalogue", "/data/", "/links", "/sparql", "/def", "/topic/education"],
+)
+def test_every_page_links_the_other_language(site: FlaskClient, path: str) -> None:
+    """The head of a page leads to the same page in French."""
+    found = site.get(path, headers={"Accept": "text/html", "Accept-Language": "en"})
+    links = lxml.html.fromstring(found.text).xpath('//ul[@class="languages"]//a')
+    assert [(link.text, link.get("href")) for link in links] == [("Français", f"/fr{path}")]
+
+
 def test_questions_read_no_whole_table(release: OpenRelease) -> None:
     """Practices are found by indexes; of a city and a topic only the first are looked at."""
     steps: list[str] = []
@@ -313,7 +353,7 @@ def test_sources_are_named_with_their_language(site: FlaskClient) -> None:
         "string(//article)"
     )
     words = " ".join(text.split())
-    assert "Listing of the programme, in English" in words
+    assert "The programme’s list, in English" in words
     assert "we read it in Serbian" in words
     assert "Poboljšanje prikupljanja podataka o jednakosti u Belgiji (Serbian (Latin))" in words
 

@@ -94,8 +94,8 @@ def test_translations_are_marked_once(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "The listing says 2018; the pages below say that it began in 2004."),
-        ("fr", "La liste indique 2018\u202f; les pages ci-dessous disent"),
+        ("en", "The programme’s list says 2018; the pages below say 2004."),
+        ("fr", "La liste du programme indique 2018\u202f; les pages ci-dessous, 2004."),
     ],
 )
 def test_a_beginning_that_contradicts_the_listing(
@@ -112,8 +112,8 @@ def test_a_beginning_that_contradicts_the_listing(
 def test_a_beginning_that_the_listing_does_not_tell(client: FlaskClient) -> None:
     """A year that the listing prints alone is no beginning; the same year of the pages is one."""
     text = page(client, "/practice/school-radio", "en")
-    assert "It began in 2019, say the pages below." in text
-    assert "The listing says" not in text
+    assert "The pages below say that it began in 2019." in text
+    assert "The programme’s list says" not in text
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing, related
 from iccgraph.serve.dataset.describe import LINKED, Description
-from iccgraph.serve.dataset.listing import Listing
+from iccgraph.serve.dataset.listing import Listing, ListItem
 from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import Selected, Selection
@@ -72,6 +72,7 @@ def thing_view(
     """
     thing = ThingView(release, key, description, language, scheme)
     view: View = {
+        "key": key,
         "label": thing.label(thing.root),
         "same": [
             *thing.texts(thing.root, OWL.sameAs),
@@ -411,10 +412,9 @@ def _instead(thing: ThingView, others: list[View], own: View) -> list[View]:
 def _scheme(thing: ThingView) -> View:
     selected = Selected(thing.release, Selection(scheme=thing.key))
     counts = dict(listing.facet(selected, "topic"))
-    topics = [thing.reference(topic) for topic in thing.subjects(SKOS.inScheme, thing.root)]
-    for topic in topics:
-        topic["count"] = counts.get(topic["key"], 0)
-    return {"definition": thing.text(thing.root, DCTERMS.description), "topics": topics}
+    keys = [key for key, scheme in thing.release.schemes.items() if scheme == thing.key]
+    topics = [thing.named("topic", key) | {"count": counts.get(key, 0)} for key in keys]
+    return {"definition": thing.text(thing.root, DCTERMS.description), "topics": by_label(topics)}
 
 
 def _city_topic(thing: ThingView) -> View:
@@ -469,12 +469,21 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
                 "last_year": item.last_year,
                 "ongoing": item.ongoing,
                 "years": item.years,
-                "practices": item.practices,
+                "practices": _linked(release, item)
+                if item.kind == "city-topic"
+                else item.practices,
                 "country": country,
                 "cities": [reference(release, "city", city, language) for city in item.cities],
             }
         )
     return rows
+
+
+def _linked(release: OpenRelease, item: ListItem) -> int:
+    """Return the number of practices that make a link of a city and a topic."""
+    city, _, topic = item.key.partition("/")
+    of_city, of_topic = release.rows.facet("itself"), release.rows.facet("topic")
+    return len(of_city[city] & of_topic[topic])
 
 
 def city_points(

@@ -121,7 +121,7 @@ const field = document.createElement("input");
     for (const item of items) item.hidden = !folded(item.textContent).includes(wanted);
     if (rest) rest.open = wanted ? true : wasOpen;
   });
-  filter.querySelector("summary").after(field);
+  (filter.querySelector(".choice") ?? filter.querySelector("summary")).after(field);
 }
 
 /** Offers to choose the city nearest to the reader, whose position stays in the browser. */
