@@ -13,9 +13,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.for_all import for_all
 
+from .axe import violations
 from .conftest import Browser
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SELECT = "SELECT ?practice ?title { ?practice <http://purl.org/dc/terms/title> ?title } LIMIT 20"
 DESCRIBE = "DESCRIBE <https://w3id.org/iccgraph/id/city/barcelona>"
 WRONG = "SELECT ?practice {\n  ?practice a\n}"
@@ -160,25 +160,14 @@ def test_first_page_is_light(browser: Browser) -> None:
 
 def test_page_has_no_barrier(browser: Browser) -> None:
     """Axe finds nothing, in both languages, at three widths: not even what it calls minor."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm ci")
-    axe = AXE.read_text("utf-8")
 
     def fact(case: tuple[str, str]) -> None:
         path, language = case
         browser.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
-        browser.driver.execute_script(axe)
         found = []
         for width, scheme in LOOKS[language]:
             browser.look(width, scheme)
-            results = browser.driver.execute_async_script(
-                "const done = arguments[0];"
-                "axe.run({resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
-                " 'wcag21aa', 'wcag22aa', 'best-practice']})"
-                ".then(r => done(r.violations.map(v => [v.impact, v.id, v.nodes[0].html.slice(0,"
-                " 200) + ' ' + v.nodes[0].failureSummary])))"
-            )
-            found += [(width, scheme, *one) for one in results]
+            found += [(width, scheme, *one) for one in violations(browser)]
         assert found == []
 
     paths = [path for path in PAGES if "lang=" not in path]
