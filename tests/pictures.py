@@ -48,8 +48,14 @@ def main() -> None:
         if chrome is None:
             sys.exit("no browser: install the packages chromium and chromium-driver")
         releases, vendor = folder / "releases", ROOT / "var" / "vendor"
-        sources = {f"{one}_dir": ROOT / one for one in ("data", "ontology", "shapes")}
-        build_release(Settings(**sources, releases_dir=releases, vendor_dir=vendor))
+        settings = Settings(
+            data_dir=ROOT / "data",
+            ontology_dir=ROOT / "ontology",
+            shapes_dir=ROOT / "shapes",
+            releases_dir=releases,
+            vendor_dir=vendor,
+        )
+        build_release(settings)
         server = LiveServer(releases, folder / "serve.log", vendor_dir=vendor)
         try:
             for picture, (path, width, height) in PICTURES.items():
