@@ -237,6 +237,21 @@ def _follow(browser: Browser, selector: str, part: str) -> None:
     _arrive(browser, part)
 
 
+def test_own_position_chooses_a_city(browser: Browser) -> None:
+    """One button asks the browser where it is, and shows what is near to the nearest city."""
+    grant = {"origin": browser.site.rstrip("/"), "permissions": ["geolocation"]}
+    browser.driver.execute_cdp_cmd("Browser.grantPermissions", grant)
+    place = {"latitude": 38.72, "longitude": -9.14, "accuracy": 1}
+    browser.driver.execute_cdp_cmd("Emulation.setGeolocationOverride", place)
+    browser.open("practices?topic=education")
+    buttons = browser.driver.find_elements(By.CSS_SELECTOR, ".near button[type=button]")
+    assert [button.text for button in buttons] == ["Use my position"]
+    with browser.leaving():
+        buttons[0].click()
+    assert "near=lisbon" in browser.driver.current_url
+    assert "topic=education" in browser.driver.current_url
+
+
 def test_map_of_a_list_moves(browser: Browser) -> None:
     """The map of the results zooms once it is asked to, and its dots lead to practices."""
     browser.open("practices?country=es&country=pt")

@@ -259,15 +259,20 @@ def test_what_a_reader_types_stays_text(browser: Browser) -> None:
 
 
 def test_map_shows_the_place(browser: Browser) -> None:
-    """A city's map has a name for those who do not see it, and one dot inside the picture."""
+    """A city's map has a name for those who do not see it, and the dots are inside the picture."""
     browser.open("city/barcelona")
     assert browser.driver.find_element(By.CSS_SELECTOR, "svg.map").accessible_name
-    inside = """[...document.querySelectorAll('.map circle:not(.hit)')].filter(dot => {
+    shown = """[...document.querySelectorAll('.map circle:not(.hit)')]
+      .filter(dot => dot.getBoundingClientRect().width)"""
+    outside = f"""{shown}.filter(dot => {{
       const [a, b] = [dot, dot.closest('svg')].map(part => part.getBoundingClientRect());
-      return a.width && a.left > b.left && a.right < b.right
-        && a.top > b.top && a.bottom < b.bottom;
-    }).length"""
-    assert browser.ask(inside) == 1
+      return a.left < b.left || a.right > b.right || a.top < b.top || a.bottom > b.bottom;
+    }}).length"""
+    assert browser.ask(outside) == 0
+    titles = f"{shown}.map(dot => dot.closest('a, g').querySelector('title').textContent)"
+    found = browser.ask(titles)
+    assert isinstance(found, list)
+    assert len([title for title in found if "Barcelona" in title]) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
