@@ -256,6 +256,29 @@ def test_raw_addresses_do_not_run(visitor: Client, path: str) -> None:
         assert faults(answer.text) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"practices?q={'a' * 10_000}", 414),
+        (f"practices?q={'a' * 201}", 400),
+        (f"practices?q={quote(PAYLOADS['directions'] * 50)}", 400),
+        ("practices?" + "&".join(f"city=nowhere-{number}" for number in range(60)), 400),
+        ("practices?" + "country=es&" * 60, 200),
+        ("practices?lang=xx", 400),
+        ("xx/practices", 404),
+        (f"suggest?q={'a' * 101}", 400),
+    ],
+)
+def test_too_much_is_refused_as_a_page(visitor: Client, path: str, status: int) -> None:
+    """Who asks for too much, or for what there is not, is told why; the same value twice is one."""
+    answer = page(visitor, path)
+    assert answer.status == status, answer.text[:300]
+    if answer.type == "text/html":
+        hold(answer)
+    else:
+        assert answer.json()["detail"]
+
+
 def test_search_of_a_hostile_word_is_answered(visitor: Client) -> None:
     """What stands in the tables can be searched for, and hits are marked without running."""
     for language in LANGUAGES:
