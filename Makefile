@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 VENDOR := var/vendor
 PEERS := var/peers
 
-.PHONY: serve build test lint format derived setup wheel vendor peers lock clean
+.PHONY: serve build test lint format derived pictures setup wheel vendor peers lock clean
 
 serve: setup vendor
 	@[ -e releases/current ] || $(BIN)/iccgraph build
@@ -32,6 +32,10 @@ format: setup
 # Columns, JSON-LD terms and rows of documents that follow from the files that add a property.
 derived: setup
 	$(BIN)/python -m tests.derived
+
+# The pictures of pages that the documents show; needs Chromium and its driver.
+pictures: setup vendor
+	$(BIN)/python -m tests.pictures
 
 setup: $(VENV)/.ready
 

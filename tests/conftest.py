@@ -22,6 +22,7 @@ import pytest
 
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.settings import Settings
+from tests.hostile import hostile_release
 from tests.web.client import Client
 
 ROOT = Path(__file__).parent.parent
@@ -193,3 +194,13 @@ def client(live: str) -> Iterator[Client]:
     client = Client(live)
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a small release whose every text is hostile, and return its address."""
+    settings = hostile_release(tmp_path_factory.mktemp("hostile"))
+    log = tmp_path_factory.mktemp("log") / "serve.log"
+    server = LiveServer(settings.releases_dir, log, vendor_dir=ROOT / "var" / "vendor")
+    yield server.url
+    server.stop()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from selenium.webdriver import ActionChains, Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -19,9 +17,11 @@ from iccgraph.settings import Settings
 from tests.conftest import ROOT, LiveServer
 from tests.web.client import ask
 
-from .conftest import FLAGS, Browser
+from .axe import violations
+from .chromium import start
+from .conftest import Browser
 from .editor import Editor
-from .test_pages import AXE, PHONE, _too_wide
+from .test_pages import PHONE, _too_wide
 
 VENDOR = ROOT / "var" / "vendor"
 TITLES = "SELECT ?title { ?practice <http://purl.org/dc/terms/title> ?title } LIMIT 7"
@@ -38,15 +38,9 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Start a Chromium that records its requests and what it has to complain about."""
-    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or chromedriver is None:
+    chrome = start(tmp_path_factory.mktemp("profile"), performance="ALL")
+    if chrome is None:
         pytest.skip("no browser: install the packages chromium and chromium-driver")
-    options = ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    chrome = Chrome(options=options, service=Service(chromedriver))
     yield chrome
     chrome.quit()
 
@@ -454,20 +448,12 @@ def test_asks_nobody_else(
 @each_view
 def test_has_no_barrier(editor: Editor, path: str, example: str, selector: str) -> None:
     """Axe finds nothing in any view, in light and in dark."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm ci")
     editor.open(path=path)
     editor.pick(example)
     editor.wait(selector)
-    editor.driver.execute_script(AXE.read_text("utf-8"))
     for scheme in ("light", "dark"):
         editor.browser.look(1440, scheme)
-        found = editor.driver.execute_async_script(
-            "const done = arguments[0];"
-            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
-            ".then(r => done(r.violations.map(v => [v.impact, v.id, v.nodes[0].html])))"
-        )
-        assert found == [], scheme
+        assert violations(editor.browser) == [], scheme
 
 
 @each_view

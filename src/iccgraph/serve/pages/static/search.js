@@ -86,31 +86,7 @@ function complete(field) {
 function findIn(filter) {
   const items = [...filter.querySelectorAll("ul:not(.choice) > li")];
   if (items.length <= 12) return;
-  /** Offers to choose the city nearest to the reader, whose position stays in the browser. */
-function nearest(select) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button quiet";
-  button.textContent = select.dataset.here;
-  button.addEventListener("click", () => {
-    navigator.geolocation.getCurrentPosition(({ coords }) => {
-      const narrowing = Math.cos(coords.latitude * Math.PI / 180);
-      const far = (option) => {
-        const [latitude, longitude] = option.dataset.at.split(",").map(Number);
-        const across = Math.abs(longitude - coords.longitude);
-        return Math.hypot(latitude - coords.latitude, Math.min(across, 360 - across) * narrowing);
-      };
-      const cities = [...select.options].filter((option) => option.dataset.at);
-      cities.sort((one, other) => far(one) - far(other))[0].selected = true;
-      select.form.requestSubmit();
-    }, () => { button.textContent = select.dataset.failed; });
-  });
-  select.parentElement.append(button);
-}
-
-const select = document.getElementById("near");
-if (select && navigator.geolocation) nearest(select);
-const field = document.createElement("input");
+  const field = document.createElement("input");
   const rest = filter.querySelector("details.rest");
   const wasOpen = rest?.open;
   field.type = "search";
