@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import math
+import random
 import re
 from itertools import pairwise
 from urllib.parse import quote, unquote_plus, urlencode
@@ -414,6 +415,32 @@ def test_empty_lists_say_what_empties_them(client: Client) -> None:
     assert "country=es&amp;q=school&amp;topic=education" in {"&amp;".join(sorted(
         one.split("&amp;"))) for one in without}  # fmt: skip
     assert f">{expected} practice" in text
+
+
+MORE = ("", "&q=school", "&near=porto", "&near=leeds&sort=common", "&sort=oldest")
+
+
+def test_any_combination_has_a_page(client: Client) -> None:
+    """Whatever choices are combined, there is a page and a table, of as many practices or of none."""
+    chance = random.Random(2026)
+    text = page(client, "practices")
+    found = set(re.findall(r'<li><a href="/practices\?(\w+=[^"&]+)"', text))
+    values = sorted(value for value in found if not value.startswith("sort="))
+    assert len(values) > 200
+    empty = 0
+    for number in range(80):
+        chosen = chance.sample(values, chance.randint(1, 5))
+        more = chance.choice(
+            ["", "&q=school", "&near=porto", "&near=leeds&sort=common", "&sort=oldest"]
+        )
+        query = "&".join(chosen) + more
+        shown = client.ask(f"{'fr/' if number % 2 else ''}practices?{query}", headers=PAGE)
+        table = client.ask(f"practices.csv?size=1000&{query}")
+        assert (shown.status, table.status) == (200, 200), query
+        total = len(table.text.strip().split("\r\n")) - 1
+        empty += not total
+        assert f">{total}\u00a0pratique" in shown.text or f">{total} pra" in shown.text, query
+    assert empty > 10
 
 
 HOSTILE = [

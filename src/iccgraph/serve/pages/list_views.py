@@ -161,7 +161,7 @@ def _histogram(values: Sequence[View], chosen: Sequence[str]) -> View:
     """Return the bars of the years from the first to the last, and the range that is chosen."""
     known = {int(value["key"]): value for value in values if value["key"] != NOT_KNOWN}
     first, last = min(known, default=0), max(known, default=0)
-    most = max((value["count"] for value in known.values()), default=1)
+    most = max((value["count"] for value in known.values()), default=0) or 1
     bars = [
         {
             **known[year],
