@@ -53,9 +53,8 @@ def test_dots_are_links_that_a_finger_hits(browser: Browser) -> None:
         assert isinstance(found, list)
         assert len(found) > 2
         for number, (href, title, x, y, size) in enumerate(found):
-            assert href.removeprefix("/fr").startswith(("/city/", "/practices?city=", "#cities")), (
-                href
-            )
+            there = href.removeprefix("/fr")
+            assert there.startswith(("/city/", "/practices?city=", "#cities")), href
             assert "practice" in title or "pratique" in title, title
             assert size >= 24
             for _, _, other_x, other_y, _ in found[:number]:

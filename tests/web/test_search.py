@@ -421,7 +421,7 @@ MORE = ("", "&q=school", "&near=porto", "&near=leeds&sort=common", "&sort=oldest
 
 
 def test_any_combination_has_a_page(client: Client) -> None:
-    """Whatever choices are combined, there is a page and a table, of as many practices or of none."""
+    """Whatever choices are combined, there is a page and a table, of as many practices."""
     chance = random.Random(2026)
     text = page(client, "practices")
     found = set(re.findall(r'<li><a href="/practices\?(\w+=[^"&]+)"', text))
