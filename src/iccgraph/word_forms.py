@@ -76,6 +76,12 @@ def stem(word: str, language: str) -> str:
     return str(_STEMMERS.get(language, _STEMMERS[DEFAULT]).stemWord(word))
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def forms_of_word(written: str, language: str) -> frozenset[str]:
+    """Return the stems of a word as it is written, which may be folded into several."""
+    return frozenset(stem(word, language) for word in fold(written).split())
+
+
 def stems(text: str, language: str) -> str:
     """Return the stems of a text with blanks between them, as they are indexed.
 

@@ -28,14 +28,8 @@ def completed(release: OpenRelease, text: str) -> list[ThingKey]:
     if not found and len(terms := terms_of(text)) == 1:
         for word in release.texts.similar(terms[0]):
             found |= _beginning(release, fold(word))
-    ranked = sorted(found, key=lambda thing: (-count(release, thing), thing))
+    ranked = sorted(found, key=lambda thing: (-listing.practices_of(release, *thing), thing))
     return ranked[:MOST]
-
-
-def count(release: OpenRelease, thing: ThingKey) -> int:
-    """Return how many practices a place, country, topic or the cities of a network have."""
-    kind, key = thing
-    return len(release.rows.facet(kind).get(key, ()))
 
 
 def _beginning(release: OpenRelease, start: str) -> set[ThingKey]:

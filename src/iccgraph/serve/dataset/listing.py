@@ -206,17 +206,25 @@ def things(
     query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # our own SQL
     (total,) = release.index.execute(query, values).fetchone()
     rows = release.index.execute(
-        "SELECT g.key, g.country, f.practices FROM thing_order o JOIN thing g ON g.id = o.id"  # noqa: S608  # as above
-        " LEFT JOIN facet f ON f.kind = g.kind AND f.key = g.key"
+        "SELECT g.key, g.country FROM thing_order o JOIN thing g ON g.id = o.id"  # noqa: S608  # as above
         f" WHERE {condition} AND o.kind = ? AND o.lang = ? ORDER BY o.position LIMIT ? OFFSET ?",
         [*values, kind, _sorted_for(release, language), size, (page - 1) * size],
     ).fetchall()
     named = labels_of(release, [(kind, row[0]) for row in rows])
     items = tuple(
-        ListItem(kind, key, named[kind, key], country, practices=practices or 0)
-        for key, country, practices in rows
+        ListItem(kind, key, named[kind, key], country, practices=practices_of(release, kind, key))
+        for key, country in rows
     )
     return Listing(items, total, page, size)
+
+
+def practices_of(release: OpenRelease, kind: str, key: str) -> int:
+    """Return how many practices a place, country, topic, network or city-topic link has."""
+    rows = release.rows
+    if kind != "city-topic":
+        return len(rows.facet(kind).get(key, ()))
+    city, _, topic = key.partition("/")
+    return rows.facet("itself")[city].intersection_cardinality(rows.facet("topic")[topic])
 
 
 def labels_of(release: OpenRelease, things: Collection[ThingKey]) -> dict[ThingKey, Labels]:
@@ -296,12 +304,6 @@ def places_within(release: OpenRelease, place: str) -> list[str]:
         (place,),
     )
     return [key for (key,) in rows]
-
-
-def cities_of_programme(release: OpenRelease) -> int:
-    """Return how many cities are of the programme, and not only larger places of such."""
-    query = "SELECT count(*) FROM place WHERE in_programme"
-    return int(release.index.execute(query).fetchone()[0])
 
 
 def practices_by_city(release: OpenRelease) -> dict[str, int]:

@@ -25,7 +25,7 @@ from iccgraph.cache import BoundedCache
 from iccgraph.iris import fold
 from iccgraph.serve.dataset.rows import NO_ROWS, Rows
 from iccgraph.settings import MIB
-from iccgraph.word_forms import LANGUAGES, all_stems, stem, telling
+from iccgraph.word_forms import LANGUAGES, all_stems, forms_of_word, stem, telling
 
 COLUMNS: Final = ("title", "name", "summary", "text")
 """What a word may stand in, the best first."""
@@ -186,7 +186,7 @@ def marked(text: str, language: str, forms: frozenset[str]) -> list[tuple[str, b
     pieces: list[tuple[str, bool]] = []
     end = 0
     for word in _MARKED.finditer(text):
-        if any(stem(part, language) in forms for part in fold(word[0]).split()):
+        if not forms.isdisjoint(forms_of_word(word[0], language)):
             pieces += [(text[end : word.start()], False), (word[0], True)]
             end = word.end()
     return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]

@@ -247,8 +247,10 @@ def _items(selected: Selected, found: Listing, language: str) -> list[View]:
 def _marked(text: str, language: str, forms: frozenset[str]) -> tuple[Markup, bool]:
     """Return a text with the words marked that were found, and whether there is any."""
     pieces = marked(text, language, forms)
-    parts = [f"<mark>{escape(p)}</mark>" if hit else escape(p) for p, hit in pieces]
-    return Markup("").join(map(Markup, parts)), any(hit for _, hit in pieces)
+    if len(pieces) < 2 and not (pieces and pieces[0][1]):
+        return escape(text), False
+    parts = [f"<mark>{escape(p)}</mark>" if hit else str(escape(p)) for p, hit in pieces]
+    return Markup("".join(parts)), True  # noqa: S704  # every text was escaped
 
 
 def _elsewhere(

@@ -15,7 +15,7 @@ from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset import listing, related
 from iccgraph.serve.dataset.describe import LINKED, Description
-from iccgraph.serve.dataset.listing import Listing, ListItem
+from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import Selected, Selection
@@ -469,21 +469,12 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
                 "last_year": item.last_year,
                 "ongoing": item.ongoing,
                 "years": item.years,
-                "practices": _linked(release, item)
-                if item.kind == "city-topic"
-                else item.practices,
+                "practices": item.practices,
                 "country": country,
                 "cities": [reference(release, "city", city, language) for city in item.cities],
             }
         )
     return rows
-
-
-def _linked(release: OpenRelease, item: ListItem) -> int:
-    """Return the number of practices that make a link of a city and a topic."""
-    city, _, topic = item.key.partition("/")
-    of_city, of_topic = release.rows.facet("itself"), release.rows.facet("topic")
-    return len(of_city[city] & of_topic[topic])
 
 
 def city_points(

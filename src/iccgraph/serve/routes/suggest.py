@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from iccgraph.errors import RequestError
 from iccgraph.formats import Format
 from iccgraph.serve.context import language, serving
-from iccgraph.serve.dataset.complete import completed, count
+from iccgraph.serve.dataset import listing
+from iccgraph.serve.dataset.complete import completed
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.routes.respond import respond
 
@@ -44,7 +45,7 @@ def names() -> Response:
                 "language": tag,
                 "scheme": release.schemes.get(key, "") if kind == "topic" else "",
                 "path": f"{kind}/{key}",
-                "practices": count(release, (kind, key)),
+                "practices": listing.practices_of(release, kind, key),
             }
         )
     body = orjson.dumps({"result": found}, option=orjson.OPT_APPEND_NEWLINE)
