@@ -403,7 +403,9 @@ def _map(selected: Selected, language: str) -> View:
         return len(reduce(or_, (of_city[key] for key in keys)) & rows)
 
     points = thing_views.city_points(release, language, counts, path_of)
-    return {"points": points, "path_of": path_of, "total": total}
+    plain = selection.everything and not others
+    kept = release.worked_out if plain else None
+    return {"points": points, "path_of": path_of, "total": total, "kept": kept}
 
 
 def figures(release: OpenRelease) -> View:

@@ -182,13 +182,18 @@ def result_map(
     path_of: PathOf | None = None,
     total: Total | None = None,
     beside: str = "",
+    kept: dict[tuple[str, ...], Any] | None = None,
     **view: Any,
 ) -> Drawing | None:
     """Return a map in the language of a page, None if there is nothing to show.
 
-    Arguments: see `Targets` and `draw`. If `path_of` is given, all paths are whole, those of the
-    points too; else the language of the page is kept by what is added to them.
+    Arguments: see `Targets` and `draw`. `kept` has the maps of all practices, which many pages
+    show: one for each label and way to lists.
     """
+    asked = ("map", label, path_of(()) if path_of else "")
+    if kept is not None and asked in kept:
+        found: Drawing = kept[asked]
+        return found
     t, plural = context["t"], context["plural"]
 
     @cache
@@ -199,7 +204,10 @@ def result_map(
         return str(plural(count, *["{places} and {count} more"] * 2, places=places))
 
     targets = Targets(path_of or any_city(), practices, others, total, beside)
-    return draw(list(points), label, targets, **view)
+    drawn = draw(list(points), label, targets, **view)
+    if kept is not None:
+        kept[asked] = drawn
+    return drawn
 
 
 def draw(
