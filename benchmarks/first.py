@@ -69,6 +69,10 @@ class Protocol:
         """Note the status."""
         self.status = status
 
+    def response_stream(self, status: int, headers: object) -> None:
+        """Note the status; there is no connection to send pieces on."""
+        self.status = status
+
     async def client_disconnect(self) -> None:
         """Stay connected."""
         await asyncio.sleep(60)

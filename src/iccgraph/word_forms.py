@@ -30,6 +30,7 @@ _SURFACE: Final = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*")
 _AMERICAN: Final = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
+        (r"^practis", "practic"),
         (r"(?<=...)our(?=s$|ed$|ing|ful|less|hood|able|ably|ist|ite|er|$|ly)", "or"),
         (r"(?<=[a-z]{3})is(?=e$|es$|ed$|ing|er|ation)", "iz"),
         (r"(?<=[a-z]{2})yse(?=$|s$|d$)", "yze"),
@@ -39,7 +40,6 @@ _AMERICAN: Final = tuple(
         (r"amme(?=s$|$)", "am"),
         (r"(?<=[a-z]{3})ence(?=s$|$)", "ense"),
         (r"^(p|f|an|encyclop|arch)ae(?=[a-z])", r"\1e"),
-        (r"^practis", "practic"),
         (r"^ageing", "aging"),
         (r"^(enrol|fulfil)(?!l)", r"\1l"),
         (r"^sceptic", "skeptic"),

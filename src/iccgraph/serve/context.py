@@ -93,10 +93,18 @@ def link(path: str) -> str:
 
     That of another page is in the language that this page's address begins with.
     """
+    return below(settings().site_path, path_language(), path)
+
+
+def below(start: str, language: str, path: str) -> str:
+    """Return a path of this site below its own, in the language that is chosen if it is a page's.
+
+    Arguments: `start` is the site's own path; `language` is empty if none is chosen.
+    """
     path = path.lstrip("/")
-    if (chosen := path_language()) and not _NO_PAGE.match(path):
-        path = f"{chosen}/{path}"
-    return settings().site_path + path
+    if language and not _NO_PAGE.match(path):
+        return f"{start}{language}/{path}"
+    return start + path
 
 
 def data_link(path: str) -> str:

@@ -157,17 +157,17 @@ class Request:
         """
         if self.method not in METHODS:
             raise RequestError(501, f"This server does not know the method {self.method[:20]!r}.")
-        names = [name for name, _ in self.items]
-        if self.scope.http_version == "1.1" and names.count("host") != 1:
+        hosts = [value for name, value in self.items if name == "host"]
+        if self.scope.http_version == "1.1" and len(hosts) != 1:
             raise RequestError(400, "Expected one Host header.")  # RFC 9112, section 3.2
         if not self.path.startswith("/") or self.path.startswith("//"):
             raise NotFound("there is nothing at this address")
         if len(self.whole_path) + len(self.query_string) > longest_address:
             raise RequestError(414, f"The address is longer than {longest_address:,} bytes.")
-        values = self._headers.values()
-        if sum(map(len, names)) + sum(map(len, values)) > longest_head:
+        if sum([len(name) + len(value) for name, value in self.items]) > longest_head:
             raise RequestError(431, f"The headers are longer than {longest_head:,} bytes together.")
-        self.wanted_language = parameter(self.query_string, self.languages)
+        if self.query_string:
+            self.wanted_language = parameter(self.query_string, self.languages)
 
 
 def body_text(content_type: str, body: bytes, kinds: Sequence[str]) -> tuple[str, str]:

@@ -19,7 +19,17 @@ from iccgraph import __version__
 from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best, collation_key
-from iccgraph.serve.context import LANGUAGES, data_link, language, link, serving, site
+from iccgraph.serve.context import (
+    LANGUAGES,
+    below,
+    data_link,
+    language,
+    link,
+    path_language,
+    serving,
+    settings,
+    site,
+)
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
@@ -107,7 +117,7 @@ def _page_context(words: Words) -> dict[str, Any]:
         "language_name": partial(language_name, language=lang),
         "detail_in": partial(words.detail, language=lang),
         "details": words.details.get(lang, {}),
-        "path": partial(link),
+        "path": partial(below, settings().site_path, path_language()),
         "data_path": partial(data_link),
         "here": request.path,
         "languages": [(tag, words.own_name(tag), _here_in(tag)) for tag in words.languages],
