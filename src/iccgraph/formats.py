@@ -221,6 +221,8 @@ TSV: Final = Format(
     row=rb"\n",
 )
 PLAIN: Final = Format("txt", "text/plain", "Text")
+PLAIN_JSON: Final = Format("json", "application/json", "JSON")
+"""What services answer that is neither RDF nor results of a query."""
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
 FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML)

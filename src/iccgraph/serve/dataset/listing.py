@@ -245,11 +245,8 @@ def labels_of(release: OpenRelease, things: Collection[ThingKey]) -> dict[ThingK
 
 def labels(release: OpenRelease, kind: str, language: str) -> dict[str, str]:
     """Return what all things of a kind that there are few of are called, by key."""
-    return {
-        key: best(found, language)[0]
-        for (of_kind, key), found in release.held_labels.items()
-        if of_kind == kind
-    }
+    called = release.called(language).items()
+    return {key: text for (of_kind, key), (text, _) in called if of_kind == kind}
 
 
 def titles_of(release: OpenRelease, keys: Collection[str]) -> dict[str, Labels]:
@@ -304,12 +301,6 @@ def places_within(release: OpenRelease, place: str) -> list[str]:
         (place,),
     )
     return [key for (key,) in rows]
-
-
-def practices_by_city(release: OpenRelease) -> dict[str, int]:
-    """Return the number of practices of each city itself, without those of places within it."""
-    query = "SELECT city, count(*) FROM practice_city GROUP BY city ORDER BY 2 DESC, city"
-    return dict(release.index.execute(query).fetchall())
 
 
 def places(

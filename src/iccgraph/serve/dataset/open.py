@@ -18,6 +18,7 @@ from iccgraph.iris import DEFAULT_SCHEME, GRAPHS, Iris
 from iccgraph.jsonld import Context
 from iccgraph.languages import Labels, Text, best, cased, collation_key, ordered
 from iccgraph.release.changes import Tombstone, read_tombstones
+from iccgraph.release.facets import NOT_KNOWN
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.index import GROUP, open_index
 from iccgraph.release.manifest import (
@@ -221,14 +222,14 @@ class OpenRelease:
 
         Those of a city include those of the places within it.
         """
-        found: dict[str, dict[str, int]] = {"city": {}, "country": {}, "topic": {}}
-        query = (
-            "SELECT kind, key, practices FROM facet"
-            " WHERE kind IN (?, ?, ?) AND key NOT IN ('', 'none')"
-        )
-        for kind, key, practices in self.index.execute(query, tuple(found)):
-            found[kind][key] = practices
-        return {**found}
+        return {
+            name: {
+                key: len(numbers)
+                for key, numbers in self.rows.facet(name).items()
+                if key != NOT_KNOWN
+            }
+            for name in ("city", "country", "topic")
+        }
 
     @cached_property
     def outlines(self) -> Mapping[str, tuple[str, tuple[float, float, float, float] | None]]:

@@ -302,9 +302,10 @@ def _value(release: OpenRelease, name: str, text: str) -> str:
     named = {key for key, labels in known.items() if folded in map(fold, labels)}
     if len(named) == 1:
         return named.pop()
-    message = f"{name} is {text[:50]!r}, which is no value of this filter; choose one of its values"
+    read = repr(text[:50])
+    message = f"{name} is {read}, which is not a value of this filter; choose one of its values"
     if name == "near":
-        message = f"near is {text[:50]!r}; write the key of a city that has a position"
+        message = f"near is {read}; write the key of a city that has a position"
     labels = {key: best_of[0] if best_of else key for key, best_of in known.items()}
     raise UnknownChoice(name, text, message, _closest(text, labels))
 

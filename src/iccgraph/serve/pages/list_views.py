@@ -32,7 +32,7 @@ _ACTIVE: Final = ' aria-current="true"'
 SHOWN: Final = (
     *("topic", "country", "city", "network", "year", "ongoing", "kind", "population", "language"),
 )
-"""The filters that every page offers, in their order; others are shown once they are set."""
+"""The filters that every page offers, in their order; any other that is set has its chip."""
 _TERMS: Final = {"kind": "kind-", "population": "size-"}
 """The filters whose values are terms of the vocabulary, and how those begin."""
 _MOST_THINGS: Final = 8

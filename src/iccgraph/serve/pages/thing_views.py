@@ -480,17 +480,16 @@ def items(release: OpenRelease, found: Listing, language: str) -> list[View]:
 def city_points(
     release: OpenRelease,
     language: str,
-    counts: Mapping[str, int] | None = None,
+    counts: Mapping[str, int],
     path_of: Callable[[Sequence[str]], str] | None = None,
 ) -> list[View]:
     """Return cities as a map takes them.
 
-    Arguments: `counts` are the practices of each city by its key; without them all cities that have
-    practices are returned. `path_of` is where a list of keys leads; without it a city leads to its
-    own page.
+    Arguments: `counts` are the practices of each city by its key; `path_of` is where a list of keys
+    leads; without it a city leads to its own page.
     """
     rows, called, start = [], release.called(language), link("city/")
-    for key, count in (listing.practices_by_city(release) if counts is None else counts).items():
+    for key, count in counts.items():
         lat, lon = release.positions.get(key, (None, None))
         country = release.city_countries.get(key, "")
         label, tag = called["city", key]

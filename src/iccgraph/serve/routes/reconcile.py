@@ -18,7 +18,7 @@ from werkzeug.exceptions import BadRequest
 
 from iccgraph import __version__
 from iccgraph.errors import NotFound
-from iccgraph.formats import HTML, Format
+from iccgraph.formats import HTML, PLAIN_JSON, Format
 from iccgraph.languages import best, collation_key
 from iccgraph.serve.context import language, path_language, serving, settings, site
 from iccgraph.serve.dataset import listing
@@ -41,7 +41,6 @@ from iccgraph.serve.routes.respond import chosen, respond
 from iccgraph.vocab import PREFIXES
 
 reconcile = Blueprint("reconcile", __name__)
-JSON: Final = Format("json", "application/json", "JSON")
 SCRIPT: Final = Format("js", "text/javascript", "JSONP", ("application/javascript",))
 _CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*", re.ASCII)
 _FIELDS: Final = 50
@@ -79,7 +78,7 @@ def service() -> Response:
         most, seconds = limits.reconcile_batch, limits.reconcile_seconds
         return answer(fields, reconciler.extend(fields["extend"], most, seconds))
     if request.method == "GET" and not fields.get("callback"):
-        choice = chosen((JSON, HTML), default=JSON)
+        choice = chosen((PLAIN_JSON, HTML), default=PLAIN_JSON)
         if choice.format == HTML:
             return respond(_page(fields), choice)
     if "query" not in fields and "properties" not in fields:
@@ -107,7 +106,7 @@ def answer(fields: Arguments, value: Any) -> Response:
     """Return a value as JSON, or as a script where a callback is named (JSONP)."""
     callback, body = fields.get("callback", ""), orjson.dumps(value)
     if not callback:
-        return respond(body, Representation(JSON, JSON.media_type))
+        return respond(body, Representation(PLAIN_JSON, PLAIN_JSON.media_type))
     if len(callback) > 100 or not _CALLBACK.fullmatch(callback):
         raise BadRequest(
             "The callback is not the name of a JavaScript function, such as handle.answer."

@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import RequestError
-from iccgraph.formats import Format
+from iccgraph.formats import PLAIN_JSON
 from iccgraph.serve.context import language, serving
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.complete import completed
@@ -17,7 +17,6 @@ from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.routes.respond import respond
 
 suggest = Blueprint("suggest", __name__)
-JSON: Final = Format("json", "application/json", "JSON")
 LONGEST: Final = 100
 """The most characters that are completed."""
 
@@ -49,4 +48,4 @@ def names() -> Response:
             }
         )
     body = orjson.dumps({"result": found}, option=orjson.OPT_APPEND_NEWLINE)
-    return respond(body, Representation(JSON, JSON.media_type))
+    return respond(body, Representation(PLAIN_JSON, PLAIN_JSON.media_type))
