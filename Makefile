@@ -70,7 +70,7 @@ $(VENDOR)/.ready: package.json package-lock.json
 	else echo "npm is not installed; the pages do without its files"; fi
 
 # Servers and clients of others that the tests run beside ours; without one, its tests are skipped.
-peers: $(PEERS)/.ready-jena $(PEERS)/.ready-comunica
+peers: $(PEERS)/.ready-jena $(PEERS)/.ready-rdf4j $(PEERS)/.ready-comunica
 
 $(PEERS)/.ready-jena: tests/peers/pom.xml
 	@mkdir -p $(PEERS)
@@ -80,6 +80,18 @@ $(PEERS)/.ready-jena: tests/peers/pom.xml
 	    -Dmdep.stripVersion=true && touch $@ || \
 	  echo "mvn could not fetch Apache Jena; its tests will be skipped"; \
 	else echo "java or mvn is not installed; the tests with Apache Jena will be skipped"; fi
+
+# Two versions: 4 is the last that reads JSON-LD 1.0 and no later one.
+$(PEERS)/.ready-rdf4j: tests/peers/rdf4j/pom.xml
+	@mkdir -p $(PEERS)
+	@if command -v java >/dev/null 2>&1 && command -v mvn >/dev/null 2>&1; then \
+	  failed=0; for version in 4.3.16 5.1.6; do \
+	    mvn --quiet --batch-mode --strict-checksums --file tests/peers/rdf4j/pom.xml \
+	      dependency:copy-dependencies -Drdf4j.version=$$version -DexcludeTypes=pom \
+	      -DoutputDirectory=$(CURDIR)/$(PEERS)/rdf4j-$${version%%.*} || { failed=1; break; }; \
+	  done; [ $$failed = 0 ] && touch $@ || \
+	  echo "mvn could not fetch Eclipse RDF4J; its tests will be skipped"; \
+	else echo "java or mvn is not installed; the tests with Eclipse RDF4J will be skipped"; fi
 
 $(PEERS)/.ready-comunica: tests/peers/package.json tests/peers/package-lock.json
 	@mkdir -p $(PEERS)/comunica
