@@ -138,8 +138,16 @@ def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> byte
     names = {t.predicate.value for t in listed}  # elements are named by predicates and classes
     names |= {getattr(t.object, "value", "") for t in listed if t.predicate == RDF.type}
     text = serialize(listed, format=RdfFormat.RDF_XML, prefixes=_prefixes(names)) or b""
-    text = with_cased_tags_in_xml(text)
-    return text.replace(b"\r", b"&#xD;")  # a raw one would be read as a line feed (XML, 2.11)
+    return as_xml(text)
+
+
+def as_xml(text: bytes) -> bytes:
+    """Return RDF/XML of the engine with its language tags cased, and texts that stay as they are.
+
+    A raw carriage return would be read as a line feed.
+    Source: XML 1.0, section 2.11.
+    """
+    return with_cased_tags_in_xml(text).replace(b"\r", b"&#xD;")
 
 
 def _jsonld(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> bytes:
@@ -220,12 +228,17 @@ TSV: Final = Format(
     results=QueryResultsFormat.TSV,
     row=rb"\n",
 )
+GEOJSON: Final = Format("geojson", "application/geo+json", "GeoJSON", ("application/json",))
+"""RFC 7946."""
 PLAIN: Final = Format("txt", "text/plain", "Text")
 PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
-FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML)
+FORMATS: Final = (
+    *(TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML),
+    GEOJSON,
+)
 GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
 RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)
 DATASET_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.dataset is not None)
