@@ -505,3 +505,17 @@ def test_names_are_completed(client: Client) -> None:
     assert names["country/es"]["practices"] == len(keys(client, country="es"))
     assert suggested(client, "").json()["result"] == []
     assert suggested(client, "x" * 500).status == 400
+
+
+def test_slips_in_beginnings_of_names_are_forgiven(client: Client) -> None:
+    """A slip in what was typed so far hides no name; what begins just so is never joined by it."""
+    for typed, path in [
+        ("Barsel", "city/barcelona"), ("Reikj", "city/reykjavik"), ("Lisb0", "city/lisbon"),
+        ("Bots", "city/botkyrka"), ("reggio emyl", "city/reggio-emilia"),
+        ("edukat", "topic/education"),
+    ]:  # fmt: skip
+        assert suggested(client, typed).json()["result"][0]["path"] == path, typed
+    exact = [one["label"] for one in suggested(client, "barc").json()["result"]]
+    assert all("barc" in label.lower() for label in exact)
+    for typed in ("bqx", "zzzzzz", "x" * 60):
+        assert suggested(client, typed).json()["result"] == []
