@@ -44,7 +44,8 @@ class Selection:
     """The practices that a request selects, and their order.
 
     Arguments: `facets` are the values of each filter; `scheme` is the key of the topic scheme that
-    is counted; `near` is the key of a city; `sort` is one of `SORTS`, or empty for what fits best.
+    is counted; `near` is the key of a city; `sort` is one of `SORTS`, or empty for what fits best
+    (lists of other things have orders of their own).
     """
 
     words: str = ""
@@ -252,6 +253,22 @@ def _check_name(name: str, value: str, known: Sequence[str]) -> None:
         raise UnknownChoice(name, value, message, _closest(name, {n: n for n in known}))
 
 
+def read_order(single: Mapping[str, str], orders: Sequence[str]) -> str:
+    """Return the order of a list that is asked for; empty for the usual one, the first.
+
+    Raises: UnknownChoice.
+    """
+    sort = single.get("sort", "")
+    if sort and sort not in orders:
+        raise _no_order(sort, orders)
+    return "" if sort == orders[0] else sort
+
+
+def _no_order(sort: str, orders: Sequence[str]) -> UnknownChoice:
+    message = f"there is no order {sort[:50]!r}; write one of {', '.join(orders)}"
+    return UnknownChoice("sort", sort, message, _closest(sort, {s: s for s in orders}))
+
+
 def unused(arguments: Iterable[tuple[str, str]]) -> list[str]:
     """Return the names of parameters that no list of practices has, each once."""
     known = (*FACETS, *SINGLE)
@@ -278,8 +295,7 @@ def page_of(single: Mapping[str, str], size: int) -> tuple[int, int]:
 def _check_order(selection: Selection) -> None:
     sort = selection.sort
     if sort and sort not in SORTS:
-        message = f"there is no order {sort[:50]!r}; write one of {', '.join(SORTS)}"
-        raise UnknownChoice("sort", sort, message, _closest(sort, {s: s for s in SORTS}))
+        raise _no_order(sort, SORTS)
     if sort in ("distance", "common") and not selection.near:
         message = f"the order {sort!r} needs a place; add near=, such as near=barcelona"
         raise UnknownChoice("sort", sort, message)

@@ -33,7 +33,7 @@ from iccgraph.serve.context import (
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.dataset.selection import Selected, Selection
+from iccgraph.serve.dataset.selection import MOST_ITEMS, Selected, Selection
 from iccgraph.serve.http.addresses import location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.map import result_map
@@ -192,7 +192,27 @@ def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> st
     items = thing_views.items(serving().release, found, language())
     context = _list_context(name, kind, selection, found)
     searched = kind in listing.SEARCHED
-    return render_template("collection.html", **context, items=items, searched=searched)
+    return render_template(
+        "collection.html",
+        **context,
+        items=items,
+        searched=searched,
+        sorts=_thing_sorts(kind, selection),
+        whole=_path_with(size=str(MOST_ITEMS), page=""),
+    )
+
+
+def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
+    """Return the orders that there are for the things of a kind, each with its page."""
+    orders = listing.orders(kind)
+    return [
+        {
+            "name": name,
+            "path": _path_with(sort="" if name == orders[0] else name, page=""),
+            "active": name == (selection.sort or orders[0]),
+        }
+        for name in orders
+    ]
 
 
 def _list_context(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
