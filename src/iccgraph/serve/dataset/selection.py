@@ -24,6 +24,7 @@ from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.rows import NO_ROWS, Rows, disjoint
 from iccgraph.serve.dataset.search import LONGEST, Matches, Term, terms_of
+from iccgraph.vocab import PREFIXES
 
 PAGING: Final = ("page", "size")
 SINGLE: Final = ("q", "near", "sort", "scheme", "from", "to", "lang", *PAGING)
@@ -32,7 +33,21 @@ MOST_ITEMS: Final = 1_000
 """The longest page of a list."""
 SORTS: Final = ("match", "title", "newest", "oldest", "distance", "common")
 """Ways to order practices: `match` needs words, `distance` and `common` a place to be near."""
+TERMS: Final = {
+    "kind": f"{PREFIXES['icc']}kind-",
+    "population": f"{PREFIXES['icc']}size-",
+}
+"""The filters whose values are terms of the vocabulary, and how their IRIs begin."""
 _LABELLED: Final = {"itself": "city"}
+_PLAIN: Final = {
+    NOT_KNOWN: "not known",
+    "true": "still running",
+    "false": "ended",
+    "2010-": "from 2010",
+    "-2015": "until 2015",
+    "2010-2015": "2010–2015",
+}
+"""Values that have no label, in words."""
 _RANGE: Final = re.compile(r"(\d{4})?-(\d{4})?|(\d{4})")
 _MISSPELT: Final = 0.34
 """Up to this part of its letters, a parameter that no list has differs from one that was meant."""
@@ -68,6 +83,12 @@ class Selection:
     def order(self) -> str:
         """Return how practices are ordered: as asked, else by distance, by match, or by title."""
         return self.sort or ("distance" if self.near else "match" if self.terms else "title")
+
+    @property
+    def orders(self) -> list[str]:
+        """Return the orders that there are: by match with words, by nearness with a place."""
+        needed = {"match": self.terms, "distance": self.near, "common": self.near}
+        return [order for order in SORTS if needed.get(order, True)]
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the parameters of the one address of this selection."""
@@ -295,7 +316,7 @@ def page_of(single: Mapping[str, str], size: int) -> tuple[int, int]:
 def _check_order(selection: Selection) -> None:
     sort = selection.sort
     if sort and sort not in SORTS:
-        raise _no_order(sort, SORTS)
+        raise _no_order(sort, selection.orders)
     if sort in ("distance", "common") and not selection.near:
         message = f"the order {sort!r} needs a place; add near=, such as near=barcelona"
         raise UnknownChoice("sort", sort, message)
@@ -322,7 +343,7 @@ def _value(release: OpenRelease, name: str, text: str) -> str:
     message = f"{name} is {read}, which is not a value of this filter; choose one of its values"
     if name == "near":
         message = f"near is {read}; write the key of a city that has a position"
-    labels = {key: best_of[0] if best_of else key for key, best_of in known.items()}
+    labels = {key: found[0] if found else _PLAIN.get(key, key) for key, found in known.items()}
     raise UnknownChoice(name, text, message, _closest(text, labels))
 
 
@@ -334,6 +355,8 @@ def _known(release: OpenRelease, name: str) -> dict[str, list[str]]:
     if name == "near":
         return {key: names.get(key, [key]) for key in release.positions}
     keys = (*release.rows.facet(name), *labels, NOT_KNOWN)
+    if name in TERMS:
+        names = {key: [*release.terms.get(TERMS[name] + key, {}).values()] for key in keys}
     return {key: names.get(key, []) for key in keys}
 
 
@@ -346,7 +369,7 @@ def _years(release: OpenRelease, name: str, value: str) -> str:
     if found is None or value == "-":
         message = f"{name} is {value[:50]!r}; write a year such as 2015, a range, or {NOT_KNOWN}"
         examples = ("2015", "2010-2015", "2010-", "-2015", NOT_KNOWN)
-        raise UnknownChoice(name, value, message, [(e, e) for e in examples])
+        raise UnknownChoice(name, value, message, [(e, _PLAIN.get(e, e)) for e in examples])
     if found[3]:
         return value
     first, last = found[1] or "", found[2] or ""
