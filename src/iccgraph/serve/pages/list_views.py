@@ -84,15 +84,15 @@ def _filter(selected: Selected, name: str, language: str) -> View:
     """Return the values of a filter with their counts, each with the page where it is turned."""
     selection = selected.selection
     chosen = selection.facets.get(name, ())
-    label, here = label_of(selected.release, name, language), address(selection)
-    adding = f"{here}{'&' if '?' in here else '?'}{name}="
+    label, query = label_of(selected.release, name, language), selection.with_values(name)
+    start, own = link(request.path), {*chosen}
     values = [
         {
             "key": key,
             "label": "" if key == NOT_KNOWN else label(key),
             "count": count,
             "active": key in chosen,
-            "path": address(selection.without(name, key)) if key in chosen else adding + key,
+            "path": f"{start}?{changed}" if (changed := query(own ^ {key})) else start,
         }
         for key, count in _counted(selected, name)
     ]
@@ -388,18 +388,16 @@ def _map(selected: Selected, language: str) -> View:
     counts = {key: count for key, count in selected.facet("itself") if key != NOT_KNOWN}
     of_city, rows = release.rows.facet("itself"), selected.rows
     start = link("practices")
-    others = urlencode(selection.without("city").parameters())
-
-    rest = f"&{others}" if others else ""
+    query = selection.with_values("city")
 
     def path_of(keys: Sequence[str]) -> str:
-        return f"{start}?city={'&city='.join(keys)}{rest}"
+        return f"{start}?{query(keys)}"
 
     def total(keys: Sequence[str]) -> int:
         return len(reduce(or_, (of_city[key] for key in keys)) & rows)
 
     points = thing_views.city_points(release, language, counts, path_of)
-    plain = selection.everything and not others
+    plain = not selection.parameters()
     kept = release.worked_out if plain else None
     return {"points": points, "path_of": path_of, "total": total, "kept": kept}
 
