@@ -180,6 +180,15 @@ OF_SCHEME: Final = {
 """The kinds of thing that are listed for one scheme of topics, with their conditions."""
 
 
+COUNTED: Final = ("city", "country", "topic", "network")
+"""The kinds of thing of which a list puts those with practices first; there are few of each."""
+
+
+def orders(kind: str) -> tuple[str, ...]:
+    """Return the ways to order the things of a kind, the usual one first."""
+    return ("practices", "name") if kind in COUNTED else ("name",)
+
+
 def things(
     release: OpenRelease,
     kind: str,
@@ -189,13 +198,49 @@ def things(
     *,
     scheme: str = DEFAULT_SCHEME,
     words: str = "",
+    sort: str = "",
 ) -> Listing:
     """Return one page of the things of a kind with the practices of each.
 
-    They are in the order of the labels that readers of the language see.
+    They are in the order of the labels that readers of the language see; places, countries, topics
+    and networks that have practices stand before those without, unless the order is by name.
 
     Arguments: `scheme` counts for topics and their links with cities, `words` for kinds that are
-    searched.
+    searched; `sort` is one of `orders`, empty for the usual one.
+    """
+    start = (page - 1) * size
+    if (sort or orders(kind)[0]) == "practices":
+        ordered = _with_practices_first(release, kind, _sorted_for(release, language), scheme)
+        total, rows = len(ordered), ordered[start : start + size]
+    else:
+        total, rows = _by_name(release, kind, start, size, language, scheme, words)
+    named = labels_of(release, [(kind, row[0]) for row in rows])
+    items = tuple(
+        ListItem(kind, key, named[kind, key], country, practices=practices_of(release, kind, key))
+        for key, country in rows
+    )
+    return Listing(items, total, page, size)
+
+
+def _with_practices_first(
+    release: OpenRelease, kind: str, language: str, scheme: str
+) -> list[tuple[str, str]]:
+    """Return the keys and countries of all things of a kind, those with practices first."""
+    asked = "in order", kind, language, scheme
+    if asked not in release.worked_out:
+        _, rows = _by_name(release, kind, 0, -1, language, scheme, "")
+        rows.sort(key=lambda row: not practices_of(release, kind, row[0]))
+        release.worked_out[asked] = rows
+    found: list[tuple[str, str]] = release.worked_out[asked]
+    return found
+
+
+def _by_name(
+    release: OpenRelease, kind: str, start: int, most: int, language: str, scheme: str, words: str
+) -> tuple[int, list[tuple[str, str]]]:
+    """Return how many things of a kind there are, and the keys and countries of some, by label.
+
+    Arguments: `most` is -1 for all from `start` on; the others are those of `things`.
     """
     condition, values = "g.kind = ?" + OF_SCHEME.get(kind, ""), [kind]
     if kind in OF_SCHEME:
@@ -208,14 +253,9 @@ def things(
     rows = release.index.execute(
         "SELECT g.key, g.country FROM thing_order o JOIN thing g ON g.id = o.id"  # noqa: S608  # as above
         f" WHERE {condition} AND o.kind = ? AND o.lang = ? ORDER BY o.position LIMIT ? OFFSET ?",
-        [*values, kind, _sorted_for(release, language), size, (page - 1) * size],
+        [*values, kind, _sorted_for(release, language), most, start],
     ).fetchall()
-    named = labels_of(release, [(kind, row[0]) for row in rows])
-    items = tuple(
-        ListItem(kind, key, named[kind, key], country, practices=practices_of(release, kind, key))
-        for key, country in rows
-    )
-    return Listing(items, total, page, size)
+    return total, rows
 
 
 def practices_of(release: OpenRelease, kind: str, key: str) -> int:

@@ -38,7 +38,7 @@ from iccgraph.release.report import ValidationReport, read_report
 from iccgraph.serve.dataset.graphs import GraphDescriptions
 from iccgraph.serve.dataset.rows import PracticeRows
 from iccgraph.serve.dataset.search import TextIndex
-from iccgraph.vocab import ICC, RDFS, SCHEMA, SKOS
+from iccgraph.vocab import ICC, RDFS, SCHEMA, SKOS, VOID
 
 ThingKey = tuple[str, str]
 """A thing's kind and key."""
@@ -195,6 +195,16 @@ class OpenRelease:
                 tag = cased(quad.object.language or "")
                 found.setdefault(quad.subject.value, {})[tag] = quad.object.value
         return {**found}
+
+    @cached_property
+    def used_terms(self) -> frozenset[str]:
+        """The IRIs of the classes and properties that statements of the release use (VoID)."""
+        return frozenset(
+            quad.object.value
+            for predicate in (VOID.class_, VOID.property)
+            for quad in self.store.quads_for_pattern(None, predicate, None, None)
+            if isinstance(quad.object, NamedNode)
+        )
 
     @cached_property
     def positions(self) -> Mapping[str, tuple[float, float]]:

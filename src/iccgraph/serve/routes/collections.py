@@ -23,6 +23,7 @@ from iccgraph.serve.dataset.selection import (
     Selected,
     Selection,
     page_of,
+    read_order,
     read_selection,
     read_single,
 )
@@ -72,10 +73,14 @@ def collection(name: str, ending: str = "") -> Response:
     else:
         single = read_single(_arguments())
         words = single.get("q", "") if kind in listing.SEARCHED else ""
-        selection = Selection(words, scheme=scheme())
+        sort = read_order(single, listing.orders(kind))
+        selection = Selection(words, scheme=scheme(), sort=sort)
         paging = page_of(single, settings().page_size)
         found = listing.things(
-            *(serving().release, kind, *paging, lang), scheme=selection.scheme, words=words
+            *(serving().release, kind, *paging, lang),
+            scheme=selection.scheme,
+            words=words,
+            sort=sort,
         )
     _check_page(found)
     body: bytes | str
