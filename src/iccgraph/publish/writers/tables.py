@@ -5,6 +5,7 @@ A note is what a build wants a person to look at, and that stops nothing.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from iccgraph.properties import Value, properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
 from iccgraph.publish.records import City, Country, Origin, Plain, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
+from iccgraph.publish.sources.topics import labels_in
 from iccgraph.publish.writers.files import CsvFile, FileWriter
 from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST
@@ -40,6 +42,7 @@ COLUMNS: Final = {
         *("council_of_europe_member", "wikidata", "geonames", "eu_country"),
     ),
     "topic": ("key", "label", "scheme"),
+    "scheme": ("key", "label"),
     "city-topic": (
         *("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
         *("scheme", "city_practices", "practices_elsewhere", "all_practices_elsewhere"),
@@ -77,6 +80,7 @@ class TableWriter(FileWriter):
             "city": self._city,
             "country": self._country,
             "topic": self._topic,
+            "scheme": self._scheme,
             "city-topic": self._city_topic,
             **dict.fromkeys(RESOURCES, self._resource),
         }
@@ -108,6 +112,16 @@ class TableWriter(FileWriter):
                 (thing(batch.kind, record.key), *map(cells(record).get, columns))
                 for record in batch.records
             )
+
+    def lines(self) -> dict[str, array[int]]:
+        """Return where the line of each thing begins in the table of its kind, and where all end.
+
+        Units: bytes; the things are in the order in which they were written.
+        """
+        return {
+            kind: array("Q", (*table.starts[1:], table.size))  # the first line has the names
+            for kind, table in self.tables.items()
+        }
 
     def _practice(self, p: Practice) -> TableCells:
         cities = self.sources.gazetteer.cities
@@ -177,6 +191,9 @@ class TableWriter(FileWriter):
         labels = {language: label(topic.key, language) for language in self.languages}
         scheme = self.sources.topics.schemes.get(topic.key, "")
         return {"key": topic.key, **self._labels("label", labels), "scheme": scheme}
+
+    def _scheme(self, scheme: Topic) -> TableCells:
+        return {"key": scheme.key, **self._labels("label", labels_in(scheme.triples))}
 
     def _city_topic(self, link: CityTopic) -> TableCells:
         return {
