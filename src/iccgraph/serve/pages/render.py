@@ -16,7 +16,14 @@ from jinja2.filters import make_attrgetter
 from jinja2.runtime import Context, Macro
 
 from iccgraph import __version__
-from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from iccgraph.formats import (
+    COLLECTION_FORMATS,
+    GEOJSON,
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    Format,
+)
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best, collation_key
 from iccgraph.serve.context import (
@@ -33,7 +40,7 @@ from iccgraph.serve.context import (
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.dataset.selection import Selected, Selection
+from iccgraph.serve.dataset.selection import PAGING, Selected, Selection
 from iccgraph.serve.http.addresses import location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.map import result_map
@@ -197,14 +204,17 @@ def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> st
 
 def _list_context(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
     """Return what the pages of all lists show."""
-    query = request.query_string.decode("ascii", "ignore")
+    offers = (*COLLECTION_FORMATS, GEOJSON) if kind == "city" else COLLECTION_FORMATS
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in (*PAGING, "lang")]
+    query = urlencode(kept)
     return {
         "name": name,
         "kind": kind,
         "listing": found,
         "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
-        "formats": format_links(name, COLLECTION_FORMATS, f"?{query}" if query else ""),
+        "formats": format_links(name, offers, f"?{query}" if query else ""),
+        "modified_since": selection.modified_since,
         "words": selection.words,
         "schemes": scheme_links(serving().release, selection.scheme, language()),
     }
