@@ -10,7 +10,14 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, current_app, g, request
 
 from iccgraph import __version__
-from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from iccgraph.formats import (
+    COLLECTION_FORMATS,
+    GEOJSON,
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    Format,
+)
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best
 from iccgraph.serve.context import (
@@ -213,7 +220,9 @@ def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
 
 def _list_context(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
     """Return what the pages of all lists show."""
-    query = request.query_string.decode("ascii", "ignore")
+    offers = (*COLLECTION_FORMATS, GEOJSON) if kind == "city" else COLLECTION_FORMATS
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in (*PAGING, "lang")]
+    query = urlencode(kept)
     return {
         "state": _state(kind, selection),
         "name": name,
@@ -221,7 +230,8 @@ def _list_context(name: str, kind: str, selection: Selection, found: Listing) ->
         "listing": found,
         "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
-        "formats": format_links(name, COLLECTION_FORMATS, f"?{query}" if query else ""),
+        "formats": format_links(name, offers, f"?{query}" if query else ""),
+        "modified_since": selection.modified_since,
         "words": selection.words,
         "schemes": scheme_links(serving().release, selection.scheme, language()),
     }
