@@ -223,6 +223,10 @@ TSV: Final = Format(
 PLAIN: Final = Format("txt", "text/plain", "Text")
 PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
+SITEMAP: Final = Format("xml", "application/xml", "XML")
+"""The map of the site for crawlers."""
+LINKSET: Final = Format("json", "application/linkset+json", "Links", ("application/json",))
+"""The links of a resource as a document (RFC 9264)."""
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
 FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML)

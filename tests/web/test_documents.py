@@ -324,7 +324,8 @@ def test_thing_leads_to_its_document(live: str) -> None:
         assert (answer.status, answer.headers["location"]) == (303, f"/{path}")
         document = ask(live, path, headers=accept("text/turtle"))
         thing = URIRef(f"{BASE}id/{path}")
-        ((class_, _),) = document.links("type")
+        class_, page = (address for address, _ in document.links("type"))
+        assert page == "https://schema.org/AboutPage"
         assert (thing, RDF.type, URIRef(class_)) in graph(document, "ttl")
         assert [address for address, _ in document.links("describes")] == [str(thing)]
         ((collection, _),) = document.links("collection")

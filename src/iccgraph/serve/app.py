@@ -18,9 +18,10 @@ from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.routes.collections import collections
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.links import links
+from iccgraph.serve.routes.linksets import linksets
 from iccgraph.serve.routes.query_page import query_page, refusal
 from iccgraph.serve.routes.reconcile import reconcile
-from iccgraph.serve.routes.robots import robots
+from iccgraph.serve.routes.robots import robots, sitemaps
 from iccgraph.serve.routes.suggest import suggest
 from iccgraph.serve.routes.suggestions import choices, suggestions
 from iccgraph.serve.routes.things import documents
@@ -44,7 +45,7 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.register_error_handler(Exception, _error_response)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
-        *(robots, reconcile, suggest, collections, documents),
+        *(robots, sitemaps, linksets, reconcile, suggest, collections, documents),
     ):
         app.register_blueprint(blueprint)
     pages.install(app, Words(words))

@@ -29,7 +29,7 @@ from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages.facts import terms
 from iccgraph.serve.pages.graph_views import dataset_view, graph_views
 from iccgraph.serve.pages.render import format_links
-from iccgraph.serve.routes.downloads import dumps
+from iccgraph.serve.routes.downloads import dataset_links, dumps
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 from iccgraph.vocab import PREFIXES
 
@@ -70,7 +70,8 @@ def explanation(name: str, ending: str = "") -> Response:
     else:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
         body = written(choice, quads_of(name), root)
-    return respond(body, choice, alternates(name, DOCUMENT_FORMATS))
+    links = alternates(name, DOCUMENT_FORMATS)
+    return respond(body, choice, links + (dataset_links() if name == "catalogue" else []))
 
 
 def _names(report: ValidationReport) -> defaultdict[str, str]:
