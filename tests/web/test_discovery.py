@@ -39,7 +39,7 @@ def test_the_map_has_every_thing(parts: list[Any], built: Built) -> None:
     """The page of every thing of the release stands in the map, once in each language."""
     found = [a for part in parts for a in part.xpath("//s:url/s:loc/text()", namespaces=MAP)]
     assert len(found) == len(set(found))
-    release = open_release(built.folder, 100_000)
+    release = open_release(built.path, 100_000)
     rows = release.index.execute("SELECT kind, key FROM thing").fetchall()
     wanted = {f"{kind}/{key}" for kind, key in rows if kind in KINDS}
     paths = [urlsplit(address).path[1:] for address in found]
@@ -146,7 +146,7 @@ def test_the_dataset_has_its_files(client: Client, built: Built) -> None:
     """The links of the dataset lead to every dump, and those of every dump back to it."""
     files = {
         path.removeprefix("dumps/")
-        for path in read_manifest(built.folder).content.files
+        for path in read_manifest(built.path).content.files
         if path.startswith("dumps/")
     }
     answer = client.ask("linkset/catalogue")

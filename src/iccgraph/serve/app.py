@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from iccgraph.errors import ReleaseError, UnknownChoice
@@ -48,7 +48,7 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
         *(robots, sitemaps, linksets, reconcile, suggest, collections, documents),
     ):
         app.register_blueprint(blueprint)
-    pages.install(app, Words(words))
+    pages.install(app, Words(words), settings)
     return app
 
 
@@ -77,7 +77,7 @@ def _error_response(error: Exception) -> AnyResponse:
         found = choices(error)
     status, body = details.status, ""
     if not 300 <= status < 400:
-        body = refusal(details) or render_template(
+        body = refusal(details) or pages.render_template(
             "failure.html", status=status, title=details.title, detail=details.detail, nearest=found
         )
     response = Response(body, status, details.all_headers(), content_type=HTML.content_type)

@@ -131,7 +131,9 @@ def language() -> str:
 
     It is that of `?lang=`, else of the address (`/fr/…`), else of Accept-Language, else English.
     """
-    requested, languages = request.args.get(PARAMETER, ""), current_app.config[LANGUAGES]
-    if chosen := requested if requested in languages else path_language():
-        return chosen
-    return choose_language(request.headers.get("Accept-Language"), languages)
+    if "language" not in g:
+        requested, languages = request.args.get(PARAMETER, ""), current_app.config[LANGUAGES]
+        chosen = requested if requested in languages else path_language()
+        g.language = chosen or choose_language(request.headers.get("Accept-Language"), languages)
+    found: str = g.language
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, send_file
 
 from iccgraph.errors import NotFound, ReleaseError
 from iccgraph.formats import HTML, PLAIN, of_file
@@ -14,6 +14,7 @@ from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.catalogue.signposting import Link
 from iccgraph.serve.context import AppResponse, serving, settings, site
 from iccgraph.serve.http.headers import FRESH
+from iccgraph.serve.pages.render import render_template
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)

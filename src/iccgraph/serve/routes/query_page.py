@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, request
 
 from iccgraph.formats import GRAPH_FORMATS, HTML
 from iccgraph.iris import KINDS
@@ -24,6 +24,7 @@ from iccgraph.serve.context import (
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.http.problems import ProblemDetails
 from iccgraph.serve.pages import assets
+from iccgraph.serve.pages.render import render_template
 from iccgraph.serve.routes.respond import respond
 from iccgraph.vocab import PREFIXES
 
@@ -68,7 +69,6 @@ def _page(
         refused=refused,
         examples=[q for q in serving().release.queries if known.issuperset(q.services)],
         services=sorted(known),
-        prefixes=PREFIXES,
         limits=settings(),
         editor=_editor(queried=bool(query or refused), refused=refused),
     )

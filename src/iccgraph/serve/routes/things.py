@@ -5,7 +5,7 @@ A thing answers 303 to its document; a withdrawn one 410; a renamed one 301 to i
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound, RequestError
@@ -15,7 +15,7 @@ from iccgraph.resources import RESOURCES
 from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.context import language, link, scheme, serving, site
 from iccgraph.serve.dataset.describe import describe, exists
-from iccgraph.serve.pages.render import format_links, scheme_links
+from iccgraph.serve.pages.render import format_links, render_template, scheme_links
 from iccgraph.serve.pages.thing_views import thing_view
 from iccgraph.serve.routes.respond import chosen, respond, written
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, Response, redirect
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -28,10 +28,9 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages.facts import terms
 from iccgraph.serve.pages.graph_views import dataset_view, graph_views
-from iccgraph.serve.pages.render import format_links
+from iccgraph.serve.pages.render import format_links, render_template
 from iccgraph.serve.routes.downloads import dataset_links, dumps
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
-from iccgraph.vocab import PREFIXES
 
 vocabulary = Blueprint("vocabulary", __name__)
 MOST_FOUND = 500
@@ -63,7 +62,6 @@ def explanation(name: str, ending: str = "") -> Response:
             report=release.report,
             manifest=release.manifest,
             formats=format_links(name, DOCUMENT_FORMATS),
-            prefixes=PREFIXES,
             term_labels=release.terms,
             dataset=release.iris.dataset,
         )
