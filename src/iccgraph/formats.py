@@ -151,12 +151,6 @@ def json_text(document: Node) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def embedded(triples: Iterable[Triple], context: Context, root: NamedNode) -> str:
-    """Return triples as JSON-LD for a `script` element, which nothing in them can end."""
-    text = orjson.dumps(Compactor(context).document(triples, root)).decode()
-    return text.replace("<", "\\u003c")
-
-
 _SEVERAL: Final = 0.85
 """Clients that take whatever RDF there is name N-Quads first (Comunica), and look into no named
 graph then: they get one graph, if they like it nearly as well."""

@@ -11,12 +11,12 @@ from lxml import etree
 
 from iccgraph.iris import KINDS
 from iccgraph.publish.pipeline import Built
-from iccgraph.release.manifest import read_manifest
 from iccgraph.serve.catalogue import sitemap
 from iccgraph.serve.dataset.open import open_release
 from iccgraph.serve.http.cache import ResponseCache
 from iccgraph.serve.http.message import Response
 from iccgraph.serve.http.sending import SPILLED
+from iccgraph.settings import Settings
 from tests.for_all import for_all
 from tests.web.client import Answer, Client, accept
 
@@ -35,11 +35,11 @@ def parts(client: Client) -> list[Any]:
     return [etree.fromstring(client.ask(path).body) for path in paths]
 
 
-def test_the_map_has_every_thing(parts: list[Any], built: Built) -> None:
+def test_the_map_has_every_thing(parts: list[Any], built: Built, real_settings: Settings) -> None:
     """The page of every thing of the release stands in the map, once in each language."""
     found = [a for part in parts for a in part.xpath("//s:url/s:loc/text()", namespaces=MAP)]
     assert len(found) == len(set(found))
-    release = open_release(built.path, 100_000)
+    release = open_release(real_settings.releases_dir / built.name, 100_000)
     rows = release.index.execute("SELECT kind, key FROM thing").fetchall()
     wanted = {f"{kind}/{key}" for kind, key in rows if kind in KINDS}
     paths = [urlsplit(address).path[1:] for address in found]
@@ -146,7 +146,7 @@ def test_the_dataset_has_its_files(client: Client, built: Built) -> None:
     """The links of the dataset lead to every dump, and those of every dump back to it."""
     files = {
         path.removeprefix("dumps/")
-        for path in read_manifest(built.path).content.files
+        for path in built.manifest.content.files
         if path.startswith("dumps/")
     }
     answer = client.ask("linkset/catalogue")

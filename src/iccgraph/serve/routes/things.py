@@ -9,12 +9,13 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound, RequestError
-from iccgraph.formats import DOCUMENT_FORMATS, HTML, embedded
+from iccgraph.formats import DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTION_OF, KINDS
 from iccgraph.resources import RESOURCES
-from iccgraph.serve.catalogue import signposting
-from iccgraph.serve.context import language, link, scheme, serving, site
+from iccgraph.serve.catalogue import schema_org, signposting
+from iccgraph.serve.context import language, link, path_language, scheme, serving, site
 from iccgraph.serve.dataset.describe import describe, exists
+from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.pages.render import format_links, render_template, scheme_links
 from iccgraph.serve.pages.thing_views import thing_view
 from iccgraph.serve.routes.respond import chosen, respond, written
@@ -67,16 +68,24 @@ def document(kind: str, key: str) -> Response:
     description = describe(release, kind, key, lists=choice.format != HTML)
     body: bytes | str
     if choice.format == HTML:
-        own = dict.fromkeys(quad.triple for quad in description.own)
+        lang = language()
+        view = thing_view(release, kind, key, description, lang, scheme())
+        page = schema_org.Page(
+            release.iris,
+            site(in_language(f"/{kind}/{key}", path_language())),
+            lang,
+            release.manifest.content.date,
+        )
         body = render_template(
             "resource.html" if kind in RESOURCES else f"{kind}.html",
-            thing=thing_view(release, kind, key, description, language(), scheme()),
+            thing=view,
             kind=kind,
             collection=COLLECTION_OF[kind],
             schemes=scheme_links(release, scheme(), language()) if kind in _COUNTED else [],
             iri=description.root.value,
             formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
-            jsonld=embedded(own, release.context, description.root),
+            jsonld=schema_org.script(schema_org.of_thing(page, kind, view)),
+            cited=schema_org.dublin_core(page, kind, view),
         )
     else:
         body = written(choice, description.quads, description.root)
