@@ -221,6 +221,8 @@ PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
 SITEMAP: Final = Format("xml", "application/xml", "XML")
 """The map of the site for crawlers."""
+BIBTEX: Final = Format("bib", "application/x-bibtex", "BibTeX")
+CFF: Final = Format("cff", "application/yaml", "Citation File Format")
 LINKSET: Final = Format("json", "application/linkset+json", "Links", ("application/json",))
 """The links of a resource as a document (RFC 9264)."""
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))

@@ -16,6 +16,7 @@ from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
 from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.routes.collections import collections
+from iccgraph.serve.routes.descriptions import descriptions
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.links import links
 from iccgraph.serve.routes.linksets import linksets
@@ -45,7 +46,7 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.register_error_handler(Exception, _error_response)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
-        *(robots, sitemaps, linksets, reconcile, suggest, collections, documents),
+        *(robots, sitemaps, linksets, descriptions, reconcile, suggest, collections, documents),
     ):
         app.register_blueprint(blueprint)
     pages.install(app, Words(words), settings)

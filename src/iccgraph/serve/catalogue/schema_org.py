@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import orjson
 
-from iccgraph.iris import Iris
-from iccgraph.serve.catalogue.signposting import LICENCE
+from iccgraph.release.description import DatasetDescription, File
+from iccgraph.serve.catalogue.publication import Publication, media_type, text, words
 
 Node = dict[str, Any]
 View = Mapping[str, Any]
@@ -25,15 +25,11 @@ _PLACES: Final = {"municipality": "City"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page of a thing: its address, the language of its words, and the day of its data.
+    """The page of a thing: its address, and the language of its words."""
 
-    Arguments: `iris` are the names of the release.
-    """
-
-    iris: Iris
+    published: Publication
     address: str
     language: str
-    day: str
 
 
 def script(document: Node) -> str:
@@ -43,20 +39,22 @@ def script(document: Node) -> str:
 
 def of_thing(page: Page, kind: str, view: View) -> Node:
     """Return the page of a thing with the thing; `view` is what the page shows of it."""
-    iri = page.iris.thing(kind, view["key"])
-    thing: Node = {"@id": iri, **_READINGS.get(kind, _resource)(page, kind, view)}
+    published, told, iris = page.published, page.published.description, page.published.iris
+    whole = text(told.whole.titles, page.language)
+    reading = _READINGS.get(kind, _resource)
+    thing: Node = {"@id": iris.thing(kind, view["key"]), **reading(page, kind, view)}
     thing |= {"name": view["label"], "identifier": view["key"], "url": page.address}
     shown = {
         "@context": CONTEXT,
         "@type": "WebPage",
-        "@id": page.iris.document(kind, view["key"]),
+        "@id": iris.document(kind, view["key"]),
         "url": page.address,
         "name": view["label"],
         "inLanguage": page.language,
-        "license": LICENCE,
-        "dateModified": page.day,
-        "isPartOf": {"@type": "Dataset", "@id": page.iris.dataset, "name": "iccgraph"},
-        "publisher": {"@type": "Organization", "name": "iccgraph"},
+        "license": published.licence.creative_commons,
+        "dateModified": told.modified,
+        "isPartOf": {"@type": "Dataset", "@id": iris.dataset, "name": whole},
+        "publisher": published.publisher(),
         "mainEntity": _given(thing),
     }
     if kind == "practice":
@@ -72,7 +70,7 @@ def _given(node: Node) -> Node:
 def _named(page: Page, kind: str, type_: str, rows: Sequence[View]) -> list[Node]:
     """Return things that a page shows, each with its class, name and label."""
     return [
-        {"@type": type_, "@id": page.iris.thing(kind, row["key"]), "name": row["label"]}
+        {"@type": type_, "@id": page.published.iris.thing(kind, row["key"]), "name": row["label"]}
         for row in rows
         if row["key"]
     ]
@@ -86,7 +84,7 @@ def _of_practice(page: Page, view: View) -> Node:
         "description": view["summary"][0],
         "about": _named(page, "topic", "DefinedTerm", view["topics"]),
         "isBasedOn": view["sources"],
-        "temporalCoverage": years or view["years"][-1:],
+        "temporalCoverage": years or list(view["years"]),
         "spatialCoverage": [{"@id": place["@id"]} for place in _where(page, view)],
     }
 
@@ -171,17 +169,120 @@ def dublin_core(page: Page, kind: str, view: View) -> list[tuple[str, str]]:
     """Return what reference managers read of a practice: names and values of `meta` elements."""
     if kind != "practice":
         return []
-    rows = [
-        ("DC.title", view["label"]),
-        ("DC.publisher", "iccgraph"),
-        ("DC.date", page.day),
-        ("DC.type", "Text"),
-        ("DC.identifier", page.iris.thing(kind, view["key"])),
-        ("DC.language", view["label_lang"]),
-        ("DC.description", view["summary"][0]),
-        *(("DC.source", address) for address in view["sources"]),
-        *(("DC.coverage", row["label"]) for row in (*view["cities"], *view["countries"])),
-        *(("DC.subject", row["label"]) for row in view["topics"]),
-        ("DC.rights", LICENCE),
-    ]
-    return [(name, value) for name, value in rows if value]
+    told = page.published.description
+    return _core(
+        ("title", view["label"]),
+        ("publisher", told.publisher.name),
+        ("date", told.modified),
+        ("type", "Text"),
+        ("identifier", page.published.iris.thing(kind, view["key"])),
+        ("language", view["label_lang"]),
+        ("description", view["summary"][0]),
+        *(("source", address) for address in view["sources"]),
+        *(("coverage", row["label"]) for row in (*view["cities"], *view["countries"])),
+        *(("subject", row["label"]) for row in view["topics"]),
+        ("rights", page.published.licence.creative_commons),
+    )
+
+
+def dataset_core(published: Publication, language: str) -> list[tuple[str, str]]:
+    """Return what reference managers read of the dataset, as `dublin_core` does."""
+    told = published.description
+    return _core(
+        ("title", text(told.whole.titles, language)),
+        ("creator", told.publisher.name),
+        ("publisher", told.publisher.name),
+        ("date", told.modified),
+        ("type", "Dataset"),
+        ("identifier", published.iris.dataset),
+        ("language", language),
+        ("description", text(told.whole.descriptions, language)),
+        *(("source", address) for address in told.source),
+        *(("subject", word) for word in words(told.whole.keywords, language)),
+        ("rights", published.licence.creative_commons),
+    )
+
+
+def _core(*rows: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(f"DC.{name}", value) for name, value in rows if value]
+
+
+def of_dataset(published: Publication, language: str) -> Node:
+    """Return the dataset with its parts and files, for readers of one language."""
+    told = published.description
+    return {
+        "@context": CONTEXT,
+        **_dataset(published, told.whole, language),
+        "version": published.name,
+        "datePublished": told.issued,
+        "inLanguage": list(told.languages),
+        "isBasedOn": list(told.source),
+        "creditText": text(told.rights, language),
+        "citation": published.citation(language),
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "@id": published.catalogue,
+            "name": told.publisher.name,
+            "url": published.site,
+        },
+        **_coverage(published),
+        **_contact(published),
+        "hasPart": [
+            _dataset(published, part, language) | {"isPartOf": {"@id": published.iris.dataset}}
+            for part in told.parts
+        ],
+    }
+
+
+def _dataset(published: Publication, part: DatasetDescription, language: str) -> Node:
+    """Return what holds of the whole and of its parts alike."""
+    told, iri = published.description, published.dataset(part)
+    publisher = published.publisher()
+    return _given(
+        {
+            "@type": "Dataset",
+            "@id": iri,
+            "name": text(part.titles, language),
+            "description": text(part.descriptions, language),
+            "url": published.landing_page,
+            "identifier": iri,
+            "license": published.licence.creative_commons,
+            "isAccessibleForFree": True,
+            "dateModified": told.modified,
+            "creator": publisher,
+            "publisher": publisher,
+            "keywords": words(part.keywords, language),
+            "distribution": [_download(published, file) for file in told.files_of(part.key)],
+        }
+    )
+
+
+def _download(published: Publication, file: File) -> Node:
+    return {
+        "@type": "DataDownload",
+        "@id": published.distribution(file),
+        "name": file.name,
+        "contentUrl": published.download(file),
+        "encodingFormat": media_type(file),
+        "contentSize": f"{file.size} B",
+        "sha256": file.sha256,
+    }
+
+
+def _coverage(published: Publication) -> Node:
+    """Return which years and which part of the world the things are of."""
+    years, space = published.years(), published.description.spatial
+    place = None
+    if space:
+        box = f"{space.south} {space.west} {space.north} {space.east}"
+        place = {"@type": "Place", "geo": {"@type": "GeoShape", "box": box}}
+    return _given({"temporalCoverage": years, "spatialCoverage": place})
+
+
+def _contact(published: Publication) -> Node:
+    contact = published.description.contact
+    if not contact:
+        return {}
+    point = {"@type": "ContactPoint", "name": contact.name, "email": contact.email,
+             "url": contact.url}  # fmt: skip
+    return {"creator": published.publisher() | {"contactPoint": _given(point)}}

@@ -98,14 +98,10 @@ SUMMARY_GRAPHS = {
 
 @dataclass(frozen=True)
 class Description:
-    """The statements about one thing, each in its named graph; `root` is the thing.
-
-    `own` are those of the thing itself, with the names of what they mention, for a page.
-    """
+    """The statements about one thing, each in its named graph; `root` is the thing."""
 
     root: NamedNode
     quads: tuple[Quad, ...]
-    own: tuple[Quad, ...] = ()
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -129,8 +125,7 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     if not exists(release, kind, key):
         raise NotFound(f"there is no {kind} called {key!r}")
     root = NamedNode(release.iris.thing(kind, key))
-    own = _outgoing(release, root)
-    found = dict.fromkeys(own)
+    found = dict.fromkeys(_outgoing(release, root))
     if kind == "practice":
         record = NamedNode(release.iris.document(kind, key))
         found |= dict.fromkeys(_outgoing(release, record))
@@ -144,8 +139,7 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     found |= dict.fromkeys(_mentioned(release, root, found))
     if lists:
         found |= dict.fromkeys(_document(release, kind, key, root, found))
-        return Description(root, tuple(found))
-    return Description(root, tuple(found), (*own, *_mentioned(release, root, own)))
+    return Description(root, tuple(found))
 
 
 def _document(

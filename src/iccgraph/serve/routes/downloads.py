@@ -14,7 +14,7 @@ from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.catalogue.signposting import Link
 from iccgraph.serve.context import AppResponse, serving, settings, site
 from iccgraph.serve.http.headers import FRESH
-from iccgraph.serve.pages.render import render_template
+from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
@@ -44,9 +44,8 @@ def data() -> Response:
     """List the dumps."""
     choice = chosen((HTML,))
     manifest = serving().release.manifest
-    return respond(
-        render_template("data.html", files=dumps(), manifest=manifest), choice, dataset_links()
-    )
+    page = render_template("data.html", files=dumps(), manifest=manifest, **described())
+    return respond(page, choice, dataset_links())
 
 
 @downloads.get("/data/<name>")

@@ -13,7 +13,7 @@ from iccgraph.formats import DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTION_OF, KINDS
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.catalogue import schema_org, signposting
-from iccgraph.serve.context import language, link, path_language, scheme, serving, site
+from iccgraph.serve.context import language, link, path_language, published, scheme, serving, site
 from iccgraph.serve.dataset.describe import describe, exists
 from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.pages.render import format_links, render_template, scheme_links
@@ -71,10 +71,9 @@ def document(kind: str, key: str) -> Response:
         lang = language()
         view = thing_view(release, kind, key, description, lang, scheme())
         page = schema_org.Page(
-            release.iris,
+            published(),
             site(in_language(f"/{kind}/{key}", path_language())),
             lang,
-            release.manifest.content.date,
         )
         body = render_template(
             "resource.html" if kind in RESOURCES else f"{kind}.html",

@@ -28,7 +28,7 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages.facts import terms
 from iccgraph.serve.pages.graph_views import dataset_view, graph_views
-from iccgraph.serve.pages.render import format_links, render_template
+from iccgraph.serve.pages.render import described, format_links, render_template
 from iccgraph.serve.routes.downloads import dataset_links, dumps
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 
@@ -64,6 +64,7 @@ def explanation(name: str, ending: str = "") -> Response:
             formats=format_links(name, DOCUMENT_FORMATS),
             term_labels=release.terms,
             dataset=release.iris.dataset,
+            **(described() if name == "catalogue" else {}),
         )
     else:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
