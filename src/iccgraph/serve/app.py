@@ -20,6 +20,7 @@ from iccgraph.serve.routes.descriptions import descriptions
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.links import links
 from iccgraph.serve.routes.linksets import linksets
+from iccgraph.serve.routes.openapi import interface
 from iccgraph.serve.routes.query_page import query_page, refusal
 from iccgraph.serve.routes.reconcile import reconcile
 from iccgraph.serve.routes.robots import robots, sitemaps
@@ -46,7 +47,17 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.register_error_handler(Exception, _error_response)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
-        *(robots, sitemaps, linksets, descriptions, reconcile, suggest, collections, documents),
+        *(
+            robots,
+            sitemaps,
+            linksets,
+            descriptions,
+            interface,
+            reconcile,
+            suggest,
+            collections,
+            documents,
+        ),
     ):
         app.register_blueprint(blueprint)
     pages.install(app, Words(words), settings)

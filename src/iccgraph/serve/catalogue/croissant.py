@@ -43,6 +43,9 @@ _TYPES: Final = {
     "date": "sc:Date",
     "anyURI": "sc:URL",
 }
+_SPLIT: Final = ("string", "anyURI")
+"""The types whose lists are taken apart. Readers take a column where no cell has two numbers for
+one of numbers, before they look for a separator, and fail; so a list of numbers is a text."""
 
 
 def croissant(published: Publication) -> Node:
@@ -106,17 +109,18 @@ def _records(file: File) -> Node:
 
 def _field(file: File, records: str, column: Column) -> Node:
     source: Node = {"fileObject": {"@id": file.name}, "extract": {"column": column.name}}
+    several = bool(column.separator)
     field: Node = {
         "@type": "cr:Field",
         "@id": f"{records}/{column.name}",
         "name": column.name,
         "description": text(column.titles, DEFAULT),
-        "dataType": _TYPES.get(column.datatype, "sc:Text"),
+        "dataType": "sc:Text" if several else _TYPES.get(column.datatype, "sc:Text"),
         "source": source,
     }
     if column.property:
         field["equivalentProperty"] = column.property
-    if column.separator:
+    if several and column.datatype in _SPLIT:
         field |= {"isArray": True, "arrayShape": "-1"}
         source["transform"] = {"separator": column.separator}
     return field
