@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from html import escape
 from operator import or_
 from typing import Final
 from urllib.parse import urlencode
 
 from flask import request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.languages import best, cased
@@ -248,8 +249,8 @@ def _marked(text: str, language: str, forms: frozenset[str]) -> tuple[Markup, bo
     """Return a text with the words marked that were found, and whether there is any."""
     pieces = marked(text, language, forms)
     if len(pieces) < 2 and not (pieces and pieces[0][1]):
-        return escape(text), False
-    parts = [f"<mark>{escape(p)}</mark>" if hit else str(escape(p)) for p, hit in pieces]
+        return Markup(escape(text)), False  # noqa: S704
+    parts = [f"<mark>{escape(p)}</mark>" if hit else escape(p) for p, hit in pieces]
     return Markup("".join(parts)), True  # noqa: S704  # every text was escaped
 
 

@@ -34,7 +34,7 @@ from iccgraph.serve.pages.environment import PageEnvironment, Unindented, collat
 from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words, language_name
 from iccgraph.settings import Settings
-from iccgraph.vocab import PREFIXES
+from iccgraph.vocab import PREFIXES, prefixed
 
 ENVIRONMENTS: Final = "ENVIRONMENTS"
 OWN_NAMES: Final = "OWN_NAMES"
@@ -97,6 +97,7 @@ class Environments:
             "origin": self._settings.site.removesuffix(site_path),
             "version": __version__,
             "prefixes": PREFIXES,
+            "short": partial(prefixed),
             "best": best,
             "current": partial(_current),
             "map_files": partial(assets.addresses, *assets.MAP),
