@@ -229,9 +229,7 @@ PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
 SITEMAP: Final = Format("xml", "application/xml", "XML")
 """The map of the site for crawlers."""
-OPENAPI: Final = Format(
-    "json", "application/vnd.oai.openapi+json", "OpenAPI", ("application/json",)
-)
+OPENAPI: Final = Format("json", "application/vnd.oai.openapi+json", "OpenAPI")
 """The description of all addresses for programs."""
 BIBTEX: Final = Format("bib", "application/x-bibtex", "BibTeX")
 CFF: Final = Format("cff", "application/yaml", "Citation File Format")

@@ -172,7 +172,7 @@ def openapi(published: Publication, routes: Iterable[Route]) -> Node:
         answered = {"200": _answer("the state", [PLAIN.media_type]), "503": _NOT_NOW}
         paths[path] = {"get": {"operationId": path[1:], "summary": told, "responses": answered}}
     contact, licence = published.description.contact, published.licence
-    told = {"name": contact.name, "email": contact.email, "url": contact.url}
+    person = {"name": contact.name, "email": contact.email, "url": contact.url}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -180,7 +180,7 @@ def openapi(published: Publication, routes: Iterable[Route]) -> Node:
             "summary": "Linked data: documents of things, lists, dumps, queries, matching of names",
             "version": __version__,
             "license": {"name": licence.name, "identifier": licence.key},
-            **({"contact": {n: v for n, v in told.items() if v}} if contact else {}),
+            **({"contact": {n: v for n, v in person.items() if v}} if contact else {}),
         },
         "servers": [{"url": published.site.removesuffix("/")}],
         "paths": dict(sorted(paths.items())),
