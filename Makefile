@@ -70,7 +70,14 @@ $(VENDOR)/.ready: package.json package-lock.json
 	else echo "npm is not installed; the pages do without its files"; fi
 
 # Servers and clients of others that the tests run beside ours; without one, its tests are skipped.
-peers: $(PEERS)/.ready-jena $(PEERS)/.ready-comunica
+peers: $(PEERS)/.ready-jena $(PEERS)/.ready-comunica $(PEERS)/.ready-readers
+
+$(PEERS)/.ready-readers: tests/peers/readers.txt
+	@mkdir -p $(PEERS)
+	@$(PYTHON) -m venv --clear $(PEERS)/readers && \
+	  $(PEERS)/readers/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --requirement $< && touch $@ || \
+	  echo "pip could not install the readers of descriptions; their tests will be skipped"
 
 $(PEERS)/.ready-jena: tests/peers/pom.xml
 	@mkdir -p $(PEERS)

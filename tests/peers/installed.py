@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 PEERS = ROOT / "var" / "peers"
 JENA = PEERS / "jena" / "jena-fuseki-server.jar"
 COMUNICA = PEERS / "comunica" / "node_modules" / ".bin"
+READERS = PEERS / "readers" / "bin"
 HOSTS = Path(__file__).with_name("hosts")
 """The only names that Jena can look up."""
 JAVA_OF_JENA = 17
@@ -70,3 +71,10 @@ def comunica_command(program: str) -> list[str]:
     if not (COMUNICA / program).exists():
         pytest.skip("Comunica is missing; `make peers` fetches it")
     return [str(COMUNICA / program)]
+
+
+def reader_command(program: str) -> list[str]:
+    """Return a program of the environment that has the readers of descriptions of datasets."""
+    if not (READERS / program).exists():
+        pytest.skip("the readers of descriptions are missing; `make peers` installs them")
+    return [str(READERS / program)]

@@ -10,6 +10,7 @@ from typing import Final
 from flask import Response, current_app, g, request
 
 from iccgraph.formats import COLLECTION_FORMATS, HTML
+from iccgraph.serve.catalogue.publication import Publication
 from iccgraph.serve.http.addresses import PARAMETER
 from iccgraph.serve.http.negotiation import choose_language
 from iccgraph.serve.releases import Serving, Verified
@@ -99,6 +100,12 @@ def use_release(name: str) -> bool:
 def site(path: str) -> str:
     """Return the whole address of a path of this site."""
     return settings().site + path.lstrip("/")
+
+
+def published() -> Publication:
+    """Return the release that answers this request, as this site publishes it."""
+    release = serving().release
+    return Publication(release.manifest.description, release.iris, settings().site, release.name)
 
 
 def link(path: str) -> str:

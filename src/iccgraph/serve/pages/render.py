@@ -20,6 +20,7 @@ from iccgraph.formats import (
 )
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best
+from iccgraph.serve.catalogue import schema_org
 from iccgraph.serve.context import (
     LANGUAGES,
     below,
@@ -27,6 +28,7 @@ from iccgraph.serve.context import (
     language,
     link,
     path_language,
+    published,
     serving,
 )
 from iccgraph.serve.dataset import listing
@@ -187,7 +189,20 @@ def practice_page(name: str, selected: Selected, found: Listing) -> str:
         within=_within(selection, lang),
         front=front,
         figures=list_views.figures(selected.release) if front else {},
+        **(described() if front else {}),
     )
+
+
+def described() -> dict[str, Any]:
+    """Return what a page about the dataset tells programs of it, made once a release."""
+    lang, release = language(), serving().release
+    made: dict[str, Any] | None = release.worked_out.get(("described", lang))
+    if made is None:
+        made = release.worked_out["described", lang] = {
+            "jsonld": schema_org.script(schema_org.of_dataset(published(), lang)),
+            "cited": schema_org.dataset_core(published(), lang),
+        }
+    return made
 
 
 def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> str:

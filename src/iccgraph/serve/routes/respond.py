@@ -8,6 +8,7 @@ from flask import request
 from pyoxigraph import NamedNode, Quad
 
 from iccgraph.formats import HTML, Format
+from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.context import (
     AppResponse,
     app_request,
@@ -74,8 +75,4 @@ def respond(
 
 def alternates(path: str, offers: Sequence[Format], query: str = "") -> list[str]:
     """Return Link values that name every format of the document at a path of this site."""
-    address = site(path)
-    return [
-        f'<{address}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
-        for offer in offers
-    ]
+    return [str(link) for link in signposting.alternates(site(""), path, offers, query)]

@@ -28,8 +28,8 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages.facts import terms
 from iccgraph.serve.pages.graph_views import dataset_view, graph_views
-from iccgraph.serve.pages.render import format_links, render_template
-from iccgraph.serve.routes.downloads import dumps
+from iccgraph.serve.pages.render import described, format_links, render_template
+from iccgraph.serve.routes.downloads import dataset_links, dumps
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 
 vocabulary = Blueprint("vocabulary", __name__)
@@ -64,11 +64,13 @@ def explanation(name: str, ending: str = "") -> Response:
             formats=format_links(name, DOCUMENT_FORMATS),
             term_labels=release.terms,
             dataset=release.iris.dataset,
+            **(described() if name == "catalogue" else {}),
         )
     else:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
         body = written(choice, quads_of(name), root)
-    return respond(body, choice, alternates(name, DOCUMENT_FORMATS))
+    links = alternates(name, DOCUMENT_FORMATS)
+    return respond(body, choice, links + (dataset_links() if name == "catalogue" else []))
 
 
 def _names(report: ValidationReport) -> defaultdict[str, str]:
