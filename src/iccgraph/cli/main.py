@@ -18,6 +18,7 @@ from iccgraph import __version__
 from iccgraph.cli.init import init
 from iccgraph.cli.link import link
 from iccgraph.cli.options import settings_options, show_progress, tell_terminal
+from iccgraph.cli.portals import portal_score
 from iccgraph.cli.reconcile import reconcile
 from iccgraph.errors import IccGraphError, Problem, RecordsError, ReleaseError
 from iccgraph.settings import Settings
@@ -293,4 +294,5 @@ def query(query: str | None, file: Any, form: str | None, settings: Settings) ->
 
 main.add_command(init)
 main.add_command(link)
+main.add_command(portal_score)
 main.add_command(reconcile)
