@@ -220,12 +220,17 @@ TSV: Final = Format(
     results=QueryResultsFormat.TSV,
     row=rb"\n",
 )
+GEOJSON: Final = Format("geojson", "application/geo+json", "GeoJSON", ("application/json",))
+"""RFC 7946."""
 PLAIN: Final = Format("txt", "text/plain", "Text")
 PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
-FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML)
+FORMATS: Final = (
+    *(TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML),
+    GEOJSON,
+)
 GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
 RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)
 DATASET_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.dataset is not None)

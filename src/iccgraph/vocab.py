@@ -221,8 +221,8 @@ class DC:
 class FOAF:
     """Friend of a Friend: documents and what they are about."""
 
-    Document, name, page, primaryTopic, homepage = _terms(
-        "foaf", "Document name page primaryTopic homepage"
+    Document, Organization, name, page, primaryTopic, homepage = _terms(
+        "foaf", "Document Organization name page primaryTopic homepage"
     )
 
 
@@ -232,6 +232,12 @@ class GEO:
     lat, long = _terms("geo", "lat long")
     hasGeometry, asWKT, wktLiteral = _terms("geosparql", "hasGeometry asWKT wktLiteral")
     (Point,) = _terms("sf", "Point")
+
+
+class DCAT:
+    """Data Catalog Vocabulary."""
+
+    keyword, theme = _terms("dcat", "keyword theme")
 
 
 class VOID:

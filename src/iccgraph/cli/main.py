@@ -83,7 +83,7 @@ def main() -> None:
 
 
 @main.command(epilog="Example: iccgraph build --releases-dir releases")
-@settings_options(*SOURCE_SETTINGS, "releases_dir")
+@settings_options(*SOURCE_SETTINGS, "releases_dir", "publisher_", "contact_")
 @click.option("--skip-validation", is_flag=True, help="publish without asking the shapes")
 def build(skip_validation: bool, settings: Settings) -> None:
     """Build a release from the tables and publish it; the server switches to it by itself."""

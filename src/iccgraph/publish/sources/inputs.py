@@ -20,6 +20,7 @@ from iccgraph.publish.sources.queries import query_files, read_queries
 from iccgraph.publish.sources.resources import Resources, read_resources
 from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, both_ways, read_turtle
 from iccgraph.publish.sources.wikidata import read_wikidata
+from iccgraph.release.description import Contact, Publisher
 from iccgraph.release.manifest import file_entry
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import Settings
@@ -54,6 +55,8 @@ class Sources:
     queries: tuple[ExampleQuery, ...]
     tables: TableFolder
     inputs: dict[str, str]
+    publisher: Publisher
+    contact: Contact
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -117,6 +120,10 @@ def read_sources(
         queries=tuple(read_queries(data, iris, problems)),
         tables=tables,
         inputs=_checksums(settings),
+        publisher=Publisher(
+            settings.publisher_name, settings.publisher_url, settings.publisher_type
+        ),
+        contact=Contact(settings.contact_name, settings.contact_email, settings.contact_url),
     )
 
 

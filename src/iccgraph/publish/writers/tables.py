@@ -16,7 +16,9 @@ from iccgraph.properties import Value, properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
 from iccgraph.publish.records import City, Country, Origin, Plain, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
+from iccgraph.publish.writers.columns import ColumnDescriptions
 from iccgraph.publish.writers.files import CsvFile, FileWriter
+from iccgraph.release.description import Column
 from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST
 from iccgraph.vocab import PREFIXES
@@ -98,6 +100,14 @@ class TableWriter(FileWriter):
         for name in (*COLUMNS[kind], *plain):
             columns |= grouped.get(name, {name: plain.get(name, name)})
         return columns
+
+    def described(self) -> dict[str, tuple[tuple[Column, ...], int]]:
+        """Return the columns of each table and the number of its rows, by its path."""
+        columns = ColumnDescriptions(self.sources)
+        return {
+            _path(kind): (columns.describe(kind, self.columns[kind]), table.rows)
+            for kind, table in self.tables.items()
+        }
 
     def write(self, batch: Batch) -> None:
         """Append a row for each thing of a kind that has a table."""

@@ -13,10 +13,11 @@ from typing import Final
 
 from babel import Locale
 from langcodes import Language
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from iccgraph.formats import Format
-from iccgraph.vocab import DCTERMS, RDF, SKOS, term
+from iccgraph.serve.catalogue.statements import both, describe, texts
+from iccgraph.vocab import RDF, SKOS, term
 
 AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 ADMS: Final = "http://purl.org/adms/"
@@ -95,18 +96,15 @@ class Concept:
             yield Triple(self.node, RDF.type, term(self.kind))
         yield Triple(self.node, RDF.type, SKOS.Concept)
         yield Triple(self.node, SKOS.inScheme, NamedNode(self.scheme))
-        for language, text in self.labels.items():
-            yield Triple(self.node, SKOS.prefLabel, Literal(text, language=language))
+        yield from texts(self.node, "skos:prefLabel", self.labels)
         yield from describe_scheme(self.scheme)
 
 
 def describe_scheme(iri: str) -> Iterator[Triple]:
     """Yield what a catalogue says of a vocabulary that the shapes want described."""
     if iri in _SCHEMES:
-        scheme = NamedNode(iri)
-        yield Triple(scheme, RDF.type, SKOS.ConceptScheme)
-        for language, text in zip(LABEL_LANGUAGES, _SCHEMES[iri], strict=True):
-            yield Triple(scheme, DCTERMS.title, Literal(text, language=language))
+        yield from describe(NamedNode(iri), "skos:ConceptScheme")
+        yield from texts(NamedNode(iri), "dcterms:title", both(_SCHEMES[iri]))
 
 
 def file_type(name: str) -> str | None:
@@ -122,8 +120,8 @@ def authority(iri: str, kind: str, labels: Labels | None = None) -> Concept:
     """
     table, _, code = iri.removeprefix(AUTHORITY).partition("/")
     known = THEMES.get(code) if table == "data-theme" else _OTHERS.get(f"{table}/{code}")
-    texts = dict(zip(LABEL_LANGUAGES, known, strict=True)) if known else {"en": code}
-    return Concept(iri, kind, f"{AUTHORITY}{table}", labels or texts)
+    known_labels = both(known) if known else {"en": code}
+    return Concept(iri, kind, f"{AUTHORITY}{table}", labels or known_labels)
 
 
 def format_concept(format_: Format) -> Concept:

@@ -30,7 +30,7 @@ def dataset_view(release: OpenRelease, language: str) -> View:
         "rights": [said.tagged(one, RDFS.label) for one in said.objects(dataset, _RIGHTS)],
         "publishers": _named(said, dataset, _PUBLISHER),
         "contact": release.manifest.description.contact,
-        "sources": _named(said, dataset, DCTERMS.source),
+        "sources": _named(said, dataset, PROV.wasDerivedFrom),
         "modified": said.text(dataset, DCTERMS.modified),
         "languages": [c.value.rpartition("/")[2] for c in said.objects(dataset, _LANGUAGE)],
         "frequency": said.text(dataset, _FREQUENCY).rpartition("/")[2],
