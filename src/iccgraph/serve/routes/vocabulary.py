@@ -59,7 +59,7 @@ def explanation(name: str, ending: str = "") -> Response:
             about=dataset_view(release, language()) if name == "catalogue" else {},
             downloads=download_views(release, language()) if name == "catalogue" else (),
             names=_names(release.report) if name == "validation" else {},
-            terms=terms([quad.triple for quad in quads_of(name)], language()),
+            terms=terms([quad.triple for quad in _shown(name)], language()),
             report=release.report,
             manifest=release.manifest,
             formats=format_links(name, DOCUMENT_FORMATS),
@@ -84,6 +84,12 @@ def _chosen(name: str, ending: str) -> Representation:
     if wants_page(accept, DOCUMENT_FORMATS):
         return Representation(HTML, HTML.media_type)
     return chosen(DOCUMENT_FORMATS, default=TURTLE)
+
+
+def _shown(name: str) -> list[Quad]:
+    """Return the statements that a page spells out: of the catalogue those of the dataset."""
+    quads, dataset = quads_of(name), NamedNode(serving().release.iris.dataset)
+    return [q for q in quads if q.subject == dataset] if name == "catalogue" else quads
 
 
 def document(name: str) -> list[Quad]:
