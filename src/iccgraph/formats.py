@@ -138,8 +138,16 @@ def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> byte
     names = {t.predicate.value for t in listed}  # elements are named by predicates and classes
     names |= {getattr(t.object, "value", "") for t in listed if t.predicate == RDF.type}
     text = serialize(listed, format=RdfFormat.RDF_XML, prefixes=_prefixes(names)) or b""
-    text = with_cased_tags_in_xml(text)
-    return text.replace(b"\r", b"&#xD;")  # a raw one would be read as a line feed (XML, 2.11)
+    return as_xml(text)
+
+
+def as_xml(text: bytes) -> bytes:
+    """Return RDF/XML of the engine with its language tags cased, and texts that stay as they are.
+
+    A raw carriage return would be read as a line feed.
+    Source: XML 1.0, section 2.11.
+    """
+    return with_cased_tags_in_xml(text).replace(b"\r", b"&#xD;")
 
 
 def _jsonld(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> bytes:

@@ -64,7 +64,7 @@ class Settings:
         "front-end files from npm; without them maps have no outlines and /sparql no editor",
     )
     publisher_name: str = _setting("iccgraph", "who publishes the dataset, as catalogues name them")
-    publisher_url: str = _setting(DEFAULT_BASE, "the home page of who publishes; empty: none")
+    publisher_url: str = _setting("", "the home page of who publishes; empty: the base IRI")
     publisher_type: str = _setting(
         "NonProfitOrganisation", "what who publishes is, as in the EU’s list of publisher types"
     )

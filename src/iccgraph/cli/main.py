@@ -9,6 +9,8 @@ import os
 import signal
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +59,16 @@ class Verbs(click.Group):
         return result
 
 
+def _day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    """Return the day that an option gives; what is none is a usage error."""
+    if text is None:
+        return None
+    with suppress(ValueError):
+        if len(text) == len("2026-11-23"):
+            return date.fromisoformat(text)
+    raise click.BadParameter(f"{text!r} is no day; write one such as 2026-11-23")
+
+
 def _drop_output() -> None:
     """Let what is still to be printed go nowhere, for the reader has gone, or the disk is full."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -85,11 +97,17 @@ def main() -> None:
 @main.command(epilog="Example: iccgraph build --releases-dir releases")
 @settings_options(*SOURCE_SETTINGS, "releases_dir", "publisher_", "contact_")
 @click.option("--skip-validation", is_flag=True, help="publish without asking the shapes")
-def build(skip_validation: bool, settings: Settings) -> None:
+@click.option(
+    "--day",
+    metavar="YYYY-MM-DD",
+    callback=_day,
+    help="the day of a release whose inputs have changed without a newer day; default: today, UTC",
+)
+def build(skip_validation: bool, day: date | None, settings: Settings) -> None:
     """Build a release from the tables and publish it; the server switches to it by itself."""
     from iccgraph.publish.pipeline import build_release
 
-    built = build_release(settings, not skip_validation, show_progress, tell_terminal)
+    built = build_release(settings, not skip_validation, show_progress, tell_terminal, day)
     counts, history = built.manifest.content.counts, built.manifest.history
     _tell_remarks(built.notes, built.report)
     things = ", ".join(

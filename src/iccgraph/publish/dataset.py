@@ -12,12 +12,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 from iccgraph.formats import FORMATS, of_file
 from iccgraph.iris import COLLECTION_OF, Iris
 from iccgraph.publish.records import Practice
-from iccgraph.publish.sources.inputs import DATASET_FILE, Sources
+from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import literals_in
 from iccgraph.release.description import (
     DUMPS,
     KINDS,
-    LICENCES,
     PARTS,
     WHOLE,
     Column,
@@ -31,29 +30,19 @@ from iccgraph.release.description import (
     find_licence,
 )
 from iccgraph.release.manifest import WHOLE_STEM, FileEntry
-from iccgraph.tables.problems import Problems
 from iccgraph.vocab import DCAT, DCTERMS, FOAF, PROV, RDF
 
 GZIP = ".gz"
 
 
-def check_dataset(triples: Iterable[Triple], problems: Problems) -> None:
-    """Find out whether the licence of the dataset is one that every vocabulary has a name for."""
-    for triple in triples:
-        if triple.predicate == DCTERMS.license and find_licence(_iri(triple.object)) is None:
-            known = ", ".join(f"<{licence.eu}>" for licence in LICENCES.values())
-            wrong = f"the licence {triple.object} is not known"
-            problems.add(DATASET_FILE, 0, 0, "dcterms:license", wrong, f"write one of {known}")
-
-
 def publisher_triples(publisher: Publisher, iris: Iris) -> list[Triple]:
     """Return who publishes the dataset, as the catalogue states it."""
     node = NamedNode(iris.publisher)
-    found = [Triple(node, RDF.type, FOAF.Organization)]
-    found.append(Triple(node, FOAF.name, Literal(publisher.name)))
-    if publisher.homepage:
-        found.append(Triple(node, FOAF.homepage, NamedNode(publisher.homepage)))
-    return found
+    return [
+        Triple(node, RDF.type, FOAF.Organization),
+        Triple(node, FOAF.name, Literal(publisher.name)),
+        Triple(node, FOAF.homepage, NamedNode(publisher.homepage)),
+    ]
 
 
 class Coverage:

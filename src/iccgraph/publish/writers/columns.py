@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.languages import DEFAULT
-from iccgraph.properties import PlainProperty, Value, properties_of
+from iccgraph.properties import PlainProperty, properties_of
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.release.description import Column, Texts
 from iccgraph.resources import RESOURCES
@@ -168,6 +168,3 @@ def _texts(column: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         titles = {DEFAULT: titles}
     for language, found in titles.items():
         yield language, found[-1] if isinstance(found, list) else found
-
-
-__all__ = ["SEPARATOR", "ColumnDescriptions", "Value"]

@@ -50,26 +50,50 @@ class HashedFile:
         self.file.close()
 
 
-class CsvFile(HashedFile):
+class Compressed(Protocol):
+    """Takes what dumps are written with, to compress it."""
+
+    def open(self, path: str) -> None:
+        """Begin the compressed twin of the file with this path in the release."""
+
+    def write(self, path: str, content: bytes) -> None:
+        """Append bytes to a twin."""
+
+
+class DumpFile(HashedFile):
+    """A file that is written together with its compressed twin."""
+
+    def __init__(self, folder: Path, path: str, twins: Compressed) -> None:
+        super().__init__(folder / path)
+        self.path, self._twins = path, twins
+        twins.open(path)
+
+    def write(self, content: bytes) -> None:
+        """Append bytes to both."""
+        super().write(content)
+        self._twins.write(self.path, content)
+
+
+class CsvFile:
     """One table for spreadsheets: UTF-8 with BOM, and no cell that could be a formula."""
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
-        super().__init__(path)
-        self.rows = -1
-        self.write(b"\xef\xbb\xbf")
+    def __init__(self, file: HashedFile, columns: Sequence[str]) -> None:
+        self.file, self.rows = file, -1
+        self.finish, self.close = file.finish, file.close
+        file.write(b"\xef\xbb\xbf")
         self.write_rows([columns])
 
     def write_rows(self, rows: Iterable[Sequence[object]]) -> None:
         """Append rows; None becomes an empty cell."""
         lines = list(rows)
         self.rows += len(lines)
-        self.write(csv_text(lines).encode())
+        self.file.write(csv_text(lines).encode())
 
 
 class FileWriter:
     """What the writers of plain files share: they end when all their files do."""
 
-    def __init__(self, files: Mapping[str, HashedFile]) -> None:
+    def __init__(self, files: Mapping[str, HashedFile | CsvFile]) -> None:
         self._files = files
 
     def finish(self) -> dict[str, FileEntry]:
@@ -80,6 +104,13 @@ class FileWriter:
         """Close the files, finished or not."""
         for file in self._files.values():
             file.close()
+
+
+def write_dump(folder: Path, path: str, content: bytes, twins: Compressed) -> FileEntry:
+    """Write a whole dump with its twin and return what the manifest says of it."""
+    file = DumpFile(folder, path, twins)
+    file.write(content)
+    return file.finish()
 
 
 def write_file(path: Path, content: bytes) -> FileEntry:

@@ -22,6 +22,7 @@ from iccgraph.publish.writers.rdf import RdfWriter
 from iccgraph.publish.writers.sssom import write_link_dumps
 from iccgraph.publish.writers.store import StoreWriter
 from iccgraph.publish.writers.tables import NoteWriter, TableWriter
+from iccgraph.publish.writers.twins import Twins
 from iccgraph.publish.writers.void import DatasetCounts
 from iccgraph.release.changes import Tombstone, write_rows
 from iccgraph.release.manifest import (
@@ -65,10 +66,12 @@ class ReleaseWriter:
         self._state, self._day_of, self.coverage = "", day, Coverage()
         self.counts = DatasetCounts(self.graphs["links"])
         with ExitStack() as opened:
+            self.twins = opened.enter_context(closing(Twins(folder)))
             self.index = opened.enter_context(closing(IndexWriter(folder, sources)))
             self.notes = opened.enter_context(closing(NoteWriter(folder)))
-            self.tables = opened.enter_context(closing(TableWriter(folder, sources)))
-            self.rdf = opened.enter_context(closing(RdfWriter(folder, sources.context)))
+            self.tables = opened.enter_context(closing(TableWriter(folder, sources, self.twins)))
+            rdf = RdfWriter(folder, sources.context, sources.iris, self.twins)
+            self.rdf = opened.enter_context(closing(rdf))
             self.store = opened.enter_context(closing(StoreWriter(folder)))
             self._opened = opened.pop_all()
         # The store reads the N-Quads that were written before it.
@@ -118,7 +121,8 @@ class ReleaseWriter:
             files |= writer.finish()
         index = files.pop(INDEX)
         store = {path: files.pop(path) for path in list(files) if path.startswith(f"{STORE}/")}
-        files |= write_link_dumps(self.folder, self.sources, self.day)
+        files |= write_link_dumps(self.folder, self.sources, self.day, self.twins)
+        files |= self.twins.finish()
         for path, content in self._texts(report, files):
             files[path] = write_file(self.folder / path, content)
         write_rows(self.folder / RETIRED, Tombstone, self._retired())

@@ -16,9 +16,17 @@ from iccgraph.properties import Value, properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
 from iccgraph.publish.records import City, Country, Origin, Plain, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.publish.writers.columns import ColumnDescriptions
-from iccgraph.publish.writers.files import CsvFile, FileWriter
+from iccgraph.publish.writers.columns import SEPARATOR, ColumnDescriptions
+from iccgraph.publish.writers.files import (
+    Compressed,
+    CsvFile,
+    DumpFile,
+    FileWriter,
+    HashedFile,
+)
 from iccgraph.release.description import Column
+from iccgraph.release.geojson import feature, feature_collection
+from iccgraph.release.manifest import CITIES_GEOJSON, FileEntry
 from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST
 from iccgraph.vocab import PREFIXES
@@ -64,16 +72,19 @@ TableCells = dict[str, object]
 class TableWriter(FileWriter):
     """Writes the CSV dumps of one release."""
 
-    def __init__(self, folder: Path, sources: Sources) -> None:
+    def __init__(self, folder: Path, sources: Sources, twins: Compressed) -> None:
         self.sources = sources
         self.languages = sources.languages
         self.items = {kind: sources.identities(kind) for kind in ("city", "country")}
         self.columns = {kind: self._columns(kind) for kind in COLUMNS}
         self.tables = {
-            kind: CsvFile(folder / _path(kind), ("iri", *columns.values()))
+            kind: CsvFile(DumpFile(folder, _path(kind), twins), ("iri", *columns.values()))
             for kind, columns in self.columns.items()
         }
-        super().__init__({_path(kind): table for kind, table in self.tables.items()})
+        self._features: list[dict[str, Any]] = []
+        self.geojson = DumpFile(folder, CITIES_GEOJSON, twins)
+        tables = {_path(kind): table for kind, table in self.tables.items()}
+        super().__init__({**tables, CITIES_GEOJSON: self.geojson})
         self._cells: dict[str, Callable[[Any], TableCells]] = {
             "practice": self._practice,
             "city": self._city,
@@ -118,6 +129,28 @@ class TableWriter(FileWriter):
                 (thing(batch.kind, record.key), *map(cells(record).get, columns))
                 for record in batch.records
             )
+        if batch.kind == "city":
+            self._features += [self._feature(c) for c in batch.records if isinstance(c, City)]
+
+    def finish(self) -> dict[str, FileEntry]:
+        """Close the tables, write the places as GeoJSON, and return what the manifest says."""
+        self.geojson.write(b"".join(feature_collection(self._features)))
+        return super().finish()
+
+    def _feature(self, city: City) -> dict[str, Any]:
+        """Return a place as GeoJSON, with what its row of the table holds."""
+        cells = self._city(city)
+        named = {column: cells.get(inner) for inner, column in self.columns["city"].items()}
+        del named["longitude"], named["latitude"]
+        position = (float(city.lon), float(city.lat)) if city.lat and city.lon else None
+        lists = {item.dump for item in properties_of("city") if item.many}
+        properties: dict[str, Any] = {}
+        for column, value in named.items():
+            if column in lists and value:
+                properties[column] = str(value).split(SEPARATOR)
+            elif value not in ("", None):
+                properties[column] = {"true": True, "false": False}.get(str(value), value)
+        return feature(self.sources.iris.thing("city", city.key), position, properties)
 
     def _practice(self, p: Practice) -> TableCells:
         cities = self.sources.gazetteer.cities
@@ -238,7 +271,9 @@ class NoteWriter(FileWriter):
 
     def __init__(self, folder: Path) -> None:
         self.first: list[Problem] = []
-        self.file = CsvFile(folder / NOTES, ("source", "row", "field", "note", "advice"))
+        self.file = CsvFile(
+            HashedFile(folder / NOTES), ("source", "row", "field", "note", "advice")
+        )
         super().__init__({NOTES: self.file})
 
     @property
