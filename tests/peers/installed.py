@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 PEERS = ROOT / "var" / "peers"
 JENA = PEERS / "jena" / "jena-fuseki-server.jar"
 COMUNICA = PEERS / "comunica" / "node_modules" / ".bin"
+CKAN_READY = PEERS / ".ready-ckan"
 HOSTS = Path(__file__).with_name("hosts")
 """The only names that Jena can look up."""
 JAVA_OF_JENA = 17
@@ -70,3 +71,10 @@ def comunica_command(program: str) -> list[str]:
     if not (COMUNICA / program).exists():
         pytest.skip("Comunica is missing; `make peers` fetches it")
     return [str(COMUNICA / program)]
+
+
+def ckan_command() -> list[str]:
+    """Return the command that runs Python where CKAN and its harvester of DCAT are installed."""
+    if not CKAN_READY.exists():
+        pytest.skip("CKAN is missing; `make peers` fetches it")
+    return [str(PEERS / "ckan" / "bin" / "python")]

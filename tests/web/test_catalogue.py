@@ -238,9 +238,11 @@ def test_one_description(release: OpenRelease) -> None:
     The graph that is dumped and what is made for the site speak of the same things.
     """
     quads = catalogue_document(release, SITE)
-    once = ("dcterms:modified", "dcterms:issued", "dcterms:license", "dcterms:publisher")
-    once += ("dcterms:rights", "dcterms:accessRights", "dcat:version", "dcterms:identifier")
-    for name in (*once, "foaf:homepage", "dcat:bbox"):
+    for name in (
+        *("dcterms:modified", "dcterms:issued", "dcterms:license", "dcterms:publisher"),
+        *("dcterms:rights", "dcterms:accessRights", "dcat:version", "dcterms:identifier"),
+        *("foaf:homepage", "dcat:bbox"),
+    ):
         found: dict[object, set[object]] = {}
         for quad in quads:
             if quad.predicate == term(name):

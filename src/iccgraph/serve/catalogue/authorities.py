@@ -21,7 +21,7 @@ from iccgraph.vocab import RDF, SKOS, term
 
 AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 ADMS: Final = "http://purl.org/adms/"
-IANA: Final = "https://www.iana.org/assignments/media-types/"
+IANA: Final = "http://www.iana.org/assignments/media-types/"
 GZIP: Final = f"{IANA}application/gzip"
 SHA256: Final = "https://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 """The official shapes want this IRI to begin with https, though the terms of SPDX do not."""
