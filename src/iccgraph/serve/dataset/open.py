@@ -15,6 +15,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from iccgraph.errors import ReleaseError, UnknownChoice
+from iccgraph.formats import Format
 from iccgraph.iris import COLLECTION_OF, DEFAULT_SCHEME, GRAPHS, Iris
 from iccgraph.jsonld import Context
 from iccgraph.languages import Labels, Text, best, cased, collation_key, ordered
@@ -129,6 +130,12 @@ class OpenRelease:
     def graph_descriptions(self) -> GraphDescriptions:
         """What the release says of each of its named graphs."""
         return GraphDescriptions(self.store, self.graphs.values(), self.graphs["catalogue"])
+
+    def write_document(self, format_: Format, quads: Iterable[Quad], root: NamedNode) -> bytes:
+        """Return a document in a format; with named graphs it says of each of them who says so."""
+        if format_.dataset is not None:
+            return self.graph_descriptions.write(quads, format_.dataset)
+        return format_.write_document(quads, self.context, root)
 
     @cached_property
     def _index(self) -> Index:

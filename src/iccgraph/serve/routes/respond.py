@@ -40,11 +40,8 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
 
 
 def written(choice: Representation, quads: Iterable[Quad], root: NamedNode) -> bytes:
-    """Return the body of a document; with named graphs it says of each of them who says so."""
-    release = serving().release
-    if choice.format.dataset is not None:
-        return release.graph_descriptions.write(quads, choice.format.dataset)
-    return choice.format.write_document(quads, release.context, root)
+    """Return the body of a document in the format that was chosen."""
+    return serving().release.write_document(choice.format, quads, root)
 
 
 def respond(
