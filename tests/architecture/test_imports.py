@@ -16,7 +16,7 @@ SOURCE: Final = Path(__file__).parent.parent.parent / "src"
 GROUND: Final = frozenset(
     (
         *("errors", "vocab", "iris", "settings", "jsonld", "formats", "cache", "properties"),
-        *("languages", "resources", "sparql_syntax", "word_forms"),
+        *("languages", "resources", "sparql_syntax", "word_forms", "geojson"),
     )
 )
 """Modules at the top of the package that stand on the standard library and the engine's terms."""
