@@ -14,13 +14,14 @@ from iccgraph.properties import Value, properties_of
 
 _POSITION: Final = ("longitude", "latitude")
 _PLAIN: Final = {item.dump: item.value for item in properties_of("city") if item.dump}
+_MANY: Final = {item.dump for item in properties_of("city") if item.many and item.dump}
 _WHOLE: Final = ("population", "population_year")
 """Columns of whole numbers; those of plain properties say so themselves."""
 _TRUTHS: Final = {"true": True, "false": False}
-START: Final = b'{"type":"FeatureCollection","features":[\n'
-END: Final = b"\n]}\n"
-"""What stands before and after all features, and `SEPARATOR` between two of them."""
-SEPARATOR: Final = b",\n"
+_START: Final = b'{"type":"FeatureCollection","features":[\n'
+_END: Final = b"\n]}\n"
+"""What stands before and after all features, and `_SEPARATOR` between two of them."""
+_SEPARATOR: Final = b",\n"
 
 
 def feature(cells: Mapping[str, str]) -> bytes:
@@ -46,14 +47,16 @@ def feature(cells: Mapping[str, str]) -> bytes:
 
 
 def _value(column: str, text: str) -> Any:
+    if column in _MANY:
+        return text.split("|")
     if column in _WHOLE or _PLAIN.get(column) in (Value.INTEGER, Value.YEAR):
         return int(text)
     return _TRUTHS.get(text, text) if column == "in_programme" else text
 
 
-def feature_collection(rows: Iterable[Mapping[str, str]]) -> Iterator[bytes]:
-    """Yield a feature collection of these rows piece by piece, one feature a line."""
-    yield START
-    for number, cells in enumerate(rows):
-        yield (SEPARATOR if number else b"") + feature(cells)
-    yield END
+def feature_collection(features: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield a feature collection of these features piece by piece, one a line."""
+    yield _START
+    for number, one in enumerate(features):
+        yield (_SEPARATOR if number else b"") + one
+    yield _END

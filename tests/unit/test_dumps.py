@@ -15,7 +15,7 @@ from pyld import jsonld
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
 
 from iccgraph.publish.pipeline import Built, build_release
-from iccgraph.publish.writers.files import CsvFile
+from iccgraph.publish.writers.files import CsvFile, HashedFile
 from iccgraph.release.manifest import CONTEXT, JSONLD, QUADS, TRIPLES, TURTLE
 from iccgraph.settings import Settings
 from iccgraph.vocab import DCTERMS, PREFIXES, RDF
@@ -201,7 +201,7 @@ def test_no_formulas(small: Settings, sign: str) -> None:
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_safe_cells(tmp_path: Path, cell: str) -> None:
     """No text in a table begins with a sign that starts a formula; numbers stay numbers."""
-    writer = CsvFile(tmp_path / "t.csv", ("a", "b"))
+    writer = CsvFile(HashedFile(tmp_path / "t.csv"), ("a", "b"))
     writer.write_rows([(cell, -1.5)])
     writer.close()
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:

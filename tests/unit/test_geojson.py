@@ -34,7 +34,7 @@ def test_a_place_is_a_feature() -> None:
             "population_year": 2021,
             "geonames": "003161732",
             "in_programme": True,
-            "nuts": "00A22",
+            "nuts": ["00A22"],
         },
     }
 
@@ -47,7 +47,7 @@ def test_a_place_without_position() -> None:
 def test_a_collection_has_one_feature_a_line() -> None:
     """All features together are one document, whose lines in between are one feature each."""
     for count in (0, 1, 3):
-        text = b"".join(feature_collection([ROW] * count))
+        text = b"".join(feature_collection([feature(ROW)] * count))
         document = json.loads(text)
         lines = [line.rstrip(b",") for line in text.splitlines()[1:-1] if line]
         assert document["type"] == "FeatureCollection"

@@ -32,7 +32,8 @@ TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS = (
     "application/trig",
     "application/n-quads",
 )
-CSV, HTML, GEOJSON = "text/csv", "text/html", "application/geo+json"
+CSV, HTML, LINKS = "text/csv", "text/html", "application/linkset+json"
+GEOJSON = "application/geo+json"
 GRAPHS = (TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS)
 DOCUMENT = (*GRAPHS, HTML)
 COLLECTION = (*GRAPHS, CSV, HTML)
@@ -107,6 +108,7 @@ ROUTES = (
         methods="GET, HEAD, OPTIONS, POST",
     ),
     Route("reconcile", types=("application/json", HTML), methods="GET, HEAD, OPTIONS, POST"),
+    Route("sparql/hints?query=ASK%7B%7D", types=("application/json",)),
     Route("suggest?q=barc", types=("application/json",)),
     Route("reconcile/suggest/entity?prefix=barc", types=("application/json",)),
     Route("reconcile/flyout/type?id=city", types=("application/json",)),
@@ -116,6 +118,12 @@ ROUTES = (
     Route("readyz", types=("text/plain",), kept=False),
     Route("metrics", types=("text/plain",), kept=False, steady=False),
     Route("robots.txt", types=("text/plain",), kept=False),
+    Route("sitemap.xml", types=("application/xml",)),
+    Route("sitemap-1.xml", types=("application/xml",)),
+    Route("linkset/city/barcelona", types=(LINKS,)),
+    Route("linkset/catalogue", types=(LINKS,)),
+    Route("linkset/data/iccgraph.ttl", types=(LINKS,)),
+    Route(".well-known/api-catalog", types=(LINKS,)),
     Route("static/iccgraph.css", types=("text/css",)),
     Route("static/vendor/leaflet.js", types=("text/javascript",))
     if (ROOT / "var" / "vendor" / "leaflet.js").is_file()
@@ -439,6 +447,9 @@ NO_PAGES = (
     "metrics",
     "metrics/",
     "robots.txt",
+    "sitemap.xml",
+    "linkset/city/barcelona",
+    ".well-known/api-catalog",
     "static/iccgraph.css",
     "reconcile?queries=%7B%7D",
     "reconcile?query=Genf&callback=f",

@@ -10,6 +10,7 @@ from typing import Final
 from flask import Response, current_app, g, request
 
 from iccgraph.formats import COLLECTION_FORMATS, GEOJSON, HTML
+from iccgraph.serve.catalogue.publication import Publication
 from iccgraph.serve.http.addresses import PARAMETER
 from iccgraph.serve.http.negotiation import choose_language
 from iccgraph.serve.releases import Serving, Verified
@@ -101,6 +102,12 @@ def site(path: str) -> str:
     return settings().site + path.lstrip("/")
 
 
+def published() -> Publication:
+    """Return the release that answers this request, as this site publishes it."""
+    release = serving().release
+    return Publication(release.manifest.description, release.iris, settings().site, release.name)
+
+
 def link(path: str) -> str:
     """Return the path of this site as pages link to it, below any proxy's path.
 
@@ -144,7 +151,9 @@ def language() -> str:
 
     It is that of `?lang=`, else of the address (`/fr/…`), else of Accept-Language, else English.
     """
-    requested, languages = request.args.get(PARAMETER, ""), current_app.config[LANGUAGES]
-    if chosen := requested if requested in languages else path_language():
-        return chosen
-    return choose_language(request.headers.get("Accept-Language"), languages)
+    if "language" not in g:
+        requested, languages = request.args.get(PARAMETER, ""), current_app.config[LANGUAGES]
+        chosen = requested if requested in languages else path_language()
+        g.language = chosen or choose_language(request.headers.get("Accept-Language"), languages)
+    found: str = g.language
+    return found

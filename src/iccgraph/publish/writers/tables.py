@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.errors import Problem
+from iccgraph.geojson import feature, feature_collection
 from iccgraph.iris import COLLECTION_OF
 from iccgraph.languages import DEFAULT, Labels
 from iccgraph.properties import Value, properties_of
@@ -18,7 +19,16 @@ from iccgraph.publish.graph import Batch, CityTopic, Topic
 from iccgraph.publish.records import City, Country, Origin, Plain, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import labels_in
-from iccgraph.publish.writers.files import CsvFile, FileWriter
+from iccgraph.publish.writers.columns import ColumnDescriptions
+from iccgraph.publish.writers.files import (
+    Compressed,
+    CsvFile,
+    DumpFile,
+    FileWriter,
+    HashedFile,
+)
+from iccgraph.release.description import Column
+from iccgraph.release.manifest import CITIES_GEOJSON, FileEntry
 from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST
 from iccgraph.vocab import PREFIXES
@@ -65,16 +75,19 @@ TableCells = dict[str, object]
 class TableWriter(FileWriter):
     """Writes the CSV dumps of one release."""
 
-    def __init__(self, folder: Path, sources: Sources) -> None:
+    def __init__(self, folder: Path, sources: Sources, twins: Compressed) -> None:
         self.sources = sources
         self.languages = sources.languages
         self.items = {kind: sources.identities(kind) for kind in ("city", "country")}
         self.columns = {kind: self._columns(kind) for kind in COLUMNS}
         self.tables = {
-            kind: CsvFile(folder / _path(kind), ("iri", *columns.values()))
+            kind: CsvFile(DumpFile(folder, _path(kind), twins), ("iri", *columns.values()))
             for kind, columns in self.columns.items()
         }
-        super().__init__({_path(kind): table for kind, table in self.tables.items()})
+        self._features: list[bytes] = []
+        self.geojson = DumpFile(folder, CITIES_GEOJSON, twins)
+        tables = {_path(kind): table for kind, table in self.tables.items()}
+        super().__init__({**tables, CITIES_GEOJSON: self.geojson})
         self._cells: dict[str, Callable[[Any], TableCells]] = {
             "practice": self._practice,
             "city": self._city,
@@ -103,6 +116,14 @@ class TableWriter(FileWriter):
             columns |= grouped.get(name, {name: plain.get(name, name)})
         return columns
 
+    def described(self) -> dict[str, tuple[tuple[Column, ...], int]]:
+        """Return the columns of each table and the number of its rows, by its path."""
+        columns = ColumnDescriptions(self.sources)
+        return {
+            _path(kind): (columns.describe(kind, self.columns[kind]), table.rows)
+            for kind, table in self.tables.items()
+        }
+
     def write(self, batch: Batch) -> None:
         """Append a row for each thing of a kind that has a table."""
         cells, thing = self._cells.get(batch.kind), self.sources.iris.thing
@@ -112,6 +133,22 @@ class TableWriter(FileWriter):
                 (thing(batch.kind, record.key), *map(cells(record).get, columns))
                 for record in batch.records
             )
+        if batch.kind == "city":
+            self._features += [self._feature(c) for c in batch.records if isinstance(c, City)]
+
+    def finish(self) -> dict[str, FileEntry]:
+        """Close the tables, write the places as GeoJSON, and return what the manifest says."""
+        self.geojson.write(b"".join(feature_collection(self._features)))
+        return super().finish()
+
+    def _feature(self, city: City) -> bytes:
+        """Return a place as GeoJSON, with what its row of the table holds."""
+        cells = self._city(city)
+        texts = {
+            column: "" if cells.get(inner) is None else str(cells[inner])
+            for inner, column in self.columns["city"].items()
+        }
+        return feature({"iri": self.sources.iris.thing("city", city.key), **texts})
 
     def lines(self) -> dict[str, array[int]]:
         """Return where the line of each thing begins in the table of its kind, and where all end.
@@ -119,7 +156,7 @@ class TableWriter(FileWriter):
         Units: bytes; the things are in the order in which they were written.
         """
         return {
-            kind: array("Q", (*table.starts[1:], table.size))  # the first line has the names
+            kind: array("Q", (*table.starts[1:], table.file.size))  # the first line has the names
             for kind, table in self.tables.items()
         }
 
@@ -245,7 +282,9 @@ class NoteWriter(FileWriter):
 
     def __init__(self, folder: Path) -> None:
         self.first: list[Problem] = []
-        self.file = CsvFile(folder / NOTES, ("source", "row", "field", "note", "advice"))
+        self.file = CsvFile(
+            HashedFile(folder / NOTES), ("source", "row", "field", "note", "advice")
+        )
         super().__init__({NOTES: self.file})
 
     @property

@@ -98,14 +98,10 @@ SUMMARY_GRAPHS = {
 
 @dataclass(frozen=True)
 class Description:
-    """The statements about one thing, each in its named graph; `root` is the thing.
-
-    `own` are those of the thing itself, with the names of what they mention, for a page.
-    """
+    """The statements about one thing, each in its named graph; `root` is the thing."""
 
     root: NamedNode
     quads: tuple[Quad, ...]
-    own: tuple[Quad, ...] = ()
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -136,8 +132,7 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     if number is None:
         raise NotFound(f"there is no {kind} called {key!r}")
     root = NamedNode(release.iris.thing(kind, key))
-    own = _outgoing(release, root)
-    found = _stated(release, (kind, key), root, own)
+    found = _stated(release, (kind, key), root)
     if lists:
         found |= dict.fromkeys(_incoming(release, kind, key, root))
     found |= dict.fromkeys(_resources(release, kind, key))
@@ -145,8 +140,7 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     if lists:
         day = release.modified_day(kind, number)
         found |= dict.fromkeys(_document(release, kind, key, day, found))
-        return Description(root, tuple(found))
-    return Description(root, tuple(found), (*own, *_mentioned(release, (root,), own)))
+    return Description(root, tuple(found))
 
 
 def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> Iterable[Quad]:
@@ -162,16 +156,14 @@ def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> It
     for number, key in zip(numbers, keys_of(release, numbers), strict=True):
         root = NamedNode(release.iris.thing(kind, key))
         roots.append(root)
-        found |= _stated(release, (kind, key), root, _outgoing(release, root))
+        found |= _stated(release, (kind, key), root)
         found |= dict.fromkeys(_dated(release, kind, key, release.modified_day(kind, number)))
     return dict.fromkeys((*found, *_mentioned(release, roots, found)))
 
 
-def _stated(
-    release: OpenRelease, thing: ThingKey, root: NamedNode, own: Iterable[Quad]
-) -> dict[Quad, None]:
+def _stated(release: OpenRelease, thing: ThingKey, root: NamedNode) -> dict[Quad, None]:
     """Return what is stated of a thing, its record, and the items that it is."""
-    found, kind = dict.fromkeys(own), thing[0]
+    found, kind = dict.fromkeys(_outgoing(release, root)), thing[0]
     if kind == "practice":
         record = NamedNode(release.iris.document(*thing))
         found |= dict.fromkeys(_outgoing(release, record))

@@ -199,6 +199,15 @@ _AMONG: Final = " AND g.id IN (SELECT value FROM json_each(?))"
 _EVERYTHING: Final = Selection()
 
 
+COUNTED: Final = ("city", "country", "topic", "network")
+"""The kinds of thing of which a list puts those with practices first; there are few of each."""
+
+
+def orders(kind: str) -> tuple[str, ...]:
+    """Return the ways to order the things of a kind, the usual one first."""
+    return ("practices", "name") if kind in COUNTED else ("name",)
+
+
 def things(
     release: OpenRelease,
     kind: str,
@@ -240,10 +249,45 @@ def thing_page(
 ) -> Page:
     """Return one page of the things of a kind; without a size it has all of them.
 
-    They are in the order of the labels that readers of the language see.
+    They are in the order of the labels that readers of the language see; places, countries, topics
+    and networks that have practices stand before those without, unless the order is by name.
 
     Arguments: of the selection, the scheme counts for topics and their links with cities, the words
-    for kinds that are searched, and since when things have changed for all.
+    for kinds that are searched, since when things have changed and one of `orders` for all.
+    """
+    if (selection.sort or orders(kind)[0]) == "practices":
+        ordered = _with_practices_first(release, kind, language, selection)
+        size, total = size or max(1, len(ordered)), len(ordered)
+        return Page(ordered[(page - 1) * size : page * size], total, page, size)
+    start, most = ((page - 1) * size, size) if size else (0, -1)
+    total, numbers = _by_name(release, kind, start, most, language, selection)
+    return Page(numbers, total, page, size or max(1, total))
+
+
+def _with_practices_first(
+    release: OpenRelease, kind: str, language: str, selection: Selection
+) -> array[int]:
+    """Return the numbers of all selected things of a kind, those with practices first."""
+    scheme = selection.scheme if kind in OF_SCHEME else ""
+    asked = "in order", kind, _sorted_for(release, language), scheme
+    whole = not selection.modified_since and not (kind in SEARCHED and selection.terms)
+    if whole and asked in release.worked_out:
+        found: array[int] = release.worked_out[asked]
+        return found
+    _, numbers = _by_name(release, kind, 0, -1, language, selection)
+    keys = dict(zip(numbers, keys_of(release, numbers), strict=True))
+    ordered = sorted(numbers, key=lambda number: not practices_of(release, kind, keys[number]))
+    if whole:
+        release.worked_out[asked] = array("I", ordered)
+    return array("I", ordered)
+
+
+def _by_name(
+    release: OpenRelease, kind: str, start: int, most: int, language: str, selection: Selection
+) -> tuple[int, array[int]]:
+    """Return how many selected things of a kind there are, and the numbers of some, by label.
+
+    Arguments: `most` is -1 for all from `start` on; the others are those of `thing_page`.
     """
     condition, values = "g.kind = ?" + OF_SCHEME.get(kind, ""), [kind]
     if kind in OF_SCHEME:
@@ -256,13 +300,12 @@ def thing_page(
         values.append(json.dumps(list(release.modified_since(kind, selection.modified_since))))
     query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # our own SQL
     (total,) = release.index.execute(query, values).fetchone()
-    size = size or max(1, total)
     rows = release.index.execute(
         "SELECT g.id FROM thing_order o JOIN thing g ON g.id = o.id"  # noqa: S608  # as above
         f" WHERE {condition} AND o.kind = ? AND o.lang = ? ORDER BY o.position LIMIT ? OFFSET ?",
-        [*values, kind, _sorted_for(release, language), size, (page - 1) * size],
+        [*values, kind, _sorted_for(release, language), most, start],
     )
-    return Page(array("I", (number for (number,) in rows)), total, page, size)
+    return total, array("I", (number for (number,) in rows))
 
 
 def keys_of(release: OpenRelease, numbers: Sequence[int]) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from iccgraph.errors import ReleaseError, UnknownChoice
+from iccgraph.formats import Format
 from iccgraph.iris import COLLECTION_OF, DEFAULT_SCHEME, GRAPHS, Iris
 from iccgraph.jsonld import Context
 from iccgraph.languages import Labels, Text, best, cased, collation_key, ordered
@@ -41,7 +42,7 @@ from iccgraph.serve.dataset.graphs import GraphDescriptions
 from iccgraph.serve.dataset.rows import PracticeRows, Rows
 from iccgraph.serve.dataset.search import TextIndex
 from iccgraph.serve.dataset.table_lines import TableLines
-from iccgraph.vocab import ICC, RDFS, SCHEMA, SKOS
+from iccgraph.vocab import ICC, RDFS, SCHEMA, SKOS, VOID
 
 ThingKey = tuple[str, str]
 """A thing's kind and key."""
@@ -129,6 +130,12 @@ class OpenRelease:
     def graph_descriptions(self) -> GraphDescriptions:
         """What the release says of each of its named graphs."""
         return GraphDescriptions(self.store, self.graphs.values(), self.graphs["catalogue"])
+
+    def write_document(self, format_: Format, quads: Iterable[Quad], root: NamedNode) -> bytes:
+        """Return a document in a format; with named graphs it says of each of them who says so."""
+        if format_.dataset is not None:
+            return self.graph_descriptions.write(quads, format_.dataset)
+        return format_.write_document(quads, self.context, root)
 
     @cached_property
     def _index(self) -> Index:
@@ -235,6 +242,16 @@ class OpenRelease:
                 tag = cased(quad.object.language or "")
                 found.setdefault(quad.subject.value, {})[tag] = quad.object.value
         return {**found}
+
+    @cached_property
+    def used_terms(self) -> frozenset[str]:
+        """The IRIs of the classes and properties that statements of the release use (VoID)."""
+        return frozenset(
+            quad.object.value
+            for predicate in (VOID.class_, VOID.property)
+            for quad in self.store.quads_for_pattern(None, predicate, None, None)
+            if isinstance(quad.object, NamedNode)
+        )
 
     @cached_property
     def positions(self) -> Mapping[str, tuple[float, float]]:

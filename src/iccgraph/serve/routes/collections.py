@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from iccgraph.errors import ReleaseError, RequestError, UnknownChoice
 from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, GEOJSON, HTML, Format
-from iccgraph.geojson import feature_collection
+from iccgraph.geojson import feature, feature_collection
 from iccgraph.iris import COLLECTIONS
 from iccgraph.release.facets import FACETS
 from iccgraph.release.folder import is_release_name
@@ -36,6 +36,7 @@ from iccgraph.serve.dataset.selection import (
     Selection,
     modified_since,
     page_of,
+    read_order,
     read_selection,
     read_single,
 )
@@ -85,7 +86,9 @@ def collection(name: str, ending: str = "") -> Response:
     else:
         single = read_single(_arguments())
         words = single.get("q", "") if kind in listing.SEARCHED else ""
-        selection = Selection(words, scheme=scheme(), modified_since=modified_since(single))
+        sort = read_order(single, listing.orders(kind))
+        since = modified_since(single)
+        selection = Selection(words, scheme=scheme(), sort=sort, modified_since=since)
     if choice.format == HTML:
         return _html(name, selection, choice)
     return _data(name, selection, choice, ending)
@@ -159,7 +162,7 @@ def _data(name: str, selection: Selection, choice: Representation, ending: str) 
     if choice.format == CSV:
         return _table(kind, found, choice, links)
     if choice.format == GEOJSON:
-        body = b"".join(feature_collection(release.table(kind).rows(found.numbers)))
+        body = b"".join(feature_collection(map(feature, release.table(kind).rows(found.numbers))))
     else:
         root = NamedNode(release.iris.base + name + _query_of(selection, kind))
         body = written(choice, view(root, name, kind, found, ending), root)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, send_file
 
 from iccgraph.errors import NotFound, ReleaseError
 from iccgraph.formats import HTML, PLAIN, of_file
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
-from iccgraph.serve.context import AppResponse, serving, settings
+from iccgraph.serve.catalogue import signposting
+from iccgraph.serve.catalogue.signposting import Link
+from iccgraph.serve.context import AppResponse, serving, settings, site
 from iccgraph.serve.http.headers import FRESH
+from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
@@ -23,12 +26,26 @@ def dumps() -> dict[str, FileEntry]:
     return {p.removeprefix("dumps/"): e for p, e in files.items() if p.startswith("dumps/")}
 
 
+def dump_links(name: str) -> list[Link]:
+    """Return the link from the dataset to one of its files."""
+    format_ = of_file(name)
+    return [Link("item", site(f"data/{name}"), format_.media_type if format_ else "")]
+
+
+def dataset_links() -> list[str]:
+    """Return the Link values of a page about the dataset: of its files, those of everything."""
+    wholes = [name for name in dumps() if name.startswith("iccgraph.")]
+    items = [link for name in wholes for link in dump_links(name)]
+    return list(map(str, signposting.of_dataset(serving().release.iris, site(""), items)))
+
+
 @downloads.get("/data/")
 def data() -> Response:
     """List the dumps."""
     choice = chosen((HTML,))
     manifest = serving().release.manifest
-    return respond(render_template("data.html", files=dumps(), manifest=manifest), choice)
+    page = render_template("data.html", files=dumps(), manifest=manifest, **described())
+    return respond(page, choice, dataset_links())
 
 
 @downloads.get("/data/<name>")
@@ -58,6 +75,8 @@ def dump(name: str) -> AppResponse:
         raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = FRESH
+    links = signposting.of_file(site(""), name)
+    response.headers["Link"] = ", ".join(map(str, links))
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     assert isinstance(response, AppResponse)
     response.unchanged = lambda: not current.changed(path)

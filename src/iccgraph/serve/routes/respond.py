@@ -8,6 +8,7 @@ from flask import request
 from pyoxigraph import NamedNode, Quad
 
 from iccgraph.formats import HTML, Format
+from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.context import (
     AppResponse,
     app_request,
@@ -39,11 +40,8 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
 
 
 def written(choice: Representation, quads: Iterable[Quad], root: NamedNode) -> bytes:
-    """Return the body of a document; with named graphs it says of each of them who says so."""
-    release = serving().release
-    if choice.format.dataset is not None:
-        return release.graph_descriptions.write(quads, choice.format.dataset)
-    return choice.format.write_document(quads, release.context, root)
+    """Return the body of a document in the format that was chosen."""
+    return serving().release.write_document(choice.format, quads, root)
 
 
 def respond(
@@ -74,8 +72,4 @@ def respond(
 
 def alternates(path: str, offers: Sequence[Format], query: str = "") -> list[str]:
     """Return Link values that name every format of the document at a path of this site."""
-    address = site(path)
-    return [
-        f'<{address}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
-        for offer in offers
-    ]
+    return [str(link) for link in signposting.alternates(site(""), path, offers, query)]

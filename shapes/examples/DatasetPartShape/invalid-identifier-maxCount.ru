@@ -1,0 +1,2 @@
+# A part with two keys.
+INSERT DATA { <catalogue#dataset-places> dcterms:identifier "topics" }

@@ -1,0 +1,2 @@
+# A part without a key.
+DELETE DATA { <catalogue#dataset-places> dcterms:identifier "places" }
