@@ -1,0 +1,191 @@
+"""Every description of the dataset says the same: titles, licence, names, sizes and checksums."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from iccgraph.publish.pipeline import Built
+from iccgraph.release.description import LICENCES, Description
+from tests.for_all import for_all
+from tests.web.client import Client, accept
+
+EMBEDDED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a description says: its title, licence, version and days, and of each file, by name.
+
+    What a vocabulary has no word for is None.
+    """
+
+    title: str
+    summary: str
+    licence: str
+    modified: str
+    issued: str
+    version: str | None
+    parts: tuple[str, ...] | None
+    files: Mapping[str, tuple[str, int, str]]
+
+
+def of_manifest(told: Description, release: str, site: str) -> Told:
+    """Return what all descriptions are to say."""
+    start = f"{site}release/{release}/"
+    files = {file.name: (start + file.name, file.size, file.sha256) for file in told.files}
+    return Told(
+        told.whole.titles[LANGUAGE],
+        told.whole.descriptions[LANGUAGE],
+        LICENCES[told.licence].creative_commons,
+        told.modified,
+        told.issued,
+        release,
+        tuple(sorted(part.titles[LANGUAGE] for part in told.parts)),
+        files,
+    )
+
+
+def of_schema_org(client: Client) -> Told:
+    """Read what the page about the dataset says in schema.org."""
+    page = client.ask("catalogue", headers=accept("text/html")).text
+    (text,) = EMBEDDED.findall(page)
+    dataset = json.loads(text)
+    files = {
+        file["name"]: (file["contentUrl"], _bytes(file["contentSize"]), file["sha256"])
+        for part in (dataset, *dataset["hasPart"])
+        for file in part["distribution"]
+    }
+    return _of_schema(dataset, dataset["license"], [p["name"] for p in dataset["hasPart"]], files)
+
+
+def of_ro_crate(client: Client) -> Told:
+    """Read the crate."""
+    document = client.ask("ro-crate-metadata.json").json()
+    nodes = {node["@id"]: node for node in document["@graph"]}
+    root = nodes[nodes["ro-crate-metadata.json"]["about"]["@id"]]
+    parts, files = [], {}
+    for node in _inside(root, nodes):
+        if node["@type"] == "Dataset":
+            parts.append(node["name"])
+        else:
+            files[node["name"]] = (node["@id"], int(node["contentSize"]), node["sha256"])
+    return _of_schema(root, root["license"]["@id"], parts, files)
+
+
+def _inside(node: Any, nodes: Mapping[str, Any]) -> Iterator[Any]:
+    for part in node.get("hasPart", ()):
+        yield nodes[part["@id"]]
+        yield from _inside(nodes[part["@id"]], nodes)
+
+
+def of_croissant(client: Client) -> Told:
+    """Read the description for machine learning, which knows no parts and another version."""
+    dataset = client.ask("croissant.json").json()
+    files = {
+        file["name"]: (file["contentUrl"], _bytes(file["contentSize"]), file["sha256"])
+        for file in dataset["distribution"]
+    }
+    return _of_schema({**dataset, "version": None}, dataset["license"], None, files)
+
+
+def _of_schema(
+    dataset: Any, licence: str, parts: list[str] | None, files: dict[str, tuple[str, int, str]]
+) -> Told:
+    return Told(
+        dataset["name"],
+        dataset["description"],
+        licence,
+        dataset["dateModified"],
+        dataset["datePublished"],
+        dataset["version"],
+        tuple(sorted(parts)) if parts is not None else None,
+        files,
+    )
+
+
+def _bytes(size: str) -> int:
+    number, unit = size.split()
+    assert unit == "B"
+    return int(number)
+
+
+READERS: Mapping[str, Callable[[Client], Told]] = {
+    "schema.org": of_schema_org,
+    "RO-Crate": of_ro_crate,
+    "Croissant": of_croissant,
+}
+"""One entry for each description; whoever adds one reads it here."""
+
+
+def test_descriptions_agree(client: Client, live: str, built: Built) -> None:
+    """Each description says what the manifest says, as far as its vocabulary goes."""
+    site = live.replace("127.0.0.1", "localhost")
+    wanted = of_manifest(built.manifest.description, built.name, site)
+
+    def fact(name: str) -> None:
+        found = READERS[name](client)
+        for field, value in vars(wanted).items():
+            assert getattr(found, field) in (value, None), field
+
+    for_all(READERS, fact)
+
+
+@pytest.mark.parametrize("path", ["catalogue", "data/", "", "fr/catalogue"])
+def test_pages_of_the_dataset_agree(client: Client, path: str) -> None:
+    """Every page that tells of the dataset tells the same of its files."""
+    text = client.ask(path, headers=accept("text/html")).text
+    (found,) = EMBEDDED.findall(text)
+    assert json.loads(found)["distribution"] == of_files(client)
+
+
+def of_files(client: Client) -> Any:
+    """Return the files of the whole as the page about it has them."""
+    (text,) = EMBEDDED.findall(client.ask("en/catalogue").text)
+    return json.loads(text)["distribution"]
+
+
+def test_croissant_has_the_columns_of_the_tables(client: Client, built: Built) -> None:
+    """The fields of each table are its columns in their order, with the property of each."""
+    tables = client.ask("croissant.json").json()["recordSet"]
+    files = {f.name: f for f in built.manifest.description.files if f.columns and not f.inner}
+    assert {f"{table['name']}.csv" for table in tables} == set(files)
+    for table in tables:
+        file = files[f"{table['name']}.csv"]
+        assert [
+            (field["name"], field.get("equivalentProperty", "")) for field in table["field"]
+        ] == [(column.name, column.property) for column in file.columns]
+        header = client.ask(f"data/{file.name}").text.partition("\n")[0].strip().split(",")
+        assert [field["source"]["extract"]["column"] for field in table["field"]] == header
+
+
+def test_schema_org_names_files_by_lasting_names(client: Client, built: Built) -> None:
+    """The name of a file has no release in it, its address has."""
+    for file in of_files(client):
+        assert file["@id"] == f"https://w3id.org/iccgraph/catalogue#file-{file['name']}"
+        assert built.name in file["contentUrl"]
+
+
+def test_openapi_has_every_address(client: Client) -> None:
+    """`/openapi.json` has the parameters that docs/http.md tells of, and no server but this one."""
+    document = client.ask("openapi.json").json()
+    names = {
+        path: {parameter["name"] for parameter in item["get"].get("parameters", ())}
+        for path, item in document["paths"].items()
+    }
+    assert {"topic", "q", "near", "sort", "page", "size", "from", "to"} <= names["/practices"]
+    assert names["/cities"] == {"page", "size"}
+    assert {"q", "page", "size"} == names["/networks"]
+    assert {"query", "default-graph-uri", "named-graph-uri", "format"} == names["/sparql"]
+    posted = document["paths"]["/sparql"]["post"]["requestBody"]["content"]
+    assert set(posted) == {"application/x-www-form-urlencoded", "application/sparql-query"}
+    assert set(document["paths"]["/city-topics"]["get"]["responses"]["200"]["content"]) >= {
+        "text/csv", "text/turtle", "text/html"
+    }  # fmt: skip
+    assert "410" in document["paths"]["/{kind}/{key}"]["get"]["responses"]
