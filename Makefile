@@ -70,7 +70,8 @@ $(VENDOR)/.ready: package.json package-lock.json
 	else echo "npm is not installed; the pages do without its files"; fi
 
 # Servers and clients of others that the tests run beside ours; without one, its tests are skipped.
-peers: $(PEERS)/.ready-jena $(PEERS)/.ready-comunica $(PEERS)/.ready-readers
+peers: $(PEERS)/.ready-jena $(PEERS)/.ready-comunica $(PEERS)/.ready-readers \
+  $(PEERS)/.ready-ckan
 
 $(PEERS)/.ready-readers: tests/peers/readers.txt
 	@mkdir -p $(PEERS)
@@ -96,6 +97,14 @@ $(PEERS)/.ready-comunica: tests/peers/package.json tests/peers/package-lock.json
 	    --loglevel=error && touch $@ || \
 	  echo "npm could not fetch Comunica; its tests will be skipped"; \
 	else echo "npm is not installed; the tests with Comunica will be skipped"; fi
+
+# CKAN and its harvester of DCAT, in an environment of their own: they want other versions than we.
+$(PEERS)/.ready-ckan: tests/peers/ckan.txt
+	@mkdir -p $(PEERS)
+	@$(PYTHON) -m venv --clear $(PEERS)/ckan && \
+	  $(PEERS)/ckan/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes -r tests/peers/ckan.txt && touch $@ || \
+	  echo "pip could not fetch CKAN; its tests will be skipped"
 
 # Locks what pyproject.toml asks for, with the checksums of every file that may be installed:
 # requirements-dev.txt is everything, requirements.txt what runs, in the same versions.

@@ -223,7 +223,7 @@ TSV: Final = Format(
     row=rb"\n",
 )
 GEOJSON: Final = Format("geojson", "application/geo+json", "GeoJSON", ("application/json",))
-"""RFC 7946."""
+"""Places with their positions, in lists and dumps of them (RFC 7946)."""
 PLAIN: Final = Format("txt", "text/plain", "Text")
 PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
@@ -238,8 +238,7 @@ LINKSET: Final = Format("json", "application/linkset+json", "Links", ("applicati
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
 FORMATS: Final = (
-    *(TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML),
-    GEOJSON,
+    *(TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, GEOJSON, HTML),
 )
 GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
 RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)

@@ -40,6 +40,11 @@ PREFIXES: Final = {
     "semapv": "https://w3id.org/semapv/vocab/",
     "pav": "http://purl.org/pav/",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "adms": "http://www.w3.org/ns/adms#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "dcatap": "http://data.europa.eu/r5r/",
 }
 """The prefixes that every Turtle answer, the query editor and the docs share; where one namespace
 begins with another, the longer comes first."""

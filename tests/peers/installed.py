@@ -19,6 +19,7 @@ PEERS = ROOT / "var" / "peers"
 JENA = PEERS / "jena" / "jena-fuseki-server.jar"
 COMUNICA = PEERS / "comunica" / "node_modules" / ".bin"
 READERS = PEERS / "readers" / "bin"
+CKAN_READY = PEERS / ".ready-ckan"
 HOSTS = Path(__file__).with_name("hosts")
 """The only names that Jena can look up."""
 JAVA_OF_JENA = 17
@@ -78,3 +79,10 @@ def reader_command(program: str) -> list[str]:
     if not (READERS / program).exists():
         pytest.skip("the readers of descriptions are missing; `make peers` installs them")
     return [str(READERS / program)]
+
+
+def ckan_command() -> list[str]:
+    """Return the command that runs Python where CKAN and its harvester of DCAT are installed."""
+    if not CKAN_READY.exists():
+        pytest.skip("CKAN is missing; `make peers` fetches it")
+    return [str(PEERS / "ckan" / "bin" / "python")]

@@ -158,11 +158,13 @@ def test_croissant_has_the_columns_of_the_tables(client: Client, built: Built) -
     assert {f"{table['name']}.csv" for table in tables} == set(files)
     for table in tables:
         file = files[f"{table['name']}.csv"]
-        assert [
-            (field["name"], field.get("equivalentProperty", "")) for field in table["field"]
-        ] == [(column.name, column.property) for column in file.columns]
-        header = client.ask(f"data/{file.name}").text.partition("\n")[0].strip().split(",")
-        assert [field["source"]["extract"]["column"] for field in table["field"]] == header
+        fields = [
+            (field["source"]["extract"]["column"], field.get("equivalentProperty", ""))
+            for field in table["field"]
+        ]
+        assert fields == [(column.name, column.property) for column in file.columns]
+        text = client.ask(f"data/{file.name}").body.decode("utf-8-sig")
+        assert [name for name, _ in fields] == text.splitlines()[0].split(",")
 
 
 def test_schema_org_names_files_by_lasting_names(client: Client, built: Built) -> None:

@@ -105,6 +105,7 @@ ROUTES = (
         methods="GET, HEAD, OPTIONS, POST",
     ),
     Route("reconcile", types=("application/json", HTML), methods="GET, HEAD, OPTIONS, POST"),
+    Route("sparql/hints?query=ASK%7B%7D", types=("application/json",)),
     Route("suggest?q=barc", types=("application/json",)),
     Route("reconcile/suggest/entity?prefix=barc", types=("application/json",)),
     Route("reconcile/flyout/type?id=city", types=("application/json",)),

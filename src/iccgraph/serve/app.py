@@ -85,12 +85,18 @@ def _error_response(error: Exception) -> AnyResponse:
     if not problems.wants_page(request.headers.get("Accept", "")):
         made = problems.as_json(details, app_request().request_id)
         return Response(made.body, made.status, made.headers)
-    if isinstance(error, UnknownChoice):
-        found = choices(error)
+    choice = error if isinstance(error, UnknownChoice) else None
+    if choice is not None:
+        found = choices(choice)
     status, body = details.status, ""
     if not 300 <= status < 400:
         body = refusal(details) or pages.render_template(
-            "failure.html", status=status, title=details.title, detail=details.detail, nearest=found
+            "failure.html",
+            status=status,
+            title=details.title,
+            detail=details.detail,
+            nearest=found,
+            choice=choice,
         )
     response = Response(body, status, details.all_headers(), content_type=HTML.content_type)
     response.headers["Content-Language"] = language()

@@ -13,7 +13,7 @@ from iccgraph.formats import COLLECTION_FORMATS, HTML
 from iccgraph.serve.catalogue.publication import Publication
 from iccgraph.serve.http.addresses import PARAMETER
 from iccgraph.serve.http.negotiation import choose_language
-from iccgraph.serve.releases import Serving
+from iccgraph.serve.releases import Serving, Verified
 from iccgraph.settings import Settings
 
 SETTINGS: Final = "SETTINGS"
@@ -78,10 +78,23 @@ def settings() -> Settings:
     return found
 
 
-def serving() -> Serving:
+def serving() -> Verified:
     """Return the release that answers this request."""
-    found: Serving = g.serving
+    found: Verified = g.serving
     return found
+
+
+def use_release(name: str) -> bool:
+    """Have another release than the current one answer this request; False if it is not there.
+
+    Raises: ReleaseError if it cannot be used.
+    """
+    current = app_request().serving
+    if current is None or name == current.release.name:
+        return current is not None
+    other = current.others.find(name)
+    g.serving = other or current
+    return other is not None
 
 
 def site(path: str) -> str:

@@ -10,7 +10,14 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, current_app, g, request
 
 from iccgraph import __version__
-from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from iccgraph.formats import (
+    COLLECTION_FORMATS,
+    GEOJSON,
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    Format,
+)
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best
 from iccgraph.serve.catalogue import schema_org
@@ -27,7 +34,7 @@ from iccgraph.serve.context import (
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.dataset.selection import Selected, Selection
+from iccgraph.serve.dataset.selection import MOST_ITEMS, PAGING, Selected, Selection
 from iccgraph.serve.http.addresses import PARAMETER, location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.environment import PageEnvironment, Unindented, collated, translated
@@ -203,22 +210,55 @@ def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> st
     items = thing_views.items(serving().release, found, language())
     context = _list_context(name, kind, selection, found)
     searched = kind in listing.SEARCHED
-    return render_template("collection.html", **context, items=items, searched=searched)
+    return render_template(
+        "collection.html",
+        **context,
+        items=items,
+        searched=searched,
+        sorts=_thing_sorts(kind, selection),
+        whole=_path_with(size=str(MOST_ITEMS), page=""),
+    )
+
+
+def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
+    """Return the orders that there are for the things of a kind, each with its page."""
+    orders = listing.orders(kind)
+    return [
+        {
+            "name": name,
+            "path": _path_with(sort="" if name == orders[0] else name, page=""),
+            "active": name == (selection.sort or orders[0]),
+        }
+        for name in orders
+    ]
 
 
 def _list_context(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
     """Return what the pages of all lists show."""
-    query = request.query_string.decode("ascii", "ignore")
+    offers = (*COLLECTION_FORMATS, GEOJSON) if kind == "city" else COLLECTION_FORMATS
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in (*PAGING, "lang")]
+    query = urlencode(kept)
     return {
+        "state": _state(kind, selection),
         "name": name,
         "kind": kind,
         "listing": found,
         "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
-        "formats": format_links(name, COLLECTION_FORMATS, f"?{query}" if query else ""),
+        "formats": format_links(name, offers, f"?{query}" if query else ""),
+        "modified_since": selection.modified_since,
         "words": selection.words,
         "schemes": scheme_links(serving().release, selection.scheme, language()),
     }
+
+
+def _state(kind: str, selection: Selection) -> str:
+    """Return the query of the one address of a page of a list, however its parameters stand."""
+    pairs = [*selection.parameters(), *((name, request.args.get(name, "")) for name in PAGING)]
+    if kind not in (*listing.OF_SCHEME, "practice"):
+        pairs = [pair for pair in pairs if pair[0] != "scheme"]
+    query = urlencode([pair for pair in pairs if pair[1] and pair != ("page", "1")])
+    return f"?{query}" if query else ""
 
 
 def scheme_links(release: OpenRelease, chosen: str, lang: str) -> list[dict[str, Any]]:
