@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+import rdflib
+from rdflib import DCTERMS, RDF, Namespace, URIRef
+from rdflib.term import Node
 
 from iccgraph.publish.pipeline import Built
-from iccgraph.release.description import LICENCES, Description
+from iccgraph.release.description import LICENCES, Description, File, find_licence
+from iccgraph.serve.catalogue.distributions import is_open
 from tests.for_all import for_all
 from tests.web.client import Client, accept
 
 EMBEDDED = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 LANGUAGE = "en"
+BASE = "https://w3id.org/iccgraph/"
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,39 @@ def of_croissant(client: Client) -> Told:
     return _of_schema({**dataset, "version": None}, dataset["license"], None, files)
 
 
+def of_dcat(client: Client) -> Told:
+    """Read the catalogue of data portals, whose files are those in open formats alone."""
+    catalogue = rdflib.Graph().parse(data=client.ask("catalogue.ttl").text, format="turtle")
+    dataset = URIRef(f"{BASE}catalogue#dataset")
+
+    def one(subject: Node, predicate: URIRef, tag: str | None = None) -> Node:
+        values = catalogue.objects(subject, predicate)
+        (value,) = [v for v in values if tag is None or getattr(v, "language", None) == tag]
+        return value
+
+    files = {}
+    for file in catalogue.subjects(RDF.type, DCAT.Distribution):
+        address = str(one(file, DCAT.downloadURL))
+        value = str(one(one(file, SPDX.checksum), SPDX.checksumValue))
+        files[address.rpartition("/")[2]] = address, int(str(one(file, DCAT.byteSize))), value
+        licence = find_licence(str(one(file, DCTERMS.license)))
+        assert licence == find_licence(str(one(dataset, DCTERMS.license)))
+    assert licence is not None
+    parts = [
+        str(one(p, DCTERMS.title, LANGUAGE)) for p in catalogue.objects(dataset, DCTERMS.hasPart)
+    ]
+    return Told(
+        str(one(dataset, DCTERMS.title, LANGUAGE)),
+        str(one(dataset, DCTERMS.description, LANGUAGE)),
+        licence.creative_commons,
+        str(one(dataset, DCTERMS.modified)),
+        str(one(dataset, DCTERMS.issued)),
+        str(one(dataset, DCAT.version)),
+        tuple(sorted(parts)),
+        files,
+    )
+
+
 def _of_schema(
     dataset: Any, licence: str, parts: list[str] | None, files: dict[str, tuple[str, int, str]]
 ) -> Told:
@@ -120,19 +160,29 @@ READERS: Mapping[str, Callable[[Client], Told]] = {
     "schema.org": of_schema_org,
     "RO-Crate": of_ro_crate,
     "Croissant": of_croissant,
+    "DCAT": of_dcat,
 }
 """One entry for each description; whoever adds one reads it here."""
 
 
+def named(told: Description, name: str) -> File:
+    """Return the file of a name."""
+    file = told.file(name)
+    assert file is not None, name
+    return file
+
+
 def test_descriptions_agree(client: Client, live: str, built: Built) -> None:
     """Each description says what the manifest says, as far as its vocabulary goes."""
-    site = live.replace("127.0.0.1", "localhost")
-    wanted = of_manifest(built.manifest.description, built.name, site)
+    site, told = live.replace("127.0.0.1", "localhost"), built.manifest.description
+    wanted = of_manifest(told, built.name, site)
+    open_files = {n: f for n, f in wanted.files.items() if is_open(named(told, n))}
 
     def fact(name: str) -> None:
         found = READERS[name](client)
-        for field, value in vars(wanted).items():
-            assert getattr(found, field) in (value, None), field
+        assert found.files == (open_files if name == "DCAT" else wanted.files)
+        for field, value in vars(replace(wanted, files={})).items():
+            assert field == "files" or getattr(found, field) in (value, None), field
 
     for_all(READERS, fact)
 
@@ -167,10 +217,23 @@ def test_croissant_has_the_columns_of_the_tables(client: Client, built: Built) -
         assert [name for name, _ in fields] == text.splitlines()[0].split(",")
 
 
+def test_csvw_has_the_columns_of_the_tables(client: Client, built: Built) -> None:
+    """The metadata beside each table has its columns in their order, with their separators."""
+    told = built.manifest.description
+    for file in told.files:
+        if file.columns and not file.inner:
+            document = client.ask(f"data/{file.name}-metadata.json").json()
+            assert document["url"] == file.name
+            columns = document["tableSchema"]["columns"]
+            assert [(c["name"], c.get("separator", "")) for c in columns] == [
+                (column.name, column.separator) for column in file.columns
+            ]
+
+
 def test_schema_org_names_files_by_lasting_names(client: Client, built: Built) -> None:
     """The name of a file has no release in it, its address has."""
     for file in of_files(client):
-        assert file["@id"] == f"https://w3id.org/iccgraph/catalogue#file-{file['name']}"
+        assert file["@id"] == f"{BASE}catalogue#file-{file['name']}"
         assert built.name in file["contentUrl"]
 
 
