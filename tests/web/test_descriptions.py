@@ -16,6 +16,7 @@ from rdflib.term import Node
 from iccgraph.publish.pipeline import Built
 from iccgraph.release.description import LICENCES, Description, File, find_licence
 from iccgraph.serve.catalogue.distributions import is_open
+from tests.docs.documents import code, table
 from tests.for_all import for_all
 from tests.web.client import Client, accept
 
@@ -205,12 +206,12 @@ def test_croissant_has_the_columns_of_the_tables(client: Client, built: Built) -
     """The fields of each table are its columns in their order, with the property of each."""
     tables = client.ask("croissant.json").json()["recordSet"]
     files = {f.name: f for f in built.manifest.description.files if f.columns and not f.inner}
-    assert {f"{table['name']}.csv" for table in tables} == set(files)
-    for table in tables:
-        file = files[f"{table['name']}.csv"]
+    assert {f"{records['name']}.csv" for records in tables} == set(files)
+    for records in tables:
+        file = files[f"{records['name']}.csv"]
         fields = [
             (field["source"]["extract"]["column"], field.get("equivalentProperty", ""))
-            for field in table["field"]
+            for field in records["field"]
         ]
         assert fields == [(column.name, column.property) for column in file.columns]
         text = client.ask(f"data/{file.name}").body.decode("utf-8-sig")
@@ -245,8 +246,8 @@ def test_openapi_has_every_address(client: Client) -> None:
         for path, item in document["paths"].items()
     }
     assert {"topic", "q", "near", "sort", "page", "size", "from", "to"} <= names["/practices"]
-    assert names["/cities"] == {"page", "size"}
-    assert {"q", "page", "size"} == names["/networks"]
+    assert names["/cities"] == {"page", "size", "sort", "modified_since"}
+    assert names["/networks"] == {"q", *names["/cities"]}
     assert {"query", "default-graph-uri", "named-graph-uri", "format"} == names["/sparql"]
     posted = document["paths"]["/sparql"]["post"]["requestBody"]["content"]
     assert set(posted) == {"application/x-www-form-urlencoded", "application/sparql-query"}
@@ -254,3 +255,28 @@ def test_openapi_has_every_address(client: Client) -> None:
         "text/csv", "text/turtle", "text/html"
     }  # fmt: skip
     assert "410" in document["paths"]["/{kind}/{key}"]["get"]["responses"]
+
+
+def test_openapi_has_every_parameter(client: Client) -> None:
+    """Every parameter that docs/http.md tells of stands in `/openapi.json`, and no other."""
+    document = client.ask("openapi.json").json()
+    known = {
+        parameter["name"]
+        for item in document["paths"].values()
+        for parameter in item["get"].get("parameters", ())
+        if parameter["in"] == "query"
+    }
+    rows = table("docs/http.md", "where", "parameter", "meaning")
+    assert known == {name for row in rows for name in code(row[1])}
+
+
+def test_openapi_leads_nowhere_else(client: Client) -> None:
+    """Every reference inside `/openapi.json` has its target, and operations own names."""
+    document = client.ask("openapi.json").json()
+    names = [operation["operationId"] for item in document["paths"].values()
+             for operation in item.values()]  # fmt: skip
+    assert len(names) == len(set(names))
+    for reference in re.findall(r'"\$ref": ?"#/([^"]+)"', json.dumps(document)):
+        target = document
+        for part in reference.split("/"):
+            target = target[part]

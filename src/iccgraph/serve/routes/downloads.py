@@ -11,8 +11,9 @@ from iccgraph.formats import HTML, PLAIN, of_file
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_manifest
 from iccgraph.serve.catalogue import signposting
+from iccgraph.serve.catalogue.publication import media_type
 from iccgraph.serve.catalogue.signposting import Link
-from iccgraph.serve.context import AppResponse, serving, settings, site
+from iccgraph.serve.context import AppResponse, published, serving, settings, site
 from iccgraph.serve.http.headers import FRESH
 from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
@@ -26,17 +27,18 @@ def dumps() -> dict[str, FileEntry]:
     return {p.removeprefix("dumps/"): e for p, e in files.items() if p.startswith("dumps/")}
 
 
-def dump_links(name: str) -> list[Link]:
-    """Return the link from the dataset to one of its files."""
-    format_ = of_file(name)
-    return [Link("item", site(f"data/{name}"), format_.media_type if format_ else "")]
+def files_of_dataset(whole: bool) -> list[Link]:
+    """Return the links from the dataset to its files, or to the `whole` ones that hold it all."""
+    return [
+        Link("item", site(f"data/{file.name}"), media_type(file))
+        for file in published().description.files
+        if not whole or (file.complete and not file.inner)
+    ]
 
 
 def dataset_links() -> list[str]:
-    """Return the Link values of a page about the dataset: of its files, those of everything."""
-    wholes = [name for name in dumps() if name.startswith("iccgraph.")]
-    items = [link for name in wholes for link in dump_links(name)]
-    return list(map(str, signposting.of_dataset(serving().release.iris, site(""), items)))
+    """Return the Link values of a page about the dataset."""
+    return list(map(str, signposting.of_dataset(published(), files_of_dataset(whole=True))))
 
 
 @downloads.get("/data/")
@@ -75,7 +77,7 @@ def dump(name: str) -> AppResponse:
         raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = FRESH
-    links = signposting.of_file(site(""), name)
+    links = signposting.of_file(published(), name)
     response.headers["Link"] = ", ".join(map(str, links))
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     assert isinstance(response, AppResponse)
