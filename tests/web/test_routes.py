@@ -124,6 +124,11 @@ ROUTES = (
     Route("linkset/catalogue", types=(LINKS,)),
     Route("linkset/data/iccgraph.ttl", types=(LINKS,)),
     Route(".well-known/api-catalog", types=(LINKS,)),
+    Route("openapi.json", types=("application/vnd.oai.openapi+json",)),
+    Route("ro-crate-metadata.json", types=(JSONLD,)),
+    Route("croissant.json", types=(JSONLD,)),
+    Route("cite.bib", types=("application/x-bibtex",)),
+    Route("cite.cff", types=("application/yaml",)),
     Route("static/iccgraph.css", types=("text/css",)),
     Route("static/vendor/leaflet.js", types=("text/javascript",))
     if (ROOT / "var" / "vendor" / "leaflet.js").is_file()

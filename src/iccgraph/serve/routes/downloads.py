@@ -21,8 +21,9 @@ from iccgraph.release.description import DUMPS, LICENCES
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_files, read_manifest
 from iccgraph.serve.catalogue import signposting
+from iccgraph.serve.catalogue.publication import media_type
 from iccgraph.serve.catalogue.signposting import Link
-from iccgraph.serve.context import AppResponse, language, serving, settings, site
+from iccgraph.serve.context import AppResponse, language, published, serving, settings, site
 from iccgraph.serve.http.headers import FRESH
 from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
@@ -45,17 +46,18 @@ def _dumps(files: dict[str, FileEntry]) -> dict[str, FileEntry]:
     return {p.removeprefix(DUMPS): e for p, e in files.items() if p.startswith(DUMPS)}
 
 
-def dump_links(name: str) -> list[Link]:
-    """Return the link from the dataset to one of its files."""
-    format_ = of_file(name)
-    return [Link("item", site(f"data/{name}"), format_.media_type if format_ else "")]
+def files_of_dataset(whole: bool) -> list[Link]:
+    """Return the links from the dataset to its files, or to the `whole` ones that hold it all."""
+    return [
+        Link("item", site(f"data/{file.name}"), media_type(file))
+        for file in published().description.files
+        if not whole or (file.complete and not file.inner)
+    ]
 
 
 def dataset_links() -> list[str]:
-    """Return the Link values of a page about the dataset: of its files, those of everything."""
-    wholes = [name for name in dumps() if name.startswith("iccgraph.")]
-    items = [link for name in wholes for link in dump_links(name)]
-    return list(map(str, signposting.of_dataset(serving().release.iris, site(""), items)))
+    """Return the Link values of a page about the dataset."""
+    return list(map(str, signposting.of_dataset(published(), files_of_dataset(whole=True))))
 
 
 @downloads.get("/data/")
@@ -187,7 +189,7 @@ def _send(
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = cache
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    links = list(map(str, signposting.of_file(site(""), name)))
+    links = list(map(str, signposting.of_file(published(), name)))
     if (folder / DUMPS / f"{name}{ENDING}").exists():
         links.append(f'<{site(address + ENDING)}>; rel="describedby"; type="{CSVW}"')
     response.headers["Link"] = ", ".join(links)
