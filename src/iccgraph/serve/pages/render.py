@@ -86,6 +86,7 @@ class Environments:
             "number": partial(_number, words, lang),
             "decimal": lambda text: words.number(float(text), lang, len(text.partition(".")[2])),
             "date": partial(words.date, language=lang),
+            "dated": partial(words.dated, language=lang),
             "language_name": partial(language_name, language=lang),
             "detail_in": partial(words.detail, language=lang),
             "details": words.details.get(lang, {}),
