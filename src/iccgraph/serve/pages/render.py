@@ -200,7 +200,9 @@ def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> st
 
 
 def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
-    """Return the orders that there are for the things of a kind, each with its page."""
+    """Return the orders that differ for the things of a kind, each with its page."""
+    if not listing.mixed(serving().release, kind, selection.scheme):
+        return []
     orders = listing.orders(kind)
     return [
         {
