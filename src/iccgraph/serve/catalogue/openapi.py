@@ -19,6 +19,7 @@ from iccgraph.formats import (
     CFF,
     COLLECTION_FORMATS,
     DOCUMENT_FORMATS,
+    GEOJSON,
     GRAPH_FORMATS,
     HTML,
     JSONLD,
@@ -71,9 +72,10 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
     "size": Parameter("how many things on a page", _NUMBER | {"maximum": MOST_ITEMS}),
     "scheme": Parameter("the topic scheme to count by", {"enum": ["index", "website"]}),
     "near": Parameter("the key of a city that practices are to be near", _STRING),
-    "sort": Parameter("the order of practices", {"enum": list(SORTS)}),
+    "sort": Parameter("the order of a list", {"enum": [*SORTS, "practices", "name"]}),
     "from": Parameter("the first year of a range", _STRING),
     "to": Parameter("the last year of a range", _STRING),
+    "modified_since": Parameter("only what changed since that day", {"format": "date"} | _STRING),
     "lang": Parameter("the language of the page or of labels", {"enum": ["en", "fr"]}),
     "query": Parameter("a query, or a name to match", _STRING),
     "queries": Parameter("a batch of names, in JSON", _STRING),
@@ -94,8 +96,8 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
         for name in FACETS
     },
 }
-_LIST: Final = ("page", "size")
-_PRACTICES: Final = (*FACETS, "q", "near", "sort", "from", "to", "scheme", *_LIST)
+_LIST: Final = ("page", "size", "sort", "modified_since")
+_PRACTICES: Final = (*FACETS, "q", "near", "from", "to", "scheme", *_LIST)
 _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/": _PRACTICES,
     "/practices": _PRACTICES,
@@ -113,13 +115,14 @@ _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/reconcile/flyout/{suggested}": ("id", "lang", "callback"),
     "/reconcile/properties": ("type", "limit", "callback"),
     "/reconcile/preview": ("id",),
+    "/sparql/hints": ("query",),
     "/sparql": ("query", "default-graph-uri", "named-graph-uri", "format"),
 }
 """The parameters of the query of each path; those of a path with an ending are those without."""
 _SPARQL: Final = tuple(dict.fromkeys((*RESULT_FORMATS, *GRAPH_FORMATS, *DOCUMENT_FORMATS)))
 _FORMATS: Final[Mapping[str, Sequence[Format]]] = {
     "collections.home": (HTML,),
-    "collections.collection": COLLECTION_FORMATS,
+    "collections.collection": (*COLLECTION_FORMATS, GEOJSON),
     "documents.document": DOCUMENT_FORMATS,
     "vocabulary.explanation": DOCUMENT_FORMATS,
     "vocabulary.context": (JSONLD,),

@@ -98,10 +98,14 @@ SUMMARY_GRAPHS = {
 
 @dataclass(frozen=True)
 class Description:
-    """The statements about one thing, each in its named graph; `root` is the thing."""
+    """The statements about one thing, each in its named graph; `root` is the thing.
+
+    `modified` is the day on which the thing was last changed, empty if it is not known.
+    """
 
     root: NamedNode
     quads: tuple[Quad, ...]
+    modified: str = ""
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -137,10 +141,10 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
         found |= dict.fromkeys(_incoming(release, kind, key, root))
     found |= dict.fromkeys(_resources(release, kind, key))
     found |= dict.fromkeys(_mentioned(release, (root,), found))
+    day = release.modified_day(kind, number)
     if lists:
-        day = release.modified_day(kind, number)
         found |= dict.fromkeys(_document(release, kind, key, day, found))
-    return Description(root, tuple(found))
+    return Description(root, tuple(found), day)
 
 
 def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> Iterable[Quad]:
