@@ -191,7 +191,8 @@ def _send(
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     links = list(map(str, signposting.of_file(published(), name)))
     if (folder / DUMPS / f"{name}{ENDING}").exists():
-        links.append(f'<{site(address + ENDING)}>; rel="describedby"; type="{CSVW}"')
+        # the library csvw takes the first JSON that describes a table for the one that it wants
+        links.insert(0, f'<{site(address + ENDING)}>; rel="describedby"; type="{CSVW}"')
     response.headers["Link"] = ", ".join(links)
     assert isinstance(response, AppResponse)
     response.unchanged = lambda: not changed(path)
