@@ -33,11 +33,12 @@ TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS = (
     "application/n-quads",
 )
 CSV, HTML, LINKS = "text/csv", "text/html", "application/linkset+json"
+GEOJSON = "application/geo+json"
 GRAPHS = (TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS)
 DOCUMENT = (*GRAPHS, HTML)
 COLLECTION = (*GRAPHS, CSV, HTML)
 PROBLEM = "application/problem+json"
-ENDINGS = tuple(f".{form.name}" for form in COLLECTION_FORMATS)
+ENDINGS = (*(f".{form.name}" for form in COLLECTION_FORMATS), ".geojson")
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,10 @@ class Route:
 
 ROUTES = (
     Route(""),
-    *(Route(name, types=COLLECTION) for name in COLLECTIONS),
-    Route("practices?topic=education&page=2", types=COLLECTION),
+    *(Route(name, types=COLLECTION) for name in COLLECTIONS if name != "cities"),
+    Route("cities", types=(*COLLECTION[:-1], GEOJSON, HTML)),
+    Route("cities.geojson", types=(GEOJSON,)),
+    Route("practices?topic=education&page=2&size=10", types=COLLECTION),
     Route("cities.csv", types=(CSV,)),
     Route("topics.html"),
     Route("practice/cuisine-ta-ville", types=DOCUMENT),

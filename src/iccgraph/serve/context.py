@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Response, current_app, g, request
 
-from iccgraph.formats import COLLECTION_FORMATS, HTML
+from iccgraph.formats import COLLECTION_FORMATS, GEOJSON, HTML
 from iccgraph.serve.catalogue.publication import Publication
 from iccgraph.serve.http.addresses import PARAMETER
 from iccgraph.serve.http.negotiation import choose_language
@@ -23,9 +23,9 @@ PATH_LANGUAGE: Final = "iccgraph.language"
 """The name, in the environment of the application, of the language that the address begins with."""
 APP_REQUEST: Final = "iccgraph.request"
 """The name of an `AppRequest` in the environment of the application (PEP 3333)."""
-_ENDINGS: Final = "|".join(f.name for f in COLLECTION_FORMATS if f != HTML)
+_ENDINGS: Final = "|".join(f.name for f in (*COLLECTION_FORMATS, GEOJSON) if f != HTML)
 _NO_PAGE: Final = re.compile(
-    rf"static/|data/[^?#]|\.well-known/|context\.jsonld|[^?#]*\.(?:{_ENDINGS})(?:[?#]|$)"
+    rf"static/|data/[^?#]|release/[^/?#]+/[^?#]|\.well-known/|context\.jsonld|[^?#]*\.(?:{_ENDINGS})(?:[?#]|$)"
 )
 """The paths of this site that pages link to and that are no pages: files and data."""
 

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, request
 from pyoxigraph import Literal, NamedNode, Quad
 from werkzeug.wrappers import Response
 
-from iccgraph.errors import NotFound, ReleaseError, RequestError, UnknownChoice
+from iccgraph.errors import ReleaseError, RequestError, UnknownChoice
 from iccgraph.formats import COLLECTION_FORMATS, CSV, DOCUMENT_FORMATS, GEOJSON, HTML, Format
 from iccgraph.geojson import feature, feature_collection
 from iccgraph.iris import COLLECTIONS
@@ -49,7 +49,7 @@ from iccgraph.vocab import PREFIXES, RDF, XSD
 
 collections = Blueprint("collections", __name__)
 _NAMES = f"<any({', '.join(repr(name) for name in COLLECTIONS)}):name>"
-_ENDINGS = ", ".join(repr(format_.name) for format_ in (*COLLECTION_FORMATS, GEOJSON))
+_ENDINGS = ", ".join(repr(format_.name) for format_ in COLLECTION_FORMATS)
 
 
 @collections.get("/")
@@ -76,14 +76,11 @@ def collection(name: str, ending: str = "") -> Response:
     """List the things of a kind, page by page; as a table or a map file, all of them.
 
     :raise 400: there is no such filter, value, order or page.
-    :raise 404: this list does not come in that format.
     :raise 406: there is no acceptable format.
     :raise 410: the release that is asked for is not here any more.
     """
-    kind, offers = COLLECTIONS[name], offers_of(name)
-    if ending and ending not in {offer.name for offer in offers}:
-        raise NotFound(f"the list {name!r} does not come as {ending!r}; only places have positions")
-    choice = chosen(offers, ending)
+    kind = COLLECTIONS[name]
+    choice = chosen(offers_of(name), ending)
     _use_release(name, ending)
     if kind == "practice":
         selection = _selection()
@@ -98,6 +95,16 @@ def collection(name: str, ending: str = "") -> Response:
     if choice.format == HTML:
         return _html(name, selection, choice)
     return _data(name, selection, choice, ending)
+
+
+@collections.get("/cities.geojson")
+def places() -> Response:
+    """List the places with their positions, for maps.
+
+    :raise 400: there is no such value or page.
+    :raise 410: the release that is asked for is not here any more.
+    """
+    return collection("cities", GEOJSON.name)
 
 
 def offers_of(name: str) -> Sequence[Format]:
