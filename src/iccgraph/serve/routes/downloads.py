@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +19,9 @@ from iccgraph.release.csvw import ENDING, LOCATIONS
 from iccgraph.release.csvw import MEDIA_TYPE as CSVW
 from iccgraph.release.description import DUMPS, LICENCES
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.manifest import FileEntry, file_entry, read_files, read_manifest
+from iccgraph.release.manifest import FileEntry, read_files, read_manifest
 from iccgraph.serve.context import AppResponse, language, serving, settings, site
 from iccgraph.serve.http.headers import FRESH
-from iccgraph.serve.releases import Stamp, stamp
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
@@ -105,7 +103,11 @@ def released(release: str, name: str) -> AppResponse:
         return _send(folder, name, _entry(dumps(), name), address, FOR_EVER, current.changed)
     folder = _folder(release)
     entry = _entry(_dumps(read_files(folder)), name)
-    return _send(folder, name, entry, address, FOR_EVER, lambda path: not _is_sound(path, entry))
+
+    def changed(path: Path) -> bool:
+        return not current.is_sound(path, entry)
+
+    return _send(folder, name, entry, address, FOR_EVER, changed)
 
 
 @downloads.get("/.well-known/csvm")
@@ -136,19 +138,6 @@ def _folder(name: str) -> Path:
             if read_manifest(releases.path / other).history.previous == name:
                 raise Gone(f"the release {name} has been deleted; the page /release/ lists others")
     raise NotFound(f"there is no release called {name!r}; the page /release/ lists all of them")
-
-
-def _is_sound(path: Path, entry: FileEntry) -> bool:
-    """True if a file is what its manifest says; it is read again only once it was changed."""
-    try:
-        return _has_checksum(path, stamp(path), entry.sha256)
-    except OSError:
-        return False
-
-
-@lru_cache(maxsize=1024)
-def _has_checksum(path: Path, _: Stamp, sha256: str) -> bool:
-    return file_entry(path).sha256 == sha256
 
 
 def _send(
