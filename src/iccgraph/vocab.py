@@ -61,6 +61,16 @@ def term(name: str) -> NamedNode:
     return NamedNode(PREFIXES[prefix] + local)
 
 
+_NAMESPACES: Final = {start: prefix for prefix, start in PREFIXES.items()}
+
+
+def prefixed(iri: str) -> str:
+    """Return the prefixed name of an IRI, empty if it begins with no namespace that has one."""
+    end = iri.rfind("#") + 1 or iri.rfind("/") + 1
+    prefix = _NAMESPACES.get(iri[:end])
+    return f"{prefix}:{iri[end:]}" if prefix and iri[end:] else ""
+
+
 class ICC:
     """The terms of our own ontology that functions write or read; others are plain properties."""
 

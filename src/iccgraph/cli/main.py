@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from iccgraph import __version__
+from iccgraph.cli.check_links import check_links
 from iccgraph.cli.init import init
 from iccgraph.cli.link import link
 from iccgraph.cli.options import settings_options, show_progress, tell_terminal
@@ -319,6 +320,7 @@ def query(query: str | None, file: Any, form: str | None, settings: Settings) ->
     answer(settings, text, form)
 
 
+main.add_command(check_links)
 main.add_command(init)
 main.add_command(link)
 main.add_command(portal_score)

@@ -81,6 +81,7 @@ def access(release: OpenRelease, site: str) -> list[Quad]:
     return [
         *_linkset_dumps(release, site),
         *_fetches(release),
+        *_contributors(release),
         Quad(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
         *(Quad(dataset, VOID.dataDump, NamedNode(f"{site}data/{name}")) for name in sorted(files)),
         Quad(dataset, page, NamedNode(site)),
@@ -112,6 +113,12 @@ def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Quad]:
             if path in release.manifest.content.files:
                 file = NamedNode(f"{site}data/{path.removeprefix('dumps/')}")
                 yield Quad(linkset, VOID.dataDump, file)
+
+
+def _contributors(release: OpenRelease) -> Iterator[Quad]:
+    """Yield what vocabulary and shapes say of who made them, whose name leads to this document."""
+    contributors = NamedNode(f"{release.iris.base}catalogue#contributors")
+    return release.store.quads_for_pattern(contributors, None, None)
 
 
 def _fetches(release: OpenRelease) -> Iterator[Quad]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -29,9 +29,9 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.negotiation import Representation, wants_page
 from iccgraph.serve.pages.facts import terms
 from iccgraph.serve.pages.graph_views import dataset_view, download_views, graph_views
-from iccgraph.serve.pages.render import format_links
+from iccgraph.serve.pages.render import described, format_links, render_template
+from iccgraph.serve.routes.downloads import dataset_links
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
-from iccgraph.vocab import PREFIXES
 
 vocabulary = Blueprint("vocabulary", __name__)
 MOST_FOUND = 500
@@ -63,14 +63,15 @@ def explanation(name: str, ending: str = "") -> Response:
             report=release.report,
             manifest=release.manifest,
             formats=format_links(name, DOCUMENT_FORMATS),
-            prefixes=PREFIXES,
             term_labels=release.terms,
             dataset=release.iris.dataset,
+            **(described() if name == "catalogue" else {}),
         )
     else:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
         body = written(choice, document(name), root)
-    return respond(body, choice, alternates(name, DOCUMENT_FORMATS))
+    links = alternates(name, DOCUMENT_FORMATS)
+    return respond(body, choice, links + (dataset_links() if name == "catalogue" else []))
 
 
 def _chosen(name: str, ending: str) -> Representation:
