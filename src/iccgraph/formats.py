@@ -159,12 +159,6 @@ def json_text(document: Node) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def embedded(triples: Iterable[Triple], context: Context, root: NamedNode) -> str:
-    """Return triples as JSON-LD for a `script` element, which nothing in them can end."""
-    text = orjson.dumps(Compactor(context).document(triples, root)).decode()
-    return text.replace("<", "\\u003c")
-
-
 _SEVERAL: Final = 0.85
 """Clients that take whatever RDF there is name N-Quads first (Comunica), and look into no named
 graph then: they get one graph, if they like it nearly as well."""
@@ -229,15 +223,22 @@ TSV: Final = Format(
     row=rb"\n",
 )
 GEOJSON: Final = Format("geojson", "application/geo+json", "GeoJSON", ("application/json",))
-"""RFC 7946."""
+"""Places with their positions, in lists and dumps of them (RFC 7946)."""
 PLAIN: Final = Format("txt", "text/plain", "Text")
 PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
+SITEMAP: Final = Format("xml", "application/xml", "XML")
+"""The map of the site for crawlers."""
+OPENAPI: Final = Format("json", "application/vnd.oai.openapi+json", "OpenAPI")
+"""The description of all addresses for programs."""
+BIBTEX: Final = Format("bib", "application/x-bibtex", "BibTeX")
+CFF: Final = Format("cff", "application/yaml", "Citation File Format")
+LINKSET: Final = Format("json", "application/linkset+json", "Links", ("application/json",))
+"""The links of a resource as a document (RFC 9264)."""
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
 FORMATS: Final = (
-    *(TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML),
-    GEOJSON,
+    *(TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, GEOJSON, HTML),
 )
 GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
 RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)

@@ -172,6 +172,26 @@ class Settings:
     wikidata_cache_days: float = _setting(
         30.0, "how long an answer of Wikidata is believed; 0: ask each time", "days"
     )
+    check_contact: str = _setting(
+        "",
+        "an e-mail address or web page by which sites can reach who checks links; empty:"
+        " wikidata_contact",
+    )
+    check_hosts: int = _setting(4, "hosts that are asked at the same time for links", "hosts")
+    check_pause: float = _setting(
+        1.0, "the pause between two requests to one host for links", "seconds"
+    )
+    check_timeout: float = _setting(20.0, "how long a host may be silent", "seconds")
+    check_wait: float = _setting(
+        10.0, "the first rest if a host is busy and does not say for how long", "seconds"
+    )
+    check_wait_most: float = _setting(
+        120.0, "the longest rest; a host that wants more is busy", "seconds"
+    )
+    check_cache: Path = _setting(Path("var/links.sqlite"), "where answers of hosts are kept")
+    check_cache_days: float = _setting(
+        7.0, "how long an answer of a host is believed; 0: ask each time", "days"
+    )
 
     def __post_init__(self) -> None:
         """Check what can be checked without touching the disk.
@@ -234,7 +254,7 @@ class Settings:
 
 
 def _check_number(name: str, value: float, unit: str) -> None:
-    none = name in ("query_workers", "proxies", "query_kept", "wikidata_cache_days")
+    none = unit == "days" or name in ("query_workers", "proxies", "query_kept")
     least = 0.001 if unit == "seconds" else 0 if none else 1
     if not (math.isfinite(value) and value >= least):
         raise SettingsError(

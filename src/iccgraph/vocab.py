@@ -40,6 +40,11 @@ PREFIXES: Final = {
     "semapv": "https://w3id.org/semapv/vocab/",
     "pav": "http://purl.org/pav/",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "adms": "http://www.w3.org/ns/adms#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "dcatap": "http://data.europa.eu/r5r/",
 }
 """The prefixes that every Turtle answer, the query editor and the docs share; where one namespace
 begins with another, the longer comes first."""
@@ -54,6 +59,16 @@ def term(name: str) -> NamedNode:
     """Return the term with a prefixed name, such as `icc:purpose`."""
     prefix, _, local = name.partition(":")
     return NamedNode(PREFIXES[prefix] + local)
+
+
+_NAMESPACES: Final = {start: prefix for prefix, start in PREFIXES.items()}
+
+
+def prefixed(iri: str) -> str:
+    """Return the prefixed name of an IRI, empty if it begins with no namespace that has one."""
+    end = iri.rfind("#") + 1 or iri.rfind("/") + 1
+    prefix = _NAMESPACES.get(iri[:end])
+    return f"{prefix}:{iri[end:]}" if prefix and iri[end:] else ""
 
 
 class ICC:

@@ -62,7 +62,9 @@ def test_things(
     assert costs["/country/es.html"] > 1  # it is counted at all
 
 
-@pytest.mark.parametrize("path", ["/", "/practices.html?size=200", "/cities.html", "/links.html"])
+@pytest.mark.parametrize(
+    "path", ["/", "/practices.html?size=200", "/cities.html?sort=name", "/links.html"]
+)
 def test_lists(counted: tuple[FlaskClient, list[str]], path: str) -> None:
     """A list takes as many statements for many things as for few."""
     assert 1 <= cost(counted, path) <= MOST

@@ -9,7 +9,7 @@ import math
 import random
 import re
 from itertools import pairwise
-from urllib.parse import quote, unquote_plus, urlencode
+from urllib.parse import parse_qsl, quote, unquote_plus, urlencode
 
 import pytest
 
@@ -36,6 +36,11 @@ def listed(client: Client, **parameters: str | list[str]) -> list[dict[str, str]
     answer = client.ask(f"practices.csv?{query}")
     assert answer.status == 200, answer.text
     return list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+
+
+def title(row: dict[str, str]) -> str:
+    """Return the title of a practice by which lists of data are ordered."""
+    return row["title_en"] or row["title"]
 
 
 def keys(client: Client, **parameters: str | list[str]) -> list[str]:
@@ -108,7 +113,7 @@ def test_names_of_topics_and_places_find_their_practices(
 
 def test_titles_stand_before_texts(client: Client) -> None:
     """What has the words in its title stands before what has them in its texts only."""
-    titles = [row["label"].casefold() for row in listed(client, q="mediation")]
+    titles = [title(row).casefold() for row in listed(client, q="mediation")]
     having = ["mediation" in title for title in titles]
     assert any(having)
     assert not all(having)
@@ -242,12 +247,13 @@ def test_counts_are_what_a_choice_gives(client: Client) -> None:
         text,
     )
     assert len(links) > 50
-    assert len({re.findall(r"(\w+)=[^&]*$", html.unescape(path))[0] for path, _ in links}) >= 8
-    chosen = {"country": ("es", "pt")}
+    named = {name for path, _ in links for name in re.findall(r"[?;](\w+)=", path)}
+    assert len(named - {"q"}) >= 8
+    chosen = {("country", "es"), ("country", "pt"), ("q", "city")}
     for path, count in links[::7]:
         query = html.unescape(path).partition("?")[2]
-        name, _, value = query.rpartition("&")[2].partition("=")
-        if value in chosen.get(name, ()) or f"{name}=" in query[: -len(value) - 1]:
+        ((name, _),) = chosen ^ set(parse_qsl(query))
+        if name == "country":
             continue  # several values of one filter add up
         found = client.ask(f"practices.csv?{query}&size=1000").text.strip().split("\r\n")[1:]
         assert len(found) == int(count), path
@@ -295,17 +301,15 @@ def positions(live: str) -> dict[str, tuple[float, float]]:
 def test_nearest_first(
     client: Client, positions: dict[str, tuple[float, float]], here: str
 ) -> None:
-    """Practices near a city stand in the order of distance, which is told, ties by title."""
+    """Practices near a city stand in the order of distance, ties by title."""
     found = listed(client, near=here)
     assert len(found) == len(keys(client))
     far = []
     for row in found:
         cities = [city for city in row["cities"].split("|") if city]
         far.append(min((distance(positions[here], positions[c]) for c in cities), default=9e9))
-        told = int(row["kilometres"]) if row["kilometres"] else None
-        assert told == (None if far[-1] == 9e9 else pytest.approx(far[-1], abs=1))
     assert far == sorted(far)
-    ties = [(a["label"], b["label"]) for (x, a), (y, b) in pairwise(zip(far, found, strict=True))
+    ties = [(title(a), title(b)) for (x, a), (y, b) in pairwise(zip(far, found, strict=True))
             if x == y and a["cities"] == b["cities"] and "|" not in a["cities"]]  # fmt: skip
     assert ties
     assert all(fold(a) <= fold(b) for a, b in ties)
@@ -320,6 +324,17 @@ def test_most_in_common_first(client: Client) -> None:
               for row in listed(client, near="leeds", sort="common")]  # fmt: skip
     assert shared == sorted(shared, reverse=True)
     assert shared[0] > shared[-1]
+
+
+def test_pages_tell_the_distance(client: Client, positions: dict[str, tuple[float, float]]) -> None:
+    """A page of practices near a city tells how far each is, in whole kilometres."""
+    cards = page(client, "practices?near=lisbon&size=50").split('class="card-title">')[1:]
+    table = {row["key"]: row["cities"].split("|") for row in listed(client)}
+    for card in cards:
+        cities = table[re.findall(r'href="/practice/([^"]+)"', card)[0]]
+        far = min(distance(positions["lisbon"], positions[city]) for city in cities)
+        told = re.search(r'class="far">([\d,]+) km away', card)
+        assert int(told[1].replace(",", "") if told else 0) == pytest.approx(far, abs=1)
 
 
 @pytest.mark.parametrize(("sort", "reverse"), [("newest", True), ("oldest", False)])
@@ -373,6 +388,47 @@ def test_unknown_choices_are_400(
     assert (shown.status, shown.type) == (400, "text/html")
     if near is not None:
         assert f"{parameter}={near}" in html.unescape(shown.text) or near in shown.text
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "near"),
+    [
+        ("en/practices?year=abc", "“abc” is not a year", "from 2010"),
+        ("fr/practices?year=abc", "« abc » n’est ni une année", "Année inconnue"),
+        ("fr/practices?began=2015-2010", "la première année vient après", "2010–2015"),
+        ("en/practices?population=big", "filter “Size of the place”", "Size not known"),
+        ("fr/practices?kind=commun", "filtre « Type de lieu »", "Commune"),
+        ("fr/practices?ongoing=oui", "filtre « Toujours en cours »", "Terminée"),
+        ("fr/practices?contry=es", "pas de filtre « contry »", "Pays"),
+        ("fr/practices?sort=titel", "« titel »", "Les plus récentes"),
+        ("en/practices?sort=distance", "choose the city that you are from", None),
+        ("fr/practices?page=99", "La page 99 n’existe pas", "Page "),
+        ("en/practices?near=barcelon", "no city called “barcelon”", "Barcelona"),
+        ("fr/cities?sort=nom", "« nom »", "Avec pratiques d’abord"),
+        ("fr/topics?scheme=webs", "liste de thèmes", "Thèmes du site du programme"),
+    ],
+)
+def test_wrong_choices_are_told_in_plain_words(
+    client: Client, address: str, told: str, near: str | None
+) -> None:
+    """The page says what is wrong in its reader’s words, not in those of addresses."""
+    answer = client.ask(address, headers=PAGE)
+    assert answer.status == 400
+    text = html.unescape(re.sub("<[^>]+>", "", answer.text.partition("<main")[2]))
+    assert told in text.replace("\u00a0", " ")
+    assert near is None or near in text
+    assert "none" not in text
+
+
+def test_chips_are_in_words(client: Client) -> None:
+    """Open ranges, and what is not known, are told in words on chips."""
+    for address, words in [
+        ("en/practices?year=2010-", ": from 2010"),
+        ("fr/practices?began=-2012&year=none", "jusqu’en 2012"),
+        ("fr/practices?ongoing=true&population=none", "</span>Toujours en cours <"),
+    ]:
+        chips = client.ask(address, headers=PAGE).text.partition('class="chips chosen"')[2]
+        assert words in chips.partition("</ul>")[0], address
 
 
 @pytest.mark.parametrize("query", ["q=a&q=b", "near=leeds&near=porto", "sort=title&sort=newest"])
@@ -505,3 +561,17 @@ def test_names_are_completed(client: Client) -> None:
     assert names["country/es"]["practices"] == len(keys(client, country="es"))
     assert suggested(client, "").json()["result"] == []
     assert suggested(client, "x" * 500).status == 400
+
+
+def test_slips_in_beginnings_of_names_are_forgiven(client: Client) -> None:
+    """A slip in what was typed so far hides no name; what begins just so is never joined by it."""
+    for typed, path in [
+        ("Barsel", "city/barcelona"), ("Reikj", "city/reykjavik"), ("Lisb0", "city/lisbon"),
+        ("Bots", "city/botkyrka"), ("reggio emyl", "city/reggio-emilia"),
+        ("edukat", "topic/education"),
+    ]:  # fmt: skip
+        assert suggested(client, typed).json()["result"][0]["path"] == path, typed
+    exact = [one["label"] for one in suggested(client, "barc").json()["result"]]
+    assert all("barc" in label.lower() for label in exact)
+    for typed in ("bqx", "zzzzzz", "x" * 60):
+        assert suggested(client, typed).json()["result"] == []

@@ -30,7 +30,7 @@ from iccgraph.release.description import (
     find_licence,
 )
 from iccgraph.release.manifest import WHOLE_STEM, FileEntry
-from iccgraph.vocab import DCAT, DCTERMS, FOAF, RDF
+from iccgraph.vocab import DCAT, DCTERMS, FOAF, PROV, RDF
 
 GZIP = ".gz"
 
@@ -103,7 +103,7 @@ def describe_dataset(
         rights=_texts(t for t in triples if _iri(t.subject) in rights),
         spatial=coverage.spatial(sources),
         temporal=coverage.temporal(),
-        source=tuple(_iris(whole, "source")),
+        source=tuple(_iri(t.object) for t in whole if t.predicate == PROV.wasDerivedFrom),
         themes=tuple(sorted(_iri(t.object) for t in whole if t.predicate == DCAT.theme)),
         access_rights=next(iter(_iris(whole, "accessRights")), ""),
         frequency=next(iter(_iris(whole, "accrualPeriodicity")), ""),

@@ -24,6 +24,7 @@ from iccgraph.release.index import open_index
 from iccgraph.release.manifest import (
     CHANGES,
     INDEX,
+    MODIFIED,
     TOMBSTONES,
     History,
     file_entry,
@@ -31,6 +32,7 @@ from iccgraph.release.manifest import (
     read_manifest,
     verify_release,
 )
+from iccgraph.release.modified import write_modified
 
 _GONE = "it is no longer in the tables"
 
@@ -97,7 +99,7 @@ class ReleaseDay:
 
 
 def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
-    """Compare the draft with the current release and write both tables of its history.
+    """Compare the draft with the current release and write the files of its history.
 
     Keys that were there and are not any more are remembered as withdrawn, for good. A draft that
     takes the place of a damaged release of its name takes over the history of that, if it is whole.
@@ -125,7 +127,8 @@ def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
     if previous:
         tombstones = _still_withdrawn(folder, releases.path / previous) | tombstones
     write_rows(folder / TOMBSTONES, Tombstone, sorted(tombstones.values()))
-    files = {path: file_entry(folder / path) for path in (CHANGES, TOMBSTONES)}
+    write_modified(folder, releases.path / previous if previous else None, name[:10])
+    files = {path: file_entry(folder / path) for path in (CHANGES, MODIFIED, TOMBSTONES)}
     return History(previous, counts["added"], counts["changed"], counts["withdrawn"], files)
 
 

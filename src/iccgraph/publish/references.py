@@ -71,10 +71,10 @@ def check_references(
 
 def _check_assigned(index: IndexWriter, sources: Sources, problems: Problems) -> None:
     """Topics are assigned to practices that there are."""
-    for practice, rows in sources.assignments.items():
+    for practice in sources.assignments.practices():
         if not index.has("practice", practice):
             wrong = f"{practice!r} is an unknown practice"
-            for row in rows:
+            for row in sources.assignments.of(practice):
                 problems.add(
                     *row.origin, 0, "practice", wrong, "correct the key, or remove the row"
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from iccgraph.errors import ReleaseError, UnknownChoice
@@ -16,11 +16,14 @@ from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
 from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.routes.collections import collections
+from iccgraph.serve.routes.descriptions import descriptions
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.links import links
+from iccgraph.serve.routes.linksets import linksets
+from iccgraph.serve.routes.openapi import interface
 from iccgraph.serve.routes.query_page import query_page, refusal
 from iccgraph.serve.routes.reconcile import reconcile
-from iccgraph.serve.routes.robots import robots
+from iccgraph.serve.routes.robots import robots, sitemaps
 from iccgraph.serve.routes.suggest import suggest
 from iccgraph.serve.routes.suggestions import choices, suggestions
 from iccgraph.serve.routes.things import documents
@@ -44,10 +47,20 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.register_error_handler(Exception, _error_response)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
-        *(robots, reconcile, suggest, collections, documents),
+        *(
+            robots,
+            sitemaps,
+            linksets,
+            descriptions,
+            interface,
+            reconcile,
+            suggest,
+            collections,
+            documents,
+        ),
     ):
         app.register_blueprint(blueprint)
-    pages.install(app, Words(words))
+    pages.install(app, Words(words), settings)
     return app
 
 
@@ -72,12 +85,18 @@ def _error_response(error: Exception) -> AnyResponse:
     if not problems.wants_page(request.headers.get("Accept", "")):
         made = problems.as_json(details, app_request().request_id)
         return Response(made.body, made.status, made.headers)
-    if isinstance(error, UnknownChoice):
-        found = choices(error)
+    choice = error if isinstance(error, UnknownChoice) else None
+    if choice is not None:
+        found = choices(choice)
     status, body = details.status, ""
     if not 300 <= status < 400:
-        body = refusal(details) or render_template(
-            "failure.html", status=status, title=details.title, detail=details.detail, nearest=found
+        body = refusal(details) or pages.render_template(
+            "failure.html",
+            status=status,
+            title=details.title,
+            detail=details.detail,
+            nearest=found,
+            choice=choice,
         )
     response = Response(body, status, details.all_headers(), content_type=HTML.content_type)
     response.headers["Content-Language"] = language()

@@ -6,9 +6,11 @@ it rests; one without words rests on the mapping from the themes of the practice
 
 from __future__ import annotations
 
+import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from weakref import finalize
 
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text
@@ -30,8 +32,45 @@ class AssignmentRow:
     because: str
 
 
-Assignments = Mapping[str, list[AssignmentRow]]
-"""The rows by the key of their practice."""
+class Assignments:
+    """The rows of the table by the key of their practice, in a file of their own.
+
+    There are more of them than practices, so they are not held in memory.
+    """
+
+    def __init__(self, source: str = "") -> None:
+        self.source = source
+        self._rows = sqlite3.connect("")  # a temporary file, gone once the connection is closed
+        self._rows.execute(
+            "CREATE TABLE assignment (practice TEXT, topic TEXT, number INTEGER, place INTEGER,"
+            " because TEXT, PRIMARY KEY (practice, topic)) WITHOUT ROWID"
+        )
+        finalize(self, self._rows.close)
+
+    def add(self, practice: str, row: AssignmentRow) -> int | None:
+        """Keep a row; if another one says the same, return the number of that one instead."""
+        values = (practice, row.topic, row.origin.row, row.column, row.because)
+        try:
+            self._rows.execute("INSERT INTO assignment VALUES (?, ?, ?, ?, ?)", values)
+        except sqlite3.IntegrityError:
+            query = "SELECT number FROM assignment WHERE practice = ? AND topic = ?"
+            found: int = self._rows.execute(query, values[:2]).fetchone()[0]
+            return found
+        return None
+
+    def of(self, practice: str) -> list[AssignmentRow]:
+        """Return the rows of a practice, in the order of the table."""
+        query = "SELECT number, place, topic, because FROM assignment WHERE practice = ?"
+        return [
+            AssignmentRow(Origin(self.source, number), place, sys.intern(topic), because)
+            for number, place, topic, because in sorted(self._rows.execute(query, (practice,)))
+        ]
+
+    def practices(self) -> Iterator[str]:
+        """Yield the key of each practice that has rows, in the order of the table."""
+        query = "SELECT practice FROM assignment GROUP BY practice ORDER BY min(number)"
+        for (practice,) in self._rows.execute(query):
+            yield practice
 
 
 def read_assignments(folder: TableFolder, topics: TopicNames, problems: Problems) -> Assignments:
@@ -40,7 +79,7 @@ def read_assignments(folder: TableFolder, topics: TopicNames, problems: Problems
     A folder may be without the table.
     Raises: SourceError if the table cannot be opened.
     """
-    found: dict[str, list[AssignmentRow]] = {}
+    found = Assignments(folder.source(TABLE))
     for row in folder.rows(TABLE, problems) if folder.has(TABLE) else ():
         practice, topic = row.cells["practice"], row.cells["topic"]
         if not row.sound:
@@ -53,14 +92,11 @@ def read_assignments(folder: TableFolder, topics: TopicNames, problems: Problems
             wrong = f"{topic!r} is a topic of the scheme {DEFAULT_SCHEME!r}"
             row.complain("topic", wrong, "write it into the column topics of practices.csv")
             continue
-        rows = found.setdefault(practice, [])
-        if other := next((known for known in rows if known.topic == topic), None):
-            remedy = "remove one of the two rows"
-            row.complain("topic", f"row {other.origin.row} says the same", remedy)
-            continue
-        origin = Origin(row.source, row.number)
         place = row.places.get("because", 0)
-        rows.append(AssignmentRow(origin, place, sys.intern(topic), row.cells["because"]))
+        origin = Origin(row.source, row.number)
+        same = found.add(practice, AssignmentRow(origin, place, topic, row.cells["because"]))
+        if same is not None:
+            row.complain("topic", f"row {same} says the same", "remove one of the two rows")
     return found
 
 

@@ -93,7 +93,7 @@ class _PracticeReader:
             cities=cities,
             period=period,
             topics=topics,
-            assigned=words_of(self.assignments.get(key, ()), texts, row.problems),
+            assigned=words_of(self.assignments.of(key), texts, row.problems),
             listing_page=cells["listing_page"],
             detail_page=cells["detail_page"],
             recorded_on=_day(cells["recorded_on"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -75,19 +76,28 @@ class DumpFile(HashedFile):
 
 
 class CsvFile:
-    """One table for spreadsheets: UTF-8 with BOM, and no cell that could be a formula."""
+    """One table for spreadsheets: UTF-8 with BOM, and no cell that could be a formula.
+
+    `starts` are the places of its lines in the file. Units: bytes.
+    """
 
     def __init__(self, file: HashedFile, columns: Sequence[str]) -> None:
         self.file, self.rows = file, -1
+        self.starts = array("Q")
         self.finish, self.close = file.finish, file.close
         file.write(b"\xef\xbb\xbf")
         self.write_rows([columns])
 
     def write_rows(self, rows: Iterable[Sequence[object]]) -> None:
         """Append rows; None becomes an empty cell."""
-        lines = list(rows)
+        lines, start = [], self.file.size
+        for row in rows:
+            line = csv_text([row]).encode()
+            self.starts.append(start)
+            start += len(line)
+            lines.append(line)
         self.rows += len(lines)
-        self.file.write(csv_text(lines).encode())
+        self.file.write(b"".join(lines))
 
 
 class FileWriter:

@@ -119,6 +119,7 @@ class ReleaseWriter:
         Raises: ReleaseError if the store could not be loaded.
         """
         files: dict[str, FileEntry] = {}
+        self.index.add_lines(self.tables.lines())
         for writer in self.writers:
             files |= writer.finish()
         index = files.pop(INDEX)

@@ -5,18 +5,21 @@ A note is what a build wants a person to look at, and that stops nothing.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.errors import Problem
+from iccgraph.geojson import feature, feature_collection
 from iccgraph.iris import COLLECTION_OF
 from iccgraph.languages import DEFAULT, Labels
 from iccgraph.properties import Value, properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
 from iccgraph.publish.records import City, Country, Origin, Plain, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.publish.writers.columns import SEPARATOR, ColumnDescriptions
+from iccgraph.publish.sources.topics import labels_in
+from iccgraph.publish.writers.columns import ColumnDescriptions
 from iccgraph.publish.writers.files import (
     Compressed,
     CsvFile,
@@ -25,7 +28,6 @@ from iccgraph.publish.writers.files import (
     HashedFile,
 )
 from iccgraph.release.description import Column
-from iccgraph.release.geojson import feature, feature_collection
 from iccgraph.release.manifest import CITIES_GEOJSON, FileEntry
 from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST
@@ -50,6 +52,7 @@ COLUMNS: Final = {
         *("council_of_europe_member", "wikidata", "geonames", "eu_country"),
     ),
     "topic": ("key", "label", "scheme"),
+    "scheme": ("key", "label"),
     "city-topic": (
         *("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
         *("scheme", "city_practices", "practices_elsewhere", "all_practices_elsewhere"),
@@ -81,7 +84,7 @@ class TableWriter(FileWriter):
             kind: CsvFile(DumpFile(folder, _path(kind), twins), ("iri", *columns.values()))
             for kind, columns in self.columns.items()
         }
-        self._features: list[dict[str, Any]] = []
+        self._features: list[bytes] = []
         self.geojson = DumpFile(folder, CITIES_GEOJSON, twins)
         tables = {_path(kind): table for kind, table in self.tables.items()}
         super().__init__({**tables, CITIES_GEOJSON: self.geojson})
@@ -90,6 +93,7 @@ class TableWriter(FileWriter):
             "city": self._city,
             "country": self._country,
             "topic": self._topic,
+            "scheme": self._scheme,
             "city-topic": self._city_topic,
             **dict.fromkeys(RESOURCES, self._resource),
         }
@@ -137,20 +141,24 @@ class TableWriter(FileWriter):
         self.geojson.write(b"".join(feature_collection(self._features)))
         return super().finish()
 
-    def _feature(self, city: City) -> dict[str, Any]:
+    def _feature(self, city: City) -> bytes:
         """Return a place as GeoJSON, with what its row of the table holds."""
         cells = self._city(city)
-        named = {column: cells.get(inner) for inner, column in self.columns["city"].items()}
-        del named["longitude"], named["latitude"]
-        position = (float(city.lon), float(city.lat)) if city.lat and city.lon else None
-        lists = {item.dump for item in properties_of("city") if item.many}
-        properties: dict[str, Any] = {}
-        for column, value in named.items():
-            if column in lists and value:
-                properties[column] = str(value).split(SEPARATOR)
-            elif value not in ("", None):
-                properties[column] = {"true": True, "false": False}.get(str(value), value)
-        return feature(self.sources.iris.thing("city", city.key), position, properties)
+        texts = {
+            column: "" if cells.get(inner) is None else str(cells[inner])
+            for inner, column in self.columns["city"].items()
+        }
+        return feature({"iri": self.sources.iris.thing("city", city.key), **texts})
+
+    def lines(self) -> dict[str, array[int]]:
+        """Return where the line of each thing begins in the table of its kind, and where all end.
+
+        Units: bytes; the things are in the order in which they were written.
+        """
+        return {
+            kind: array("Q", (*table.starts[1:], table.file.size))  # the first line has the names
+            for kind, table in self.tables.items()
+        }
 
     def _practice(self, p: Practice) -> TableCells:
         cities = self.sources.gazetteer.cities
@@ -220,6 +228,9 @@ class TableWriter(FileWriter):
         labels = {language: label(topic.key, language) for language in self.languages}
         scheme = self.sources.topics.schemes.get(topic.key, "")
         return {"key": topic.key, **self._labels("label", labels), "scheme": scheme}
+
+    def _scheme(self, scheme: Topic) -> TableCells:
+        return {"key": scheme.key, **self._labels("label", labels_in(scheme.triples))}
 
     def _city_topic(self, link: CityTopic) -> TableCells:
         return {

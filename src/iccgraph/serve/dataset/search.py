@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -35,6 +36,10 @@ _TOKEN: Final = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|([^\s"“”
 _PREFIX_LETTERS: Final = 3
 _MOST_FORMS: Final = 40
 """So many words at most are meant by the beginning of one."""
+_FEWEST_LETTERS, _MOST_LETTERS = 4, 40
+"""Slips are forgiven in texts of so many letters."""
+_MANY_NAMES: Final = 10_000
+"""Among more names than these, those are looked through that begin with the same letter."""
 _KEPT_BYTES: Final = 32 * MIB
 _MARKED: Final = re.compile(r"[^\W_]+")
 
@@ -153,9 +158,9 @@ class TextIndex:
         swapped).
         """
         word = "".join(term.words)
-        if len(word) < 4 or len(word) > 40:
+        slips = _slips(word)
+        if not slips:
             return []
-        slips = 1 if len(word) < 7 else 2
         found = extract(
             word, self._vocabulary.keys(), scorer=OSA.distance, score_cutoff=slips, limit=20
         )
@@ -167,6 +172,46 @@ class TextIndex:
         for *_, near in ranked:
             forms.setdefault(all_stems(near), self._vocabulary[near][0])
         return list(forms.values())[:most]
+
+    @cached_property
+    def _names(self) -> list[tuple[str, int]]:
+        rows = self.index().execute("SELECT start, thing FROM name_start ORDER BY start, thing")
+        return list(rows)
+
+    def beginnings_like(self, text: str) -> list[list[int]]:
+        """Return the row numbers of things of which a name begins nearly as a folded text does.
+
+        A name counts from any of its words on, and as many slips are forgiven as in a whole word.
+        Those with fewest slips stand first, then those of which the first letter is right; each
+        list has those that are alike by this.
+        """
+        slips, names = _slips(text), self._names
+        if not slips:
+            return []
+        if len(names) > _MANY_NAMES:
+            letter = text[0]
+            names = names[bisect_left(names, (letter,)) : bisect_left(names, (f"{letter}\uffff",))]
+        begin: dict[str, set[int]] = {}
+        for length in range(len(text) - slips, len(text) + slips + 1):
+            for name, thing in names:
+                begin.setdefault(name[:length], set()).add(thing)
+        alike = extract(
+            text, begin.keys(), scorer=OSA.distance, score_cutoff=slips, limit=_MOST_FORMS
+        )
+        best: dict[int, tuple[int, bool]] = {}
+        for start, distance, _ in alike:
+            order = distance, start[:1] != text[0]
+            for thing in begin[start]:
+                best[thing] = min(best.get(thing, order), order)
+        return [
+            [thing for thing in sorted(best) if best[thing] == order]
+            for order in sorted(set(best.values()))
+        ]
+
+
+def _slips(text: str) -> int:
+    """Return how many slips are forgiven in a text; none in short ones, where all is alike."""
+    return 0 if not _FEWEST_LETTERS <= len(text) <= _MOST_LETTERS else 1 if len(text) < 7 else 2
 
 
 def _expression(term: Term) -> str:

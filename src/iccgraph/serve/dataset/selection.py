@@ -7,11 +7,14 @@ Several values of one filter mean any of them, several filters all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Final
+from urllib.parse import urlencode
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract, extractOne
@@ -24,16 +27,37 @@ from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.rows import NO_ROWS, Rows, disjoint
 from iccgraph.serve.dataset.search import LONGEST, Matches, Term, terms_of
+from iccgraph.vocab import PREFIXES
 
 PAGING: Final = ("page", "size")
-SINGLE: Final = ("q", "near", "sort", "scheme", "from", "to", "lang", *PAGING)
+SINGLE: Final = (
+    *("q", "near", "sort", "scheme", "modified_since", "from", "to", "lang", *PAGING, "release"),
+)
 """The parameters that a list takes once; it takes filters as often as there are values."""
 MOST_ITEMS: Final = 1_000
 """The longest page of a list."""
+DATA_SIZE: Final = 100
+"""How many things a page of data has, unless the request says another number."""
 SORTS: Final = ("match", "title", "newest", "oldest", "distance", "common")
 """Ways to order practices: `match` needs words, `distance` and `common` a place to be near."""
+TERMS: Final = {
+    "kind": f"{PREFIXES['icc']}kind-",
+    "population": f"{PREFIXES['icc']}size-",
+}
+"""The filters whose values are terms of the vocabulary, and how their IRIs begin."""
 _LABELLED: Final = {"itself": "city"}
+_PLAIN: Final = {
+    NOT_KNOWN: "not known",
+    "true": "still running",
+    "false": "ended",
+    "2010-": "from 2010",
+    "-2015": "until 2015",
+    "2010-2015": "2010–2015",
+}
+"""Values that have no label, in words."""
 _RANGE: Final = re.compile(r"(\d{4})?-(\d{4})?|(\d{4})")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME: Final = re.compile(r"(.{10}T\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+ -]\d\d:\d\d)", re.ASCII)
 _MISSPELT: Final = 0.34
 """Up to this part of its letters, a parameter that no list has differs from one that was meant."""
 _NEAREST: Final = 5
@@ -43,8 +67,10 @@ _NEAREST: Final = 5
 class Selection:
     """The practices that a request selects, and their order.
 
-    Arguments: `facets` are the values of each filter; `scheme` is the key of the topic scheme that
-    is counted; `near` is the key of a city; `sort` is one of `SORTS`, or empty for what fits best.
+    Arguments: `facets` are the values of each filter, sorted; `scheme` is the key of the topic
+    scheme that is counted; `near` is the key of a city; `sort` is one of `SORTS`, or empty for what
+    fits best (lists of other things have orders of their own); `modified_since` is a day, in ISO
+    8601, or empty.
     """
 
     words: str = ""
@@ -52,6 +78,7 @@ class Selection:
     scheme: str = DEFAULT_SCHEME
     near: str = ""
     sort: str = ""
+    modified_since: str = ""
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -61,19 +88,50 @@ class Selection:
     @property
     def everything(self) -> bool:
         """True if nothing is selected, so that all practices are meant."""
-        return not self.facets and not self.terms
+        return not self.facets and not self.terms and not self.modified_since
 
     @property
     def order(self) -> str:
         """Return how practices are ordered: as asked, else by distance, by match, or by title."""
         return self.sort or ("distance" if self.near else "match" if self.terms else "title")
 
+    @property
+    def orders(self) -> list[str]:
+        """Return the orders that there are: by match with words, by nearness with a place."""
+        needed = {"match": self.terms, "distance": self.near, "common": self.near}
+        return [order for order in SORTS if needed.get(order, True)]
+
     def parameters(self) -> list[tuple[str, str]]:
-        """Return the parameters of the one address of this selection."""
+        """Return the parameters of the one address of this selection.
+
+        The filters stand in the order of pages, and the values of each in that of the alphabet.
+        """
         scheme = self.scheme if self.scheme != DEFAULT_SCHEME else ""
-        single = {"q": self.words, "near": self.near, "sort": self.sort, "scheme": scheme}
+        single = {
+            "q": self.words,
+            "near": self.near,
+            "sort": self.sort,
+            "scheme": scheme,
+            "modified_since": self.modified_since,
+        }
         many = [(name, value) for name in FACETS for value in self.facets.get(name, ())]
         return [*many, *((name, value) for name, value in single.items() if value)]
+
+    def with_values(self, facet: str) -> Callable[[Iterable[str]], str]:
+        """Return what gives the query of the one address with other values of a filter.
+
+        It is quick, for pages with hundreds of values.
+        """
+        place = FACETS.index(facet)
+        pairs = [pair for pair in self.parameters() if pair[0] != facet]
+        first = [pair for pair in pairs if pair[0] in FACETS[:place]]
+        before, after = urlencode(first), urlencode(pairs[len(first) :])
+
+        def query(values: Iterable[str]) -> str:
+            own = (f"{facet}={value}" for value in sorted(values))
+            return "&".join(part for part in (before, *own, after) if part)
+
+        return query
 
     def without(self, facet: str, value: str = "") -> Selection:
         """Return the selection without a value of a filter, or without all of its values."""
@@ -95,10 +153,16 @@ class Selected:
 
     @cached_property
     def _chosen(self) -> dict[str, Rows]:
-        """The rows of each filter that is set, and of the words."""
+        """The rows of each filter that is set, of the words, and of what was changed since."""
         rows, selection = self.release.rows, self.selection
         found = {name: of_values(rows.facet(name), name, v) for name, v in selection.facets.items()}
-        return {**found, "q": self.matches.rows} if selection.terms else found
+        if selection.terms:
+            found["q"] = self.matches.rows
+        if selection.modified_since:
+            found["modified_since"] = self.release.modified_since(
+                "practice", selection.modified_since
+            )
+        return found
 
     @cached_property
     def rows(self) -> Rows:
@@ -193,13 +257,39 @@ def read_selection(arguments: Sequence[tuple[str, str]], release: OpenRelease) -
             facets.setdefault(name, {})[_value(release, name, value.strip())] = None
     selection = Selection(
         words=single.get("q", ""),
-        facets={name: tuple(facets[name]) for name in FACETS if name in facets},
+        facets={name: tuple(sorted(facets[name])) for name in FACETS if name in facets},
         scheme=_scheme(release, single.get("scheme", ""), facets.get("topic", ())),
         near=_value(release, "near", single["near"]) if "near" in single else "",
         sort=single.get("sort", ""),
+        modified_since=modified_since(single),
     )
     _check_order(selection)
-    return selection
+    usual = replace(selection, sort="")
+    return usual if usual.order == selection.order else selection
+
+
+def modified_since(single: Mapping[str, str]) -> str:
+    """Return the day since which things must have changed, in UTC; empty if any do.
+
+    A time means its whole day, since what is known of each thing is the day.
+
+    Raises: UnknownChoice for what is neither.
+    Source: RFC 3339; a plus sign that an address has not encoded is a space.
+    """
+    text = single.get("modified_since", "")
+    if not text:
+        return ""
+    with suppress(ValueError, OverflowError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+        if found := _TIME.fullmatch(text.upper()):
+            time = datetime.fromisoformat(found[1] + found[2].replace(" ", "+"))
+            return time.astimezone(UTC).date().isoformat()
+    message = (
+        f"modified_since is {text[:50]!r}; write a day such as 2026-11-28,"
+        " or a time such as 2026-11-28T09:00:00Z"
+    )
+    raise UnknownChoice("modified_since", text, message)
 
 
 def _scheme(release: OpenRelease, asked: str, topics: Iterable[str]) -> str:
@@ -252,6 +342,22 @@ def _check_name(name: str, value: str, known: Sequence[str]) -> None:
         raise UnknownChoice(name, value, message, _closest(name, {n: n for n in known}))
 
 
+def read_order(single: Mapping[str, str], orders: Sequence[str]) -> str:
+    """Return the order of a list that is asked for; empty for the usual one, the first.
+
+    Raises: UnknownChoice.
+    """
+    sort = single.get("sort", "")
+    if sort and sort not in orders:
+        raise _no_order(sort, orders)
+    return "" if sort == orders[0] else sort
+
+
+def _no_order(sort: str, orders: Sequence[str]) -> UnknownChoice:
+    message = f"there is no order {sort[:50]!r}; write one of {', '.join(orders)}"
+    return UnknownChoice("sort", sort, message, _closest(sort, {s: s for s in orders}))
+
+
 def unused(arguments: Iterable[tuple[str, str]]) -> list[str]:
     """Return the names of parameters that no list of practices has, each once."""
     known = (*FACETS, *SINGLE)
@@ -278,8 +384,7 @@ def page_of(single: Mapping[str, str], size: int) -> tuple[int, int]:
 def _check_order(selection: Selection) -> None:
     sort = selection.sort
     if sort and sort not in SORTS:
-        message = f"there is no order {sort[:50]!r}; write one of {', '.join(SORTS)}"
-        raise UnknownChoice("sort", sort, message, _closest(sort, {s: s for s in SORTS}))
+        raise _no_order(sort, selection.orders)
     if sort in ("distance", "common") and not selection.near:
         message = f"the order {sort!r} needs a place; add near=, such as near=barcelona"
         raise UnknownChoice("sort", sort, message)
@@ -306,7 +411,7 @@ def _value(release: OpenRelease, name: str, text: str) -> str:
     message = f"{name} is {read}, which is not a value of this filter; choose one of its values"
     if name == "near":
         message = f"near is {read}; write the key of a city that has a position"
-    labels = {key: best_of[0] if best_of else key for key, best_of in known.items()}
+    labels = {key: found[0] if found else _PLAIN.get(key, key) for key, found in known.items()}
     raise UnknownChoice(name, text, message, _closest(text, labels))
 
 
@@ -318,6 +423,8 @@ def _known(release: OpenRelease, name: str) -> dict[str, list[str]]:
     if name == "near":
         return {key: names.get(key, [key]) for key in release.positions}
     keys = (*release.rows.facet(name), *labels, NOT_KNOWN)
+    if name in TERMS:
+        names = {key: [*release.terms.get(TERMS[name] + key, {}).values()] for key in keys}
     return {key: names.get(key, []) for key in keys}
 
 
@@ -330,7 +437,7 @@ def _years(release: OpenRelease, name: str, value: str) -> str:
     if found is None or value == "-":
         message = f"{name} is {value[:50]!r}; write a year such as 2015, a range, or {NOT_KNOWN}"
         examples = ("2015", "2010-2015", "2010-", "-2015", NOT_KNOWN)
-        raise UnknownChoice(name, value, message, [(e, e) for e in examples])
+        raise UnknownChoice(name, value, message, [(e, _PLAIN.get(e, e)) for e in examples])
     if found[3]:
         return value
     first, last = found[1] or "", found[2] or ""

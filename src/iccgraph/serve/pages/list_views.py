@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from html import escape
 from operator import or_
 from typing import Final
 from urllib.parse import urlencode
 
 from flask import request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from iccgraph.languages import best, cased
@@ -22,19 +23,16 @@ from iccgraph.serve.dataset.listing import Listing, ListItem
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.rows import Rows
 from iccgraph.serve.dataset.search import Term, forms_of, marked
-from iccgraph.serve.dataset.selection import SORTS, Selected, Selection, unused
+from iccgraph.serve.dataset.selection import TERMS, Selected, Selection, unused
 from iccgraph.serve.pages import thing_views
 from iccgraph.serve.pages.facts import View, reference
 from iccgraph.serve.pages.words import language_name
-from iccgraph.vocab import PREFIXES
 
 _ACTIVE: Final = ' aria-current="true"'
 SHOWN: Final = (
     *("topic", "country", "city", "network", "year", "ongoing", "kind", "population", "language"),
 )
 """The filters that every page offers, in their order; any other that is set has its chip."""
-_TERMS: Final = {"kind": "kind-", "population": "size-"}
-"""The filters whose values are terms of the vocabulary, and how those begin."""
 _MOST_THINGS: Final = 8
 _SNIPPET: Final = 90
 """So many characters are shown on each side of a word that was found."""
@@ -67,18 +65,19 @@ def address(selection: Selection) -> str:
     return link(request.path) + (f"?{query}" if query else "")
 
 
-def _label_of(release: OpenRelease, name: str, language: str) -> Callable[[str], str]:
+def label_of(release: OpenRelease, name: str, language: str) -> Callable[[str], str]:
     """Return what says how a value of a filter is called; empty if that is for the page to say."""
     if name == "ongoing":
         return lambda _: ""
     if name in YEARS:
         return lambda value: value.replace("-", "–")
-    if name in _TERMS:
-        start = f"{PREFIXES['icc']}{_TERMS[name]}"
+    if name in TERMS:
+        start = TERMS[name]
         return lambda value: listing.term_label(release, start + value, language) or value
     if name == "language":
         return lambda value: language_name(value, language)
-    kind, called = "city" if name == "itself" else name, release.called(language)
+    kind = "city" if name in ("itself", "near") else name
+    called = release.called(language)
     return lambda value: called.get((kind, value), (value, ""))[0]
 
 
@@ -86,15 +85,15 @@ def _filter(selected: Selected, name: str, language: str) -> View:
     """Return the values of a filter with their counts, each with the page where it is turned."""
     selection = selected.selection
     chosen = selection.facets.get(name, ())
-    label, here = _label_of(selected.release, name, language), address(selection)
-    adding = f"{here}{'&' if '?' in here else '?'}{name}="
+    label, query = label_of(selected.release, name, language), selection.with_values(name)
+    start, own = link(request.path), {*chosen}
     values = [
         {
             "key": key,
             "label": "" if key == NOT_KNOWN else label(key),
             "count": count,
             "active": key in chosen,
-            "path": address(selection.without(name, key)) if key in chosen else adding + key,
+            "path": f"{start}?{changed}" if (changed := query(own ^ {key})) else start,
         }
         for key, count in _counted(selected, name)
     ]
@@ -185,13 +184,13 @@ def _histogram(values: Sequence[View], chosen: Sequence[str]) -> View:
 
 def _label(release: OpenRelease, name: str, value: str, language: str) -> str:
     """Return what one value of a filter is called; empty if that is for the page to say."""
-    return "" if value == NOT_KNOWN else _label_of(release, name, language)(value)
+    return "" if value == NOT_KNOWN else label_of(release, name, language)(value)
 
 
 def _chosen(selected: Selected, language: str) -> list[View]:
     """Return the values that are chosen, each with the page without it."""
     selection = selected.selection
-    return [
+    chosen = [
         {
             "facet": name,
             "key": value,
@@ -201,11 +200,14 @@ def _chosen(selected: Selected, language: str) -> list[View]:
         for name, values in selection.facets.items()
         for value in values
     ]
+    if day := selection.modified_since:
+        without = address(replace(selection, modified_since=""))
+        chosen.append({"facet": "modified_since", "key": day, "label": day, "without": without})
+    return chosen
 
 
 def _sorts(selection: Selection) -> list[View]:
     """Return the orders that there are for a selection, each with its page."""
-    needed = {"match": selection.terms, "distance": selection.near, "common": selection.near}
     plain = replace(selection, sort="").order
     return [
         {
@@ -213,8 +215,7 @@ def _sorts(selection: Selection) -> list[View]:
             "path": address(replace(selection, sort="" if name == plain else name)),
             "active": name == selection.order,
         }
-        for name in SORTS
-        if needed.get(name, True)
+        for name in selection.orders
     ]
 
 
@@ -248,8 +249,8 @@ def _marked(text: str, language: str, forms: frozenset[str]) -> tuple[Markup, bo
     """Return a text with the words marked that were found, and whether there is any."""
     pieces = marked(text, language, forms)
     if len(pieces) < 2 and not (pieces and pieces[0][1]):
-        return escape(text), False
-    parts = [f"<mark>{escape(p)}</mark>" if hit else str(escape(p)) for p, hit in pieces]
+        return Markup(escape(text)), False  # noqa: S704
+    parts = [f"<mark>{escape(p)}</mark>" if hit else escape(p) for p, hit in pieces]
     return Markup("".join(parts)), True  # noqa: S704  # every text was escaped
 
 
@@ -369,6 +370,8 @@ def _obstacles(selected: Selected, language: str) -> list[View]:
         for name, values in selection.facets.items()
         for value in values
     ]  # fmt: skip
+    if day := selection.modified_since:
+        others.append(("modified_since", day, day, replace(selection, modified_since="")))
     for term in selection.terms:
         left = " ".join(other.text for other in selection.terms if other != term)
         others.append(("q", term.text, "", replace(selection, words=left)))
@@ -392,18 +395,16 @@ def _map(selected: Selected, language: str) -> View:
     counts = {key: count for key, count in selected.facet("itself") if key != NOT_KNOWN}
     of_city, rows = release.rows.facet("itself"), selected.rows
     start = link("practices")
-    others = urlencode(selection.without("city").parameters())
-
-    rest = f"&{others}" if others else ""
+    query = selection.with_values("city")
 
     def path_of(keys: Sequence[str]) -> str:
-        return f"{start}?city={'&city='.join(keys)}{rest}"
+        return f"{start}?{query(keys)}"
 
     def total(keys: Sequence[str]) -> int:
         return len(reduce(or_, (of_city[key] for key in keys)) & rows)
 
     points = thing_views.city_points(release, language, counts, path_of)
-    plain = selection.everything and not others
+    plain = not selection.parameters()
     kept = release.worked_out if plain else None
     return {"points": points, "path_of": path_of, "total": total, "kept": kept}
 

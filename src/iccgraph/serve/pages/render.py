@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, g, render_template, request
-from flask.templating import Environment
-from jinja2 import pass_context, pass_environment
-from jinja2.ext import Extension
-from jinja2.filters import make_attrgetter
-from jinja2.runtime import Context, Macro
+from flask import Flask, current_app, g, request
 
 from iccgraph import __version__
-from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from iccgraph.formats import (
+    COLLECTION_FORMATS,
+    GEOJSON,
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    Format,
+)
 from iccgraph.iris import DEFAULT_SCHEME
-from iccgraph.languages import Text, best, collation_key
+from iccgraph.languages import Text, best
+from iccgraph.serve.catalogue import schema_org
 from iccgraph.serve.context import (
     LANGUAGES,
     below,
@@ -26,108 +28,127 @@ from iccgraph.serve.context import (
     language,
     link,
     path_language,
+    published,
     serving,
-    settings,
-    site,
 )
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.open import OpenRelease
-from iccgraph.serve.dataset.selection import Selected, Selection
-from iccgraph.serve.http.addresses import location
+from iccgraph.serve.dataset.selection import MOST_ITEMS, PAGING, Selected, Selection
+from iccgraph.serve.http.addresses import PARAMETER, location
 from iccgraph.serve.pages import assets, list_views, thing_views
+from iccgraph.serve.pages.environment import PageEnvironment, Unindented, collated, translated
 from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words, language_name
+from iccgraph.settings import Settings
+from iccgraph.vocab import PREFIXES, prefixed
+
+ENVIRONMENTS: Final = "ENVIRONMENTS"
+OWN_NAMES: Final = "OWN_NAMES"
+"""The names, in `app.config`, of the environments and of what each language calls itself."""
 
 
-class PageContext(Context):
-    """Calls macros and the functions of `_page_context` at once.
+class Environments:
+    """The environments of an application, each made when it is first asked for.
 
-    A page makes hundreds of such calls, and to find out what a function wants of the context costs
-    more than most of them.
+    There is one for each language, with addresses that begin with it and without: what a template
+    says in a language, and where it leads, is filled in when it is compiled.
     """
 
-    def call(self, obj: Any, /, *args: Any, **values: Any) -> Any:
-        """Return what a function or macro returns."""
-        if type(obj) is Macro:
-            args = (self.eval_ctx, *args)
-        elif type(obj) is not partial:
-            return super().call(obj, *args, **values)
-        values.pop("_block_vars", None)
-        values.pop("_loop_vars", None)
-        return obj(*args, **values)
+    def __init__(self, app: Flask, words: Words, settings: Settings) -> None:
+        self._app, self._words, self._settings = app, words, settings
+        self._made: dict[tuple[str, str], PageEnvironment] = {}
+
+    def of(self, language: str, start: str) -> PageEnvironment:
+        """Return the environment of a language of the words.
+
+        Arguments: `start` is the language that addresses of pages begin with, if any.
+        """
+        made = self._made.get((language, start))
+        if made is None:
+            made = self._made[language, start] = self._environment(language, start)
+        return made
+
+    def _environment(self, lang: str, start: str) -> PageEnvironment:
+        made = PageEnvironment(
+            self._app,
+            autoescape=self._app.select_jinja_autoescape,
+            extensions=[Unindented],
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        made.filters["collated"] = collated
+        made.filters["translated"] = translated
+        made.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
+        made.globals |= self._globals(lang, start)
+        return made
+
+    def _globals(self, lang: str, start: str) -> dict[str, Any]:
+        """Return what all pages of an environment share."""
+        words, site_path = self._words, self._settings.site_path
+        return {
+            "lang": lang,
+            "t": partial(words.translate, language=lang),
+            "plural": partial(words.plural, language=lang),
+            "forms": partial(words.forms, language=lang),
+            "number": partial(_number, words, lang),
+            "decimal": lambda text: words.number(float(text), lang, len(text.partition(".")[2])),
+            "date": partial(words.date, language=lang),
+            "dated": partial(words.dated, language=lang),
+            "language_name": partial(language_name, language=lang),
+            "detail_in": partial(words.detail, language=lang),
+            "details": words.details.get(lang, {}),
+            "path": partial(below, site_path, start),
+            "data_path": partial(below, site_path, ""),
+            "site": self._settings.site,
+            "origin": self._settings.site.removesuffix(site_path),
+            "version": __version__,
+            "prefixes": PREFIXES,
+            "short": partial(prefixed),
+            "best": best,
+            "current": partial(_current),
+            "map_files": partial(assets.addresses, *assets.MAP),
+            "result_map": result_map,
+            "value_list": partial(list_views.value_list),
+            "bars": partial(list_views.bars),
+            "options": partial(list_views.options),
+            "graph_formats": GRAPH_FORMATS,
+            "result_formats": RESULT_FORMATS,
+        }
 
 
-class PageEnvironment(Environment):
-    """Reads `row.name` of a plain dictionary as its entry, without looking for an attribute first.
-
-    Pages are full of such rows, and an attribute that is missing costs more than the rest.
-    """
-
-    context_class = PageContext
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return an entry of a dictionary, or an attribute of anything."""
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
-
-
-class Unindented(Extension):
-    """Leaves the indentation of templates out, a tenth of a page that no reader sees."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Return the text of a template without the blanks at the beginnings of its lines."""
-        return re.sub(r"(?m)^[ \t]+", "", source)
-
-
-def install(app: Flask, words: Words) -> None:
-    """Give every template what all pages share, and pages the languages of the words."""
+def install(app: Flask, words: Words, settings: Settings) -> None:
+    """Give an application the environments of its pages, which come in the languages of words."""
     app.config[LANGUAGES] = words.languages
-    app.jinja_environment = PageEnvironment
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension(Unindented)
-    app.jinja_env.filters["collated"] = _collated
-    app.jinja_env.filters["translated"] = _translated
-    app.jinja_env.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
-    app.jinja_env.globals |= {
-        "best": best,
-        "map_files": partial(assets.addresses, *assets.MAP),
-        "result_map": result_map,
-        "value_list": partial(list_views.value_list),
-        "bars": partial(list_views.bars),
-        "options": partial(list_views.options),
-        "graph_formats": GRAPH_FORMATS,
-        "result_formats": RESULT_FORMATS,
-    }
-    app.context_processor(partial(_page_context, words))
+    app.config[ENVIRONMENTS] = Environments(app, words, settings)
+    app.config[OWN_NAMES] = [(tag, words.own_name(tag)) for tag in words.languages]
 
 
-def _page_context(words: Words) -> dict[str, Any]:
-    lang = language()
+def render_template(template: str, **values: Any) -> str:
+    """Return a page of this request, in its language."""
+    environments: Environments = current_app.config[ENVIRONMENTS]
+    made = environments.of(language(), path_language()).get_template(template)
+    return made.render(**_current(), **_addresses(), **values)
+
+
+def _current() -> dict[str, str]:
+    """Return what pages say of the release that is served; all is empty if there is none."""
     current = g.get("serving")
+    if current is None:
+        return {"release": "", "data_date": "", "base": ""}
+    release = current.release
+    date, base = release.manifest.content.date, release.iris.base
+    return {"release": release.name, "data_date": date, "base": base}
+
+
+def _addresses() -> dict[str, Any]:
+    """Return the addresses of this page in each language, and whether it has parameters."""
     return {
-        "lang": lang,
-        "t": partial(words.translate, language=lang),
-        "plural": partial(words.plural, language=lang),
-        "forms": partial(words.forms, language=lang),
-        "number": partial(_number, words, lang),
-        "decimal": lambda text: words.number(float(text), lang, len(text.partition(".")[2])),
-        "date": partial(words.date, language=lang),
-        "language_name": partial(language_name, language=lang),
-        "detail_in": partial(words.detail, language=lang),
-        "details": words.details.get(lang, {}),
-        "path": partial(below, settings().site_path, path_language()),
-        "data_path": partial(data_link),
         "here": request.path,
-        "languages": [(tag, words.own_name(tag), _here_in(tag)) for tag in words.languages],
+        "languages": [(tag, name, _here_in(tag)) for tag, name in current_app.config[OWN_NAMES]],
         "in_any_language": _here_in(""),
-        "version": __version__,
-        "release": current.release.name if current else "",
-        "data_date": current.release.manifest.content.date if current else "",
-        "base": current.release.iris.base if current else "",
-        "site": site(""),
-        "origin": site("").removesuffix(data_link("")),
+        "plain_address": not any(name != PARAMETER for name in request.args),
     }
 
 
@@ -140,21 +161,6 @@ def _here_in(language: str) -> str:
     """Return the path of this page in a language; without one, Accept-Language decides."""
     query = request.query_string.decode("ascii", "ignore")
     return data_link(location(request.path, language, query))
-
-
-@pass_context
-def _translated(context: Context, phrase: str) -> str:
-    """Return a phrase that is written in Python, in the reader's language."""
-    return str(context["t"](phrase))
-
-
-@pass_environment
-def _collated(
-    environment: Environment, rows: Iterable[Any], attribute: str | int | None = None
-) -> list[Any]:
-    """Return rows in the order of a text of theirs, as the filter `sort` names it."""
-    text = make_attrgetter(environment, attribute)
-    return sorted(rows, key=lambda row: collation_key(text(row)))
 
 
 def _path_with(**changes: str) -> str:
@@ -184,7 +190,20 @@ def practice_page(name: str, selected: Selected, found: Listing) -> str:
         within=_within(selection, lang),
         front=front,
         figures=list_views.figures(selected.release) if front else {},
+        **(described() if front else {}),
     )
+
+
+def described() -> dict[str, Any]:
+    """Return what a page about the dataset tells programs of it, made once a release."""
+    lang, release = language(), serving().release
+    made: dict[str, Any] | None = release.worked_out.get(("described", lang))
+    if made is None:
+        made = release.worked_out["described", lang] = {
+            "jsonld": schema_org.script(schema_org.of_dataset(published(), lang)),
+            "cited": schema_org.dataset_core(published(), lang),
+        }
+    return made
 
 
 def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> str:
@@ -192,22 +211,57 @@ def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> st
     items = thing_views.items(serving().release, found, language())
     context = _list_context(name, kind, selection, found)
     searched = kind in listing.SEARCHED
-    return render_template("collection.html", **context, items=items, searched=searched)
+    return render_template(
+        "collection.html",
+        **context,
+        items=items,
+        searched=searched,
+        sorts=_thing_sorts(kind, selection),
+        whole=_path_with(size=str(MOST_ITEMS), page=""),
+    )
+
+
+def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
+    """Return the orders that differ for the things of a kind, each with its page."""
+    if not listing.mixed(serving().release, kind, selection.scheme):
+        return []
+    orders = listing.orders(kind)
+    return [
+        {
+            "name": name,
+            "path": _path_with(sort="" if name == orders[0] else name, page=""),
+            "active": name == (selection.sort or orders[0]),
+        }
+        for name in orders
+    ]
 
 
 def _list_context(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
     """Return what the pages of all lists show."""
-    query = request.query_string.decode("ascii", "ignore")
+    offers = (*COLLECTION_FORMATS, GEOJSON) if kind == "city" else COLLECTION_FORMATS
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in (*PAGING, "lang")]
+    query = urlencode(kept)
     return {
+        "state": _state(kind, selection),
         "name": name,
         "kind": kind,
         "listing": found,
         "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
-        "formats": format_links(name, COLLECTION_FORMATS, f"?{query}" if query else ""),
+        "formats": format_links(name, offers, f"?{query}" if query else ""),
+        "modified_since": selection.modified_since,
         "words": selection.words,
         "schemes": scheme_links(serving().release, selection.scheme, language()),
     }
+
+
+def _state(kind: str, selection: Selection) -> str:
+    """Return the query of the one address of a page of a list, however its parameters stand."""
+    pairs = [*selection.parameters(), *((name, request.args.get(name, "")) for name in PAGING)]
+    if kind not in (*listing.OF_SCHEME, "practice"):
+        pairs = [pair for pair in pairs if pair[0] != "scheme"]
+    query = urlencode([pair for pair in pairs if pair[1] and pair != ("page", "1")])
+    return f"?{query}" if query else ""
 
 
 def scheme_links(release: OpenRelease, chosen: str, lang: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, redirect, render_template, send_file
+from flask import Blueprint, Response, redirect, send_file
 
 from iccgraph.errors import Gone, NotFound, ReleaseError
 from iccgraph.formats import HTML, PLAIN, of_file
@@ -20,8 +20,12 @@ from iccgraph.release.csvw import MEDIA_TYPE as CSVW
 from iccgraph.release.description import DUMPS, LICENCES
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_files, read_manifest
-from iccgraph.serve.context import AppResponse, language, serving, settings, site
+from iccgraph.serve.catalogue import signposting
+from iccgraph.serve.catalogue.publication import media_type
+from iccgraph.serve.catalogue.signposting import Link
+from iccgraph.serve.context import AppResponse, language, published, serving, settings, site
 from iccgraph.serve.http.headers import FRESH
+from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
@@ -42,28 +46,43 @@ def _dumps(files: dict[str, FileEntry]) -> dict[str, FileEntry]:
     return {p.removeprefix(DUMPS): e for p, e in files.items() if p.startswith(DUMPS)}
 
 
+def files_of_dataset(whole: bool) -> list[Link]:
+    """Return the links from the dataset to its files, or to the `whole` ones that hold it all."""
+    return [
+        Link("item", site(f"data/{file.name}"), media_type(file))
+        for file in published().description.files
+        if not whole or (file.complete and not file.inner)
+    ]
+
+
+def dataset_links() -> list[str]:
+    """Return the Link values of a page about the dataset."""
+    return list(map(str, signposting.of_dataset(published(), files_of_dataset(whole=True))))
+
+
 @downloads.get("/data/")
 def data() -> Response:
     """List the dumps, by dataset."""
     choice, manifest = chosen((HTML,)), serving().release.manifest
-    described = manifest.description
+    description = manifest.description
     datasets = [
         {
             "key": dataset.key,
             "title": best(dataset.titles, language()),
             "description": best(dataset.descriptions, language()),
-            "files": described.files_of(dataset.key),
+            "files": description.files_of(dataset.key),
         }
-        for dataset in described.datasets
+        for dataset in description.datasets
     ]
     page = render_template(
         "data.html",
         datasets=datasets,
-        twin_of=described.twin,
-        licence=LICENCES.get(described.licence),
+        twin_of=description.twin,
+        licence=LICENCES.get(description.licence),
         manifest=manifest,
+        **described(),
     )
-    return respond(page, choice)
+    return respond(page, choice, dataset_links())
 
 
 @downloads.get("/data/<name>")
@@ -170,9 +189,10 @@ def _send(
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = cache
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    links = list(map(str, signposting.of_file(published(), name)))
     if (folder / DUMPS / f"{name}{ENDING}").exists():
-        described = f'<{site(address + ENDING)}>; rel="describedby"; type="{CSVW}"'
-        response.headers["Link"] = described
+        links.append(f'<{site(address + ENDING)}>; rel="describedby"; type="{CSVW}"')
+    response.headers["Link"] = ", ".join(links)
     assert isinstance(response, AppResponse)
     response.unchanged = lambda: not changed(path)
     return response

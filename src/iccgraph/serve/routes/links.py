@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response
 from pyoxigraph import NamedNode
 
 from iccgraph.formats import COLLECTION_FORMATS, CSV, HTML
@@ -13,7 +13,7 @@ from iccgraph.languages import DEFAULT, best
 from iccgraph.serve.context import language, serving
 from iccgraph.serve.dataset.coverage import Linkable, linkable
 from iccgraph.serve.pages.evidence import coverage_view
-from iccgraph.serve.pages.render import format_links
+from iccgraph.serve.pages.render import format_links, render_template
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 from iccgraph.serve.routes.vocabulary import quads_of_graph
 from iccgraph.tables.cells import csv_text

@@ -6,11 +6,13 @@ The SPARQL handler answers everything else at this address, and gives this page 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+import orjson
+from flask import Blueprint, g, request
 
-from iccgraph.formats import GRAPH_FORMATS, HTML
+from iccgraph.formats import GRAPH_FORMATS, HTML, PLAIN_JSON
 from iccgraph.iris import KINDS
 from iccgraph.serve.context import (
     AppResponse,
@@ -21,9 +23,11 @@ from iccgraph.serve.context import (
     serving,
     settings,
 )
+from iccgraph.serve.dataset.query_terms import Hint, hints
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.http.problems import ProblemDetails
 from iccgraph.serve.pages import assets
+from iccgraph.serve.pages.render import render_template
 from iccgraph.serve.routes.respond import respond
 from iccgraph.vocab import PREFIXES
 
@@ -41,6 +45,22 @@ def form() -> AppResponse:
     query = result.text if result is not None else ""
     page = _page(query, table=table, graph=graph)
     return respond(page, Representation(HTML, HTML.media_type))
+
+
+@query_page.get("/sparql/hints")
+def term_hints() -> AppResponse:
+    """Return the terms of the query `query` that no statement can have, for the editor.
+
+    Each has a sentence in English, and its place in the query.
+    """
+    found = [asdict(hint) for hint in _hints(request.args.get("query", ""))]
+    body = orjson.dumps({"hints": found}, option=orjson.OPT_APPEND_NEWLINE)
+    return respond(body, Representation(PLAIN_JSON, PLAIN_JSON.media_type))
+
+
+def _hints(query: str) -> list[Hint]:
+    release = serving().release
+    return hints(query, release.terms, release.used_terms)
 
 
 def refusal(details: ProblemDetails) -> str:
@@ -66,9 +86,9 @@ def _page(
         table=table,
         graph=graph,
         refused=refused,
+        hints=_hints(query) if query and not refused else [],
         examples=[q for q in serving().release.queries if known.issuperset(q.services)],
         services=sorted(known),
-        prefixes=PREFIXES,
         limits=settings(),
         editor=_editor(queried=bool(query or refused), refused=refused),
     )
@@ -84,6 +104,7 @@ def _editor(*, queried: bool, refused: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "files": files | assets.addresses(*assets.MAP),
         "endpoint": data_link("sparql"),
+        "hints": data_link("sparql/hints"),
         "home": link(""),
         "files_home": data_link(""),
         "base": base,

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
@@ -25,6 +25,7 @@ from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.http.message import FORM, Fields, body_text
 from iccgraph.serve.http.negotiation import Representation
+from iccgraph.serve.pages.render import render_template
 from iccgraph.serve.reconcile.entities import DEFAULT_KINDS, KINDS, Catalogue
 from iccgraph.serve.reconcile.properties import (
     PROPERTIES,

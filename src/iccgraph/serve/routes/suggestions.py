@@ -21,6 +21,7 @@ from iccgraph.serve.dataset.describe import exists
 from iccgraph.serve.dataset.nearest import LIKELY, LONGEST, nearest
 from iccgraph.serve.dataset.open import ThingKey
 from iccgraph.serve.dataset.selection import SINGLE
+from iccgraph.serve.pages.list_views import label_of
 from iccgraph.serve.reconcile.entities import KINDS as NAMED
 from iccgraph.serve.reconcile.query import Query
 from iccgraph.serve.routes.downloads import dumps
@@ -59,9 +60,10 @@ def suggestions() -> list[dict[str, Any]]:
 
 def choices(error: UnknownChoice) -> list[dict[str, Any]]:
     """Return this request with each of the nearest choices in the place of the one there is not."""
-    called, found = serving().release.called(language()), []
-    kind = {"near": "city", "itself": "city"}.get(error.parameter, error.parameter)
-    wrong, is_name = error.parameter, error.parameter not in (*FACETS, *SINGLE)
+    wrong, found = error.parameter, []
+    is_name = wrong not in (*FACETS, *SINGLE)
+    release, kind = serving().release, "city" if wrong in ("near", "itself") else wrong
+    shown, called = label_of(release, wrong, language()), release.called(language())
     given = list(request.args.items(multi=True))
     for value, label in error.nearest:
         if is_name:
@@ -72,9 +74,10 @@ def choices(error: UnknownChoice) -> list[dict[str, Any]]:
                 (name, value if hit else text)
                 for (name, text), hit in zip(given, here, strict=True)
             ]
-        shown, tag = called.get((kind, value), (label, ""))
         path = f"{link(request.path)}?{urlencode(arguments)}"
-        found.append({"label": shown or value, "lang": tag, "path": path, "kind": "", "place": ""})
+        text = shown(value) if wrong in (*FACETS, "near", "scheme") else label
+        _, tag = called.get((kind, value), ("", ""))
+        found.append({"value": value, "label": text, "lang": tag, "path": path, "kind": ""})
     return found
 
 

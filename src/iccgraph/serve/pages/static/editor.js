@@ -2,7 +2,7 @@
 
 import { showAnswer } from "./answer.js";
 import { openEditor } from "./completion.js";
-import { ask, isGraph, shared } from "./endpoint.js";
+import { ask, hints, isGraph, shared } from "./endpoint.js";
 import { examplePicker } from "./examples.js";
 import { element, number, page, quiet, say, translated } from "./page.js";
 import { share } from "./share.js";
@@ -17,6 +17,7 @@ const section = document.querySelector("section.answer")
   ?? element("section", { class: "answer", "aria-label": say("answer") });
 const status = element("p", { class: "unseen", role: "status" });
 let running = null;
+let asked = null;
 let mark = null;
 
 const editor = openEditor(form, area.value, () => run());
@@ -36,7 +37,7 @@ async function run({ view = hashView(), keep = true, focus = true } = {}) {
   running?.abort();
   const query = editor.getValue();
   if (!query.trim()) return editor.focus();
-  const mine = (running = new AbortController());
+  const mine = (running = asked = new AbortController());
   const began = performance.now();
   busy(true);
   status.textContent = say("running");
@@ -49,6 +50,7 @@ async function run({ view = hashView(), keep = true, focus = true } = {}) {
     status.textContent = showAnswer(section, { query, text, seconds }, view);
     markExample(query);
     if (focus) toAnswer();
+    hint(query, mine);
   } catch (error) {
     if (running !== mine) return;
     refuse(error);
@@ -57,6 +59,25 @@ async function run({ view = hashView(), keep = true, focus = true } = {}) {
     if (running === mine) busy(false);
   }
 }
+
+/** Say above an answer which terms of its query can have none. */
+async function hint(query, mine) {
+  const found = await hints(query);
+  if (asked !== mine || !found.length) return;
+  const said = found.map(({ detail, line, column }) => {
+    const words = translated(detail);
+    const ended = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+    const go = () => { editor.getDoc().setCursor({ line: line - 1, ch: column - 1 }); editor.focus(); };
+    return element(
+      "p", { class: "hint", lang: words ? null : "en" },
+      sentence(ended(words || detail)), " ",
+      quiet(say("goTo", { line: number(line), column: number(column) }), go),
+    );
+  });
+  section.querySelector("h2").after(element("div", { role: "status" }, ...said));
+}
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Move the focus to the answer: whoever hears the page hears it next, and its controls follow. */
 const toAnswer = () => section.querySelector("h2").focus();

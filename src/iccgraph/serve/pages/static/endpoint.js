@@ -67,6 +67,14 @@ export async function ask(query, format, signal) {
   throw new Refusal(problem, response.status, Number(response.headers.get("Retry-After")) || 0);
 }
 
+/** Return what may be wrong with the terms of a query, nothing if that cannot be asked. */
+export async function hints(query) {
+  const address = `${page.hints}?${new URLSearchParams({ query })}`;
+  if (address.length > LONGEST) return [];
+  const response = await fetch(address).catch(() => null);
+  return response?.ok ? (await response.json()).hints : [];
+}
+
 /** Return a link that downloads the answer in a format. */
 export function download(link, query, format) {
   link.download = `answer.${format}`;
