@@ -19,6 +19,7 @@ from iccgraph.formats import (
     CFF,
     COLLECTION_FORMATS,
     DOCUMENT_FORMATS,
+    GEOJSON,
     GRAPH_FORMATS,
     HTML,
     JSONLD,
@@ -69,6 +70,8 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
     "q": Parameter("words and phrases to find", _STRING),
     "page": Parameter("which page, from 1", _NUMBER),
     "size": Parameter("how many things on a page", _NUMBER | {"maximum": MOST_ITEMS}),
+    "modified_since": Parameter("a day or time since which things have changed", _STRING),
+    "release": Parameter("the release that the list is to be of, by its name", _STRING),
     "scheme": Parameter("the topic scheme to count by", {"enum": ["index", "website"]}),
     "near": Parameter("the key of a city that practices are to be near", _STRING),
     "sort": Parameter("the order of practices", {"enum": list(SORTS)}),
@@ -94,7 +97,7 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
         for name in FACETS
     },
 }
-_LIST: Final = ("page", "size")
+_LIST: Final = ("page", "size", "modified_since", "release")
 _PRACTICES: Final = (*FACETS, "q", "near", "sort", "from", "to", "scheme", *_LIST)
 _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/": _PRACTICES,
@@ -120,6 +123,7 @@ _SPARQL: Final = tuple(dict.fromkeys((*RESULT_FORMATS, *GRAPH_FORMATS, *DOCUMENT
 _FORMATS: Final[Mapping[str, Sequence[Format]]] = {
     "collections.home": (HTML,),
     "collections.collection": COLLECTION_FORMATS,
+    "collections.places": (GEOJSON,),
     "documents.document": DOCUMENT_FORMATS,
     "vocabulary.explanation": DOCUMENT_FORMATS,
     "vocabulary.context": (JSONLD,),
