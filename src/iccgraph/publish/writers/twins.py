@@ -6,6 +6,7 @@ equal twins. The thread works while the build goes on: zlib and SHA-256 let go o
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import zlib
 from pathlib import Path
@@ -80,4 +81,5 @@ class Twins:
         """Close the twins, finished or not."""
         self._end()
         for file, _ in self._files.values():
-            file.close()
+            with contextlib.suppress(OSError):  # what is left of an unfinished one has no room
+                file.close()
