@@ -20,7 +20,7 @@ GZIP: Final = ".gz"
 LEVEL: Final = 6
 GZIP_WINDOW: Final = 31
 """The largest window, with the header of gzip (zlib, deflateInit2)."""
-WAITING: Final = 32
+WAITING: Final = 16
 """So many pieces may wait to be compressed; then whoever writes waits."""
 
 

@@ -286,9 +286,9 @@ def mixed(release: OpenRelease, kind: str, scheme: str) -> bool:
     """True if some things of a kind have practices and others have none, so that orders differ."""
     if kind not in COUNTED:
         return False
-    ordered = _with_practices_first(release, kind, DEFAULT, scheme)
-    has = [practices_of(release, kind, key) > 0 for key, _ in (*ordered[:1], *ordered[-1:])]
-    return len(set(has)) > 1
+    ordered = _with_practices_first(release, kind, DEFAULT, Selection(scheme=scheme))
+    ends = keys_of(release, [*ordered[:1], *ordered[-1:]])
+    return len({practices_of(release, kind, key) > 0 for key in ends}) > 1
 
 
 def _by_name(
