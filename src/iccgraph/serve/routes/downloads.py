@@ -71,7 +71,7 @@ def dataset_links() -> list[str]:
 
 @downloads.get("/data/")
 def data() -> Response:
-    """List the dumps, by dataset."""
+    """List the dumps by dataset, the tables of the parts before the whole as RDF."""
     choice, manifest = chosen((HTML,)), serving().release.manifest
     description = manifest.description
     datasets = [
@@ -81,7 +81,7 @@ def data() -> Response:
             "description": best(dataset.descriptions, language()),
             "files": description.files_of(dataset.key),
         }
-        for dataset in description.datasets
+        for dataset in (*description.parts, description.whole)
     ]
     page = render_template(
         "data.html",
