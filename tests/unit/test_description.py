@@ -99,6 +99,17 @@ def test_columns(described: Description) -> None:
     for_all(range(len(columns)), fact)
 
 
+def test_columns_of_a_table_that_is_not_there(small: Settings) -> None:
+    """Where a table of ours is missing, its columns are described by their names."""
+    for path in small.data_dir.glob("profiles.csv*"):
+        path.unlink()
+    file = build_release(small, validate=False).manifest.description.file("profiles.csv")
+    assert file is not None
+    assert file.rows == 0
+    titles = {column.name: column.titles for column in file.columns}
+    assert titles["shares_year"] == {"en": "shares_year"}
+
+
 def test_datasets(described: Description) -> None:
     """The whole and each part have title, description and keywords in English and French."""
     assert [dataset.key for dataset in described.datasets] == ["", *PARTS]
