@@ -408,6 +408,7 @@ def test_the_page(live: str, bare: OpenRelease) -> None:
         for file in bare.manifest.description.files:
             assert (f'/data/{file.name}"' in start) == (not file.inner), file.name
         assert bare.iris.dataset in start
+        assert 'href="/cite.bib"' in start
         assert bare.name in start
         for dataset in bare.manifest.description.datasets:
             assert dataset.titles[language] in start
