@@ -210,7 +210,8 @@ def _core(*rows: tuple[str, str]) -> list[tuple[str, str]]:
 
 def of_dataset(published: Publication, language: str) -> Node:
     """Return the dataset with its parts and files, for readers of one language."""
-    told = published.description
+    told, whole = published.description, {"@id": published.iris.dataset}
+    parts = [_dataset(published, part, language) | {"isPartOf": whole} for part in told.parts]
     return {
         "@context": CONTEXT,
         **_dataset(published, told.whole, language),
@@ -228,10 +229,7 @@ def of_dataset(published: Publication, language: str) -> Node:
         },
         **_coverage(published),
         **_contact(published),
-        "hasPart": [
-            _dataset(published, part, language) | {"isPartOf": {"@id": published.iris.dataset}}
-            for part in told.parts
-        ],
+        **({"hasPart": parts} if parts else {}),
     }
 
 
