@@ -272,7 +272,7 @@ def test_names_stay(release: OpenRelease) -> None:
 
 
 def test_odd_contacts(release: OpenRelease) -> None:
-    """Every e-mail address becomes an IRI; without a name the contact is called as the publisher."""
+    """Every e-mail address becomes an IRI; a contact without a name is called as the publisher."""
     said = replace(release.manifest.content.description, contact=Contact(email="a{b}/c?@x.org"))
     content = replace(release.manifest.content, description=said)
     odd = replace(release, manifest=replace(release.manifest, content=content))
