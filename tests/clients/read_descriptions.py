@@ -88,18 +88,20 @@ def read_mlcroissant(site):
     return read
 
 
-def read_citations(site):
-    """Return the entries of the BibTeX, and the citation file in BibTeX."""
+def read_citations(site, file):
+    """Return the entries of the BibTeX, and two citation files in BibTeX: of the site, and ours."""
     import bibtexparser
     from cffconvert import Citation
 
     library = bibtexparser.parse_string(fetched(f"{site}cite.bib").decode())
-    citation = Citation(fetched(f"{site}cite.cff").decode())
-    citation.validate()
+    citations = [fetched(f"{site}cite.cff").decode(), Path(file).read_text("utf-8")]
+    citations = [Citation(text) for text in citations]
+    for citation in citations:
+        citation.validate()
     return {
         "failed": len(library.failed_blocks),
         "entries": {e.key: {f.key: f.value for f in e.fields} for e in library.entries},
-        "file": citation.as_bibtex(),
+        "files": [citation.as_bibtex() for citation in citations],
     }
 
 

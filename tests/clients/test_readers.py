@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from iccgraph.publish.pipeline import Built
+from tests.conftest import ROOT
 from tests.for_all import for_all
 from tests.peers.installed import reader_command
 
@@ -147,14 +148,16 @@ def test_mlcroissant(site: str, built: Built) -> None:
 
 def test_citations(site: str, built: Built) -> None:
     """Readers of BibTeX and of citation files find the dataset, and the release by its name."""
-    found, told = read("citations", site), built.manifest.description
+    found, told = read("citations", site, str(ROOT / "CITATION.cff")), built.manifest.description
     assert found["failed"] == 0
     whole, release = found["entries"]["iccgraph"], found["entries"][f"iccgraph-{built.name}"]
     assert whole["title"] == f"{{{told.whole.titles['en']}}}"
     assert "version" not in whole
     assert (release["version"], release["year"]) == (built.name, told.modified[:4])
     assert whole["url"] == f"{BASE}catalogue#dataset"
-    assert told.whole.titles["en"] in found["file"]
+    data, software = found["files"]
+    assert told.whole.titles["en"] in data
+    assert "title = {iccgraph}" in software
 
 
 def test_schemathesis(site: str) -> None:

@@ -614,6 +614,14 @@ def test_build_on_the_command_line(small: Settings) -> None:
     assert "4 practice" in result.stderr
 
 
+def test_build_without_contact(small: Settings) -> None:
+    """A build says what portals miss if there is no contact, and nothing of it if there is one."""
+    missing = "set contact_email or contact_url"
+    assert missing in run("build", *options(small), releases=small).stderr
+    contact = ("--contact-email", "data@example.org")
+    assert missing not in run("build", *options(small), *contact, releases=small).stderr
+
+
 def test_second_build_tells_what_changed(released: Settings) -> None:
     """A build tells how much was added, changed and withdrawn since the release before."""
     first = (released.releases_dir / "current").read_text().strip()

@@ -23,7 +23,7 @@ from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES, RDF, term
 from tests.docs.documents import table
 from tests.for_all import for_all
-from tests.web.client import accept, ask
+from tests.web.client import Client, accept, ask
 
 SITE: Final = "https://data.example.org/icc/"
 SHAPES: Final = Path(__file__).with_name("catalogue-shapes.ttl")
@@ -208,6 +208,52 @@ def test_every_file_is_there(release: OpenRelease) -> None:
         assert bool(packed) == name.endswith(".gz") == bool(file.inner)
 
     for_all((file.name for file in description.files), fact)
+
+
+def test_every_address_answers(live: str, client: Client, bare: OpenRelease) -> None:
+    """HEAD of each access and download address of a file answers 200 with its size and type."""
+    site = ask_site(live)
+    said = statements(bare, site)
+    addresses = [
+        (address.removeprefix(site), file)
+        for file in said.things("dcat:Distribution")
+        for name in ("dcat:accessURL", "dcat:downloadURL")
+        for address in said.values(file, name)
+    ]
+
+    def fact(row: tuple[str, str]) -> None:
+        answer = client.ask(row[0], "HEAD")
+        assert answer.status == 200
+        assert [answer.headers["content-length"]] == said.values(row[1], "dcat:byteSize")
+        packed = said.values(row[1], "dcat:compressFormat")
+        (media,) = packed or said.values(row[1], "dcat:mediaType")
+        assert media.endswith(answer.type), answer.type
+
+    for_all(addresses, fact)
+
+
+def test_every_document_answers(live: str, client: Client, bare: OpenRelease) -> None:
+    """Each page, document and service that the catalogue names on this site is there."""
+    site = ask_site(live)
+    said = statements(bare, site)
+    named = {
+        address.removeprefix(site)
+        for kind, name in (
+            *(("dcat:Dataset", name) for name in ("dcat:landingPage", "foaf:page")),
+            *(("dcat:DataService", name) for name in ("dcat:endpointURL", "dcat:landingPage")),
+            ("dcat:Distribution", "foaf:page"),
+            ("dcat:Catalog", "foaf:homepage"),
+        )
+        for thing in said.things(kind)
+        for address in said.values(thing, name)
+    }
+    assert {"", "sparql", "reconcile", "catalogue", "links", "data/"} <= named
+    assert {f"data/{t}.csv-metadata.json" for t in ("practices", "cities", "topics")} <= named
+
+    def fact(path: str) -> None:
+        assert client.ask(path, "HEAD", accept("text/html, */*;q=0.1")).status == 200
+
+    for_all(named, fact)
 
 
 def test_names_stay(release: OpenRelease) -> None:

@@ -144,11 +144,7 @@ def test_the_name_to_cite(client: Client) -> None:
 
 def test_the_dataset_has_its_files(client: Client, built: Built) -> None:
     """The links of the dataset lead to every dump, and those of every dump back to it."""
-    files = {
-        path.removeprefix("dumps/")
-        for path in built.manifest.content.files
-        if path.startswith("dumps/")
-    }
+    files = {file.name for file in built.manifest.description.files}
     answer = client.ask("linkset/catalogue")
     items = targets(answer, "item")
     assert {address.rpartition("/")[2] for address, _ in items} == files

@@ -124,6 +124,11 @@ ROUTES = (
     Route("linkset/catalogue", types=(LINKS,)),
     Route("linkset/data/iccgraph.ttl", types=(LINKS,)),
     Route(".well-known/api-catalog", types=(LINKS,)),
+    Route("openapi.json", types=("application/vnd.oai.openapi+json",)),
+    Route("ro-crate-metadata.json", types=(JSONLD,)),
+    Route("croissant.json", types=(JSONLD,)),
+    Route("cite.bib", types=("application/x-bibtex",)),
+    Route("cite.cff", types=("application/yaml",)),
     Route("static/iccgraph.css", types=("text/css",)),
     Route("static/vendor/leaflet.js", types=("text/javascript",))
     if (ROOT / "var" / "vendor" / "leaflet.js").is_file()
@@ -563,7 +568,8 @@ def test_links_of_a_page_in_a_language(client: Client) -> None:
     pages = {address for address in found if address.startswith("/fr/")}
     assert len(pages) > 100
     others = {a for a in found - pages if not a.partition("?")[0].endswith(ENDINGS)}
-    assert {a for a in others if not a.startswith(("/en/", "/data/", "/sparql?"))} == set()
+    data = ("/en/", "/data/", "/sparql?", "/cite.", "/ro-crate", "/croissant", "/openapi")
+    assert {a for a in others if not a.startswith(data)} == set()
 
     def fact(address: str) -> None:
         answer = client.ask(address[1:])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from iccgraph.formats import FORMATS, of_file
+from iccgraph.formats import CSV, FORMATS, TSV, of_file
 from iccgraph.iris import COLLECTION_OF, Iris
 from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import Sources
@@ -183,7 +183,7 @@ def _dataset(stem: str) -> str:
 
 
 def _order(file: File) -> tuple[int, int, str, str]:
-    """Sort by dataset, then by format, then by name; a twin follows its file."""
+    """Sort by dataset, tables first, then by format and name; a twin follows its file."""
     parts = (WHOLE, *PARTS)
-    formats = [format_.name for format_ in FORMATS]
+    formats = [CSV.name, TSV.name, *(format_.name for format_ in FORMATS)]
     return parts.index(file.dataset), formats.index(file.format), file.inner or file.name, file.name

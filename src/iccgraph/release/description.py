@@ -209,6 +209,10 @@ class Description:
         """The datasets that are parts of the whole."""
         return self.datasets[1:]
 
+    def dataset(self, key: str) -> DatasetDescription:
+        """Return the whole or a part by its key, which there must be."""
+        return next(dataset for dataset in self.datasets if dataset.key == key)
+
     def file(self, name: str) -> File | None:
         """Return the file of a name, None if there is none."""
         return next((file for file in self.files if file.name == name), None)

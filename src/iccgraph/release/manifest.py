@@ -155,6 +155,18 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+def read_files(folder: Path) -> dict[str, FileEntry]:
+    """Return the files of a release that depend on nothing else, also of one of an older version.
+
+    Raises: ReleaseError if its manifest is missing, or cannot be read.
+    """
+    try:
+        return _entries(json.loads(_read(folder / MANIFEST))["content"]["files"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        message = f"is not a manifest ({error}); build the release anew"
+        raise ReleaseError(folder / MANIFEST, message) from error
+
+
 def is_of_older_version(folder: Path) -> bool:
     """True if a release was made by a version of iccgraph that wrote another format."""
     try:

@@ -25,7 +25,7 @@ APP_REQUEST: Final = "iccgraph.request"
 """The name of an `AppRequest` in the environment of the application (PEP 3333)."""
 _ENDINGS: Final = "|".join(f.name for f in (*COLLECTION_FORMATS, GEOJSON) if f != HTML)
 _NO_PAGE: Final = re.compile(
-    rf"static/|data/[^?#]|\.well-known/|context\.jsonld|[^?#]*\.(?:{_ENDINGS})(?:[?#]|$)"
+    rf"static/|data/[^?#]|release/[^/?#]+/[^?#]|\.well-known/|context\.jsonld|[^?#]*\.(?:{_ENDINGS})(?:[?#]|$)"
 )
 """The paths of this site that pages link to and that are no pages: files and data."""
 

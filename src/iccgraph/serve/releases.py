@@ -14,12 +14,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.manifest import MANIFEST
+from iccgraph.release.manifest import MANIFEST, FileEntry, file_entry
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.serve.reconcile.service import Reconciler
 from iccgraph.serve.sparql.engines import CachedEngine, open_engine
@@ -58,6 +59,11 @@ def stamps(folder: Path) -> dict[Path, Stamp]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def _has_checksum(path: Path, _: Stamp, sha256: str) -> bool:
+    return file_entry(path).sha256 == sha256
+
+
 class Verified:
     """A release that is open, and its files as they were when they were verified."""
 
@@ -71,6 +77,16 @@ class Verified:
             return self.files.get(path) != stamp(path)
         except OSError:
             return True
+
+    def is_sound(self, path: Path, entry: FileEntry) -> bool:
+        """True if a file of another release is what the manifest of that says.
+
+        It is read once, and again only after it was changed.
+        """
+        try:
+            return _has_checksum(path, stamp(path), entry.sha256)
+        except OSError:
+            return False
 
 
 class OtherReleases:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.languages import DEFAULT
-from iccgraph.properties import PlainProperty, properties_of
+from iccgraph.properties import PlainProperty, Value, properties_of
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.release.description import Column, Texts
 from iccgraph.resources import RESOURCES
@@ -33,16 +33,15 @@ _COLUMNS: Final[Mapping[str, _Described]] = {
     "key": ("Key", "Clé", "string", "", "dcterms:identifier"),
     "title": ("Title", "Titre", "string", "", "dcterms:title"),
     "title_language": ("Language of the title", "Langue du titre", "string", "", ""),
-    "country": ("Country", "Pays", "string", "", "icc:country"),
-    "cities": ("Cities", "Villes", "string", SEPARATOR, "icc:city"),
-    "city": ("City", "Ville", "string", "", "icc:city"),
+    "country": ("Country", "Pays", "string", "", ""),
+    "cities": ("Cities", "Villes", "string", SEPARATOR, ""),
+    "city": ("City", "Ville", "string", "", ""),
     "city_names": ("Names of the cities", "Noms des villes", "string", SEPARATOR, ""),
-    "topics": ("Topics", "Thèmes", "string", SEPARATOR, "dcterms:subject"),
+    "topics": ("Topics", "Thèmes", "string", SEPARATOR, ""),
     "other_topics": (
-        *("Topics of other schemes", "Thèmes d’autres listes", "string", SEPARATOR),
-        "dcterms:subject",
+        *("Topics of other schemes", "Thèmes d’autres listes", "string", SEPARATOR, ""),
     ),
-    "topic": ("Topic", "Thème", "string", "", "dcterms:subject"),
+    "topic": ("Topic", "Thème", "string", "", ""),
     "period_edtf": ("Period (EDTF)", "Période (EDTF)", "string", "", "icc:period"),
     "first_year": ("First year", "Première année", "integer", "", "icc:firstYear"),
     "last_year": ("Last year", "Dernière année", "integer", "", "icc:lastYear"),
@@ -51,7 +50,7 @@ _COLUMNS: Final[Mapping[str, _Described]] = {
     "detail_page": ("Page of the practice", "Page de la pratique", "anyURI", "", "foaf:page"),
     "listing_page": ("Listing page", "Page de liste", "anyURI", "", ""),
     "recorded_on": ("Recorded on", "Relevé le", "date", "", ""),
-    "kind": ("Kind", "Type", "string", "", "icc:kind"),
+    "kind": ("Kind", "Type", "string", "", ""),
     "latitude": ("Latitude", "Latitude", "decimal", "", "geo:lat"),
     "longitude": ("Longitude", "Longitude", "decimal", "", "geo:long"),
     "population": ("Population", "Population", "integer", "", "icc:population"),
@@ -61,8 +60,8 @@ _COLUMNS: Final[Mapping[str, _Described]] = {
     ),
     "wikidata": ("Wikidata item", "Élément Wikidata", "anyURI", "", "owl:sameAs"),
     "geonames": ("GeoNames number", "Numéro GeoNames", "integer", "", ""),
-    "size_class": ("Size class", "Classe de taille", "string", "", "icc:sizeClass"),
-    "within": ("Within", "Dans", "string", "", "schema:containedInPlace"),
+    "size_class": ("Size class", "Classe de taille", "string", "", ""),
+    "within": ("Within", "Dans", "string", "", ""),
     "in_programme": ("In the programme", "Dans le programme", "boolean", "", "icc:inProgramme"),
     "iso2": ("Two-letter code", "Code à deux lettres", "string", "", "icc:iso2"),
     "iso3": ("Three-letter code", "Code à trois lettres", "string", "", "icc:iso3"),
@@ -86,7 +85,10 @@ _COLUMNS: Final[Mapping[str, _Described]] = {
         *("integer", "", "icc:allPracticeCountElsewhere"),
     ),
 }
-"""What is no plain property: titles in English and French, datatype, separator and property."""
+"""What is no plain property: titles in English and French, datatype, separator and property.
+
+The key of another thing is no value of the property that leads to it, which is an IRI.
+"""
 _LABELS: Final[Mapping[str, tuple[str, str, str]]] = {
     "title": ("Title", "Titre", "dcterms:title"),
     "name": ("Name", "Nom", "rdfs:label"),
@@ -126,7 +128,8 @@ class ColumnDescriptions:
         titles = self._titles[kind]
         found = titles.get(inner) or _in_language(titles[item.name], tag)
         many = SEPARATOR if item.many else ""
-        return Column(name, found, item.value.datatype, many, item.predicate.value)
+        of = "" if item.value is Value.CONCEPT else item.predicate.value
+        return Column(name, found, item.value.datatype, many, of)
 
     def _computed(self, kind: str, name: str, inner: str, tag: str) -> Column:
         base = inner.removesuffix(f"_{tag}") if tag else inner
@@ -142,7 +145,7 @@ class ColumnDescriptions:
             reference = next(r for r in RESOURCES[kind].references if r.name == inner)
             titles, datatype = self._titles[kind][inner], "string"
             separator = SEPARATOR if reference.many else ""
-            return Column(name, titles, datatype, separator, reference.predicate.value)
+            return Column(name, titles, datatype, separator)
         return Column(name, titles, datatype, separator, term(of).value if of else "")
 
 

@@ -25,6 +25,8 @@ from iccgraph.publish.writers.tables import NoteWriter, TableWriter
 from iccgraph.publish.writers.twins import Twins
 from iccgraph.publish.writers.void import DatasetCounts
 from iccgraph.release.changes import Tombstone, write_rows
+from iccgraph.release.csvw import ENDING, table_metadata
+from iccgraph.release.description import DUMPS, Description
 from iccgraph.release.manifest import (
     CONTEXT,
     DEFAULT_GRAPH,
@@ -124,20 +126,31 @@ class ReleaseWriter:
         store = {path: files.pop(path) for path in list(files) if path.startswith(f"{STORE}/")}
         files |= write_link_dumps(self.folder, self.sources, self.day, self.twins)
         files |= self.twins.finish()
-        for path, content in self._texts(report, files):
+        described = self._described(files)
+        for path, content in self._texts(report, files, described):
             files[path] = write_file(self.folder / path, content)
         write_rows(self.folder / RETIRED, Tombstone, self._retired())
         files[RETIRED] = file_entry(self.folder / RETIRED)
-        return Manifest(self._content(files, report), index, store)
+        return Manifest(self._content(files, report, described), index, store)
+
+    def _described(self, files: dict[str, FileEntry]) -> Description:
+        described = describe_files(files, self.tables.described())
+        return describe_dataset(self.sources, self.coverage, self.day, described)
 
     def _texts(
-        self, report: ValidationReport, files: dict[str, FileEntry]
+        self, report: ValidationReport, files: dict[str, FileEntry], described: Description
     ) -> Iterator[tuple[str, bytes]]:
-        dumps = [(p.removeprefix("dumps/"), e) for p, e in files.items() if p.startswith("dumps/")]
+        """Yield path and content of the small files; the last one has the checksums of dumps."""
+        for file in described.files:
+            if file.columns and not file.inner:
+                titles = described.dataset(file.dataset).titles
+                known = titles, described.licence, described.languages
+                yield f"{DUMPS}{file.name}{ENDING}", table_metadata(file, *known)
         yield CONTEXT, self.sources.context.text.encode()
         yield REPORT, report.to_json().encode()
         yield REPORT_TURTLE, report.to_turtle()
         yield QUERIES, queries_json(self.sources.queries).encode()
+        dumps = [(p.removeprefix(DUMPS), e) for p, e in files.items() if p.startswith(DUMPS)]
         yield SUMS, checksum_lines(dumps).encode()
 
     @cached_property
@@ -152,7 +165,9 @@ class ReleaseWriter:
             day = entry.date.isoformat() if entry.date else ""
             yield Tombstone(kind, key, "", entry.replaced_by, day, entry.reason)
 
-    def _content(self, files: dict[str, FileEntry], report: ValidationReport) -> Content:
+    def _content(
+        self, files: dict[str, FileEntry], report: ValidationReport, described: Description
+    ) -> Content:
         graphs = {g.value.rpartition("/")[2]: n for g, n in self.counts.graphs.items()}
         counts = {
             **self.index.counts,
@@ -160,7 +175,6 @@ class ReleaseWriter:
             DEFAULT_GRAPH: self.counts.triples,
             "notes": self.notes.count,
         }
-        described = describe_files(files, self.tables.described())
         ontology = literals_in(self.sources.ontology_triples, OWL.versionInfo)
         return Content(
             date=self.day,
@@ -176,7 +190,7 @@ class ReleaseWriter:
                 "pyoxigraph": version("pyoxigraph"),
             },
             validation=report.summary(),
-            description=describe_dataset(self.sources, self.coverage, self.day, described),
+            description=described,
         )
 
     def close(self) -> None:

@@ -212,7 +212,7 @@ class Catalogue:
     def _dataset(self, dataset: DatasetDescription) -> Iterator[Triple]:
         node, whole = self._iri(dataset), self._iri(self.said.whole)
         pairs = [*self._of_every_dataset(), *self._files(dataset)]
-        pairs.append(("dcterms:identifier", Literal(dataset.key or node.value)))
+        pairs.append(("dcterms:identifier", Literal(node.value)))
         if dataset.key:
             pairs.append(("dcterms:isPartOf", whole))
             yield Triple(whole, DCTERMS.hasPart, node)

@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from iccgraph.formats import FORMATS, Format
-from iccgraph.release.description import DatasetDescription, File
+from iccgraph.release.description import DUMPS, DatasetDescription, File
 from iccgraph.serve.catalogue.authorities import (
     AUTHORITY,
     GZIP,
@@ -79,6 +79,10 @@ def describe_file(
         ("dcatap:availability", STABLE.node),
         *shared,
     ]
+    if (metadata := f"{file.inner or file.name}-metadata.json") in _names(release):
+        page = NamedNode(access_address(site, metadata))
+        pairs.append(("foaf:page", page))
+        yield from describe(page, "foaf:Document")
     if file.inner:
         pairs.append(("dcat:compressFormat", NamedNode(GZIP)))
         yield from describe(NamedNode(GZIP), "dcterms:MediaType")
@@ -88,6 +92,12 @@ def describe_file(
     yield from describe(media, "dcterms:MediaType")
     yield from _describe_checksum(checksum, file)
     yield from (*kind.triples(), *STABLE.triples())
+
+
+def _names(release: OpenRelease) -> set[str]:
+    """Return the names of all files that can be downloaded, those that are no data too."""
+    files = release.manifest.content.files
+    return {path.removeprefix(DUMPS) for path in files if path.startswith(DUMPS)}
 
 
 def _format(name: str) -> Format:

@@ -74,7 +74,7 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
     "release": Parameter("the release that the list is to be of, by its name", _STRING),
     "scheme": Parameter("the topic scheme to count by", {"enum": ["index", "website"]}),
     "near": Parameter("the key of a city that practices are to be near", _STRING),
-    "sort": Parameter("the order of practices", {"enum": list(SORTS)}),
+    "sort": Parameter("the order of a list", {"enum": [*SORTS, "practices", "name"]}),
     "from": Parameter("the first year of a range", _STRING),
     "to": Parameter("the last year of a range", _STRING),
     "lang": Parameter("the language of the page or of labels", {"enum": ["en", "fr"]}),
@@ -97,8 +97,8 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
         for name in FACETS
     },
 }
-_LIST: Final = ("page", "size", "modified_since", "release")
-_PRACTICES: Final = (*FACETS, "q", "near", "sort", "from", "to", "scheme", *_LIST)
+_LIST: Final = ("page", "size", "sort", "modified_since", "release")
+_PRACTICES: Final = (*FACETS, "q", "near", "from", "to", "scheme", *_LIST)
 _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/": _PRACTICES,
     "/practices": _PRACTICES,
@@ -116,6 +116,7 @@ _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/reconcile/flyout/{suggested}": ("id", "lang", "callback"),
     "/reconcile/properties": ("type", "limit", "callback"),
     "/reconcile/preview": ("id",),
+    "/sparql/hints": ("query",),
     "/sparql": ("query", "default-graph-uri", "named-graph-uri", "format"),
 }
 """The parameters of the query of each path; those of a path with an ending are those without."""

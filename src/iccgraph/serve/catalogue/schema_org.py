@@ -25,11 +25,12 @@ _PLACES: Final = {"municipality": "City"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page of a thing: its address, and the language of its words."""
+    """The page of a thing: its address, the language of its words, and when the thing changed."""
 
     published: Publication
     address: str
     language: str
+    day: str
 
 
 def script(document: Node) -> str:
@@ -52,7 +53,7 @@ def of_thing(page: Page, kind: str, view: View) -> Node:
         "name": view["label"],
         "inLanguage": page.language,
         "license": published.licence.creative_commons,
-        "dateModified": told.modified,
+        "dateModified": page.day,
         "isPartOf": {"@type": "Dataset", "@id": iris.dataset, "name": whole},
         "publisher": published.publisher(),
         "mainEntity": _given(thing),
@@ -173,7 +174,7 @@ def dublin_core(page: Page, kind: str, view: View) -> list[tuple[str, str]]:
     return _core(
         ("title", view["label"]),
         ("publisher", told.publisher.name),
-        ("date", told.modified),
+        ("date", page.day),
         ("type", "Text"),
         ("identifier", page.published.iris.thing(kind, view["key"])),
         ("language", view["label_lang"]),
@@ -209,7 +210,8 @@ def _core(*rows: tuple[str, str]) -> list[tuple[str, str]]:
 
 def of_dataset(published: Publication, language: str) -> Node:
     """Return the dataset with its parts and files, for readers of one language."""
-    told = published.description
+    told, whole = published.description, {"@id": published.iris.dataset}
+    parts = [_dataset(published, part, language) | {"isPartOf": whole} for part in told.parts]
     return {
         "@context": CONTEXT,
         **_dataset(published, told.whole, language),
@@ -227,10 +229,7 @@ def of_dataset(published: Publication, language: str) -> Node:
         },
         **_coverage(published),
         **_contact(published),
-        "hasPart": [
-            _dataset(published, part, language) | {"isPartOf": {"@id": published.iris.dataset}}
-            for part in told.parts
-        ],
+        **({"hasPart": parts} if parts else {}),
     }
 
 

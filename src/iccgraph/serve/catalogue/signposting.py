@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD, LINKSET, TURTLE, Format
-from iccgraph.iris import COLLECTION_OF, Iris
+from iccgraph.iris import COLLECTION_OF
+from iccgraph.serve.catalogue import croissant, ro_crate
+from iccgraph.serve.catalogue.publication import Publication
 from iccgraph.serve.dataset.describe import CLASSES
 
-LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 ABOUT_PAGE: Final = "https://schema.org/AboutPage"
 DATASET: Final = "https://schema.org/Dataset"
 SHAPES: Final = "http://www.w3.org/ns/ldp#constrainedBy"
@@ -23,20 +24,32 @@ API_CATALOG: Final = "https://www.rfc-editor.org/info/rfc9727"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.1"
 _DESCRIBED: Final = (JSONLD, TURTLE)
 """The formats that a head names as descriptions; all of them are its alternates."""
+_DESCRIPTIONS: Final = {
+    ro_crate.NAME: ro_crate.SPECIFICATION,
+    "croissant.json": croissant.SPECIFICATION,
+}
+"""Other descriptions of the dataset, with what they conform to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A typed link: its relation, where it leads, and the media type that is there."""
+    """A typed link: its relation, where it leads, and what is there: media type and profile."""
 
     rel: str
     href: str
     type: str = ""
+    profile: str = ""
 
     def __str__(self) -> str:
         """Return the value of `Link` for it."""
-        kind = f'; type="{self.type}"' if self.type else ""
-        return f'<{self.href}>; rel="{self.rel}"{kind}'
+        return f'<{self.href}>; rel="{self.rel}"' + "".join(
+            f'; {name}="{value}"' for name, value in self.attributes().items()
+        )
+
+    def attributes(self) -> dict[str, str]:
+        """Return what is told of the target."""
+        told = {"type": self.type, "profile": self.profile}
+        return {name: value for name, value in told.items() if value}
 
 
 def linkset_of(site: str, path: str) -> Link:
@@ -53,9 +66,9 @@ def alternates(
     ]
 
 
-def of_thing(iris: Iris, site: str, kind: str, key: str) -> list[Link]:
+def of_thing(published: Publication, kind: str, key: str) -> list[Link]:
     """Return the links of the document about a thing."""
-    path, iri = f"{kind}/{key}", iris.thing(kind, key)
+    site, path, iri = published.site, f"{kind}/{key}", published.iris.thing(kind, key)
     return [
         *alternates(site, path),
         Link("describes", iri),
@@ -65,32 +78,54 @@ def of_thing(iris: Iris, site: str, kind: str, key: str) -> list[Link]:
         Link("collection", site + COLLECTION_OF[kind]),
         *_described_by(site, path),
         Link(SHAPES, f"{site}shapes"),
-        Link("license", LICENCE),
+        _licence(published),
         linkset_of(site, path),
     ]
 
 
-def of_dataset(iris: Iris, site: str, items: Iterable[Link] = ()) -> list[Link]:
-    """Return the links of a page about the dataset; `items` are those files that it points to."""
+def of_home(published: Publication) -> list[Link]:
+    """Return the links of the home page: what the site tells programs."""
+    site = published.site
     return [
-        Link("cite-as", iris.dataset),
+        *_described_by(site, "catalogue"),
+        _licence(published),
+        Link("api-catalog", f"{site}.well-known/api-catalog", LINKSET.media_type),
+        Link("service-desc", f"{site}openapi.json", OPENAPI),
+        linkset_of(site, "catalogue"),
+    ]
+
+
+def of_dataset(published: Publication, items: Iterable[Link] = ()) -> list[Link]:
+    """Return the links of a page about the dataset; `items` are those files that it points to."""
+    site = published.site
+    return [
+        Link("cite-as", published.iris.dataset),
         Link("type", DATASET),
         Link("type", ABOUT_PAGE),
         *_described_by(site, "catalogue"),
-        Link("license", LICENCE),
+        *(
+            Link("describedby", f"{site}{name}", JSONLD.media_type, profile)
+            for name, profile in _DESCRIPTIONS.items()
+        ),
+        _licence(published),
         *items,
         linkset_of(site, "catalogue"),
     ]
 
 
-def of_file(site: str, name: str) -> list[Link]:
+def of_file(published: Publication, name: str) -> list[Link]:
     """Return the links of a file that can be downloaded."""
+    site = published.site
     return [
         Link("collection", f"{site}catalogue", HTML.media_type),
         *_described_by(site, "catalogue"),
-        Link("license", LICENCE),
+        _licence(published),
         linkset_of(site, f"data/{name}"),
     ]
+
+
+def _licence(published: Publication) -> Link:
+    return Link("license", published.licence.creative_commons)
 
 
 def _described_by(site: str, path: str) -> list[Link]:
@@ -104,28 +139,26 @@ def link_set(contexts: Mapping[str, Iterable[Link]]) -> dict[str, Any]:
         context: dict[str, Any] = {"anchor": anchor}
         for link in links:
             if link.rel != "linkset":
-                target = {"href": link.href, **({"type": link.type} if link.type else {})}
+                target = {"href": link.href, **link.attributes()}
                 context.setdefault(link.rel, []).append(target)
         found.append(context)
     return {"linkset": found}
 
 
-def thing_set(iris: Iris, site: str, kind: str, key: str) -> dict[str, Any]:
+def thing_set(published: Publication, kind: str, key: str) -> dict[str, Any]:
     """Return the links of the page about a thing, and those from its descriptions back."""
-    path = f"{kind}/{key}"
-    page = site + path
+    page = f"{published.site}{kind}/{key}"
     described = [Link("describes", page, HTML.media_type)]
-    links = of_thing(iris, site, kind, key)
+    links = of_thing(published, kind, key)
     back = {link.href: described for link in links if link.rel == "describedby"}
     return link_set({page: links, **back})
 
 
-def dataset_set(iris: Iris, site: str, items: Sequence[Link]) -> dict[str, Any]:
+def dataset_set(published: Publication, items: Sequence[Link]) -> dict[str, Any]:
     """Return the links of the page about the dataset, and those from its files back."""
-    page = f"{site}catalogue"
-    links = [*alternates(site, "catalogue"), *of_dataset(iris, site, items)]
-    back = {item.href: of_file(site, item.href.rpartition("/")[2]) for item in items}
-    return link_set({page: links, **back})
+    links = [*alternates(published.site, "catalogue"), *of_dataset(published, items)]
+    back = {item.href: of_file(published, item.href.rpartition("/")[2]) for item in items}
+    return link_set({published.landing_page: links, **back})
 
 
 def api_catalog(site: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def parts(release: OpenRelease) -> int:
 
 def index(release: OpenRelease, site: str) -> str:
     """Return the index, which names all parts."""
-    day = release.manifest.content.date
+    day = release.manifest.description.modified
     rows = (
         f"<sitemap><loc>{escape(site)}sitemap-{part}.xml</loc><lastmod>{day}</lastmod></sitemap>\n"
         for part in range(parts(release))
@@ -48,7 +48,7 @@ def part(release: OpenRelease, site: str, languages: Sequence[str], number: int)
     Arguments: `languages` are those that pages come in.
     """
     paths = _things(release, number) if number else ((path, "") for path in PAGES)
-    day = release.manifest.content.date
+    day = release.manifest.description.modified
     rows = _entries(paths, escape(site), languages, day)
     return f"{_HEAD}{_URLSET}{''.join(rows)}</urlset>\n"
 
@@ -57,12 +57,13 @@ def _things(release: OpenRelease, number: int) -> Iterator[tuple[str, str]]:
     """Yield the path of the page of each thing of a part, and the day on which it changed."""
     last = number * THINGS_A_PART
     kinds = ",".join("?" * len(KINDS))
+    query = f"SELECT id, kind, key FROM thing WHERE id > ? AND id <= ? AND kind IN ({kinds})"  # noqa: S608  # placeholders
     rows = release.index.execute(
-        f"SELECT kind, key FROM thing WHERE id > ? AND id <= ? AND kind IN ({kinds}) ORDER BY id",  # noqa: S608  # placeholders
+        f"{query} ORDER BY id",
         (last - THINGS_A_PART, last, *KINDS),
     )
-    for kind, key in rows:
-        yield f"{kind}/{quote(key)}", ""
+    for thing, kind, key in rows:
+        yield f"{kind}/{quote(key)}", release.modified_day(kind, thing)
 
 
 def _entries(

@@ -282,6 +282,15 @@ def _with_practices_first(
     return array("I", ordered)
 
 
+def mixed(release: OpenRelease, kind: str, scheme: str) -> bool:
+    """True if some things of a kind have practices and others have none, so that orders differ."""
+    if kind not in COUNTED:
+        return False
+    ordered = _with_practices_first(release, kind, DEFAULT, Selection(scheme=scheme))
+    ends = keys_of(release, [*ordered[:1], *ordered[-1:]])
+    return len({practices_of(release, kind, key) > 0 for key in ends}) > 1
+
+
 def _by_name(
     release: OpenRelease, kind: str, start: int, most: int, language: str, selection: Selection
 ) -> tuple[int, array[int]]:

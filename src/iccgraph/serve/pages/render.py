@@ -95,6 +95,7 @@ class Environments:
             "number": partial(_number, words, lang),
             "decimal": lambda text: words.number(float(text), lang, len(text.partition(".")[2])),
             "date": partial(words.date, language=lang),
+            "dated": partial(words.dated, language=lang),
             "language_name": partial(language_name, language=lang),
             "detail_in": partial(words.detail, language=lang),
             "details": words.details.get(lang, {}),
@@ -221,7 +222,9 @@ def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> st
 
 
 def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
-    """Return the orders that there are for the things of a kind, each with its page."""
+    """Return the orders that differ for the things of a kind, each with its page."""
+    if not listing.mixed(serving().release, kind, selection.scheme):
+        return []
     orders = listing.orders(kind)
     return [
         {

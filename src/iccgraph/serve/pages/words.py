@@ -37,6 +37,9 @@ _MONTHS: Final = (
     *("October", "November", "December"),
 )
 _DAY: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?(?:T.*)?Z?")
+_QUOTED: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
+"""A value in what errors say; pages have it in the marks of texts."""
+_LAST: Final = re.compile(r"\((\d{4}-\d\d(?:-\d\d)?)\)$")
 _PLACE: Final = re.compile(r"\\{(\w+)\\}")
 _LONGEST_DETAIL: Final = 1_000
 _NUMBERS: Final = ("count", "last", "most", "page", "size")
@@ -108,13 +111,17 @@ class Words:
         form = "1 {month} {year}" if day == 1 else "{day} {month} {year}"
         return self.translate(form, language, day=day, month=month, year=year)
 
+    def dated(self, label: str, language: str) -> str:
+        """Return a label with the month or day in words that stands in brackets at its end."""
+        return _LAST.sub(lambda found: f"({self.date(found[1], language)})", label)
+
     def detail(self, text: str, language: str) -> tuple[str, str]:
         """Return what an error says, and the language that this is in: the reader's, or English."""
         for english, pattern, translated in self._patterns.get(language, ()):
             if found := pattern.fullmatch(text[:_LONGEST_DETAIL]):
                 values = _unquoted(english, found.groupdict())
                 return self._filled(translated, values, language), language
-        return text, DEFAULT
+        return _QUOTED.sub(r"“\1”", text), DEFAULT
 
     def _filled(self, phrase: Phrase, values: Mapping[str, str], language: str) -> str:
         """Return what an error says, its numbers, days and parts in the language too."""

@@ -16,10 +16,12 @@ from iccgraph.geojson import feature, feature_collection
 from iccgraph.iris import COLLECTIONS
 from iccgraph.release.facets import FACETS
 from iccgraph.release.folder import is_release_name
+from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.context import (
     language,
     link,
     path_language,
+    published,
     scheme,
     serving,
     settings,
@@ -64,7 +66,8 @@ def home() -> Response:
     if (right := _right_address(selection, "")) is not None:
         return redirect(right, 302)
     selected, found = _practices(selection, language())
-    return respond(pages.practice_page("", selected, found), choice)
+    links = list(map(str, signposting.of_home(published())))
+    return respond(pages.practice_page("", selected, found), choice, links)
 
 
 @collections.get(f"/{_NAMES}")

@@ -11,9 +11,9 @@ from iccgraph.formats import LINKSET, json_text
 from iccgraph.iris import KINDS
 from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.catalogue.signposting import API_CATALOG, Link
-from iccgraph.serve.context import AppResponse, serving, site
+from iccgraph.serve.context import AppResponse, published, site
 from iccgraph.serve.http.negotiation import Representation
-from iccgraph.serve.routes.downloads import dump_links, dumps
+from iccgraph.serve.routes.downloads import dumps, files_of_dataset
 from iccgraph.serve.routes.respond import respond
 from iccgraph.serve.routes.things import require
 
@@ -28,14 +28,13 @@ def thing_links(kind: str, key: str) -> Response:
     :raise 404: nothing has this name.
     """
     require(kind, key)
-    return _respond(signposting.thing_set(serving().release.iris, site(""), kind, key))
+    return _respond(signposting.thing_set(published(), kind, key))
 
 
 @linksets.get("/linkset/catalogue")
 def dataset_links() -> Response:
     """Give the links of the page about the dataset: its descriptions and all its files."""
-    items = [link for name in dumps() for link in dump_links(name)]
-    return _respond(signposting.dataset_set(serving().release.iris, site(""), items))
+    return _respond(signposting.dataset_set(published(), files_of_dataset(whole=False)))
 
 
 @linksets.get("/linkset/data/<name>")
@@ -46,7 +45,7 @@ def file_links(name: str) -> Response:
     """
     if name not in dumps():
         raise NotFound(f"there is no file called {name!r}; the page /data/ lists all files")
-    links = signposting.of_file(site(""), name)
+    links = signposting.of_file(published(), name)
     return _respond(signposting.link_set({site(f"data/{name}"): links}))
 
 

@@ -17,7 +17,8 @@ _ANSWERS = ("sparql", "suggest", "reconcile")
 """What answers questions, of which there is no end."""
 _RULES = """\
 # All pages stand in the site map below. Lists with filters and answers to queries have no end, so
-# keep out of them; whoever wants all the data takes it as files, from {site}data/
+# keep out of them. Whoever wants all the data takes it as files, which are at {site}data/
+# and of which this one has everything: {site}data/iccgraph.nt.gz
 User-agent: *
 Allow: {path}static/
 {refused}

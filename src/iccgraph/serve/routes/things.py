@@ -74,6 +74,7 @@ def document(kind: str, key: str) -> Response:
             published(),
             site(in_language(f"/{kind}/{key}", path_language())),
             lang,
+            description.modified or release.manifest.description.modified,
         )
         body = render_template(
             "resource.html" if kind in RESOURCES else f"{kind}.html",
@@ -99,7 +100,7 @@ def require(kind: str, key: str) -> None:
 
 def links(kind: str, key: str) -> list[str]:
     """Return the Link values of the document about a thing."""
-    return list(map(str, signposting.of_thing(serving().release.iris, site(""), kind, key)))
+    return list(map(str, signposting.of_thing(published(), kind, key)))
 
 
 def _moved(kind: str, key: str) -> str:

@@ -1,2 +1,0 @@
-# A part with two keys.
-INSERT DATA { <catalogue#dataset-places> dcterms:identifier "topics" }

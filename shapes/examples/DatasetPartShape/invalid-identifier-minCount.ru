@@ -1,2 +1,0 @@
-# A part without a key.
-DELETE DATA { <catalogue#dataset-places> dcterms:identifier "places" }
