@@ -70,12 +70,13 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
     "q": Parameter("words and phrases to find", _STRING),
     "page": Parameter("which page, from 1", _NUMBER),
     "size": Parameter("how many things on a page", _NUMBER | {"maximum": MOST_ITEMS}),
+    "modified_since": Parameter("a day or time since which things have changed", _STRING),
+    "release": Parameter("the release that the list is to be of, by its name", _STRING),
     "scheme": Parameter("the topic scheme to count by", {"enum": ["index", "website"]}),
     "near": Parameter("the key of a city that practices are to be near", _STRING),
     "sort": Parameter("the order of a list", {"enum": [*SORTS, "practices", "name"]}),
     "from": Parameter("the first year of a range", _STRING),
     "to": Parameter("the last year of a range", _STRING),
-    "modified_since": Parameter("only what changed since that day", {"format": "date"} | _STRING),
     "lang": Parameter("the language of the page or of labels", {"enum": ["en", "fr"]}),
     "query": Parameter("a query, or a name to match", _STRING),
     "queries": Parameter("a batch of names, in JSON", _STRING),
@@ -96,7 +97,7 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
         for name in FACETS
     },
 }
-_LIST: Final = ("page", "size", "sort", "modified_since")
+_LIST: Final = ("page", "size", "sort", "modified_since", "release")
 _PRACTICES: Final = (*FACETS, "q", "near", "from", "to", "scheme", *_LIST)
 _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/": _PRACTICES,
@@ -122,7 +123,8 @@ _QUERY: Final[Mapping[str, Sequence[str]]] = {
 _SPARQL: Final = tuple(dict.fromkeys((*RESULT_FORMATS, *GRAPH_FORMATS, *DOCUMENT_FORMATS)))
 _FORMATS: Final[Mapping[str, Sequence[Format]]] = {
     "collections.home": (HTML,),
-    "collections.collection": (*COLLECTION_FORMATS, GEOJSON),
+    "collections.collection": COLLECTION_FORMATS,
+    "collections.places": (GEOJSON,),
     "documents.document": DOCUMENT_FORMATS,
     "vocabulary.explanation": DOCUMENT_FORMATS,
     "vocabulary.context": (JSONLD,),

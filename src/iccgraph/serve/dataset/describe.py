@@ -151,7 +151,9 @@ def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> It
     """Return what the documents about some things state as their own, each statement once.
 
     That is all but what points to the things from elsewhere; the names of what they mention come
-    once. Of its document each has the topic and the day on which it was last changed.
+    once. Others of the same kind are not named: a query over a list for things of its kind would
+    find them beside its members, or members twice. Of its document each has the topic and the day
+    on which it was last changed.
 
     Arguments: `numbers` are those of things of the kind in the index.
     """
@@ -162,7 +164,7 @@ def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> It
         roots.append(root)
         found |= _stated(release, (kind, key), root)
         found |= dict.fromkeys(_dated(release, kind, key, release.modified_day(kind, number)))
-    return dict.fromkeys((*found, *_mentioned(release, roots, found)))
+    return dict.fromkeys((*found, *_mentioned(release, roots, found, unnamed=kind)))
 
 
 def _stated(release: OpenRelease, thing: ThingKey, root: NamedNode) -> dict[Quad, None]:
@@ -311,12 +313,16 @@ def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Quad]:
 
 
 def _mentioned(
-    release: OpenRelease, roots: Iterable[NamedNode], quads: Iterable[Quad]
+    release: OpenRelease, roots: Iterable[NamedNode], quads: Iterable[Quad], unnamed: str = ""
 ) -> Iterator[Quad]:
-    """Yield the type and labels of things that are only mentioned, and that the release holds."""
+    """Yield the type and labels of things that are only mentioned, and that the release holds.
+
+    Arguments: `unnamed` is a kind of which nothing is said.
+    """
     terms = {value for quad in quads if isinstance(value := quad.object, NamedNode)} - {*roots}
     split = {term: release.iris.split(term.value) for term in terms if "#" not in term.value}
-    things = {term: thing for term, thing in split.items() if thing is not None}
+    known = ((term, thing) for term, thing in split.items() if thing is not None)
+    things = {term: thing for term, thing in known if thing[0] != unnamed}
     labels = labels_of(release, list(things.values()))
     for term in sorted(things, key=lambda term: term.value):
         if found := labels.get(things[term]):
