@@ -84,6 +84,11 @@ def of_thing(published: Publication, kind: str, key: str) -> list[Link]:
     ]
 
 
+def of_document(published: Publication, iri: str) -> list[Link]:
+    """Return the links of a page about a vocabulary or a set of shapes."""
+    return [Link("cite-as", iri), Link("type", ABOUT_PAGE), _licence(published)]
+
+
 def of_home(published: Publication) -> list[Link]:
     """Return the links of the home page: what the site tells programs."""
     site = published.site
