@@ -144,6 +144,13 @@ def test_unknown_licence(small: Settings) -> None:
         build_release(small, validate=False)
 
 
+def test_part_that_is_not_described(small: Settings) -> None:
+    """A part of the dataset without a description stops the build, which names it."""
+    replace_text(small.data_dir / "dataset.ttl", "dataset-places", "dataset-cities")
+    with pytest.raises(RecordsError, match=r"dataset-places> is not described; take it from our"):
+        build_release(small, validate=False)
+
+
 def test_publisher_and_contact(small: Settings) -> None:
     """Who publishes and whom to write to are settings; the graph names the publisher."""
     settings = replace(

@@ -23,7 +23,16 @@ from iccgraph.release.manifest import FileEntry, read_files, read_manifest
 from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.catalogue.publication import media_type
 from iccgraph.serve.catalogue.signposting import Link
-from iccgraph.serve.context import AppResponse, language, published, serving, settings, site
+from iccgraph.serve.context import (
+    AppResponse,
+    data_link,
+    language,
+    path_language,
+    published,
+    serving,
+    settings,
+    site,
+)
 from iccgraph.serve.http.headers import FRESH
 from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
@@ -103,6 +112,11 @@ def latest(name: str) -> Response:
     :raise 404: the release has no such dump.
     """
     _entry(dumps(), name)
+    if path_language():
+        where = data_link(f"data/latest/{name}")
+        raise NotFound(
+            f"only pages have an address with a language; the address of this is {where!r}"
+        )
     response = redirect(site(f"release/{serving().release.name}/{name}"), 302, Response)
     response.headers["Cache-Control"] = FRESH
     assert isinstance(response, Response)
