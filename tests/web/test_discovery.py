@@ -80,7 +80,7 @@ def test_no_such_part(client: Client) -> None:
     def fact(part: str) -> None:
         answer = client.ask(f"sitemap-{part}.xml")
         assert answer.status == 404
-        assert len(part) > 6 or "/sitemap.xml" in answer.json()["detail"]
+        assert "/sitemap.xml" in answer.json()["detail"]
 
     for_all(("99", "01", "-1", "x", "%D9%A1", "9" * 5000), fact)
 

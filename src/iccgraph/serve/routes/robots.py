@@ -49,7 +49,7 @@ def sitemap_index() -> Response:
     return respond(body, Representation(SITEMAP, SITEMAP.media_type))
 
 
-@sitemaps.get("/sitemap-<string(maxlength=6):number>.xml")
+@sitemaps.get("/sitemap-<number>.xml")
 def sitemap_part(number: str) -> Response:
     """List pages with the day of their last change and their addresses in each language.
 
@@ -57,6 +57,7 @@ def sitemap_part(number: str) -> Response:
     """
     release = serving().release
     if number not in map(str, range(sitemap.parts(release))):
-        raise NotFound(f"the map of the site has no part {number!r}; /sitemap.xml names all parts")
+        number = number[:20]
+        raise NotFound(f"the map of the site has no part {number}; /sitemap.xml names all parts")
     body = sitemap.part(release, site(""), current_app.config[LANGUAGES], int(number))
     return respond(body, Representation(SITEMAP, SITEMAP.media_type))
