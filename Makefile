@@ -70,7 +70,16 @@ $(VENDOR)/.ready: package.json package-lock.json
 	else echo "npm is not installed; the pages do without its files"; fi
 
 # Servers and clients of others that the tests run beside ours; without one, its tests are skipped.
-peers: $(PEERS)/.ready-jena $(PEERS)/.ready-comunica
+peers: $(PEERS)/.ready-jena $(PEERS)/.ready-rdf4j $(PEERS)/.ready-comunica \
+  $(PEERS)/.ready-readers $(PEERS)/.ready-tables $(PEERS)/.ready-ckan
+
+# Each in an environment of its own, for they want other versions than we and than each other.
+$(PEERS)/.ready-readers $(PEERS)/.ready-tables: $(PEERS)/.ready-%: tests/peers/%.txt
+	@mkdir -p $(PEERS)
+	@$(PYTHON) -m venv --clear $(PEERS)/$* && \
+	  $(PEERS)/$*/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --requirement $< && touch $@ || \
+	  echo "pip could not install the readers of $<; their tests will be skipped"
 
 $(PEERS)/.ready-jena: tests/peers/pom.xml
 	@mkdir -p $(PEERS)
@@ -81,6 +90,18 @@ $(PEERS)/.ready-jena: tests/peers/pom.xml
 	  echo "mvn could not fetch Apache Jena; its tests will be skipped"; \
 	else echo "java or mvn is not installed; the tests with Apache Jena will be skipped"; fi
 
+# Two versions: 4 is the last that reads JSON-LD 1.0 and no later one.
+$(PEERS)/.ready-rdf4j: tests/peers/rdf4j/pom.xml
+	@mkdir -p $(PEERS)
+	@if command -v java >/dev/null 2>&1 && command -v mvn >/dev/null 2>&1; then \
+	  failed=0; for version in 4.3.16 5.1.6; do \
+	    mvn --quiet --batch-mode --strict-checksums --file tests/peers/rdf4j/pom.xml \
+	      dependency:copy-dependencies -Drdf4j.version=$$version -DexcludeTypes=pom \
+	      -DoutputDirectory=$(CURDIR)/$(PEERS)/rdf4j-$${version%%.*} || { failed=1; break; }; \
+	  done; [ $$failed = 0 ] && touch $@ || \
+	  echo "mvn could not fetch Eclipse RDF4J; its tests will be skipped"; \
+	else echo "java or mvn is not installed; the tests with Eclipse RDF4J will be skipped"; fi
+
 $(PEERS)/.ready-comunica: tests/peers/package.json tests/peers/package-lock.json
 	@mkdir -p $(PEERS)/comunica
 	@if command -v npm >/dev/null 2>&1; then \
@@ -89,6 +110,14 @@ $(PEERS)/.ready-comunica: tests/peers/package.json tests/peers/package-lock.json
 	    --loglevel=error && touch $@ || \
 	  echo "npm could not fetch Comunica; its tests will be skipped"; \
 	else echo "npm is not installed; the tests with Comunica will be skipped"; fi
+
+# CKAN and its harvester of DCAT, in an environment of their own: they want other versions than we.
+$(PEERS)/.ready-ckan: tests/peers/ckan.txt
+	@mkdir -p $(PEERS)
+	@$(PYTHON) -m venv --clear $(PEERS)/ckan && \
+	  $(PEERS)/ckan/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes -r tests/peers/ckan.txt && touch $@ || \
+	  echo "pip could not fetch CKAN; its tests will be skipped"
 
 # Locks what pyproject.toml asks for, with the checksums of every file that may be installed:
 # requirements-dev.txt is everything, requirements.txt what runs, in the same versions.

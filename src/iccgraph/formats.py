@@ -138,8 +138,16 @@ def _rdfxml(triples: Iterable[Triple], _: Context, __: NamedNode | None) -> byte
     names = {t.predicate.value for t in listed}  # elements are named by predicates and classes
     names |= {getattr(t.object, "value", "") for t in listed if t.predicate == RDF.type}
     text = serialize(listed, format=RdfFormat.RDF_XML, prefixes=_prefixes(names)) or b""
-    text = with_cased_tags_in_xml(text)
-    return text.replace(b"\r", b"&#xD;")  # a raw one would be read as a line feed (XML, 2.11)
+    return as_xml(text)
+
+
+def as_xml(text: bytes) -> bytes:
+    """Return RDF/XML of the engine with its language tags cased, and texts that stay as they are.
+
+    A raw carriage return would be read as a line feed.
+    Source: XML 1.0, section 2.11.
+    """
+    return with_cased_tags_in_xml(text).replace(b"\r", b"&#xD;")
 
 
 def _jsonld(triples: Iterable[Triple], context: Context, root: NamedNode | None) -> bytes:
@@ -149,12 +157,6 @@ def _jsonld(triples: Iterable[Triple], context: Context, root: NamedNode | None)
 def json_text(document: Node) -> bytes:
     """Return a JSON document as it is sent: indented, with a line feed at its end."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def embedded(triples: Iterable[Triple], context: Context, root: NamedNode) -> str:
-    """Return triples as JSON-LD for a `script` element, which nothing in them can end."""
-    text = orjson.dumps(Compactor(context).document(triples, root)).decode()
-    return text.replace("<", "\\u003c")
 
 
 _SEVERAL: Final = 0.85
@@ -220,12 +222,24 @@ TSV: Final = Format(
     results=QueryResultsFormat.TSV,
     row=rb"\n",
 )
+GEOJSON: Final = Format("geojson", "application/geo+json", "GeoJSON", ("application/json",))
+"""Places with their positions, in lists and dumps of them (RFC 7946)."""
 PLAIN: Final = Format("txt", "text/plain", "Text")
 PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
+SITEMAP: Final = Format("xml", "application/xml", "XML")
+"""The map of the site for crawlers."""
+OPENAPI: Final = Format("json", "application/vnd.oai.openapi+json", "OpenAPI")
+"""The description of all addresses for programs."""
+BIBTEX: Final = Format("bib", "application/x-bibtex", "BibTeX")
+CFF: Final = Format("cff", "application/yaml", "Citation File Format")
+LINKSET: Final = Format("json", "application/linkset+json", "Links", ("application/json",))
+"""The links of a resource as a document (RFC 9264)."""
 PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("application/json",))
 
-FORMATS: Final = (TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, HTML)
+FORMATS: Final = (
+    *(TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, GEOJSON, HTML),
+)
 GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
 RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)
 DATASET_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.dataset is not None)

@@ -130,6 +130,15 @@ class Iris:
         """Return the IRI of the dataset that a release is a state of."""
         return f"{self.base}catalogue#dataset"
 
+    def dataset_part(self, key: str) -> str:
+        """Return the IRI of a part of the dataset by its key, that of the whole for no key."""
+        return f"{self.dataset}-{key}" if key else self.dataset
+
+    @property
+    def publisher(self) -> str:
+        """Return the IRI of who publishes the dataset."""
+        return f"{self.base}catalogue#publisher"
+
     @property
     def software(self) -> str:
         """Return the IRI of this program, as an agent that has made statements."""

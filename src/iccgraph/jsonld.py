@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -18,12 +18,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from iccgraph.languages import cased
 from iccgraph.properties import REPEATED
-from iccgraph.vocab import RDF, XSD
+from iccgraph.vocab import PREFIXES, RDF, XSD
 
 Node = dict[str, Any]
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _ID: Final = "@id"
 _TYPE: Final = RDF.type.value
+_MEMBER: Final = NamedNode(PREFIXES["hydra"] + "member")
 _STRING: Final = XSD.string.value
 _BOOLEAN: Final = XSD.boolean.value
 _WHOLE: Final = XSD.integer.value
@@ -141,6 +142,8 @@ class Compactor:
         self.context = context
         self.names = {context.id}
         """Every name that was written and needs the context to be understood."""
+        self._members: frozenset[str] = frozenset()
+        self._pointing: dict[str, list[tuple[str, str, Any]]] = {}
 
     def nodes(self, triples: Iterable[TripleParts], *roots: NamedNode) -> list[Node]:
         """Return node objects that together say exactly the triples, the roots first.
@@ -150,23 +153,27 @@ class Compactor:
         description: BySubject = {}
         for subject, predicate, value in triples:
             description.setdefault(_iri(subject), []).append((predicate.value, value))
-        pointing = self._pointing(description)
+        self._pointing = self._find_pointing(description)
         names = [_iri(root) for root in roots]
-        nodes = [self._root(name, description, pointing) for name in names if name in description]
+        nodes = [self._root(name, description) for name in names if name in description]
         while description:
-            nodes.append(self._root(next(iter(description)), description, pointing))
+            nodes.append(self._root(next(iter(description)), description))
         return nodes
 
     def document(self, triples: Iterable[Triple], root: NamedNode | None) -> dict[str, Any]:
-        """Return a whole JSON-LD document about the root, with the context that it needs."""
+        """Return a whole JSON-LD document about the root, with the context that it needs.
+
+        The members of a collection are written inside it, each whole, not inside one another.
+        """
         parts = [(t.subject, t.predicate, t.object) for t in triples]
+        self._members = frozenset(_iri(v) for _, predicate, v in parts if predicate == _MEMBER)
         nodes = self.nodes(parts, *([root] if root else []))
         context = self.context.part(self.names)
         if len(nodes) == 1:
             return {"@context": context, **nodes[0]}
         return {"@context": context, "@graph": nodes}
 
-    def _pointing(self, description: BySubject) -> dict[str, list[tuple[str, str, Any]]]:
+    def _find_pointing(self, description: BySubject) -> dict[str, list[tuple[str, str, Any]]]:
         """Return what points to each object by a property whose reverse has a name.
 
         Each is a subject, its property and the object.
@@ -178,21 +185,19 @@ class Compactor:
                     found.setdefault(_iri(value), []).append((subject, predicate, value))
         return found
 
-    def _root(
-        self,
-        root: str,
-        description: BySubject,
-        pointing: Mapping[str, Sequence[tuple[str, str, Any]]],
-    ) -> Node:
+    def _root(self, root: str, description: BySubject) -> Node:
         """Return a node, and inside it those that are left of what points to it."""
         node = self._node(root, description)
-        for subject, predicate, value in pointing.get(root, ()):
-            if subject in description:
+        self._add_pointing(node, root, description)
+        return node
+
+    def _add_pointing(self, node: Node, iri: str, description: BySubject) -> None:
+        for subject, predicate, value in self._pointing.get(iri, ()):
+            if subject in description and subject not in self._members:
                 description[subject].remove((predicate, value))
                 name = self.context.reverse[predicate]
                 self.names.add(name)
-                _append(node, name, self._node(subject, description), many=True)
-        return node
+                _append(node, name, self._node(subject, description, 1), many=True)
 
     def _node(self, subject: str, description: BySubject, depth: int = 0) -> Node:
         context = self.context
@@ -228,8 +233,12 @@ class Compactor:
         return node
 
     def _reference(self, iri: str, coercion: str | None, description: BySubject, depth: int) -> Any:
-        if depth < _DEEPEST and iri in description:
-            return self._node(iri, description, depth + 1)
+        deep = depth and iri in self._members  # the collection has it, or will
+        if depth < _DEEPEST and iri in description and not deep:
+            node = self._node(iri, description, depth + 1)
+            if iri in self._members:
+                self._add_pointing(node, iri, description)
+            return node
         return iri if coercion == _ID else {self.context.id: iri}
 
     def _literal(self, literal: Literal, coercion: str | None) -> Any:

@@ -26,11 +26,21 @@ _ADDRESS = re.compile(
 _SERVICE = re.compile(
     r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[!-;=?-~]*)?"
 )
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _EQUALS = re.compile(r"=(?=https?://)")
 _SIZE = re.compile(r"([0-9]{1,12})([KMG])(?:i?B)?", re.IGNORECASE)
 _SUFFIXES = {"K": 10, "M": 20, "G": 30}
 _EXPECTED = {bool: "yes or no", int: "a whole number", float: "a number"}
 _WORDS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+PUBLISHER_TYPES = (
+    *("Academia-ScientificOrganisation", "Company", "IndustryConsortium", "LocalAuthority"),
+    *("NationalAuthority", "NonGovernmentalOrganisation", "NonProfitOrganisation"),
+    *("PrivateIndividual(s)", "RegionalAuthority", "StandardisationBody"),
+    "SupraNationalAuthority",
+)
+"""Source: ADMS, the list of publisher types at http://purl.org/adms/publishertype/1.0."""
 
 
 def _setting(default: Any, help_text: str, unit: str = "") -> Any:
@@ -53,6 +63,14 @@ class Settings:
         Path("var/vendor"),
         "front-end files from npm; without them maps have no outlines and /sparql no editor",
     )
+    publisher_name: str = _setting("iccgraph", "who publishes the dataset, as catalogues name them")
+    publisher_url: str = _setting("", "the home page of who publishes; empty: the base IRI")
+    publisher_type: str = _setting(
+        "NonProfitOrganisation", "what who publishes is, as in the EU’s list of publisher types"
+    )
+    contact_name: str = _setting("", "whom to write to about the dataset")
+    contact_email: str = _setting("", "their e-mail address, which catalogues publish")
+    contact_url: str = _setting("", "their web page, such as a form")
     host: str = _setting("127.0.0.1", "the address to listen on")
     port: int = _setting(8000, "the port to listen on")
     web_workers: int = _setting(2, "web server processes", "processes")
@@ -154,6 +172,26 @@ class Settings:
     wikidata_cache_days: float = _setting(
         30.0, "how long an answer of Wikidata is believed; 0: ask each time", "days"
     )
+    check_contact: str = _setting(
+        "",
+        "an e-mail address or web page by which sites can reach who checks links; empty:"
+        " wikidata_contact",
+    )
+    check_hosts: int = _setting(4, "hosts that are asked at the same time for links", "hosts")
+    check_pause: float = _setting(
+        1.0, "the pause between two requests to one host for links", "seconds"
+    )
+    check_timeout: float = _setting(20.0, "how long a host may be silent", "seconds")
+    check_wait: float = _setting(
+        10.0, "the first rest if a host is busy and does not say for how long", "seconds"
+    )
+    check_wait_most: float = _setting(
+        120.0, "the longest rest; a host that wants more is busy", "seconds"
+    )
+    check_cache: Path = _setting(Path("var/links.sqlite"), "where answers of hosts are kept")
+    check_cache_days: float = _setting(
+        7.0, "how long an answer of a host is believed; 0: ask each time", "days"
+    )
 
     def __post_init__(self) -> None:
         """Check what can be checked without touching the disk.
@@ -165,12 +203,29 @@ class Settings:
             if value or name in ("base_iri", "wikidata_api"):
                 _check_address(name, value, slash=name in ("base_iri", "site_url"))
         _addresses(self.services)
+        self._check_people()
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 _check_number(item.name, value, str(item.metadata["unit"]))
         if self.port > 65535:
             raise SettingsError(f"port is {self.port}; a port is between 1 and 65535")
+
+    def _check_people(self) -> None:
+        """Check who publishes and whom to write to."""
+        if not self.publisher_name.strip():
+            raise SettingsError("publisher_name is empty; write who publishes the dataset")
+        if self.publisher_type not in PUBLISHER_TYPES:
+            known = ", ".join(PUBLISHER_TYPES)
+            raise SettingsError(f"publisher_type is {self.publisher_type!r}; write one of {known}")
+        for name in ("publisher_url", "contact_url"):
+            if value := getattr(self, name):
+                _check_page(name, value)
+        if self.contact_email and not _EMAIL.fullmatch(self.contact_email):
+            raise SettingsError(
+                f"contact_email is {self.contact_email!r}; it needs one e-mail address, such as "
+                "data@example.org"
+            )
 
     @property
     def site(self) -> str:
@@ -199,7 +254,7 @@ class Settings:
 
 
 def _check_number(name: str, value: float, unit: str) -> None:
-    none = name in ("query_workers", "proxies", "query_kept", "wikidata_cache_days")
+    none = unit == "days" or name in ("query_workers", "proxies", "query_kept")
     least = 0.001 if unit == "seconds" else 0 if none else 1
     if not (math.isfinite(value) and value >= least):
         raise SettingsError(
@@ -216,6 +271,11 @@ def _check_address(name: str, value: str, slash: bool) -> None:
     elif _ADDRESS.fullmatch(f"{value}/"):
         wrong = f"it must end with a slash: {value}/"
     raise SettingsError(f"{name} is {value!r}; {wrong}")
+
+
+def _check_page(name: str, value: str) -> None:
+    if not _SERVICE.fullmatch(value):
+        raise SettingsError(f"{name} is {value!r}; it needs an http or https address, in ASCII")
 
 
 def _addresses(services: str) -> dict[str, str]:

@@ -40,6 +40,11 @@ PREFIXES: Final = {
     "semapv": "https://w3id.org/semapv/vocab/",
     "pav": "http://purl.org/pav/",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "adms": "http://www.w3.org/ns/adms#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "dcatap": "http://data.europa.eu/r5r/",
 }
 """The prefixes that every Turtle answer, the query editor and the docs share; where one namespace
 begins with another, the longer comes first."""
@@ -226,7 +231,9 @@ class DC:
 class FOAF:
     """Friend of a Friend: documents and what they are about."""
 
-    Document, name, page, primaryTopic = _terms("foaf", "Document name page primaryTopic")
+    Document, Organization, name, page, primaryTopic, homepage = _terms(
+        "foaf", "Document Organization name page primaryTopic homepage"
+    )
 
 
 class GEO:
@@ -235,6 +242,12 @@ class GEO:
     lat, long = _terms("geo", "lat long")
     hasGeometry, asWKT, wktLiteral = _terms("geosparql", "hasGeometry asWKT wktLiteral")
     (Point,) = _terms("sf", "Point")
+
+
+class DCAT:
+    """Data Catalog Vocabulary."""
+
+    keyword, theme = _terms("dcat", "keyword theme")
 
 
 class VOID:

@@ -58,8 +58,11 @@ class Facts:
         """Return all that the document at a path may say: what is stored, and what it is itself."""
         document = NamedNode(base + path)
         topic, dataset = NamedNode(f"{base}id/{path}"), NamedNode(f"{base}catalogue#dataset")
+        # of a first release everything was changed on its day, which is that of the dataset
+        days = self.store.quads_for_pattern(dataset, DCTERMS.modified, None)
         return {
             *(quad.triple for quad in self.store),
+            *(Triple(document, DCTERMS.modified, day.object) for day in days),
             Triple(document, FOAF.primaryTopic, topic),
             Triple(document, VOID.inDataset, dataset),
             *(Triple(document, DCTERMS.source, NamedNode(f"{base}graph/{n}")) for n in GRAPHS),

@@ -115,6 +115,19 @@ def test_pages_of_a_collection(own: Own, address: str) -> None:
     assert rows(answered(ENGINE, [site + address], query)) == wanted
 
 
+def test_harvest_of_a_collection(own: Own) -> None:
+    """Over the pages of a collection alone, a query finds what the endpoint finds of all items."""
+    site, facts = own
+    query = on(
+        site,
+        "SELECT ?p ?title ?city ?topic ?year { ?p a icc:Practice ; dcterms:title ?title ; "
+        "dcterms:subject ?topic OPTIONAL { ?p icc:city ?city } "
+        "OPTIONAL { ?p icc:firstYear ?year } }",
+    )
+    assert len(facts.rows(query)) > 500
+    assert rows(answered(ENGINE, [f"{site}practices"], query)) == facts.rows(query)
+
+
 def test_pages_of_a_part_of_a_collection(own: Own) -> None:
     """The pages of a filtered collection lead to the things of the filter, and no others."""
     site, facts = own

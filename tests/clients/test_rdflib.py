@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, Triple
-from rdflib import DCTERMS, RDF, RDFS, Graph, Literal, Namespace, URIRef
+from pyoxigraph import NamedNode, RdfFormat, Triple
+from rdflib import DCTERMS, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib.query import ResultRow
 
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
 )
 ICC = Namespace("https://w3id.org/iccgraph/def#")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 BASE = "https://w3id.org/iccgraph/"
 THINGS = (
     "practice/espai-avinyo",
@@ -93,6 +94,68 @@ def test_following_links(own: Own) -> None:
         found |= set(Graph().parse(practice).objects(URIRef(practice), DCTERMS.subject))
     query = f"SELECT DISTINCT ?t {{ ?p a icc:Practice ; icc:city <{city}> ; dcterms:subject ?t }}"
     assert sorted((topic.n3(),) for topic in found) == facts.rows(PREFIXES + query)
+
+
+def harvest(address: str) -> tuple[Graph, list[str]]:
+    """Return what all pages of a list say together, and the addresses that were read."""
+    graph, seen, waiting = Graph(), list[str](), [address]
+    while waiting:
+        page = waiting.pop()
+        seen.append(page)
+        graph.parse(page)
+        following = set(map(str, graph.objects(None, HYDRA.next))) - set(seen)
+        assert len(following) <= 1, "no page leads to two, or back to one that was read"
+        waiting += following
+    return graph, seen
+
+
+LISTS = {
+    "practices": "practice",
+    "cities?size=100": "city",
+    "countries": "country",
+    "topics": "topic",
+    "topics?scheme=website": "topic",
+    "schemes": "scheme",
+    "city-topics?size=200": "city-topic",
+    "city-topics?scheme=website&size=200": "city-topic",
+    "networks?size=5": "network",
+    "memberships?size=100": "membership",
+    "assessments?size=100": "assessment",
+    "profiles?size=1": "profile",
+    "guidance": "guidance",
+}
+"""Lists with the kind of their members: of the two topic schemes each has half."""
+
+
+def test_harvest_of_all_lists(own: Own) -> None:
+    """Page by page, a program comes to each thing of each kind once, with all that is said of it.
+
+    There is an end, and nothing is said of a thing that is not so. Groups of topics are no topics.
+    """
+    site, facts = own
+    found = dict[str, set[str]]()
+
+    def fact(path: str) -> None:
+        graph, pages = harvest(site + path)
+        assert len(pages) == len(set(pages))
+        members = set(map(str, graph.objects(None, HYDRA.member)))
+        (total,) = set(graph.objects(None, HYDRA.totalItems))
+        assert int(str(total)) == len(members)
+        assert not members & found.setdefault(LISTS[path], set())
+        found[LISTS[path]] |= members
+        triples = triples_of(graph)
+        about = {t for t in triples if str(t.subject)[1:-1] in members}
+        wanted = {q.triple for q in facts.store if str(q.subject)[1:-1] in members}
+        assert (about - wanted, wanted - about) == (set(), set())
+
+    for_all(LISTS, fact)
+    groups = set(facts.store.quads_for_pattern(None, None, NamedNode(SKOS.Collection), None))
+    subjects = {q.subject for q in facts.store} - {q.subject for q in groups}
+    things = {s.value for s in subjects if isinstance(s, NamedNode)}
+    for kind, members in found.items():
+        start = f"{site}id/{kind}/"
+        listed = {t for t in things if t.startswith(start) and "#" not in t}
+        assert members == listed, kind
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])

@@ -223,6 +223,22 @@ def test_every_document_is_linked_from_the_readme() -> None:
     assert [name for name in names if f"](docs/{name})" not in readme] == []
 
 
+def test_citation_file() -> None:
+    """CITATION.cff has the version, words, licences and authors of the package."""
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    text = text_of("CITATION.cff")
+    cited = dict(re.findall(r"^([\w-]+): (.+)$", text, re.MULTILINE))
+    assert cited["version"] == iccgraph.__version__
+    assert (cited["title"], cited["abstract"]) == (project["name"], project["description"])
+    lists = {
+        name: re.findall(r"^  - (?:name: )?(.+)$", rows, re.MULTILINE)
+        for name, rows in re.findall(r"^([\w-]+):\n((?:  .*\n)+)", text, re.MULTILINE)
+    }
+    assert lists["license"] == re.findall(r"[\w.-]+(?= AND |$)", project["license"])
+    assert lists["keywords"] == project["keywords"]
+    assert lists["authors"] == [author["name"] for author in project["authors"]]
+
+
 def test_one_sentence_a_line() -> None:
     """In a paragraph, no line goes on after the end of a sentence."""
 

@@ -18,9 +18,13 @@ ROOT = Path(__file__).parent.parent.parent
 PEERS = ROOT / "var" / "peers"
 JENA = PEERS / "jena" / "jena-fuseki-server.jar"
 COMUNICA = PEERS / "comunica" / "node_modules" / ".bin"
+READERS = PEERS / "readers" / "bin"
+TABLES_READY = PEERS / ".ready-tables"
+CKAN_READY = PEERS / ".ready-ckan"
 HOSTS = Path(__file__).with_name("hosts")
-"""The only names that Jena can look up."""
+"""The only names that programs in Java can look up."""
 JAVA_OF_JENA = 17
+JAVA_OF_RDF4J = {"4": 11, "5": 11}
 FUSEKI = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
 
 
@@ -57,6 +61,27 @@ def jena_command(program: str) -> list[str]:
     return ["java", *options, "-cp", str(JENA), program]
 
 
+@cache
+def _compiles() -> bool:
+    """Return whether Java can run a file of source text, for which it needs its compiler."""
+    known = subprocess.run(["java", "--list-modules"], capture_output=True, text=True, check=False)
+    return "jdk.compiler@" in known.stdout
+
+
+def rdf4j_command(version: str) -> list[str]:
+    """Return the command that reads addresses with Eclipse RDF4J, of the version 4 or 5."""
+    if _java_version() < JAVA_OF_RDF4J[version]:
+        pytest.skip(f"RDF4J {version} needs Java {JAVA_OF_RDF4J[version]}")
+    if not _compiles():
+        pytest.skip("RDF4J needs a JDK, and there is a Java without its compiler only")
+    libraries = PEERS / f"rdf4j-{version}"
+    if not libraries.is_dir():
+        pytest.skip("Eclipse RDF4J is missing; `make peers` fetches it")
+    options = [f"-Djdk.net.hosts.file={HOSTS}", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    program = Path(__file__).with_name("rdf4j") / "Rdf4j.java"
+    return ["java", "-Xmx1g", *options, "-cp", f"{libraries}/*", str(program)]
+
+
 def node_command() -> list[str]:
     """Return the command that runs JavaScript."""
     if shutil.which("node") is None:
@@ -70,3 +95,24 @@ def comunica_command(program: str) -> list[str]:
     if not (COMUNICA / program).exists():
         pytest.skip("Comunica is missing; `make peers` fetches it")
     return [str(COMUNICA / program)]
+
+
+def reader_command(program: str) -> list[str]:
+    """Return a program of the environment that has the readers of descriptions of datasets."""
+    if not (READERS / program).exists():
+        pytest.skip("the readers of descriptions are missing; `make peers` installs them")
+    return [str(READERS / program)]
+
+
+def tables_command() -> list[str]:
+    """Return the command that runs Python where pandas and Frictionless are installed."""
+    if not TABLES_READY.exists():
+        pytest.skip("pandas and Frictionless are missing; `make peers` installs them")
+    return [str(PEERS / "tables" / "bin" / "python")]
+
+
+def ckan_command() -> list[str]:
+    """Return the command that runs Python where CKAN and its harvester of DCAT are installed."""
+    if not CKAN_READY.exists():
+        pytest.skip("CKAN is missing; `make peers` fetches it")
+    return [str(PEERS / "ckan" / "bin" / "python")]

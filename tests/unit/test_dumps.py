@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import shutil
 import subprocess
@@ -11,14 +12,26 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from csvw import CSVW
 from pyld import jsonld
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
 
+from iccgraph.iris import DEFAULT_BASE
 from iccgraph.publish.pipeline import Built, build_release
-from iccgraph.publish.writers.files import CsvFile
-from iccgraph.release.manifest import CONTEXT, JSONLD, QUADS, TRIPLES, TURTLE
+from iccgraph.publish.writers.files import CsvFile, HashedFile
+from iccgraph.release.description import DUMPS, KINDS
+from iccgraph.release.manifest import (
+    CONTEXT,
+    JSONLD,
+    QUADS,
+    RDFXML,
+    TRIG,
+    TRIPLES,
+    TURTLE,
+)
 from iccgraph.settings import Settings
 from iccgraph.vocab import DCTERMS, PREFIXES, RDF
+from tests.for_all import for_all
 from tests.jsonld import newer
 from tests.unit.support import add, change
 
@@ -42,11 +55,74 @@ def triples(path: Path, form: RdfFormat) -> Dataset:
         (TRIPLES, RdfFormat.N_TRIPLES),
         (TURTLE, RdfFormat.TURTLE),
         (JSONLD, RdfFormat.JSON_LD),
+        (RDFXML, RdfFormat.RDF_XML),
+        (TRIG, RdfFormat.TRIG),
     ],
 )
 def test_same_triples(release: Path, name: str, form: RdfFormat) -> None:
     """Each dump holds exactly the triples of the N-Quads."""
     assert triples(release / name, form) == triples(release / QUADS, RdfFormat.N_QUADS)
+
+
+def test_same_named_graphs(release: Path) -> None:
+    """The TriG holds each statement in the named graph in which the N-Quads have it."""
+    trig, quads = (
+        Dataset(parse(path=release / name, format=form))
+        for name, form in ((TRIG, RdfFormat.TRIG), (QUADS, RdfFormat.N_QUADS))
+    )
+    for dataset in (trig, quads):
+        dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    assert trig == quads
+
+
+@pytest.mark.parametrize("part", KINDS)
+def test_parts(release: Path, part: str) -> None:
+    """The Turtle of a part has every statement about its things that the whole has, and no other.
+
+    What is said of a thing's parts and of its record comes with it.
+    """
+    whole = set(parse(path=release / TURTLE, format=RdfFormat.TURTLE))
+    found = set(parse(path=release / DUMPS / f"{part}.ttl", format=RdfFormat.TURTLE))
+    assert found < whole
+    starts = tuple(f"<{DEFAULT_BASE}id/{kind}/" for kind in KINDS[part])
+    assert {quad for quad in whole if str(quad.subject).startswith(starts)} <= found
+    others = tuple(
+        f"<{DEFAULT_BASE}id/{kind}/" for other in KINDS if other != part for kind in KINDS[other]
+    )
+    assert [quad for quad in found if str(quad.subject).startswith(others)] == []
+
+
+def test_gzip_twins(release: Path, built: Built) -> None:
+    """Each dump has a twin that holds the same, and neither a time nor a name (RFC 1952)."""
+    files = built.manifest.description.files
+    inner = [file.inner for file in files if file.inner]
+    assert sorted(inner) == sorted(file.name for file in files if not file.inner)
+
+    def fact(name: str) -> None:
+        packed = (release / DUMPS / f"{name}.gz").read_bytes()
+        assert gzip.decompress(packed) == (release / DUMPS / name).read_bytes()
+        flags, time = packed[3], packed[4:8]
+        assert (flags, time) == (0, bytes(4))
+
+    for_all(inner, fact)
+
+
+def test_csvw(release: Path, built: Built) -> None:
+    """Another library reads each table by its metadata, finds nothing wrong, and keeps `008`."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for file in built.manifest.description.files:
+        if file.columns and not file.inner:
+            metadata = CSVW(f"{release / DUMPS / file.name}-metadata.json", validate=True)
+            assert metadata.is_valid, file.name
+            found[file.name] = [dict(row) for row in metadata.tables[0].iterdicts()]
+            assert len(found[file.name]) == file.rows
+            assert list(found[file.name][0]) == [column.name for column in file.columns]
+    codes = {row["key"]: row["iso_numeric"] for row in found["countries.csv"]}
+    assert (codes["al"], codes["es"]) == ("008", "724")
+    practice = next(row for row in found["practices.csv"] if row["key"] == "surf-art")
+    assert practice["cities"] == ["cascais"]
+    assert practice["first_year"] == 2017
+    assert practice["ongoing"] is True
 
 
 def test_other_parser(first_release: Settings) -> None:
@@ -201,7 +277,7 @@ def test_no_formulas(small: Settings, sign: str) -> None:
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_safe_cells(tmp_path: Path, cell: str) -> None:
     """No text in a table begins with a sign that starts a formula; numbers stay numbers."""
-    writer = CsvFile(tmp_path / "t.csv", ("a", "b"))
+    writer = CsvFile(HashedFile(tmp_path / "t.csv"), ("a", "b"))
     writer.write_rows([(cell, -1.5)])
     writer.close()
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -20,6 +20,7 @@ from iccgraph.cli.main import main
 from iccgraph.errors import (
     ConformanceError,
     IccGraphError,
+    Problem,
     RecordsError,
     ReleaseError,
     SettingsError,
@@ -47,6 +48,11 @@ def told(settings: Settings) -> list[str]:
     with pytest.raises((RecordsError, ConformanceError)) as caught:
         build_release(settings)
     return str(caught.value).splitlines()
+
+
+def remarks(built: Built) -> list[Problem]:
+    """Return the notes of a build about its sources."""
+    return [note for note in built.notes if note.source != "settings"]
 
 
 def test_all_problems_of_all_files(small: Settings) -> None:
@@ -494,7 +500,9 @@ def test_years_that_cannot_be_read(small: Settings) -> None:
     """A year that cannot be read is in the graph as printed, and is a note of the build."""
     change(small, "practices", "street-books", year_text="é020")
     built = build_release(small, validate=False)
-    assert [str(note).partition(": ")[0] for note in built.notes] == ["practices.csv:5 (year_text)"]
+    assert [str(note).partition(": ")[0] for note in remarks(built)] == [
+        "practices.csv:5 (year_text)"
+    ]
     assert any(o == '"é020"' for _, p, o, _ in quads(small, built.name) if p.endswith("timeText>"))
 
 
@@ -502,7 +510,7 @@ def test_suspicious_doubles(small: Settings) -> None:
     """Two practices of one place that look alike are a note, until somebody decides."""
     add(small, "practices", like="neighbours", key="neighbors", title="Neighbors", summary="Other")
     built = build_release(small, validate=False)
-    assert [str(note).partition("; ")[0] for note in built.notes] == [
+    assert [str(note).partition("; ")[0] for note in remarks(built)] == [
         "practices.csv:6 (title): 'neighbors' looks like 'neighbours'"
     ]
     add(
@@ -514,7 +522,7 @@ def test_suspicious_doubles(small: Settings) -> None:
         date="2026-11-23",
         reason="They are in two streets.",
     )
-    assert build_release(small, validate=False).notes == ()
+    assert remarks(build_release(small, validate=False)) == []
 
 
 def test_related_practices(small: Settings) -> None:
@@ -604,6 +612,14 @@ def test_build_on_the_command_line(small: Settings) -> None:
     assert result.stdout.strip() == (small.releases_dir / "current").read_text().strip()
     assert "note: practices.csv:5 (year_text): 'é020'" in result.stderr
     assert "4 practice" in result.stderr
+
+
+def test_build_without_contact(small: Settings) -> None:
+    """A build says what portals miss if there is no contact, and nothing of it if there is one."""
+    missing = "set contact_email or contact_url"
+    assert missing in run("build", *options(small), releases=small).stderr
+    contact = ("--contact-email", "data@example.org")
+    assert missing not in run("build", *options(small), *contact, releases=small).stderr
 
 
 def test_second_build_tells_what_changed(released: Settings) -> None:

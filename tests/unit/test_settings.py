@@ -22,6 +22,8 @@ OTHER: dict[type, tuple[str, object]] = {
     float: ("0.5", 0.5),
     bool: ("no", False),
 }
+OTHER_OF = {"publisher_type": "LocalAuthority", "contact_email": "data@example.org"}
+"""Another value than the default of settings that are checked more closely."""
 MAY_BE_NONE = ("query_workers", "proxies", "query_kept")
 NAMES = [item.name for item in fields(Settings)]
 KINDS = {item.name: type(item.default) for item in fields(Settings)}
@@ -31,11 +33,18 @@ NUMBERS = [name for name in NAMES if KINDS[name] in (int, float)]
 SWITCHES = [name for name in NAMES if KINDS[name] is bool]
 
 
+def other(name: str) -> tuple[str, object]:
+    """Return another value than the default, as it is written and as it is read."""
+    if name in OTHER_OF:
+        return OTHER_OF[name], OTHER_OF[name]
+    return OTHER[KINDS[name]]
+
+
 def test_from_the_environment() -> None:
     """Each setting is taken from its environment variable, in its own type."""
 
     def fact(name: str) -> None:
-        text, value = OTHER[KINDS[name]]
+        text, value = other(name)
         found = getattr(load_settings({f"ICCGRAPH_{name.upper()}": text}), name)
         assert (found, type(found)) == (value, type(value))
 
@@ -46,7 +55,7 @@ def test_option_wins() -> None:
     """An option wins over the environment, also where the environment cannot be used."""
 
     def fact(name: str) -> None:
-        text, value = OTHER[KINDS[name]]
+        text, value = other(name)
         assert getattr(load_settings({variable(name): "http:// "}, **{name: text}), name) == value
 
     for_all(NAMES, fact)
@@ -56,7 +65,7 @@ def test_option_not_given() -> None:
     """An option that was not given leaves the environment's value, or the default."""
 
     def fact(name: str) -> None:
-        text, value = OTHER[KINDS[name]]
+        text, value = other(name)
         assert getattr(load_settings({variable(name): text}, **{name: None}), name) == value
         assert getattr(load_settings({}, **{name: None}), name) == getattr(Settings(), name)
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -35,6 +36,7 @@ from iccgraph.languages import with_cased_tags
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.resources import RESOURCES
 from iccgraph.settings import Settings
+from iccgraph.vocab import PREFIXES
 from tests.conftest import LiveServer
 from tests.for_all import for_all
 from tests.jsonld import newer
@@ -286,20 +288,43 @@ def test_jsonld_is_understood_by_the_reference(live: str) -> None:
     for_all([*THINGS, "def", "catalogue", "practices?size=50"], fact)
 
 
+def nodes(value: object) -> Iterator[dict[str, Any]]:
+    """Yield every node of a JSON-LD document that is written without arrays of its own."""
+    if isinstance(value, list):
+        for item in value:
+            yield from nodes(item)
+    elif isinstance(value, dict):
+        yield value
+        yield from nodes(list(value.values()))
+
+
 def test_embedded_jsonld(live: str) -> None:
-    """The JSON-LD inside a page has all that is stated of its thing, and cannot end its element."""
+    """What a page says in schema.org of its thing is stated in the graph, under the same names."""
 
     def fact(row: tuple[str, str]) -> None:
         path, language = row
         page = ask(live, path, headers=accept("text/html", Accept_Language=language)).text
-        found = EMBEDDED.findall(page)
-        assert len(found) == 1
-        assert "<" not in found[0]
-        embedded, whole = by_pyld(found[0]), graph(ask(live, f"{path}.nt"), "nt")
-        thing = URIRef(f"{BASE}id/{path}")
-        assert set(embedded) <= set(whole)
-        assert set(embedded.triples((thing, None, None))) == set(whole.triples((thing, None, None)))
-        assert (thing, None, None) in embedded
+        (text,) = EMBEDDED.findall(page)
+        assert "<" not in text
+        shown, whole = json.loads(text), graph(ask(live, f"{path}.nt"), "nt")
+        iri = f"{BASE}id/{path}"
+        assert (shown["@context"], shown["@type"]) == ("https://schema.org", "WebPage")
+        assert (shown["@id"], shown["inLanguage"]) == (f"{BASE}{path}", language)
+        assert shown["mainEntity"]["@id"] == iri
+        thing = URIRef(iri)
+        stated = {str(value) for value in whole.objects()}
+        named = {str(value) for value in whole.objects(thing)}
+        assert shown["mainEntity"]["name"] in named
+        assert shown["mainEntity"]["identifier"] == path.partition("/")[2]
+        for node in nodes(shown["mainEntity"]):
+            for name, term in (("latitude", "lat"), ("longitude", "long")):
+                values = whole.objects(thing, URIRef(f"{PREFIXES['geo']}{term}"))
+                assert node.get(name) in [None, *(float(str(value)) for value in values)]
+            if node.get("@id", "").startswith(f"{BASE}id/"):
+                assert node["@id"] in stated | {iri}
+        assert set(shown["mainEntity"].get("alternateName", [])) <= stated
+        if not path.startswith("practice/"):  # whose page is told in the reader's language
+            assert set(shown["mainEntity"].get("sameAs", [])) <= stated
 
     for_all([(path, language) for path in THINGS for language in ("en", "fr")], fact)
 
@@ -324,7 +349,8 @@ def test_thing_leads_to_its_document(live: str) -> None:
         assert (answer.status, answer.headers["location"]) == (303, f"/{path}")
         document = ask(live, path, headers=accept("text/turtle"))
         thing = URIRef(f"{BASE}id/{path}")
-        ((class_, _),) = document.links("type")
+        class_, page = (address for address, _ in document.links("type"))
+        assert page == "https://schema.org/AboutPage"
         assert (thing, RDF.type, URIRef(class_)) in graph(document, "ttl")
         assert [address for address, _ in document.links("describes")] == [str(thing)]
         ((collection, _),) = document.links("collection")
@@ -520,7 +546,9 @@ def test_jsonld_of_version_1_0(live: str) -> None:
     for_all([*paths, f"sparql?{urlencode({'query': query, 'format': 'jsonld'})}"], fact)
     for path in THINGS:
         (embedded,) = EMBEDDED.findall(ask(live, f"{path}.html").text)
-        assert not list(newer(json.loads(embedded))), path
+        document = json.loads(embedded)
+        assert document.pop("@context") == "https://schema.org"
+        assert not list(newer(document)), path
 
 
 def not_arrays(value: object, names: set[str]) -> Iterator[str]:

@@ -90,7 +90,7 @@ def test_titles_of_others_are_in_the_readers_language(german: FlaskClient) -> No
     (candidate,) = german.get("/reconcile?query=Casa+aberta&type=practice").get_json()["result"]
     assert candidate["name"] == "Open house"
     listed = {row["key"]: row for row in rows(german.get("/practices.csv"))}
-    assert listed["casa-aberta"]["label"] == "Open house"
+    assert listed["casa-aberta"]["title_en"] == "Open house"
 
 
 def rows(response: TestResponse) -> list[dict[str, str]]:
@@ -164,7 +164,7 @@ def test_data_has_german_labels(german: FlaskClient, path: str, label: str) -> N
 @pytest.mark.parametrize(
     ("path", "column", "label"),
     [
-        ("/cities.csv", "label_de", "Lissabon"),
+        ("/cities.csv", "name_de", "Lissabon"),
         ("/links.csv", "label_de", "Lissabon"),
         ("/data/cities.csv", "name_de", "Lissabon"),
         ("/data/countries.csv", "name_de", "Spanien"),
@@ -198,7 +198,7 @@ def test_lists_are_in_the_order_of_german_labels(german: FlaskClient) -> None:
         response = german.get(
             "/topics.csv?size=100&sort=name", headers={"Accept-Language": language}
         )
-        assert [row["label"] for row in rows(response)] == english
+        assert [row["label_en"] for row in rows(response)] == english
 
 
 def test_pages_of_a_german_list_fit_together(german: FlaskClient) -> None:

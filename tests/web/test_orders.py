@@ -21,21 +21,35 @@ def rows(client: Client, address: str) -> list[dict[str, str]]:
     """Return the rows of a list as CSV."""
     answer = client.ask(address)
     assert answer.status == 200, address
-    return list(csv.DictReader(io.StringIO(answer.text)))
+    return list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+
+
+def shown(client: Client, address: str) -> list[tuple[str, bool]]:
+    """Return the names on the page of a list, each with whether it has practices."""
+    answer = client.ask(address, headers={"Accept": "text/html"})
+    assert answer.status == 200, address
+    tiles = re.findall(r'(?s)<ul class="tiles">(.*?)</ul>', answer.text)[0].split("<li")[1:]
+    return [
+        (html.unescape(re.findall(r"<a[^>]*>([^<]+)</a>", tile)[0]), "tile-count" in tile)
+        for tile in tiles
+    ]
 
 
 @pytest.mark.parametrize("name", COUNTED)
 def test_what_has_practices_stands_first(client: Client, name: str) -> None:
     """Things with practices stand before those without, each by name; `sort=name` mixes them."""
-    usual = rows(client, f"{name}.csv?size=1000")
-    counts = [int(row["practices"]) > 0 for row in usual]
-    assert counts == sorted(counts, reverse=True)
+    usual = shown(client, f"en/{name}?size=1000")
+    assert usual
+    assert [has for _, has in usual] == sorted((has for _, has in usual), reverse=True)
     for part in (True, False):
-        labels = [r["label"] for r, has in zip(usual, counts, strict=True) if has == part]
+        labels = [label for label, has in usual if has == part]
         assert labels == sorted(labels, key=collation_key)
-    labels = [row["label"] for row in rows(client, f"{name}.csv?size=1000&sort=name")]
-    assert labels == sorted((row["label"] for row in usual), key=collation_key)
-    assert rows(client, f"{name}.csv?size=1000&sort=practices") == usual
+    mixed = shown(client, f"en/{name}?size=1000&sort=name")
+    assert mixed == sorted(usual, key=lambda row: collation_key(row[0]))
+    assert shown(client, f"en/{name}?size=1000&sort=practices") == usual
+    column = {"cities": "name", "countries": "name"}.get(name, "label_en")
+    listed = [row[column] for row in rows(client, f"{name}.csv?size=1000")]
+    assert listed == [label for label, _ in usual]
 
 
 @pytest.mark.parametrize("sort", ["", "&sort=name"])

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 import gzip
-import http.client
 import json
-import os
 import re
-import shutil
 import socket
-import ssl
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -22,105 +14,23 @@ import pytest
 from iccgraph.publish.pipeline import Built
 from iccgraph.serve.http.headers import LINKS_BYTES
 from iccgraph.settings import Settings
-from tests.conftest import LiveServer, certificate, free_port
-from tests.docs.documents import blocks, text_of
-from tests.web.processes import eventually
+from tests.conftest import LiveServer, free_port
+from tests.docs.documents import text_of
+from tests.web.nginx import METRICS_CLIENT, NEEDED, PATH, SITE, Proxied, has_ipv6, running_nginx
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-PATH = "/good-practices/"
-pytestmark = [
-    pytest.mark.skipif(NGINX is None, reason="no proxy: install the package nginx-light"),
-    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed"),
-]
+pytestmark = NEEDED
 LONGEST_ADDRESS = 65_534
 """The longest address that the server's HTTP library reads. Units: bytes."""
 COUNT = "SELECT (COUNT(*) AS ?n) { ?p a icc:Practice }"
 
 
-@dataclass(frozen=True)
-class Proxied:
-    """A site as its users see it."""
-
-    port: int
-    site: str
-    context: ssl.SSLContext
-
-    def ask(
-        self,
-        path: str,
-        method: str = "GET",
-        body: str | None = None,
-        *,
-        client: str = "127.0.0.1",
-        **headers: str,
-    ) -> tuple[int, dict[str, str], bytes]:
-        """Return what the proxy answers; `path` begins with a slash, `client` is who asks."""
-        line = http.client.HTTPSConnection(
-            *("127.0.0.1", self.port), context=self.context, timeout=60, source_address=(client, 0)
-        )
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        try:
-            line.request(method, path, body, {"Host": f"example.org:{self.port}", **named})
-            answer = line.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
-            return answer.status, found, answer.read()
-        finally:
-            line.close()
-
-
-SERVER = next(b.text for b in blocks("docs/operating.md", "nginx"))
 UNITS = {"k": 1024, "m": 1024**2, "s": 1}
-METRICS_CLIENT = "127.0.0.2"
-"""A client in the network that may read the figures."""
 
 
 def number(directive: str) -> int:
     """Return the last number of a directive of the documented server, in bytes or seconds."""
-    (found,) = re.findall(rf"^ *{directive} (?:\d+ )?(\d+)([kms]);$", SERVER, re.MULTILINE)
+    (found,) = re.findall(rf"^ *{directive} (?:\d+ )?(\d+)([kms]);$", SITE, re.MULTILINE)
     return int(found[0]) * UNITS[found[1]]
-
-
-def has_ipv6() -> bool:
-    """Return whether this machine has IPv6."""
-    try:
-        with socket.socket(socket.AF_INET6) as probe:
-            probe.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
-
-
-def configuration(folder: Path, port: int, behind: int) -> str:
-    """Return the documented server, with this test's port, certificate and address behind it."""
-    server = SERVER
-    for found, wanted in (
-        ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
-        ("listen [::]:443 ssl;", f"listen [::1]:{port} ssl;" if has_ipv6() else ""),
-        ("allow 192.0.2.0/24", f"allow {METRICS_CLIENT}"),
-        ("/etc/ssl/example.org.pem", f"{folder}/pem"),
-        ("/etc/ssl/private/example.org.key", f"{folder}/key"),
-        ("http://127.0.0.1:8000", f"http://127.0.0.1:{behind}"),
-    ):
-        assert found in server
-        server = server.replace(found, wanted)
-    # as root, nginx would give up rights, and with them those on this test's folder
-    owner = getpass.getuser() if os.getuid() else "root root"
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};"
-        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    return (
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; user {owner};\n"
-        f"events {{}}\nhttp {{ access_log off; {temporary}\n{server}\n}}\n"
-    )
-
-
-def answers(site: Proxied) -> bool:
-    """Return whether the server answers through the proxy."""
-    try:
-        return site.ask(f"{PATH}healthz")[0] == 200
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -129,26 +39,19 @@ def proxied(
 ) -> Iterator[Proxied]:
     """Serve the release behind nginx."""
     assert built.name
-    assert NGINX is not None
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    certificate(folder, "DNS:example.org", "IP:127.0.0.1")
-    site = f"https://example.org:{port}{PATH}"
     server = LiveServer(
         real_settings.releases_dir,
         folder / "serve.log",
-        site_url=site,
+        site_url=f"https://example.org:{port}{PATH}",
         proxies=1,
         client_requests=50,
     )
-    (folder / "nginx.conf").write_text(configuration(folder, port, server.port), encoding="utf-8")
-    nginx = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
-    context = ssl.create_default_context(cafile=folder / "pem")
-    found = Proxied(port, site, context)
-    assert eventually(lambda: answers(found))
-    yield found
-    nginx.terminate()
-    nginx.wait(60)
-    server.stop()
+    try:
+        with running_nginx(folder, port, server.port) as found:
+            yield found
+    finally:
+        server.stop()
 
 
 def test_path_without_slash(proxied: Proxied) -> None:

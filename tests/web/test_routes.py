@@ -32,12 +32,13 @@ TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS = (
     "application/trig",
     "application/n-quads",
 )
-CSV, HTML = "text/csv", "text/html"
+CSV, HTML, LINKS = "text/csv", "text/html", "application/linkset+json"
+GEOJSON = "application/geo+json"
 GRAPHS = (TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS)
 DOCUMENT = (*GRAPHS, HTML)
 COLLECTION = (*GRAPHS, CSV, HTML)
 PROBLEM = "application/problem+json"
-ENDINGS = tuple(f".{form.name}" for form in COLLECTION_FORMATS)
+ENDINGS = (*(f".{form.name}" for form in COLLECTION_FORMATS), ".geojson")
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,10 @@ class Route:
 
 ROUTES = (
     Route(""),
-    *(Route(name, types=COLLECTION) for name in COLLECTIONS),
-    Route("practices?topic=education&page=2", types=COLLECTION),
+    *(Route(name, types=COLLECTION) for name in COLLECTIONS if name != "cities"),
+    Route("cities", types=(*COLLECTION[:-1], GEOJSON, HTML)),
+    Route("cities.geojson", types=(GEOJSON,)),
+    Route("practices?topic=education&page=2&size=10", types=COLLECTION),
     Route("cities.csv", types=(CSV,)),
     Route("topics.html"),
     Route("practice/cuisine-ta-ville", types=DOCUMENT),
@@ -115,6 +118,17 @@ ROUTES = (
     Route("readyz", types=("text/plain",), kept=False),
     Route("metrics", types=("text/plain",), kept=False, steady=False),
     Route("robots.txt", types=("text/plain",), kept=False),
+    Route("sitemap.xml", types=("application/xml",)),
+    Route("sitemap-1.xml", types=("application/xml",)),
+    Route("linkset/city/barcelona", types=(LINKS,)),
+    Route("linkset/catalogue", types=(LINKS,)),
+    Route("linkset/data/iccgraph.ttl", types=(LINKS,)),
+    Route(".well-known/api-catalog", types=(LINKS,)),
+    Route("openapi.json", types=("application/vnd.oai.openapi+json",)),
+    Route("ro-crate-metadata.json", types=(JSONLD,)),
+    Route("croissant.json", types=(JSONLD,)),
+    Route("cite.bib", types=("application/x-bibtex",)),
+    Route("cite.cff", types=("application/yaml",)),
     Route("static/iccgraph.css", types=("text/css",)),
     Route("static/vendor/leaflet.js", types=("text/javascript",))
     if (ROOT / "var" / "vendor" / "leaflet.js").is_file()
@@ -438,6 +452,9 @@ NO_PAGES = (
     "metrics",
     "metrics/",
     "robots.txt",
+    "sitemap.xml",
+    "linkset/city/barcelona",
+    ".well-known/api-catalog",
     "static/iccgraph.css",
     "reconcile?queries=%7B%7D",
     "reconcile?query=Genf&callback=f",
@@ -551,7 +568,8 @@ def test_links_of_a_page_in_a_language(client: Client) -> None:
     pages = {address for address in found if address.startswith("/fr/")}
     assert len(pages) > 100
     others = {a for a in found - pages if not a.partition("?")[0].endswith(ENDINGS)}
-    assert {a for a in others if not a.startswith(("/en/", "/data/", "/sparql?"))} == set()
+    data = ("/en/", "/data/", "/sparql?", "/cite.", "/ro-crate", "/croissant", "/openapi")
+    assert {a for a in others if not a.startswith(data)} == set()
 
     def fact(address: str) -> None:
         answer = client.ask(address[1:])

@@ -156,7 +156,7 @@ class WikidataConnection:
             raise _TemporaryError(_in_words(error)) from error
 
     def _read(self, response: requests.Response) -> ApiAnswer:
-        after = _retry_after(response.headers.get("Retry-After"))
+        after = retry_after(response.headers.get("Retry-After"))
         if response.status_code == 429 or response.status_code >= 500:
             raise _TemporaryError(f"answered {response.status_code}", after)
         if response.status_code != 200:
@@ -202,7 +202,7 @@ def _begin(response: requests.Response) -> str:
     return f"({' '.join(text.split())[:200]})" if text.strip() else ""
 
 
-def _retry_after(text: str | None) -> float | None:
+def retry_after(text: str | None) -> float | None:
     """Return what a Retry-After header says, None if it says nothing that can be read.
 
     Units: seconds.
@@ -227,13 +227,13 @@ class AnswerCache:
     goes on where it stopped.
     """
 
-    def __init__(self, path: Path, api: str, days: float) -> None:
-        """Open the file, or make it.
+    def __init__(self, path: Path, api: str, days: float, option: str = "--wikidata-cache") -> None:
+        """Open the file, or make it; `option` is how another one is named.
 
         Units: days.
         Raises: SourceError if it is not a cache, or cannot be written.
         """
-        self.path, self.api = path, api
+        self.path, self.api, self.option = path, api, option
         self.oldest = time.time() - days * DAY
         with self._errors_told():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -251,7 +251,7 @@ class AnswerCache:
         except (OSError, sqlite3.Error) as error:
             raise SourceError(
                 f"{self.path}: cannot be used as a cache ({error}); remove it, or name another "
-                "file with --wikidata-cache"
+                f"file with {self.option}"
             ) from error
 
     def get(self, question: str) -> tuple[Any, float] | None:

@@ -10,6 +10,9 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from pyoxigraph import NamedNode, Triple
+
+from iccgraph.publish.dataset import publisher_triples
 from iccgraph.publish.graph import (
     Batch,
     CityTopic,
@@ -25,6 +28,7 @@ from iccgraph.publish.references import related_practices
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import by_thing
 from iccgraph.release.index import GROUP
+from iccgraph.vocab import DCTERMS
 
 BATCH = 200
 T = TypeVar("T")
@@ -44,7 +48,7 @@ class Batches:
         for graph, triples in (
             ("ontology", sources.ontology_triples),
             ("shapes", sources.shapes_triples),
-            ("catalogue", (*sources.dataset_triples, *prefix_declarations(iris))),
+            ("catalogue", (*self._catalogue(), *prefix_declarations(iris))),
         ):
             yield _unnamed(iris.graph(graph), self.graph.quads(graph, triples))
         for query in sources.queries:
@@ -56,6 +60,17 @@ class Batches:
             describe = partial(self.graph.topic, group.removesuffix(GROUP))
             yield self._identified(group, topics, describe)
         yield _unnamed(iris.graph("topics"), self.graph.topics_of(others))
+
+    def _catalogue(self) -> Iterator[Triple]:
+        """Yield what people wrote about the dataset, and who publishes it.
+
+        The day of its last change is that of the release, which is known last.
+        """
+        whole = NamedNode(self.sources.iris.dataset)
+        for triple in self.sources.dataset_triples:
+            if triple.subject != whole or triple.predicate != DCTERMS.modified:
+                yield triple
+        yield from publisher_triples(self.sources.publisher, self.sources.iris)
 
     def places(self) -> Iterator[Batch]:
         """Yield all countries and cities, with their identities and the evidence of these."""

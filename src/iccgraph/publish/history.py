@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from iccgraph.release.index import open_index
 from iccgraph.release.manifest import (
     CHANGES,
     INDEX,
+    MODIFIED,
     TOMBSTONES,
     History,
     file_entry,
@@ -31,6 +32,7 @@ from iccgraph.release.manifest import (
     read_manifest,
     verify_release,
 )
+from iccgraph.release.modified import write_modified
 
 _GONE = "it is no longer in the tables"
 
@@ -60,8 +62,44 @@ class PublishedThings:
             return
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseDay:
+    """Finds the day of a release: the newest in its inputs, or a given one.
+
+    The given day is that of a release whose inputs differ from those of the current one and have no
+    newer day. What was published of the same inputs keeps its day, so that building it again makes
+    the same release.
+    """
+
+    releases: ReleaseFolder
+    given: str
+
+    def __call__(self, newest: str, inputs: Mapping[str, str]) -> str:
+        """Return the day, from the newest one in the inputs and the checksums of these."""
+        before = list(self._earlier())
+        same = [day for day, _, of in before if of == inputs and day >= newest]
+        if same:
+            return max(same)
+        current = [day for day, is_current, _ in before if is_current]
+        if current and newest <= current[0]:
+            return max(newest, current[0], self.given)
+        return newest
+
+    def _earlier(self) -> Iterator[tuple[str, bool, Mapping[str, str]]]:
+        """Yield the day of each release, whether it is current, and what it was made of."""
+        try:
+            current = self.releases.current_name()
+        except ReleaseError:  # what is wrong with it is told elsewhere
+            current = None
+        for name in self.releases.names():
+            inputs: Mapping[str, str] = {}  # those of an older version are not known
+            with suppress(ReleaseError):
+                inputs = read_manifest(self.releases.path / name).content.inputs
+            yield name[:10], name == current, inputs
+
+
 def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
-    """Compare the draft with the current release and write both tables of its history.
+    """Compare the draft with the current release and write the files of its history.
 
     Keys that were there and are not any more are remembered as withdrawn, for good. A draft that
     takes the place of a damaged release of its name takes over the history of that, if it is whole.
@@ -89,7 +127,8 @@ def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
     if previous:
         tombstones = _still_withdrawn(folder, releases.path / previous) | tombstones
     write_rows(folder / TOMBSTONES, Tombstone, sorted(tombstones.values()))
-    files = {path: file_entry(folder / path) for path in (CHANGES, TOMBSTONES)}
+    write_modified(folder, releases.path / previous if previous else None, name[:10])
+    files = {path: file_entry(folder / path) for path in (CHANGES, MODIFIED, TOMBSTONES)}
     return History(previous, counts["added"], counts["changed"], counts["withdrawn"], files)
 
 

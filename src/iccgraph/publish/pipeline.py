@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -19,14 +20,14 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from iccgraph.errors import ConformanceError, Problem, ReleaseError
 from iccgraph.publish.batches import Batches
 from iccgraph.publish.graph import GraphWriter
-from iccgraph.publish.history import PublishedThings, write_history
+from iccgraph.publish.history import PublishedThings, ReleaseDay, write_history
 from iccgraph.publish.identities import IdentityCounts, IdentityWriter
 from iccgraph.publish.records import Origin
 from iccgraph.publish.references import DoubleFinder, check_references
 from iccgraph.publish.shacl.reference import load_shapes, problems_of, validate_graph
 from iccgraph.publish.sources.inputs import read_sources
 from iccgraph.publish.sources.practices import read_practices
-from iccgraph.publish.writers.release import ReleaseWriter
+from iccgraph.publish.writers.release import Day, ReleaseWriter
 from iccgraph.release.folder import ReleaseFolder, is_whole
 from iccgraph.release.manifest import QUADS, Manifest, read_manifest
 from iccgraph.release.report import ValidationReport
@@ -66,17 +67,23 @@ def build_release(
     validate: bool = True,
     progress: Progress = lambda stage, count: None,
     tell: Callable[[str], None] = lambda message: None,
+    day: date | None = None,
 ) -> Built:
     """Build a release from the sources and publish it as the current one.
 
-    `tell` gets a message before the build waits for another one that publishes.
+    `day`, by default today in UTC, is that of a release whose inputs have changed without a newer
+    day of their own. `tell` gets a message before the build waits for another one that publishes.
     Raises: SourceError, RecordsError, ConformanceError or ReleaseError; then nothing is published.
     """
     releases = ReleaseFolder(settings.releases_dir, tell)
     with releases.draft() as folder:
         try:
             published = PublishedThings(releases)
-            written = write_sources(settings, folder, validate, progress, published=published)
+            given = (day or datetime.now(UTC).date()).isoformat()
+            dated = ReleaseDay(releases, given)
+            written = write_sources(
+                settings, folder, validate, progress, published=published, day=dated
+            )
             with closing(written.writer) as writer:
                 progress("publish", 0)
                 manifest = writer.finish(written.report)
@@ -84,8 +91,15 @@ def build_release(
                 manifest, new = _published(releases, folder, manifest)
         except (OSError, sqlite3.OperationalError) as error:
             raise ReleaseError(folder, f"cannot be written ({error}); is the disk full?") from error
-    notes = tuple(writer.notes.first)
+    notes = (*writer.notes.first, *_missing(manifest))
     return Built(manifest.name, manifest, new, written.report, notes, written.identities)
+
+
+def _missing(manifest: Manifest) -> Iterator[Problem]:
+    """Yield what data portals ask for and will not find."""
+    if not manifest.description.contact:
+        wrong = "there is none, so catalogues name nobody to write to, and data portals miss that"
+        yield Problem("settings", 0, 0, "contact", wrong, "set contact_email or contact_url")
 
 
 def _published(releases: ReleaseFolder, draft: Path, manifest: Manifest) -> tuple[Manifest, bool]:
@@ -114,13 +128,14 @@ def write_sources(
     replaced: Mapping[str, Path] | None = None,
     partial: bool = False,
     published: Iterable[tuple[str, str, str]] = (),
+    day: Day = lambda newest, inputs: newest,
 ) -> Written:
     """Read all sources, write them into a folder and hold them against the shapes.
 
     The folder is empty; without `validate` the shapes are not asked. Tables named in `replaced` are
     read in that file; if they are `partial`, what other tables say of rows that they do not have is
-    no problem. `published` are kind, key and label of what is served now. The caller closes the
-    writer that is returned.
+    no problem. `published` are kind, key and label of what is served now; `day` finds the
+    day of the release. The caller closes the writer that is returned.
 
     Raises: SourceError, RecordsError or ConformanceError with every problem that was found.
     """
@@ -130,7 +145,7 @@ def write_sources(
             sources = read_sources(settings, problems, replaced)
             graph = GraphWriter(sources.iris, sources.topics, sources.languages)
             identities = IdentityWriter(sources.links, sources.wikidata, graph)
-            writer = ReleaseWriter(folder, sources, graph, identities)
+            writer = ReleaseWriter(folder, sources, graph, identities, day)
             opened.callback(writer.close)
             batches = Batches(sources, graph, identities)
             _write_all(writer, batches, problems, progress)

@@ -27,6 +27,11 @@ _POINTER = f".{CURRENT}-"
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{12}")
 
 
+def is_release_name(text: str) -> bool:
+    """True if the text can be the name of a release."""
+    return _NAME.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseFolder:
     """The folder in which releases stand side by side; `tell` gets a message before a wait."""

@@ -9,7 +9,9 @@ practices have it, and which (a compressed set of row numbers); `reference` tell
 name a thing, `topic` the scheme of each. `search` is the full text by stems (SQLite FTS5) of
 practices and of what else a search finds, `word` the words that it is made of, `name_start` each
 word of a name with what follows it, for completion; `found` has the folded titles and names alone,
-as those who match names need them. A read-only connection is cheap.
+as those who match names need them. `line` has for each kind the number of its first thing, whose
+numbers follow each other, and where the line of each begins in the table of the kind (64-bit
+numbers, and after them where the last one ends). A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ CREATE TABLE city_topic (
   city TEXT NOT NULL, topic TEXT NOT NULL, scheme TEXT NOT NULL, practices INTEGER NOT NULL,
   first_year INTEGER, last_year INTEGER, years TEXT NOT NULL, ongoing INTEGER NOT NULL,
   PRIMARY KEY (city, topic)) WITHOUT ROWID;
+CREATE TABLE line (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, starts BLOB NOT NULL);
 CREATE TABLE facet (
   kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL, numbers BLOB NOT NULL);
 CREATE TABLE word (

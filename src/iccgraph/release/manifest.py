@@ -17,14 +17,21 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from iccgraph.errors import ReleaseError
+from iccgraph.release.description import DUMPS, Description, from_document, to_document
 
 MANIFEST: Final = "manifest.json"
 STORE: Final = "store"
 INDEX: Final = "search.sqlite"
-QUADS: Final = "dumps/iccgraph.nq"
-TRIPLES: Final = "dumps/iccgraph.nt"
-TURTLE: Final = "dumps/iccgraph.ttl"
-JSONLD: Final = "dumps/iccgraph.jsonld"
+WHOLE_STEM: Final = "iccgraph"
+"""What the dumps of everything are called, before their ending."""
+QUADS: Final = f"{DUMPS}{WHOLE_STEM}.nq"
+TRIPLES: Final = f"{DUMPS}{WHOLE_STEM}.nt"
+TURTLE: Final = f"{DUMPS}{WHOLE_STEM}.ttl"
+JSONLD: Final = f"{DUMPS}{WHOLE_STEM}.jsonld"
+TRIG: Final = f"{DUMPS}{WHOLE_STEM}.trig"
+RDFXML: Final = f"{DUMPS}{WHOLE_STEM}.rdf"
+CITIES_GEOJSON: Final = f"{DUMPS}cities.geojson"
+SUMS: Final = f"{DUMPS}SHA256SUMS"
 LINKS_SSSOM: Final = "dumps/links.sssom.tsv"
 LINKS_NT: Final = "dumps/links.nt"
 LINKS_TTL: Final = "dumps/links.ttl"
@@ -37,7 +44,8 @@ RETIRED: Final = "retired.csv"
 QUERIES: Final = "queries.json"
 CHANGES: Final = "history/changes.csv"
 TOMBSTONES: Final = "history/withdrawn.csv"
-FORMAT: Final = 4
+MODIFIED: Final = "history/modified.json"
+FORMAT: Final = 5
 """Raised when the read side needs something that releases of earlier versions do not have."""
 
 
@@ -61,6 +69,7 @@ class Content:
     inputs: dict[str, str]
     versions: dict[str, str]
     validation: dict[str, Any]
+    description: Description
     format: int = FORMAT
 
 
@@ -87,7 +96,7 @@ class Manifest:
     @property
     def name(self) -> str:
         """Return the release's name: its date and what its content hashes to."""
-        digest = hashlib.sha256(_canonical(asdict(self.content))).hexdigest()
+        digest = hashlib.sha256(_canonical(self._content())).hexdigest()
         return f"{self.content.date}-{digest[:12]}"
 
     def write(self, folder: Path) -> None:
@@ -96,9 +105,17 @@ class Manifest:
 
     def text(self) -> str:
         """The file's content: all of the manifest, with a checksum of itself."""
-        document = {"release": self.name, **asdict(self)}
+        document = {"release": self.name, **asdict(self), "content": self._content()}
         document["checksum"] = hashlib.sha256(_canonical(document)).hexdigest()
         return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+    def _content(self) -> dict[str, Any]:
+        return {**asdict(self.content), "description": to_document(self.content.description)}
+
+    @property
+    def description(self) -> Description:
+        """What the release says of itself, and of every file that can be downloaded."""
+        return self.content.description
 
     def checked_files(self) -> dict[str, FileEntry]:
         """Return every file that must be there, by its path in the folder."""
@@ -127,6 +144,7 @@ def read_manifest(folder: Path) -> Manifest:
         content, history = dict(document["content"]), dict(document["history"])
         content["files"] = _entries(content["files"])
         history["files"] = _entries(history["files"])
+        content["description"] = from_document(content["description"], content["files"])
         index, store = FileEntry(**document["index"]), _entries(document["store"])
         manifest = Manifest(Content(**content), index, store, History(**history))
         unchanged = manifest.text() == text
@@ -135,6 +153,18 @@ def read_manifest(folder: Path) -> Manifest:
     if not unchanged:
         raise ReleaseError(path, "was changed since the release was made; build the release anew")
     return manifest
+
+
+def read_files(folder: Path) -> dict[str, FileEntry]:
+    """Return the files of a release that depend on nothing else, also of one of an older version.
+
+    Raises: ReleaseError if its manifest is missing, or cannot be read.
+    """
+    try:
+        return _entries(json.loads(_read(folder / MANIFEST))["content"]["files"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        message = f"is not a manifest ({error}); build the release anew"
+        raise ReleaseError(folder / MANIFEST, message) from error
 
 
 def is_of_older_version(folder: Path) -> bool:

@@ -16,11 +16,14 @@ from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
 from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.routes.collections import collections
+from iccgraph.serve.routes.descriptions import descriptions
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.links import links
+from iccgraph.serve.routes.linksets import linksets
+from iccgraph.serve.routes.openapi import interface
 from iccgraph.serve.routes.query_page import query_page, refusal
 from iccgraph.serve.routes.reconcile import reconcile
-from iccgraph.serve.routes.robots import robots
+from iccgraph.serve.routes.robots import robots, sitemaps
 from iccgraph.serve.routes.suggest import suggest
 from iccgraph.serve.routes.suggestions import choices, suggestions
 from iccgraph.serve.routes.things import documents
@@ -44,7 +47,17 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.register_error_handler(Exception, _error_response)
     for blueprint in (
         *(vendor, query_page, vocabulary, downloads, links),
-        *(robots, reconcile, suggest, collections, documents),
+        *(
+            robots,
+            sitemaps,
+            linksets,
+            descriptions,
+            interface,
+            reconcile,
+            suggest,
+            collections,
+            documents,
+        ),
     ):
         app.register_blueprint(blueprint)
     pages.install(app, Words(words), settings)

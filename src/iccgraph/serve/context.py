@@ -9,10 +9,11 @@ from typing import Final
 
 from flask import Response, current_app, g, request
 
-from iccgraph.formats import COLLECTION_FORMATS, HTML
+from iccgraph.formats import COLLECTION_FORMATS, GEOJSON, HTML
+from iccgraph.serve.catalogue.publication import Publication
 from iccgraph.serve.http.addresses import PARAMETER
 from iccgraph.serve.http.negotiation import choose_language
-from iccgraph.serve.releases import Serving
+from iccgraph.serve.releases import Serving, Verified
 from iccgraph.settings import Settings
 
 SETTINGS: Final = "SETTINGS"
@@ -22,9 +23,9 @@ PATH_LANGUAGE: Final = "iccgraph.language"
 """The name, in the environment of the application, of the language that the address begins with."""
 APP_REQUEST: Final = "iccgraph.request"
 """The name of an `AppRequest` in the environment of the application (PEP 3333)."""
-_ENDINGS: Final = "|".join(f.name for f in COLLECTION_FORMATS if f != HTML)
+_ENDINGS: Final = "|".join(f.name for f in (*COLLECTION_FORMATS, GEOJSON) if f != HTML)
 _NO_PAGE: Final = re.compile(
-    rf"static/|data/[^?#]|\.well-known/|context\.jsonld|[^?#]*\.(?:{_ENDINGS})(?:[?#]|$)"
+    rf"static/|data/[^?#]|release/[^/?#]+/[^?#]|\.well-known/|context\.jsonld|[^?#]*\.(?:{_ENDINGS})(?:[?#]|$)"
 )
 """The paths of this site that pages link to and that are no pages: files and data."""
 
@@ -77,15 +78,34 @@ def settings() -> Settings:
     return found
 
 
-def serving() -> Serving:
+def serving() -> Verified:
     """Return the release that answers this request."""
-    found: Serving = g.serving
+    found: Verified = g.serving
     return found
+
+
+def use_release(name: str) -> bool:
+    """Have another release than the current one answer this request; False if it is not there.
+
+    Raises: ReleaseError if it cannot be used.
+    """
+    current = app_request().serving
+    if current is None or name == current.release.name:
+        return current is not None
+    other = current.others.find(name)
+    g.serving = other or current
+    return other is not None
 
 
 def site(path: str) -> str:
     """Return the whole address of a path of this site."""
     return settings().site + path.lstrip("/")
+
+
+def published() -> Publication:
+    """Return the release that answers this request, as this site publishes it."""
+    release = serving().release
+    return Publication(release.manifest.description, release.iris, settings().site, release.name)
 
 
 def link(path: str) -> str:

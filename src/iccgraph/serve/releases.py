@@ -14,11 +14,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
+from iccgraph.release.manifest import MANIFEST, FileEntry, file_entry
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.serve.reconcile.service import Reconciler
 from iccgraph.serve.sparql.engines import CachedEngine, open_engine
@@ -28,6 +30,10 @@ from iccgraph.settings import Settings
 LOOK_SECONDS: Final = 1.0
 AGAIN_SECONDS: Final = 10.0
 """A release that was refused is verified again after so long, or as soon as its files change."""
+IDLE_SECONDS: Final = 60.0
+"""A release that is not current is closed when nobody has asked for it for so long."""
+MOST_OTHERS: Final = 2
+"""So many releases may be open besides the current one."""
 log = logging.getLogger("iccgraph")
 Stamp = tuple[int, ...]
 """Inode, mode, size in bytes, and times of the last change of content and of anything else."""
@@ -53,16 +59,17 @@ def stamps(folder: Path) -> dict[Path, Stamp]:
     return found
 
 
-class Serving:
-    """One release with its engine, and how many requests are using it."""
+@lru_cache(maxsize=4096)
+def _has_checksum(path: Path, _: Stamp, sha256: str) -> bool:
+    return file_entry(path).sha256 == sha256
 
-    def __init__(
-        self, release: OpenRelease, engine: CachedEngine, files: dict[Path, Stamp]
-    ) -> None:
-        self.release, self.engine, self.files = release, engine, files
+
+class Verified:
+    """A release that is open, and its files as they were when they were verified."""
+
+    def __init__(self, release: OpenRelease, files: dict[Path, Stamp]) -> None:
+        self.release, self.files = release, files
         self.reconciler = Reconciler(release)
-        self.users = 0
-        self.retired = False
 
     def changed(self, path: Path) -> bool:
         """True if a file is not what it was when the release was verified."""
@@ -70,6 +77,86 @@ class Serving:
             return self.files.get(path) != stamp(path)
         except OSError:
             return True
+
+    def is_sound(self, path: Path, entry: FileEntry) -> bool:
+        """True if a file of another release is what the manifest of that says.
+
+        It is read once, and again only after it was changed.
+        """
+        try:
+            return _has_checksum(path, stamp(path), entry.sha256)
+        except OSError:
+            return False
+
+
+class OtherReleases:
+    """The releases that are not current: they are open while somebody goes through their lists.
+
+    Whoever has begun with a list ends with it, though another release was published meanwhile. The
+    store is read from disk, so that opening takes little, and a release is verified once only, for
+    as long as its files do not change.
+    """
+
+    def __init__(self, folder: ReleaseFolder) -> None:
+        self.folder = folder
+        self._known: dict[str, dict[Path, Stamp]] = {}
+        self._open: dict[str, tuple[Verified, float]] = {}
+        self._lock = threading.Lock()
+
+    def find(self, name: str) -> Verified | None:
+        """Return a release that is in the folder, None if it is not there any more.
+
+        Raises: ReleaseError if it cannot be used.
+        """
+        with self._lock:
+            found, _ = self._open.pop(name, (None, 0.0))
+            if name not in self.folder.names():
+                return None
+            folder = self.folder.folder(name).resolve()
+            if found is None or found.changed(folder / MANIFEST):
+                found = self._opened(folder)
+            self._open[name] = found, time.monotonic()
+            while len(self._open) > MOST_OTHERS:
+                del self._open[next(iter(self._open))]
+            return found
+
+    def _opened(self, folder: Path) -> Verified:
+        files = stamps(folder)
+        full = self._known.get(folder.name) != files
+        release = open_release(folder, memory_triples=0, full=full)
+        self.remember(folder.name, files)
+        return Verified(release, files)
+
+    def remember(self, name: str, files: dict[Path, Stamp]) -> None:
+        """Remember the files of a release that was verified, and forget those that are gone."""
+        there = {*self.folder.names(), name}
+        self._known = {n: known for n, known in self._known.items() if n in there} | {name: files}
+
+    def let_go(self) -> None:
+        """Close those that nobody has asked for of late."""
+        before = time.monotonic() - IDLE_SECONDS
+        with self._lock:
+            idle = [name for name, (_, asked) in self._open.items() if asked < before]
+            for name in idle:
+                del self._open[name]
+        if idle:
+            gc.collect()
+
+
+class Serving(Verified):
+    """The current release with its engine, and how many requests are using it."""
+
+    def __init__(
+        self,
+        release: OpenRelease,
+        engine: CachedEngine,
+        files: dict[Path, Stamp],
+        others: OtherReleases,
+    ) -> None:
+        super().__init__(release, files)
+        self.engine, self.others = engine, others
+        self.users = 0
+        self.retired = False
 
 
 class Releases:
@@ -80,6 +167,7 @@ class Releases:
         self.settings = settings
         self.services = Services(settings)
         self.folder = ReleaseFolder(settings.releases_dir)
+        self.others = OtherReleases(self.folder)
         self.lock = threading.Lock()
         self.current: Serving | None = None
         self.refused = ""
@@ -116,6 +204,7 @@ class Releases:
             gc.collect()
         serving = self.current
         try:
+            self.others.let_go()
             self._switch()
         except ReleaseError as error:
             self._refuse(str(error))
@@ -152,7 +241,8 @@ class Releases:
             self.failed, self.again = files, time.monotonic() + AGAIN_SECONDS
             raise
         engine = open_engine(release, self.settings, self.services)
-        self._replace(Serving(release, engine, files))
+        self.others.remember(name, files)
+        self._replace(Serving(release, engine, files, self.others))
         self.refused, self.failed = "", {}
         log.info("serving release %s", release.name)
 

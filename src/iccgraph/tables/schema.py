@@ -110,11 +110,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
-    """The columns of one table, in the order of its metadata."""
+    """The columns of one table, in the order of its metadata; `key` are those that name a row."""
 
     name: str
     columns: tuple[Column, ...]
     by_heading: Mapping[str, str]
+    key: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -174,14 +175,16 @@ def load_schema(path: Path) -> TableSchema:
     """
     try:
         metadata = json.loads(path.read_text(encoding="utf-8"))
-        columns = tuple(_column(item) for item in metadata["tableSchema"]["columns"])
+        schema = metadata["tableSchema"]
+        columns = tuple(_column(item) for item in schema["columns"])
+        key = tuple(_texts(schema.get("primaryKey")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SourceError(
             f"{path}: expected CSVW metadata that describes a table ({error!r}); restore the file"
         ) from error
     headings = {fold(title): column.name for column in columns for title in column.titles}
     headings |= {fold(column.name): column.name for column in columns}
-    return TableSchema(path.name.removesuffix(".csv-metadata.json"), columns, headings)
+    return TableSchema(path.name.removesuffix(".csv-metadata.json"), columns, headings, key)
 
 
 def _column(item: dict[str, Any]) -> Column:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from iccgraph.errors import SettingsError, SourceError
 from iccgraph.iris import Iris
@@ -20,11 +20,13 @@ from iccgraph.publish.sources.queries import query_files, read_queries
 from iccgraph.publish.sources.resources import Resources, read_resources
 from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, both_ways, read_turtle
 from iccgraph.publish.sources.wikidata import read_wikidata
+from iccgraph.release.description import LICENCES, Contact, Publisher, find_licence
 from iccgraph.release.manifest import file_entry
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import Settings
 from iccgraph.tables.problems import Problems
 from iccgraph.tables.rows import TableFolder
+from iccgraph.vocab import DCTERMS
 
 DATASET_FILE = "dataset.ttl"
 GRAPHS_FILE = "graphs.ttl"
@@ -54,6 +56,8 @@ class Sources:
     queries: tuple[ExampleQuery, ...]
     tables: TableFolder
     inputs: dict[str, str]
+    publisher: Publisher
+    contact: Contact
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -97,6 +101,8 @@ def read_sources(
     links = read_links(tables, gazetteer, topics, problems)
     ontology_triples = tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems))
     languages = _languages(gazetteer, topics)
+    dataset = read_turtle(data / DATASET_FILE, iris, problems)
+    check_licence(dataset, problems)
     shapes = sorted(settings.shapes_dir.glob("*.ttl"))
     return Sources(
         iris=iris,
@@ -105,7 +111,7 @@ def read_sources(
         resources=read_resources(tables, gazetteer, topics, ontology_triples, languages, problems),
         assignments=read_assignments(tables, topics, problems),
         topic_triples=tuple(both_ways(topic_triples)),
-        dataset_triples=tuple(read_turtle(data / DATASET_FILE, iris, problems)),
+        dataset_triples=tuple(dataset),
         graph_triples=tuple(read_turtle(data / GRAPHS_FILE, iris, problems)),
         ontology_triples=ontology_triples,
         shapes_triples=tuple(t for f in shapes for t in read_turtle(f, iris, problems)),
@@ -117,7 +123,25 @@ def read_sources(
         queries=tuple(read_queries(data, iris, problems)),
         tables=tables,
         inputs=_checksums(settings),
+        publisher=Publisher(
+            settings.publisher_name,
+            settings.publisher_url or settings.base_iri,
+            settings.publisher_type,
+        ),
+        contact=Contact(settings.contact_name, settings.contact_email, settings.contact_url),
     )
+
+
+def check_licence(triples: Iterable[Triple], problems: Problems) -> None:
+    """Find out whether the licence of the dataset is one that every vocabulary has a name for."""
+    for triple in triples:
+        value = triple.object
+        if triple.predicate != DCTERMS.license or not isinstance(value, NamedNode):
+            continue
+        if find_licence(value.value) is None:
+            known = ", ".join(f"<{licence.eu}>" for licence in LICENCES.values())
+            wrong = f"the licence {value} is not known"
+            problems.add(DATASET_FILE, 0, 0, "dcterms:license", wrong, f"write one of {known}")
 
 
 def _check_folders(settings: Settings) -> None:

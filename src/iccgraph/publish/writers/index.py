@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -237,6 +237,13 @@ class IndexWriter:
                 of_topic[topic] - len(found),
                 everything - of_city[city],
             )
+
+    def add_lines(self, lines: Mapping[str, array[int]]) -> None:
+        """Keep where the line of each thing stands in the table of its kind."""
+        for kind, starts in lines.items():
+            query = "SELECT min(id) FROM thing WHERE kind = ?"
+            (first,) = self.connection.execute(query, (kind,)).fetchone()
+            self._insert("line", [(kind, first or 0, starts.tobytes())])
 
     def finish(self) -> dict[str, FileEntry]:
         """Count the facets, put things in order, close the file; return its manifest entry."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 from iccgraph import __version__
+from iccgraph.publish.dataset import Coverage, describe_dataset, describe_files
 from iccgraph.publish.graph import Batch, GraphWriter, Statement
 from iccgraph.publish.identities import IdentityWriter
 from iccgraph.publish.provenance import describe_graphs
@@ -20,8 +22,11 @@ from iccgraph.publish.writers.rdf import RdfWriter
 from iccgraph.publish.writers.sssom import write_link_dumps
 from iccgraph.publish.writers.store import StoreWriter
 from iccgraph.publish.writers.tables import NoteWriter, TableWriter
+from iccgraph.publish.writers.twins import Twins
 from iccgraph.publish.writers.void import DatasetCounts
 from iccgraph.release.changes import Tombstone, write_rows
+from iccgraph.release.csvw import ENDING, table_metadata
+from iccgraph.release.description import DUMPS, Description
 from iccgraph.release.manifest import (
     CONTEXT,
     DEFAULT_GRAPH,
@@ -31,6 +36,7 @@ from iccgraph.release.manifest import (
     REPORT_TURTLE,
     RETIRED,
     STORE,
+    SUMS,
     Content,
     FileEntry,
     Manifest,
@@ -42,23 +48,32 @@ from iccgraph.release.report import ValidationReport
 from iccgraph.vocab import DCTERMS, OWL
 
 STATE_DIGITS = 16
+Day = Callable[[str, Mapping[str, str]], str]
+"""Returns the day of a release from the newest day in its inputs, and from their checksums."""
 
 
 class ReleaseWriter:
     """Every writer of one release, as one."""
 
     def __init__(
-        self, folder: Path, sources: Sources, graph: GraphWriter, identities: IdentityWriter
+        self,
+        folder: Path,
+        sources: Sources,
+        graph: GraphWriter,
+        identities: IdentityWriter,
+        day: Day = lambda newest, inputs: newest,
     ) -> None:
         self.folder, self.sources, self.graphs = folder, sources, graph.graphs
         self._latest = identities.latest
-        self._state = ""
+        self._state, self._day_of, self.coverage = "", day, Coverage()
         self.counts = DatasetCounts(self.graphs["links"])
         with ExitStack() as opened:
+            self.twins = opened.enter_context(closing(Twins(folder)))
             self.index = opened.enter_context(closing(IndexWriter(folder, sources)))
             self.notes = opened.enter_context(closing(NoteWriter(folder)))
-            self.tables = opened.enter_context(closing(TableWriter(folder, sources)))
-            self.rdf = opened.enter_context(closing(RdfWriter(folder, sources.context)))
+            self.tables = opened.enter_context(closing(TableWriter(folder, sources, self.twins)))
+            rdf = RdfWriter(folder, sources.context, sources.iris, self.twins)
+            self.rdf = opened.enter_context(closing(rdf))
             self.store = opened.enter_context(closing(StoreWriter(folder)))
             self._opened = opened.pop_all()
         # The store reads the N-Quads that were written before it.
@@ -78,7 +93,9 @@ class ReleaseWriter:
         of_things = bool(batch.kind)
         self.counts.count(batch.statements, of_things)
         self.counts.count_triples(batch.ntriples, of_things)
-        practices = (record for record in batch.records if isinstance(record, Practice))
+        practices = [record for record in batch.records if isinstance(record, Practice)]
+        for practice in practices:
+            self.coverage.add(practice)
         read = (day for p in practices for day in (p.recorded_on, p.sections_read_on) if day)
         self._latest = max(self._latest, *(day.isoformat() for day in read), "")
 
@@ -93,7 +110,8 @@ class ReleaseWriter:
         The state is a digest of all statements before, so equal graphs have the same one.
         """
         self._state = self.rdf.state()[:STATE_DIGITS]
-        return self.counts.description(self.sources.iris, self.graphs["catalogue"], self._state)
+        iris, graph = self.sources.iris, self.graphs["catalogue"]
+        return self.counts.description(iris, graph, self._state, self.day)
 
     def finish(self, report: ValidationReport) -> Manifest:
         """Close everything and return the manifest, still without a history.
@@ -101,39 +119,55 @@ class ReleaseWriter:
         Raises: ReleaseError if the store could not be loaded.
         """
         files: dict[str, FileEntry] = {}
+        self.index.add_lines(self.tables.lines())
         for writer in self.writers:
             files |= writer.finish()
         index = files.pop(INDEX)
         store = {path: files.pop(path) for path in list(files) if path.startswith(f"{STORE}/")}
-        day = self._date()
-        files |= write_link_dumps(self.folder, self.sources, day)
-        for path, content in self._texts(report, files):
+        files |= write_link_dumps(self.folder, self.sources, self.day, self.twins)
+        files |= self.twins.finish()
+        described = self._described(files)
+        for path, content in self._texts(report, files, described):
             files[path] = write_file(self.folder / path, content)
         write_rows(self.folder / RETIRED, Tombstone, self._retired())
         files[RETIRED] = file_entry(self.folder / RETIRED)
-        return Manifest(self._content(files, report, day), index, store)
+        return Manifest(self._content(files, report, described), index, store)
+
+    def _described(self, files: dict[str, FileEntry]) -> Description:
+        described = describe_files(files, self.tables.described())
+        return describe_dataset(self.sources, self.coverage, self.day, described)
 
     def _texts(
-        self, report: ValidationReport, files: dict[str, FileEntry]
+        self, report: ValidationReport, files: dict[str, FileEntry], described: Description
     ) -> Iterator[tuple[str, bytes]]:
-        dumps = [(p.removeprefix("dumps/"), e) for p, e in files.items() if p.startswith("dumps/")]
+        """Yield path and content of the small files; the last one has the checksums of dumps."""
+        for file in described.files:
+            if file.columns and not file.inner:
+                titles = described.dataset(file.dataset).titles
+                known = titles, described.licence, described.languages
+                yield f"{DUMPS}{file.name}{ENDING}", table_metadata(file, *known)
         yield CONTEXT, self.sources.context.text.encode()
         yield REPORT, report.to_json().encode()
         yield REPORT_TURTLE, report.to_turtle()
         yield QUERIES, queries_json(self.sources.queries).encode()
-        yield "dumps/SHA256SUMS", checksum_lines(dumps).encode()
+        dumps = [(p.removeprefix(DUMPS), e) for p, e in files.items() if p.startswith(DUMPS)]
+        yield SUMS, checksum_lines(dumps).encode()
 
-    def _date(self) -> str:
-        """Return the day of the newest input."""
+    @cached_property
+    def day(self) -> str:
+        """The day of the release; to be asked for when everything else is written."""
         modified = literals_in(self.sources.dataset_triples, DCTERMS.modified)
-        return max(self._latest, *modified, "0000-00-00")[:10]
+        newest = max(self._latest, *modified, "0000-00-00")[:10]
+        return self._day_of(newest, self.sources.inputs)
 
     def _retired(self) -> Iterator[Tombstone]:
         for (kind, key), entry in sorted(self.sources.retired.items()):
             day = entry.date.isoformat() if entry.date else ""
             yield Tombstone(kind, key, "", entry.replaced_by, day, entry.reason)
 
-    def _content(self, files: dict[str, FileEntry], report: ValidationReport, day: str) -> Content:
+    def _content(
+        self, files: dict[str, FileEntry], report: ValidationReport, described: Description
+    ) -> Content:
         graphs = {g.value.rpartition("/")[2]: n for g, n in self.counts.graphs.items()}
         counts = {
             **self.index.counts,
@@ -143,7 +177,7 @@ class ReleaseWriter:
         }
         ontology = literals_in(self.sources.ontology_triples, OWL.versionInfo)
         return Content(
-            date=day,
+            date=self.day,
             base_iri=self.sources.iris.base,
             counts=counts,
             graphs=graphs,
@@ -156,6 +190,7 @@ class ReleaseWriter:
                 "pyoxigraph": version("pyoxigraph"),
             },
             validation=report.summary(),
+            description=described,
         )
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ from iccgraph.iris import Iris
 from iccgraph.publish.records import Link
 from iccgraph.publish.sources.decisions import PREDICATES
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.publish.writers.files import write_file
+from iccgraph.publish.writers.files import Compressed, write_dump
 from iccgraph.release.manifest import LINKS_NT, LINKS_SSSOM, LINKS_TTL, FileEntry
 from iccgraph.tables.cells import guard
 from iccgraph.vocab import PREFIXES, term
@@ -36,7 +36,9 @@ COLUMNS: Final = (
 _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, FileEntry]:
+def write_link_dumps(
+    folder: Path, sources: Sources, day: str, twins: Compressed
+) -> dict[str, FileEntry]:
     """Write the three files and return their entries by path; `day` is the release's date."""
     iris = sources.iris
     ordered = sorted(sources.links, key=lambda link: (link.kind, link.key, link.item))
@@ -46,7 +48,7 @@ def write_link_dumps(folder: Path, sources: Sources, day: str) -> dict[str, File
         LINKS_NT: serialize(triples, format=RdfFormat.N_TRIPLES) or b"",
         LINKS_TTL: serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"",
     }
-    return {path: write_file(folder / path, content) for path, content in texts.items()}
+    return {path: write_dump(folder, path, content, twins) for path, content in texts.items()}
 
 
 def _triple(link: Link, iris: Iris) -> Triple:

@@ -5,18 +5,30 @@ A note is what a build wants a person to look at, and that stops nothing.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from iccgraph.errors import Problem
+from iccgraph.geojson import feature, feature_collection
 from iccgraph.iris import COLLECTION_OF
 from iccgraph.languages import DEFAULT, Labels
 from iccgraph.properties import Value, properties_of
 from iccgraph.publish.graph import Batch, CityTopic, Topic
 from iccgraph.publish.records import City, Country, Origin, Plain, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.publish.writers.files import CsvFile, FileWriter
+from iccgraph.publish.sources.topics import labels_in
+from iccgraph.publish.writers.columns import ColumnDescriptions
+from iccgraph.publish.writers.files import (
+    Compressed,
+    CsvFile,
+    DumpFile,
+    FileWriter,
+    HashedFile,
+)
+from iccgraph.release.description import Column
+from iccgraph.release.manifest import CITIES_GEOJSON, FileEntry
 from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST
 from iccgraph.vocab import PREFIXES
@@ -40,6 +52,7 @@ COLUMNS: Final = {
         *("council_of_europe_member", "wikidata", "geonames", "eu_country"),
     ),
     "topic": ("key", "label", "scheme"),
+    "scheme": ("key", "label"),
     "city-topic": (
         *("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
         *("scheme", "city_practices", "practices_elsewhere", "all_practices_elsewhere"),
@@ -62,21 +75,25 @@ TableCells = dict[str, object]
 class TableWriter(FileWriter):
     """Writes the CSV dumps of one release."""
 
-    def __init__(self, folder: Path, sources: Sources) -> None:
+    def __init__(self, folder: Path, sources: Sources, twins: Compressed) -> None:
         self.sources = sources
         self.languages = sources.languages
         self.items = {kind: sources.identities(kind) for kind in ("city", "country")}
         self.columns = {kind: self._columns(kind) for kind in COLUMNS}
         self.tables = {
-            kind: CsvFile(folder / _path(kind), ("iri", *columns.values()))
+            kind: CsvFile(DumpFile(folder, _path(kind), twins), ("iri", *columns.values()))
             for kind, columns in self.columns.items()
         }
-        super().__init__({_path(kind): table for kind, table in self.tables.items()})
+        self._features: list[bytes] = []
+        self.geojson = DumpFile(folder, CITIES_GEOJSON, twins)
+        tables = {_path(kind): table for kind, table in self.tables.items()}
+        super().__init__({**tables, CITIES_GEOJSON: self.geojson})
         self._cells: dict[str, Callable[[Any], TableCells]] = {
             "practice": self._practice,
             "city": self._city,
             "country": self._country,
             "topic": self._topic,
+            "scheme": self._scheme,
             "city-topic": self._city_topic,
             **dict.fromkeys(RESOURCES, self._resource),
         }
@@ -99,6 +116,14 @@ class TableWriter(FileWriter):
             columns |= grouped.get(name, {name: plain.get(name, name)})
         return columns
 
+    def described(self) -> dict[str, tuple[tuple[Column, ...], int]]:
+        """Return the columns of each table and the number of its rows, by its path."""
+        columns = ColumnDescriptions(self.sources)
+        return {
+            _path(kind): (columns.describe(kind, self.columns[kind]), table.rows)
+            for kind, table in self.tables.items()
+        }
+
     def write(self, batch: Batch) -> None:
         """Append a row for each thing of a kind that has a table."""
         cells, thing = self._cells.get(batch.kind), self.sources.iris.thing
@@ -108,6 +133,32 @@ class TableWriter(FileWriter):
                 (thing(batch.kind, record.key), *map(cells(record).get, columns))
                 for record in batch.records
             )
+        if batch.kind == "city":
+            self._features += [self._feature(c) for c in batch.records if isinstance(c, City)]
+
+    def finish(self) -> dict[str, FileEntry]:
+        """Close the tables, write the places as GeoJSON, and return what the manifest says."""
+        self.geojson.write(b"".join(feature_collection(self._features)))
+        return super().finish()
+
+    def _feature(self, city: City) -> bytes:
+        """Return a place as GeoJSON, with what its row of the table holds."""
+        cells = self._city(city)
+        texts = {
+            column: "" if cells.get(inner) is None else str(cells[inner])
+            for inner, column in self.columns["city"].items()
+        }
+        return feature({"iri": self.sources.iris.thing("city", city.key), **texts})
+
+    def lines(self) -> dict[str, array[int]]:
+        """Return where the line of each thing begins in the table of its kind, and where all end.
+
+        Units: bytes; the things are in the order in which they were written.
+        """
+        return {
+            kind: array("Q", (*table.starts[1:], table.file.size))  # the first line has the names
+            for kind, table in self.tables.items()
+        }
 
     def _practice(self, p: Practice) -> TableCells:
         cities = self.sources.gazetteer.cities
@@ -178,6 +229,9 @@ class TableWriter(FileWriter):
         scheme = self.sources.topics.schemes.get(topic.key, "")
         return {"key": topic.key, **self._labels("label", labels), "scheme": scheme}
 
+    def _scheme(self, scheme: Topic) -> TableCells:
+        return {"key": scheme.key, **self._labels("label", labels_in(scheme.triples))}
+
     def _city_topic(self, link: CityTopic) -> TableCells:
         return {
             "city": link.city,
@@ -228,7 +282,9 @@ class NoteWriter(FileWriter):
 
     def __init__(self, folder: Path) -> None:
         self.first: list[Problem] = []
-        self.file = CsvFile(folder / NOTES, ("source", "row", "field", "note", "advice"))
+        self.file = CsvFile(
+            HashedFile(folder / NOTES), ("source", "row", "field", "note", "advice")
+        )
         super().__init__({NOTES: self.file})
 
     @property

@@ -90,22 +90,28 @@ class DatasetCounts:
         """How many statements were counted, over all named graphs."""
         return self.graphs.total()
 
-    def description(self, iris: Iris, graph: NamedNode, state: str) -> list[Statement]:
+    def description(
+        self, iris: Iris, graph: NamedNode, state: str, modified: str
+    ) -> list[Statement]:
         """Describe in a named graph what was counted so far, and the description itself.
 
-        `state` names what the dataset holds, so that two copies of it can be compared.
+        `state` names what the dataset holds, so that two copies of it can be compared; `modified`
+        is the day of the release.
         """
         described: list[Statement] = []
         while True:
             whole = deepcopy(self)
             whole.count(described)
-            again = list(whole._described(iris, graph, state))
+            again = list(whole._described(iris, graph, state, modified))
             if len(again) == len(described):
                 return again
             described = again
 
-    def _described(self, iris: Iris, graph: NamedNode, state: str) -> Iterator[Statement]:
+    def _described(
+        self, iris: Iris, graph: NamedNode, state: str, modified: str
+    ) -> Iterator[Statement]:
         dataset = NamedNode(iris.dataset)
+        yield (dataset, DCTERMS.modified, Literal(modified, datatype=XSD.date), graph)
         yield (dataset, OWL.versionInfo, Literal(state), graph)
         yield (dataset, VOID.triples, Literal(self.statements), graph)
         yield (dataset, VOID.entities, Literal(self.entities), graph)

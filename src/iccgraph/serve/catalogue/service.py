@@ -71,18 +71,19 @@ def _number(count: int) -> Literal:
 
 
 def access(release: OpenRelease, site: str) -> list[Quad]:
-    """Return where the dataset can be queried, downloaded and looked at on this site."""
+    """Return where the dataset can be queried, downloaded and looked at on this site.
+
+    Only what holds every triple is a dump of it (VoID, section 3.3).
+    """
     dataset = NamedNode(release.iris.dataset)
-    files = [path for path in release.manifest.content.files if path.startswith("dumps/iccgraph.")]
+    files = [file.name for file in release.manifest.description.files if file.complete]
     page = NamedNode(f"{PREFIXES['foaf']}homepage")
     return [
         *_linkset_dumps(release, site),
         *_fetches(release),
+        *_contributors(release),
         Quad(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
-        *(
-            Quad(dataset, VOID.dataDump, NamedNode(f"{site}data/{path.removeprefix('dumps/')}"))
-            for path in sorted(files)
-        ),
+        *(Quad(dataset, VOID.dataDump, NamedNode(f"{site}data/{name}")) for name in sorted(files)),
         Quad(dataset, page, NamedNode(site)),
         *(Quad(dataset, VOID.exampleResource, thing) for thing in _examples(release)),
         *(
@@ -112,6 +113,12 @@ def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Quad]:
             if path in release.manifest.content.files:
                 file = NamedNode(f"{site}data/{path.removeprefix('dumps/')}")
                 yield Quad(linkset, VOID.dataDump, file)
+
+
+def _contributors(release: OpenRelease) -> Iterator[Quad]:
+    """Yield what vocabulary and shapes say of who made them, whose name leads to this document."""
+    contributors = NamedNode(f"{release.iris.base}catalogue#contributors")
+    return release.store.quads_for_pattern(contributors, None, None)
 
 
 def _fetches(release: OpenRelease) -> Iterator[Quad]:

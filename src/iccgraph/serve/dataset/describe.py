@@ -19,7 +19,7 @@ from iccgraph.languages import Labels
 from iccgraph.properties import PREDICATES
 from iccgraph.release.index import GROUP
 from iccgraph.resources import RESOURCES
-from iccgraph.serve.dataset.listing import labels_of, places_within
+from iccgraph.serve.dataset.listing import keys_of, labels_of, places_within
 from iccgraph.serve.dataset.open import OpenRelease, ThingKey
 from iccgraph.vocab import (
     DCTERMS,
@@ -100,12 +100,12 @@ SUMMARY_GRAPHS = {
 class Description:
     """The statements about one thing, each in its named graph; `root` is the thing.
 
-    `own` are those of the thing itself, with the names of what they mention, for a page.
+    `modified` is the day on which the thing was last changed, empty if it is not known.
     """
 
     root: NamedNode
     quads: tuple[Quad, ...]
-    own: tuple[Quad, ...] = ()
+    modified: str = ""
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -115,8 +115,14 @@ class Description:
 
 def exists(release: OpenRelease, kind: str, key: str) -> bool:
     """True if the release holds the thing."""
-    query = "SELECT 1 FROM thing WHERE kind IN (?, ?) AND key = ?"
-    return release.index.execute(query, (kind, kind + GROUP, key)).fetchone() is not None
+    return _number(release, kind, key) is not None
+
+
+def _number(release: OpenRelease, kind: str, key: str) -> int | None:
+    """Return the number of a thing in the index, None if there is no such thing."""
+    query = "SELECT id FROM thing WHERE kind IN (?, ?) AND key = ?"
+    row = release.index.execute(query, (kind, kind + GROUP, key)).fetchone()
+    return row[0] if row else None
 
 
 def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -> Description:
@@ -126,37 +132,71 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     left out, and what the document says of itself; a page asks the index for what it shows.
     Raises: NotFound if the release has no such thing.
     """
-    if not exists(release, kind, key):
+    number = _number(release, kind, key)
+    if number is None:
         raise NotFound(f"there is no {kind} called {key!r}")
     root = NamedNode(release.iris.thing(kind, key))
-    own = _outgoing(release, root)
-    found = dict.fromkeys(own)
+    found = _stated(release, (kind, key), root)
+    if lists:
+        found |= dict.fromkeys(_incoming(release, kind, key, root))
+    found |= dict.fromkeys(_resources(release, kind, key))
+    found |= dict.fromkeys(_mentioned(release, (root,), found))
+    day = release.modified_day(kind, number)
+    if lists:
+        found |= dict.fromkeys(_document(release, kind, key, day, found))
+    return Description(root, tuple(found), day)
+
+
+def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> Iterable[Quad]:
+    """Return what the documents about some things state as their own, each statement once.
+
+    That is all but what points to the things from elsewhere; the names of what they mention come
+    once. Others of the same kind are not named: a query over a list for things of its kind would
+    find them beside its members, or members twice. Of its document each has the topic and the day
+    on which it was last changed.
+
+    Arguments: `numbers` are those of things of the kind in the index.
+    """
+    found: dict[Quad, None] = {}
+    roots = []
+    for number, key in zip(numbers, keys_of(release, numbers), strict=True):
+        root = NamedNode(release.iris.thing(kind, key))
+        roots.append(root)
+        found |= _stated(release, (kind, key), root)
+        found |= dict.fromkeys(_dated(release, kind, key, release.modified_day(kind, number)))
+    return dict.fromkeys((*found, *_mentioned(release, roots, found, unnamed=kind)))
+
+
+def _stated(release: OpenRelease, thing: ThingKey, root: NamedNode) -> dict[Quad, None]:
+    """Return what is stated of a thing, its record, and the items that it is."""
+    found, kind = dict.fromkeys(_outgoing(release, root)), thing[0]
     if kind == "practice":
-        record = NamedNode(release.iris.document(kind, key))
+        record = NamedNode(release.iris.document(*thing))
         found |= dict.fromkeys(_outgoing(release, record))
     if kind in LINKED:
         found |= dict.fromkeys(_identities(release, root))
     if kind == "topic":
         found |= dict.fromkeys(_elsewhere(release, found))
-    if lists:
-        found |= dict.fromkeys(_incoming(release, kind, key, root))
-    found |= dict.fromkeys(_resources(release, kind, key))
-    found |= dict.fromkeys(_mentioned(release, root, found))
-    if lists:
-        found |= dict.fromkeys(_document(release, kind, key, root, found))
-        return Description(root, tuple(found))
-    return Description(root, tuple(found), (*own, *_mentioned(release, root, own)))
+    return found
+
+
+def _dated(release: OpenRelease, kind: str, key: str, day: str) -> Iterator[Quad]:
+    """Yield the topic of the document about a thing, and when it was last changed."""
+    document = NamedNode(release.iris.document(kind, key))
+    yield Quad(document, FOAF.primaryTopic, NamedNode(release.iris.thing(kind, key)))
+    if day:
+        yield Quad(document, DCTERMS.modified, Literal(day, datatype=XSD.date))
 
 
 def _document(
-    release: OpenRelease, kind: str, key: str, root: NamedNode, quads: Iterable[Quad]
+    release: OpenRelease, kind: str, key: str, day: str, quads: Iterable[Quad]
 ) -> Iterator[Quad]:
     """Yield what the document about a thing says of itself: its topic, and where it is from.
 
     Source: VoID, section 6.3; the named graphs are named, for their names lead to who says so.
     """
+    yield from _dated(release, kind, key, day)
     document = NamedNode(release.iris.document(kind, key))
-    yield Quad(document, FOAF.primaryTopic, root)
     yield Quad(document, VOID.inDataset, NamedNode(release.iris.dataset))
     graphs = {quad.graph_name for quad in quads}
     for name in release.graphs.values():
@@ -272,11 +312,17 @@ def _city_topics(release: OpenRelease, kind: str, key: str) -> Iterator[Quad]:
             yield Quad(subject, ICC.ongoing, Literal(True), graph)
 
 
-def _mentioned(release: OpenRelease, root: NamedNode, quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the type and labels of things that are only mentioned, and that the release holds."""
-    terms = {value for quad in quads if isinstance(value := quad.object, NamedNode)} - {root}
+def _mentioned(
+    release: OpenRelease, roots: Iterable[NamedNode], quads: Iterable[Quad], unnamed: str = ""
+) -> Iterator[Quad]:
+    """Yield the type and labels of things that are only mentioned, and that the release holds.
+
+    Arguments: `unnamed` is a kind of which nothing is said.
+    """
+    terms = {value for quad in quads if isinstance(value := quad.object, NamedNode)} - {*roots}
     split = {term: release.iris.split(term.value) for term in terms if "#" not in term.value}
-    things = {term: thing for term, thing in split.items() if thing is not None}
+    known = ((term, thing) for term, thing in split.items() if thing is not None)
+    things = {term: thing for term, thing in known if thing[0] != unnamed}
     labels = labels_of(release, list(things.values()))
     for term in sorted(things, key=lambda term: term.value):
         if found := labels.get(things[term]):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import DEFAULT, Labels, best
 from iccgraph.release.facets import NOT_KNOWN, YEARS
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import FEW, OpenRelease, ThingKey, group_labels
-from iccgraph.serve.dataset.search import terms_of
 from iccgraph.serve.dataset.selection import Selected, Selection
 
 MOST_FACET_VALUES: Final = 250
@@ -26,7 +25,7 @@ class ListItem:
     """One thing in a list; `titles` and `summaries` are those of a practice in all languages.
 
     Arguments: `kilometres` is the distance to the nearest of its cities, if the list has a place
-    that practices are to be near.
+    that practices are to be near; `modified` is the day on which it was last changed.
     """
 
     kind: str
@@ -44,6 +43,7 @@ class ListItem:
     last_year: int | None = None
     ongoing: bool = False
     years: Sequence[int] = ()
+    modified: str = ""
 
     @property
     def names(self) -> Labels:
@@ -52,10 +52,10 @@ class ListItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a list. Units: `page` counts from 1."""
+class Page:
+    """One page of a list, as the numbers of its things. Units: `page` counts from 1."""
 
-    items: tuple[ListItem, ...]
+    numbers: Sequence[int]
     total: int
     page: int
     size: int
@@ -66,16 +66,32 @@ class Listing:
         return max(1, -(-self.total // self.size))
 
 
+@dataclass(frozen=True, slots=True)
+class Listing(Page):
+    """One page of a list, with what pages show of its things."""
+
+    items: tuple[ListItem, ...] = ()
+
+
 def practices(selected: Selected, page: int, size: int, language: str = DEFAULT) -> Listing:
-    """Return one page of the selected practices.
+    """Return one page of the selected practices, with what pages show of them."""
+    found = practice_page(selected, page, size, language)
+    items = _items(selected, found.numbers)
+    return Listing(found.numbers, found.total, page, size, items)
+
+
+def practice_page(selected: Selected, page: int, size: int | None, language: str = DEFAULT) -> Page:
+    """Return one page of the selected practices; without a size it has all of them.
 
     Those that are alike by the order of the selection are in that of the titles that readers of the
     language see.
     """
     release = selected.release
     order = release.rows.order(language)
+    total = len(selected.rows)
+    size = size or max(1, total)
     numbers = order.page(selected.tiers(), (page - 1) * size, size)
-    return Listing(_items(selected, numbers), len(selected.rows), page, size)
+    return Page(numbers, total, page, size)
 
 
 def _items(selected: Selected, numbers: Sequence[int]) -> tuple[ListItem, ...]:
@@ -85,7 +101,7 @@ def _items(selected: Selected, numbers: Sequence[int]) -> tuple[ListItem, ...]:
         "SELECT g.id, g.key, g.country, p.time_text, p.first_year, p.last_year, p.ongoing, p.years"
         " FROM json_each(?) j"
         " JOIN thing g ON g.id = j.value JOIN practice p ON p.id = g.id",
-        (json.dumps(numbers),),
+        (json.dumps(list(numbers)),),
     )
     found = {id_: row for id_, *row in rows}
     keys = [found[number][0] for number in numbers]
@@ -110,6 +126,7 @@ def _items(selected: Selected, numbers: Sequence[int]) -> tuple[ListItem, ...]:
                 last_year=last,
                 ongoing=bool(ongoing),
                 years=[int(year) for year in years.split(",") if year],
+                modified=release.modified_day("practice", number),
             )
         )
     return tuple(items)
@@ -178,6 +195,8 @@ OF_SCHEME: Final = {
     "city-topic": " AND g.key IN (SELECT city || '/' || topic FROM city_topic WHERE scheme = ?)",
 }
 """The kinds of thing that are listed for one scheme of topics, with their conditions."""
+_AMONG: Final = " AND g.id IN (SELECT value FROM json_each(?))"
+_EVERYTHING: Final = Selection()
 
 
 COUNTED: Final = ("city", "country", "topic", "network")
@@ -195,76 +214,117 @@ def things(
     page: int,
     size: int,
     language: str = DEFAULT,
-    *,
-    scheme: str = DEFAULT_SCHEME,
-    words: str = "",
-    sort: str = "",
+    selection: Selection = _EVERYTHING,
 ) -> Listing:
-    """Return one page of the things of a kind with the practices of each.
+    """Return one page of the things of a kind, with what pages show of them.
+
+    Arguments: as of `thing_page`.
+    """
+    found = thing_page(release, kind, page, size, language, selection)
+    rows = release.index.execute(
+        "SELECT g.id, g.key, g.country FROM json_each(?) j JOIN thing g ON g.id = j.value",
+        (json.dumps(list(found.numbers)),),
+    )
+    by_number = {number: (key, country) for number, key, country in rows}
+    named = labels_of(release, [(kind, key) for key, _ in by_number.values()])
+    items = tuple(
+        ListItem(
+            *(kind, key, named[kind, key], country),
+            practices=practices_of(release, kind, key),
+            modified=release.modified_day(kind, number),
+        )
+        for number in found.numbers
+        for key, country in (by_number[number],)
+    )
+    return Listing(found.numbers, found.total, page, size, items)
+
+
+def thing_page(
+    release: OpenRelease,
+    kind: str,
+    page: int,
+    size: int | None,
+    language: str = DEFAULT,
+    selection: Selection = _EVERYTHING,
+) -> Page:
+    """Return one page of the things of a kind; without a size it has all of them.
 
     They are in the order of the labels that readers of the language see; places, countries, topics
     and networks that have practices stand before those without, unless the order is by name.
 
-    Arguments: `scheme` counts for topics and their links with cities, `words` for kinds that are
-    searched; `sort` is one of `orders`, empty for the usual one.
+    Arguments: of the selection, the scheme counts for topics and their links with cities, the words
+    for kinds that are searched, since when things have changed and one of `orders` for all.
     """
-    start = (page - 1) * size
-    if (sort or orders(kind)[0]) == "practices":
-        ordered = _with_practices_first(release, kind, _sorted_for(release, language), scheme)
-        total, rows = len(ordered), ordered[start : start + size]
-    else:
-        total, rows = _by_name(release, kind, start, size, language, scheme, words)
-    named = labels_of(release, [(kind, row[0]) for row in rows])
-    items = tuple(
-        ListItem(kind, key, named[kind, key], country, practices=practices_of(release, kind, key))
-        for key, country in rows
-    )
-    return Listing(items, total, page, size)
+    if (selection.sort or orders(kind)[0]) == "practices":
+        ordered = _with_practices_first(release, kind, language, selection)
+        size, total = size or max(1, len(ordered)), len(ordered)
+        return Page(ordered[(page - 1) * size : page * size], total, page, size)
+    start, most = ((page - 1) * size, size) if size else (0, -1)
+    total, numbers = _by_name(release, kind, start, most, language, selection)
+    return Page(numbers, total, page, size or max(1, total))
 
 
 def _with_practices_first(
-    release: OpenRelease, kind: str, language: str, scheme: str
-) -> list[tuple[str, str]]:
-    """Return the keys and countries of all things of a kind, those with practices first."""
-    asked = "in order", kind, language, scheme
-    if asked not in release.worked_out:
-        _, rows = _by_name(release, kind, 0, -1, language, scheme, "")
-        rows.sort(key=lambda row: not practices_of(release, kind, row[0]))
-        release.worked_out[asked] = rows
-    found: list[tuple[str, str]] = release.worked_out[asked]
-    return found
+    release: OpenRelease, kind: str, language: str, selection: Selection
+) -> array[int]:
+    """Return the numbers of all selected things of a kind, those with practices first."""
+    scheme = selection.scheme if kind in OF_SCHEME else ""
+    asked = "in order", kind, _sorted_for(release, language), scheme
+    whole = not selection.modified_since and not (kind in SEARCHED and selection.terms)
+    if whole and asked in release.worked_out:
+        found: array[int] = release.worked_out[asked]
+        return found
+    _, numbers = _by_name(release, kind, 0, -1, language, selection)
+    keys = dict(zip(numbers, keys_of(release, numbers), strict=True))
+    ordered = sorted(numbers, key=lambda number: not practices_of(release, kind, keys[number]))
+    if whole:
+        release.worked_out[asked] = array("I", ordered)
+    return array("I", ordered)
 
 
 def mixed(release: OpenRelease, kind: str, scheme: str) -> bool:
     """True if some things of a kind have practices and others have none, so that orders differ."""
     if kind not in COUNTED:
         return False
-    ordered = _with_practices_first(release, kind, DEFAULT, scheme)
-    has = [practices_of(release, kind, key) > 0 for key, _ in (*ordered[:1], *ordered[-1:])]
-    return len(set(has)) > 1
+    ordered = _with_practices_first(release, kind, DEFAULT, Selection(scheme=scheme))
+    ends = keys_of(release, [*ordered[:1], *ordered[-1:]])
+    return len({practices_of(release, kind, key) > 0 for key in ends}) > 1
 
 
 def _by_name(
-    release: OpenRelease, kind: str, start: int, most: int, language: str, scheme: str, words: str
-) -> tuple[int, list[tuple[str, str]]]:
-    """Return how many things of a kind there are, and the keys and countries of some, by label.
+    release: OpenRelease, kind: str, start: int, most: int, language: str, selection: Selection
+) -> tuple[int, array[int]]:
+    """Return how many selected things of a kind there are, and the numbers of some, by label.
 
-    Arguments: `most` is -1 for all from `start` on; the others are those of `things`.
+    Arguments: `most` is -1 for all from `start` on; the others are those of `thing_page`.
     """
     condition, values = "g.kind = ?" + OF_SCHEME.get(kind, ""), [kind]
     if kind in OF_SCHEME:
-        values.append(scheme)
-    if terms := terms_of(words):
-        condition += " AND g.id IN (SELECT value FROM json_each(?))"
+        values.append(selection.scheme)
+    if kind in SEARCHED and (terms := selection.terms):
+        condition += _AMONG
         values.append(json.dumps(list(release.texts.find(terms).rows - release.rows.everything)))
+    if selection.modified_since:
+        condition += _AMONG
+        values.append(json.dumps(list(release.modified_since(kind, selection.modified_since))))
     query = f"SELECT count(*) FROM thing g WHERE {condition}"  # noqa: S608  # our own SQL
     (total,) = release.index.execute(query, values).fetchone()
     rows = release.index.execute(
-        "SELECT g.key, g.country FROM thing_order o JOIN thing g ON g.id = o.id"  # noqa: S608  # as above
+        "SELECT g.id FROM thing_order o JOIN thing g ON g.id = o.id"  # noqa: S608  # as above
         f" WHERE {condition} AND o.kind = ? AND o.lang = ? ORDER BY o.position LIMIT ? OFFSET ?",
         [*values, kind, _sorted_for(release, language), most, start],
-    ).fetchall()
-    return total, rows
+    )
+    return total, array("I", (number for (number,) in rows))
+
+
+def keys_of(release: OpenRelease, numbers: Sequence[int]) -> list[str]:
+    """Return the keys of things, in the order of their numbers."""
+    rows = release.index.execute(
+        "SELECT g.id, g.key FROM json_each(?) j JOIN thing g ON g.id = j.value",
+        (json.dumps(list(numbers)),),
+    )
+    found = dict(rows)
+    return [found[number] for number in numbers]
 
 
 def practices_of(release: OpenRelease, kind: str, key: str) -> int:

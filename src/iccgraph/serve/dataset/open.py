@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -14,7 +15,8 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from iccgraph.errors import ReleaseError, UnknownChoice
-from iccgraph.iris import DEFAULT_SCHEME, GRAPHS, Iris
+from iccgraph.formats import Format
+from iccgraph.iris import COLLECTION_OF, DEFAULT_SCHEME, GRAPHS, Iris
 from iccgraph.jsonld import Context
 from iccgraph.languages import Labels, Text, best, cased, collation_key, ordered
 from iccgraph.release.changes import Tombstone, read_tombstones
@@ -33,11 +35,13 @@ from iccgraph.release.manifest import (
     Manifest,
     verify_release,
 )
+from iccgraph.release.modified import DaysOfKind, day_of, read_modified, since
 from iccgraph.release.queries import ExampleQuery, read_queries
 from iccgraph.release.report import ValidationReport, read_report
 from iccgraph.serve.dataset.graphs import GraphDescriptions
-from iccgraph.serve.dataset.rows import PracticeRows
+from iccgraph.serve.dataset.rows import PracticeRows, Rows
 from iccgraph.serve.dataset.search import TextIndex
+from iccgraph.serve.dataset.table_lines import TableLines
 from iccgraph.vocab import ICC, RDFS, SCHEMA, SKOS, VOID
 
 ThingKey = tuple[str, str]
@@ -99,6 +103,7 @@ class OpenRelease:
     report: ValidationReport
     retired: dict[tuple[str, str], Tombstone]
     queries: tuple[ExampleQuery, ...]
+    _tables: dict[str, TableLines] = field(default_factory=dict)
     worked_out: dict[tuple[str, ...], Any] = field(default_factory=dict)
     """What was worked out once: the places near and like each city that was asked for."""
     summaries: dict[ThingKey, tuple[Quad, ...]] = field(default_factory=dict)
@@ -126,6 +131,12 @@ class OpenRelease:
         """What the release says of each of its named graphs."""
         return GraphDescriptions(self.store, self.graphs.values(), self.graphs["catalogue"])
 
+    def write_document(self, format_: Format, quads: Iterable[Quad], root: NamedNode) -> bytes:
+        """Return a document in a format; with named graphs it says of each of them who says so."""
+        if format_.dataset is not None:
+            return self.graph_descriptions.write(quads, format_.dataset)
+        return format_.write_document(quads, self.context, root)
+
     @cached_property
     def _index(self) -> Index:
         return Index(self.folder / INDEX)
@@ -144,6 +155,42 @@ class OpenRelease:
     def texts(self) -> TextIndex:
         """What the words of searches are found in."""
         return TextIndex(self._index.connection)
+
+    def table(self, kind: str) -> TableLines:
+        """Return the lines of the table of a kind.
+
+        Raises: ReleaseError if it cannot be read.
+        """
+        if kind not in self._tables:
+            path = self.folder / "dumps" / f"{COLLECTION_OF[kind]}.csv"
+            query = "SELECT first, starts FROM line WHERE kind = ?"
+            first, starts = self.index.execute(query, (kind,)).fetchone()
+            try:
+                self._tables[kind] = TableLines(path, first, array("Q", starts))
+            except OSError as error:
+                raise ReleaseError(path, f"cannot be read ({error.strerror})") from error
+        return self._tables[kind]
+
+    @cached_property
+    def modified(self) -> Mapping[str, DaysOfKind]:
+        """On which day each thing was last changed, by kind."""
+        return read_modified(self.folder)
+
+    def modified_since(self, kind: str, day: str) -> Rows:
+        """Return the numbers of the things of a kind that were changed on a day or after it."""
+        return since(self.modified.get(kind, {}), day)
+
+    def modified_day(self, kind: str, number: int) -> str:
+        """Return the day on which a thing was last changed, empty if it is not known."""
+        found = day_of(self.modified.get(kind, {}), number)
+        return found or day_of(self.modified.get(kind + GROUP, {}), number)
+
+    def modified_days(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Yield the key of each thing of a kind, and the day on which it was last changed."""
+        days = self.modified.get(kind, {})
+        query = "SELECT id, key FROM thing WHERE kind = ? ORDER BY id"
+        for number, key in self.index.execute(query, (kind,)):
+            yield key, day_of(days, number)
 
     @cached_property
     def held_labels(self) -> Mapping[ThingKey, Labels]:
@@ -305,12 +352,13 @@ class OpenRelease:
         return self.retired.get((kind, key)) or self.retired.get((kind + GROUP, key))
 
 
-def open_release(folder: Path, memory_triples: int) -> OpenRelease:
+def open_release(folder: Path, memory_triples: int, full: bool = True) -> OpenRelease:
     """Verify a release folder and open it.
 
+    Arguments: `full` is False if the checksums of its files were computed before.
     Raises: ReleaseError if it is missing, incomplete or damaged.
     """
-    manifest = verify_release(folder)
+    manifest = verify_release(folder, full)
     open_index(folder / INDEX, "thing_order").close()
     try:
         context = Context((folder / CONTEXT).read_text(encoding="utf-8"))

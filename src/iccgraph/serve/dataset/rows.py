@@ -74,21 +74,23 @@ class TitleOrder:
             found[number] = position
         return found
 
-    def first(self, rows: Rows, offset: int, most: int) -> list[int]:
+    def first(self, rows: Rows, offset: int, most: int) -> Iterable[int]:
         """Return some practices of a set, in order, from an offset on."""
+        if len(rows) == len(self.numbers):
+            return self.numbers[offset : offset + most]
         if len(rows) * _DENSE > len(self.numbers):
-            return list(islice(filter(rows.__contains__, self.numbers), offset, offset + most))
+            return islice(filter(rows.__contains__, self.numbers), offset, offset + most)
         found = heapq.nsmallest(offset + most, rows, key=self.positions.__getitem__)
         return found[offset:]
 
-    def page(self, tiers: Iterable[Rows], offset: int, most: int) -> list[int]:
+    def page(self, tiers: Iterable[Rows], offset: int, most: int) -> array[int]:
         """Return some practices of disjoint sets that follow each other, each in order."""
-        found: list[int] = []
+        found = array("I")
         for tier in tiers:
             if offset >= len(tier):
                 offset -= len(tier)
                 continue
-            found += self.first(tier, offset, most - len(found))
+            found.extend(self.first(tier, offset, most - len(found)))
             offset = 0
             if len(found) == most:
                 break

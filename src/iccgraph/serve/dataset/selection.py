@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cached_property, reduce
 from operator import and_, or_
 from typing import Final
@@ -28,10 +30,14 @@ from iccgraph.serve.dataset.search import LONGEST, Matches, Term, terms_of
 from iccgraph.vocab import PREFIXES
 
 PAGING: Final = ("page", "size")
-SINGLE: Final = ("q", "near", "sort", "scheme", "from", "to", "lang", *PAGING)
+SINGLE: Final = (
+    *("q", "near", "sort", "scheme", "modified_since", "from", "to", "lang", *PAGING, "release"),
+)
 """The parameters that a list takes once; it takes filters as often as there are values."""
 MOST_ITEMS: Final = 1_000
 """The longest page of a list."""
+DATA_SIZE: Final = 100
+"""How many things a page of data has, unless the request says another number."""
 SORTS: Final = ("match", "title", "newest", "oldest", "distance", "common")
 """Ways to order practices: `match` needs words, `distance` and `common` a place to be near."""
 TERMS: Final = {
@@ -50,6 +56,8 @@ _PLAIN: Final = {
 }
 """Values that have no label, in words."""
 _RANGE: Final = re.compile(r"(\d{4})?-(\d{4})?|(\d{4})")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME: Final = re.compile(r"(.{10}T\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+ -]\d\d:\d\d)", re.ASCII)
 _MISSPELT: Final = 0.34
 """Up to this part of its letters, a parameter that no list has differs from one that was meant."""
 _NEAREST: Final = 5
@@ -61,7 +69,8 @@ class Selection:
 
     Arguments: `facets` are the values of each filter, sorted; `scheme` is the key of the topic
     scheme that is counted; `near` is the key of a city; `sort` is one of `SORTS`, or empty for what
-    fits best (lists of other things have orders of their own).
+    fits best (lists of other things have orders of their own); `modified_since` is a day, in ISO
+    8601, or empty.
     """
 
     words: str = ""
@@ -69,6 +78,7 @@ class Selection:
     scheme: str = DEFAULT_SCHEME
     near: str = ""
     sort: str = ""
+    modified_since: str = ""
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -78,7 +88,7 @@ class Selection:
     @property
     def everything(self) -> bool:
         """True if nothing is selected, so that all practices are meant."""
-        return not self.facets and not self.terms
+        return not self.facets and not self.terms and not self.modified_since
 
     @property
     def order(self) -> str:
@@ -97,7 +107,13 @@ class Selection:
         The filters stand in the order of pages, and the values of each in that of the alphabet.
         """
         scheme = self.scheme if self.scheme != DEFAULT_SCHEME else ""
-        single = {"q": self.words, "near": self.near, "sort": self.sort, "scheme": scheme}
+        single = {
+            "q": self.words,
+            "near": self.near,
+            "sort": self.sort,
+            "scheme": scheme,
+            "modified_since": self.modified_since,
+        }
         many = [(name, value) for name in FACETS for value in self.facets.get(name, ())]
         return [*many, *((name, value) for name, value in single.items() if value)]
 
@@ -137,10 +153,16 @@ class Selected:
 
     @cached_property
     def _chosen(self) -> dict[str, Rows]:
-        """The rows of each filter that is set, and of the words."""
+        """The rows of each filter that is set, of the words, and of what was changed since."""
         rows, selection = self.release.rows, self.selection
         found = {name: of_values(rows.facet(name), name, v) for name, v in selection.facets.items()}
-        return {**found, "q": self.matches.rows} if selection.terms else found
+        if selection.terms:
+            found["q"] = self.matches.rows
+        if selection.modified_since:
+            found["modified_since"] = self.release.modified_since(
+                "practice", selection.modified_since
+            )
+        return found
 
     @cached_property
     def rows(self) -> Rows:
@@ -239,10 +261,35 @@ def read_selection(arguments: Sequence[tuple[str, str]], release: OpenRelease) -
         scheme=_scheme(release, single.get("scheme", ""), facets.get("topic", ())),
         near=_value(release, "near", single["near"]) if "near" in single else "",
         sort=single.get("sort", ""),
+        modified_since=modified_since(single),
     )
     _check_order(selection)
     usual = replace(selection, sort="")
     return usual if usual.order == selection.order else selection
+
+
+def modified_since(single: Mapping[str, str]) -> str:
+    """Return the day since which things must have changed, in UTC; empty if any do.
+
+    A time means its whole day, since what is known of each thing is the day.
+
+    Raises: UnknownChoice for what is neither.
+    Source: RFC 3339; a plus sign that an address has not encoded is a space.
+    """
+    text = single.get("modified_since", "")
+    if not text:
+        return ""
+    with suppress(ValueError, OverflowError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+        if found := _TIME.fullmatch(text.upper()):
+            time = datetime.fromisoformat(found[1] + found[2].replace(" ", "+"))
+            return time.astimezone(UTC).date().isoformat()
+    message = (
+        f"modified_since is {text[:50]!r}; write a day such as 2026-11-28,"
+        " or a time such as 2026-11-28T09:00:00Z"
+    )
+    raise UnknownChoice("modified_since", text, message)
 
 
 def _scheme(release: OpenRelease, asked: str, topics: Iterable[str]) -> str:

@@ -135,7 +135,7 @@ def _taken(made: AppMade, environ: dict[str, Any], route: str) -> Response:
     headers = list(made.get_wsgi_headers(environ))
     response = Response(made.status_code, headers, b"", route, format_, release)
     if made.is_streamed and (made.content_length or WHOLE + 1) > WHOLE:
-        response.stream = BodyParts(made)
+        response.stream, response.release = BodyParts(made), ""
         return response
     made.direct_passthrough = False
     response.body = b"".join(made.iter_encoded())

@@ -124,9 +124,10 @@ class SparqlHandler:
             return await self.page(request, AppRequest(serving, request.id))
         site, release = self.settings.site, serving.release
         triples = service_description(release, site, self.settings.service_addresses)
-        quads = (Quad(*triple) for triple in triples)
-        root = NamedNode(self.settings.endpoint)
-        content = chosen.format.write_document(quads, release.context, root)
+        # their names are parts of this address, so it must say what they are
+        examples = release.store.quads_for_pattern(None, None, None, release.graphs["examples"])
+        quads = [*(Quad(*triple) for triple in triples), *sorted(examples, key=str)]
+        content = release.write_document(chosen.format, quads, NamedNode(self.settings.endpoint))
         return _response(request, chosen, self._validity(request, serving), content)
 
     def _validity(self, request: Request, serving: Serving) -> Validity | None:

@@ -21,6 +21,7 @@ STORED_BYTES: Final = 64 * MIB
 SMALLEST: Final = 1024
 """Bodies below this size are not compressed: the response would hardly be smaller."""
 _TEXTS: Final = ("text/", "application/", "image/svg")
+_PACKED: Final = "application/gzip"
 _GZIP: Final = "-gzip"
 Key = tuple[str, ...]
 
@@ -101,6 +102,7 @@ def _compressible(response: Response) -> bool:
         and response.stream is None
         and len(response.body) >= SMALLEST
         and response.header("content-type").startswith(_TEXTS)
+        and response.header("content-type") != _PACKED
         and not response.header("content-encoding")
     )
 

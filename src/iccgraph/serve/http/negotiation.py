@@ -12,7 +12,7 @@ from typing import Final
 
 from iccgraph.cache import BoundedCache
 from iccgraph.errors import RequestError
-from iccgraph.formats import Format, content_type
+from iccgraph.formats import HTML, Format, content_type
 
 _PIECE = re.compile(r'((?:[^,"]|"(?:[^"\\]|\\.)*+"?)*+)(?:,|$)', re.DOTALL)
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
@@ -152,6 +152,16 @@ def acceptable(header: str | None, offers: Sequence[Format], default: Format) ->
             406, f"None of the accepted types is available here; available types: {there}"
         )
     return chosen
+
+
+def wants_page(header: str | None, offers: Sequence[Format]) -> bool:
+    """True if an Accept header names HTML, and likes no format better that it names as well.
+
+    Only a format's own media type names it: browsers have long asked for XML and plain text.
+    """
+    named = {one.media_range: one.quality for one in reversed(parse_accept(header or ""))}
+    page = named.pop(HTML.media_type, 0.0)
+    return page > 0 and all(named.get(offer.media_type, 0.0) <= page for offer in offers)
 
 
 def choose_language(header: str | None, offers: Sequence[str]) -> str:

@@ -21,8 +21,9 @@ PIECE: Final = 256 * 1024
 """Bodies up to this size are handed over at once, larger ones in pieces of it."""
 AHEAD: Final = MIB
 """So much of a body may be on its way to the client."""
-SPILLED: Final = 2 * MIB
-"""Bodies up to this size wait in memory, larger ones in a file."""
+SPILLED: Final = 3 * MIB
+"""Bodies up to this size wait in memory, larger ones in a file; stored ones are never larger, since
+what waits in a file is gone from the response."""
 PAUSES: Final = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
 """Before the kernel is asked again whether the client has taken something. Units: seconds."""
 

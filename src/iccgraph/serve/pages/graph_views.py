@@ -6,11 +6,12 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from iccgraph.formats import FORMATS
+from iccgraph.languages import best
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages.facts import DescriptionView, View
 from iccgraph.vocab import DCTERMS, PROV, RDFS, SCHEMA, term
 
-_CONTACT, _KEYWORD = map(term, ("dcat:contactPoint", "dcat:keyword"))
 _RIGHTS, _PUBLISHER, _LANGUAGE, _FREQUENCY = map(
     term,
     ("dcterms:rights", "dcterms:publisher", "dcterms:language", "dcterms:accrualPeriodicity"),
@@ -28,14 +29,28 @@ def dataset_view(release: OpenRelease, language: str) -> View:
         "licences": _named(said, dataset, DCTERMS.license),
         "rights": [said.tagged(one, RDFS.label) for one in said.objects(dataset, _RIGHTS)],
         "publishers": _named(said, dataset, _PUBLISHER),
-        "contacts": _named(said, dataset, _CONTACT),
-        "sources": _named(said, dataset, DCTERMS.source),
-        "issued": said.text(dataset, DCTERMS.issued),
+        "contact": release.manifest.description.contact,
+        "sources": _named(said, dataset, PROV.wasDerivedFrom),
         "modified": said.text(dataset, DCTERMS.modified),
         "languages": [c.value.rpartition("/")[2] for c in said.objects(dataset, _LANGUAGE)],
         "frequency": said.text(dataset, _FREQUENCY).rpartition("/")[2],
-        "keywords": [word for word, _ in said.in_one_language(dataset, _KEYWORD)],
     }
+
+
+def download_views(release: OpenRelease, language: str) -> list[View]:
+    """Return the files of each dataset, in the reader’s language, without their packed twins."""
+    labels = {format_.name: format_.label for format_ in FORMATS}
+    return [
+        {
+            "title": best(dataset.titles, language),
+            "files": [
+                {"name": file.name, "size": file.size, "label": labels.get(file.format, "")}
+                for file in release.manifest.description.files_of(dataset.key)
+                if not file.inner
+            ],
+        }
+        for dataset in release.manifest.description.datasets
+    ]
 
 
 def _named(said: DescriptionView, subject: NamedNode, predicate: NamedNode) -> list[View]:

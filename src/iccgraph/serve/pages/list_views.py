@@ -190,7 +190,7 @@ def _label(release: OpenRelease, name: str, value: str, language: str) -> str:
 def _chosen(selected: Selected, language: str) -> list[View]:
     """Return the values that are chosen, each with the page without it."""
     selection = selected.selection
-    return [
+    chosen = [
         {
             "facet": name,
             "key": value,
@@ -200,6 +200,10 @@ def _chosen(selected: Selected, language: str) -> list[View]:
         for name, values in selection.facets.items()
         for value in values
     ]
+    if day := selection.modified_since:
+        without = address(replace(selection, modified_since=""))
+        chosen.append({"facet": "modified_since", "key": day, "label": day, "without": without})
+    return chosen
 
 
 def _sorts(selection: Selection) -> list[View]:
@@ -366,6 +370,8 @@ def _obstacles(selected: Selected, language: str) -> list[View]:
         for name, values in selection.facets.items()
         for value in values
     ]  # fmt: skip
+    if day := selection.modified_since:
+        others.append(("modified_since", day, day, replace(selection, modified_since="")))
     for term in selection.terms:
         left = " ".join(other.text for other in selection.terms if other != term)
         others.append(("q", term.text, "", replace(selection, words=left)))

@@ -10,9 +10,17 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, current_app, g, request
 
 from iccgraph import __version__
-from iccgraph.formats import COLLECTION_FORMATS, GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from iccgraph.formats import (
+    COLLECTION_FORMATS,
+    GEOJSON,
+    GRAPH_FORMATS,
+    HTML,
+    RESULT_FORMATS,
+    Format,
+)
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best
+from iccgraph.serve.catalogue import schema_org
 from iccgraph.serve.context import (
     LANGUAGES,
     below,
@@ -20,6 +28,7 @@ from iccgraph.serve.context import (
     language,
     link,
     path_language,
+    published,
     serving,
 )
 from iccgraph.serve.dataset import listing
@@ -181,7 +190,20 @@ def practice_page(name: str, selected: Selected, found: Listing) -> str:
         within=_within(selection, lang),
         front=front,
         figures=list_views.figures(selected.release) if front else {},
+        **(described() if front else {}),
     )
+
+
+def described() -> dict[str, Any]:
+    """Return what a page about the dataset tells programs of it, made once a release."""
+    lang, release = language(), serving().release
+    made: dict[str, Any] | None = release.worked_out.get(("described", lang))
+    if made is None:
+        made = release.worked_out["described", lang] = {
+            "jsonld": schema_org.script(schema_org.of_dataset(published(), lang)),
+            "cited": schema_org.dataset_core(published(), lang),
+        }
+    return made
 
 
 def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> str:
@@ -216,7 +238,9 @@ def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
 
 def _list_context(name: str, kind: str, selection: Selection, found: Listing) -> dict[str, Any]:
     """Return what the pages of all lists show."""
-    query = request.query_string.decode("ascii", "ignore")
+    offers = (*COLLECTION_FORMATS, GEOJSON) if kind == "city" else COLLECTION_FORMATS
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in (*PAGING, "lang")]
+    query = urlencode(kept)
     return {
         "state": _state(kind, selection),
         "name": name,
@@ -224,7 +248,8 @@ def _list_context(name: str, kind: str, selection: Selection, found: Listing) ->
         "listing": found,
         "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
         "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
-        "formats": format_links(name, COLLECTION_FORMATS, f"?{query}" if query else ""),
+        "formats": format_links(name, offers, f"?{query}" if query else ""),
+        "modified_since": selection.modified_since,
         "words": selection.words,
         "schemes": scheme_links(serving().release, selection.scheme, language()),
     }

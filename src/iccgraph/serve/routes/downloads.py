@@ -1,35 +1,88 @@
-"""`/data/…`: the dumps of the release with their checksums; `/release/`: the releases."""
+"""`/data/…`: the dumps of the current release; `/release/…`: those of each release, for good.
+
+Files are sent whole or in ranges (RFC 9110, section 14), with their checksum as ETag.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
+from typing import Final
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, redirect, send_file
 
-from iccgraph.errors import NotFound, ReleaseError
+from iccgraph.errors import Gone, NotFound, ReleaseError
 from iccgraph.formats import HTML, PLAIN, of_file
+from iccgraph.languages import best
+from iccgraph.release.csvw import ENDING, LOCATIONS
+from iccgraph.release.csvw import MEDIA_TYPE as CSVW
+from iccgraph.release.description import DUMPS, LICENCES
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.manifest import FileEntry, read_manifest
-from iccgraph.serve.context import AppResponse, serving, settings
+from iccgraph.release.manifest import FileEntry, read_files, read_manifest
+from iccgraph.serve.catalogue import signposting
+from iccgraph.serve.catalogue.publication import media_type
+from iccgraph.serve.catalogue.signposting import Link
+from iccgraph.serve.context import AppResponse, language, published, serving, settings, site
 from iccgraph.serve.http.headers import FRESH
-from iccgraph.serve.pages.render import render_template
+from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
 
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""A file of a named release never changes (RFC 8246)."""
+GZIP: Final = ".gz"
+GZIP_TYPE: Final = "application/gzip"
+"""RFC 6713."""
+
 
 def dumps() -> dict[str, FileEntry]:
     """Return the dumps of the release by file name."""
-    files = serving().release.manifest.content.files
-    return {p.removeprefix("dumps/"): e for p, e in files.items() if p.startswith("dumps/")}
+    return _dumps(serving().release.manifest.content.files)
+
+
+def _dumps(files: dict[str, FileEntry]) -> dict[str, FileEntry]:
+    return {p.removeprefix(DUMPS): e for p, e in files.items() if p.startswith(DUMPS)}
+
+
+def files_of_dataset(whole: bool) -> list[Link]:
+    """Return the links from the dataset to its files, or to the `whole` ones that hold it all."""
+    return [
+        Link("item", site(f"data/{file.name}"), media_type(file))
+        for file in published().description.files
+        if not whole or (file.complete and not file.inner)
+    ]
+
+
+def dataset_links() -> list[str]:
+    """Return the Link values of a page about the dataset."""
+    return list(map(str, signposting.of_dataset(published(), files_of_dataset(whole=True))))
 
 
 @downloads.get("/data/")
 def data() -> Response:
-    """List the dumps."""
-    choice = chosen((HTML,))
-    manifest = serving().release.manifest
-    return respond(render_template("data.html", files=dumps(), manifest=manifest), choice)
+    """List the dumps, by dataset."""
+    choice, manifest = chosen((HTML,)), serving().release.manifest
+    description = manifest.description
+    datasets = [
+        {
+            "key": dataset.key,
+            "title": best(dataset.titles, language()),
+            "description": best(dataset.descriptions, language()),
+            "files": description.files_of(dataset.key),
+        }
+        for dataset in description.datasets
+    ]
+    page = render_template(
+        "data.html",
+        datasets=datasets,
+        twin_of=description.twin,
+        licence=LICENCES.get(description.licence),
+        manifest=manifest,
+        **described(),
+    )
+    return respond(page, choice, dataset_links())
 
 
 @downloads.get("/data/<name>")
@@ -38,18 +91,94 @@ def dump(name: str) -> AppResponse:
 
     :raise 404: the release has no such dump.
     """
-    entry = dumps().get(name)
+    current = serving()
+    folder = current.release.folder
+    return _send(folder, name, _entry(dumps(), name), f"data/{name}", FRESH, current.changed)
+
+
+@downloads.get("/data/latest/<name>")
+def latest(name: str) -> Response:
+    """Lead to the file of the current release, at the address that never changes.
+
+    :raise 404: the release has no such dump.
+    """
+    _entry(dumps(), name)
+    response = redirect(site(f"release/{serving().release.name}/{name}"), 302, Response)
+    response.headers["Cache-Control"] = FRESH
+    assert isinstance(response, Response)
+    return response
+
+
+@downloads.get("/release/<release>/<name>")
+def released(release: str, name: str) -> AppResponse:
+    """Send a dump of a release, be it the current one or an older one that is still there.
+
+    :raise 404: there is no such release, or it has no such dump.
+    :raise 410: the release was there, and has been deleted.
+    """
+    current, address = serving(), f"release/{release}/{name}"
+    if release == current.release.name:
+        folder = current.release.folder
+        return _send(folder, name, _entry(dumps(), name), address, FOR_EVER, current.changed)
+    folder = _folder(release)
+    entry = _entry(_dumps(read_files(folder)), name)
+
+    def changed(path: Path) -> bool:
+        return not current.is_sound(path, entry)
+
+    return _send(folder, name, entry, address, FOR_EVER, changed)
+
+
+@downloads.get("/.well-known/csvm")
+def csvw_locations() -> Response:
+    """Say where the description of each table is (Model for Tabular Data, section 5.3)."""
+    response = Response(LOCATIONS, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = FRESH
+    return response
+
+
+def _entry(files: dict[str, FileEntry], name: str) -> FileEntry:
+    entry = files.get(name)
     if entry is None:
         raise NotFound(f"there is no file called {name!r}; the page /data/ lists all files")
-    current = serving()
-    path = current.release.folder / "dumps" / name
-    if current.changed(path):
+    return entry
+
+
+def _folder(name: str) -> Path:
+    """Return the folder of a release.
+
+    Raises: Gone if others know it and it has been deleted, NotFound if nobody does.
+    """
+    releases = ReleaseFolder(settings().releases_dir)
+    if name in releases.names():
+        return releases.path / name
+    for other in releases.names():
+        with suppress(ReleaseError):
+            if read_manifest(releases.path / other).history.previous == name:
+                raise Gone(f"the release {name} has been deleted; the page /release/ lists others")
+    raise NotFound(f"there is no release called {name!r}; the page /release/ lists all of them")
+
+
+def _send(
+    folder: Path,
+    name: str,
+    entry: FileEntry,
+    address: str,
+    cache: str,
+    changed: Callable[[Path], bool],
+) -> AppResponse:
+    """Send a dump.
+
+    Arguments: `address` is that of the request on this site; `cache` is how long the answer may be
+    kept; `changed` tells of a file whether it is not what the manifest says.
+    """
+    path = folder / DUMPS / name
+    if changed(path):
         raise ReleaseError(path, "has changed since the release was verified; build anew")
-    format_ = of_file(name) if "." in name else PLAIN
     try:
         response = send_file(
             path,
-            mimetype=format_.media_type if format_ is not None else "application/octet-stream",
+            mimetype=_media_type(name),
             download_name=name,
             etag=entry.sha256,
             conditional=True,
@@ -58,11 +187,24 @@ def dump(name: str) -> AppResponse:
     except OSError as error:
         raise ReleaseError(path, f"cannot be read ({error.strerror}); build anew") from error
     response.headers.pop("Last-Modified", None)
-    response.headers["Cache-Control"] = FRESH
+    response.headers["Cache-Control"] = cache
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    links = list(map(str, signposting.of_file(published(), name)))
+    if (folder / DUMPS / f"{name}{ENDING}").exists():
+        links.append(f'<{site(address + ENDING)}>; rel="describedby"; type="{CSVW}"')
+    response.headers["Link"] = ", ".join(links)
     assert isinstance(response, AppResponse)
-    response.unchanged = lambda: not current.changed(path)
+    response.unchanged = lambda: not changed(path)
     return response
+
+
+def _media_type(name: str) -> str:
+    if name.endswith(GZIP):
+        return GZIP_TYPE
+    if name.endswith(ENDING):
+        return CSVW
+    format_ = of_file(name) if "." in name else PLAIN
+    return format_.media_type if format_ is not None else "application/octet-stream"
 
 
 @downloads.get("/release/")

@@ -40,12 +40,12 @@ def coverage(ending: str = "") -> Response:
     things = linkable(release)
     body: bytes | str
     if choice.format == HTML:
-        files = sorted(release.manifest.content.files)
+        files = release.manifest.description.files_of("links")
         body = render_template(
             "links.html",
             coverage=coverage_view(release, things, language()),
             formats=format_links("links", COLLECTION_FORMATS),
-            dumps=[p.removeprefix("dumps/") for p in files if p.startswith("dumps/links.")],
+            dumps=[file.name for file in files if not file.inner],
         )
     elif choice.format == CSV:
         body = table(things)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import request
 from pyoxigraph import NamedNode, Quad
 
 from iccgraph.formats import HTML, Format
-from iccgraph.serve.context import AppResponse, language, path_language, serving, settings, site
+from iccgraph.serve.catalogue import signposting
+from iccgraph.serve.context import (
+    AppResponse,
+    app_request,
+    language,
+    path_language,
+    serving,
+    settings,
+    site,
+)
 from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.http.headers import Validity, representation
 from iccgraph.serve.http.negotiation import Representation, acceptable
@@ -31,15 +40,15 @@ def chosen(offers: Sequence[Format], extension: str = "", default: Format = HTML
 
 
 def written(choice: Representation, quads: Iterable[Quad], root: NamedNode) -> bytes:
-    """Return the body of a document; with named graphs it says of each of them who says so."""
-    release = serving().release
-    if choice.format.dataset is not None:
-        return release.graph_descriptions.write(quads, choice.format.dataset)
-    return choice.format.write_document(quads, release.context, root)
+    """Return the body of a document in the format that was chosen."""
+    return serving().release.write_document(choice.format, quads, root)
 
 
 def respond(
-    body: bytes | str, choice: Representation, links: Sequence[str] = (), state: str = ""
+    body: bytes | str | Iterator[bytes],
+    choice: Representation,
+    links: Sequence[str] = (),
+    state: str = "",
 ) -> AppResponse:
     """Return a response with its validators.
 
@@ -56,15 +65,11 @@ def respond(
     headers = representation(choice, validity, language=content_language, links=links)
     response = AppResponse(body, 200, headers)
     response.format_name = choice.format.name
-    if validity is not None and not state:
+    if validity is not None and not state and serving() is app_request().serving:
         response.release = validity.release
     return response
 
 
 def alternates(path: str, offers: Sequence[Format], query: str = "") -> list[str]:
     """Return Link values that name every format of the document at a path of this site."""
-    address = site(path)
-    return [
-        f'<{address}.{offer.name}{query}>; rel="alternate"; type="{offer.media_type}"'
-        for offer in offers
-    ]
+    return [str(link) for link in signposting.alternates(site(""), path, offers, query)]

@@ -9,14 +9,16 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response
 
 from iccgraph.errors import Gone, NotFound, RequestError
-from iccgraph.formats import DOCUMENT_FORMATS, HTML, embedded
+from iccgraph.formats import DOCUMENT_FORMATS, HTML
 from iccgraph.iris import COLLECTION_OF, KINDS
 from iccgraph.resources import RESOURCES
-from iccgraph.serve.context import language, link, scheme, serving, site
-from iccgraph.serve.dataset.describe import CLASSES, describe, exists
+from iccgraph.serve.catalogue import schema_org, signposting
+from iccgraph.serve.context import language, link, path_language, published, scheme, serving, site
+from iccgraph.serve.dataset.describe import describe, exists
+from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.pages.render import format_links, render_template, scheme_links
 from iccgraph.serve.pages.thing_views import thing_view
-from iccgraph.serve.routes.respond import alternates, chosen, respond, written
+from iccgraph.serve.routes.respond import chosen, respond, written
 
 documents = Blueprint("documents", __name__)
 _KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"
@@ -35,7 +37,7 @@ def thing(kind: str, key: str) -> Response:
     moved = _moved(kind, key)
     if moved:
         return redirect(link(f"id/{kind}/{moved}"), 301)
-    _require(kind, key)
+    require(kind, key)
     response = redirect(link(f"{kind}/{key}"), 303)
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.headers["Link"] = ", ".join(links(kind, key))
@@ -61,28 +63,36 @@ def document(kind: str, key: str) -> Response:
     try:
         choice = chosen(DOCUMENT_FORMATS, extension)
     except RequestError:
-        _require(kind, key)
+        require(kind, key)
         raise
     description = describe(release, kind, key, lists=choice.format != HTML)
     body: bytes | str
     if choice.format == HTML:
-        own = dict.fromkeys(quad.triple for quad in description.own)
+        lang = language()
+        view = thing_view(release, kind, key, description, lang, scheme())
+        page = schema_org.Page(
+            published(),
+            site(in_language(f"/{kind}/{key}", path_language())),
+            lang,
+            description.modified or release.manifest.description.modified,
+        )
         body = render_template(
             "resource.html" if kind in RESOURCES else f"{kind}.html",
-            thing=thing_view(release, kind, key, description, language(), scheme()),
+            thing=view,
             kind=kind,
             collection=COLLECTION_OF[kind],
             schemes=scheme_links(release, scheme(), language()) if kind in _COUNTED else [],
             iri=description.root.value,
             formats=format_links(f"{kind}/{key}", DOCUMENT_FORMATS),
-            jsonld=embedded(own, release.context, description.root),
+            jsonld=schema_org.script(schema_org.of_thing(page, kind, view)),
+            cited=schema_org.dublin_core(page, kind, view),
         )
     else:
         body = written(choice, description.quads, description.root)
     return respond(body, choice, links(kind, key))
 
 
-def _require(kind: str, key: str) -> None:
+def require(kind: str, key: str) -> None:
     """Raise NotFound if there is no such thing, whatever format is asked for."""
     if not exists(serving().release, kind, key):
         raise NotFound(f"there is no {kind} called {key!r}")
@@ -90,15 +100,7 @@ def _require(kind: str, key: str) -> None:
 
 def links(kind: str, key: str) -> list[str]:
     """Return the Link values of the document about a thing."""
-    iri = serving().release.iris.thing(kind, key)
-    return [
-        *alternates(f"{kind}/{key}", DOCUMENT_FORMATS),
-        f'<{iri}>; rel="describes"',
-        f'<{CLASSES[kind][0].value}>; rel="type"',
-        f'<{site(COLLECTION_OF[kind])}>; rel="collection"',
-        f'<{site("shapes")}>; rel="describedby"',
-        '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
-    ]
+    return list(map(str, signposting.of_thing(published(), kind, key)))
 
 
 def _moved(kind: str, key: str) -> str:

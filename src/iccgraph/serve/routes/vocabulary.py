@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, request
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -18,18 +18,19 @@ from pyoxigraph import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from iccgraph.errors import NotFound
-from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD
+from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD, TURTLE
 from iccgraph.iris import GRAPHS
 from iccgraph.release.manifest import REPORT_TURTLE
 from iccgraph.release.report import ValidationReport
+from iccgraph.serve.catalogue.document import catalogue_document
 from iccgraph.serve.catalogue.service import access
 from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.dataset import listing
-from iccgraph.serve.http.negotiation import Representation
+from iccgraph.serve.http.negotiation import Representation, wants_page
 from iccgraph.serve.pages.facts import terms
-from iccgraph.serve.pages.graph_views import dataset_view, graph_views
-from iccgraph.serve.pages.render import format_links, render_template
-from iccgraph.serve.routes.downloads import dumps
+from iccgraph.serve.pages.graph_views import dataset_view, download_views, graph_views
+from iccgraph.serve.pages.render import described, format_links, render_template
+from iccgraph.serve.routes.downloads import dataset_links
 from iccgraph.serve.routes.respond import alternates, chosen, respond, written
 
 vocabulary = Blueprint("vocabulary", __name__)
@@ -48,7 +49,7 @@ _DOCUMENTS = {
 @vocabulary.get(f"/{_NAMES}.<any({_ENDINGS}):ending>")
 def explanation(name: str, ending: str = "") -> Response:
     """Show the ontology, the shapes, the dataset's description or its validation report."""
-    choice = chosen(DOCUMENT_FORMATS, ending)
+    choice = _chosen(name, ending)
     release = serving().release
     body: bytes | str
     if choice.format == HTML:
@@ -56,19 +57,47 @@ def explanation(name: str, ending: str = "") -> Response:
             f"{name}.html",
             graphs=graph_views(release, language()) if name == "catalogue" else (),
             about=dataset_view(release, language()) if name == "catalogue" else {},
-            files=dumps(),
+            downloads=download_views(release, language()) if name == "catalogue" else (),
             names=_names(release.report) if name == "validation" else {},
-            terms=terms([quad.triple for quad in quads_of(name)], language()),
+            terms=terms([quad.triple for quad in _shown(name)], language()),
             report=release.report,
             manifest=release.manifest,
             formats=format_links(name, DOCUMENT_FORMATS),
             term_labels=release.terms,
             dataset=release.iris.dataset,
+            **(described() if name == "catalogue" else {}),
         )
     else:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
-        body = written(choice, quads_of(name), root)
-    return respond(body, choice, alternates(name, DOCUMENT_FORMATS))
+        body = written(choice, document(name), root)
+    links = alternates(name, DOCUMENT_FORMATS)
+    return respond(body, choice, links + (dataset_links() if name == "catalogue" else []))
+
+
+def _chosen(name: str, ending: str) -> Representation:
+    """Return the format of a document; of the catalogue, who names no format gets data.
+
+    Portals are told its address and ask for anything, or for nothing in particular.
+    """
+    accept = request.headers.get("Accept")
+    if name != "catalogue" or ending:
+        return chosen(DOCUMENT_FORMATS, ending)
+    if wants_page(accept, DOCUMENT_FORMATS):
+        return Representation(HTML, HTML.media_type)
+    return chosen(DOCUMENT_FORMATS, default=TURTLE)
+
+
+def _shown(name: str) -> list[Quad]:
+    """Return the statements that a page spells out: of the catalogue those of the dataset."""
+    quads, dataset = quads_of(name), NamedNode(serving().release.iris.dataset)
+    return [q for q in quads if q.subject == dataset] if name == "catalogue" else quads
+
+
+def document(name: str) -> list[Quad]:
+    """Return the statements of one of these documents as data, in a fixed order."""
+    if name != "catalogue":
+        return quads_of(name)
+    return sorted(_labelled(catalogue_document(serving().release, site(""))), key=_order)
 
 
 def _names(report: ValidationReport) -> defaultdict[str, str]:
@@ -82,7 +111,7 @@ def _names(report: ValidationReport) -> defaultdict[str, str]:
 
 
 def quads_of(name: str) -> list[Quad]:
-    """Return the statements of one of these documents, in a fixed order.
+    """Return the statements that the page of one of these documents shows, in a fixed order.
 
     What is made for the document alone, or for this site, stands in no named graph.
     """

@@ -1,0 +1,2 @@
+# A part without a French title.
+DELETE DATA { <catalogue#dataset-places> dcterms:title "Lieux"@fr }

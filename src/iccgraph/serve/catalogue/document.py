@@ -1,0 +1,40 @@
+"""Puts together what `/catalogue` serves: VoID and provenance, DCAT-AP, and the scores of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import Quad, Triple
+
+from iccgraph.release.description import DUMPS
+from iccgraph.serve.catalogue.dcat import catalogue
+from iccgraph.serve.catalogue.quality import Statements, measurements
+from iccgraph.serve.catalogue.service import access
+from iccgraph.serve.dataset.open import OpenRelease
+
+
+def described(release: OpenRelease) -> list[Quad]:
+    """Return what the release says of itself in its graph `catalogue`."""
+    return list(release.store.quads_for_pattern(None, None, None, release.graphs["catalogue"]))
+
+
+def statements(release: OpenRelease, site: str) -> Statements:
+    """Return the whole catalogue as it is served at an address, for the metrics to look at."""
+    return _statements(release, site, catalogue(release, site))
+
+
+def catalogue_document(release: OpenRelease, site: str) -> list[Quad]:
+    """Return all statements of the document; what is made for this site is in no named graph."""
+    made = catalogue(release, site)
+    scores = measurements(_statements(release, site, made))
+    return [*described(release), *access(release, site), *_quads((*made, *scores))]
+
+
+def _statements(release: OpenRelease, site: str, made: Iterable[Triple]) -> Statements:
+    files = release.manifest.content.files
+    names = {path.removeprefix(DUMPS) for path in files if path.startswith(DUMPS)}
+    return Statements((*(quad.triple for quad in described(release)), *made), site, names)
+
+
+def _quads(triples: Iterable[Triple]) -> Iterable[Quad]:
+    return (Quad(t.subject, t.predicate, t.object) for t in triples)

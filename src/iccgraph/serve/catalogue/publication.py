@@ -1,0 +1,96 @@
+"""A release as a site publishes it: the one description, with names and addresses of files.
+
+Every rendering of the description for search engines and archives asks here, so that none of them
+makes an address, a name or a text of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from iccgraph.formats import of_file
+from iccgraph.iris import Iris
+from iccgraph.languages import best
+from iccgraph.release.description import LICENCES, DatasetDescription, Description, File, Licence
+
+GZIP: Final = "application/gzip"
+OTHER: Final = "application/octet-stream"
+ORGANIZATIONS: Final = ("PrivateIndividual(s)",)
+"""The types of publisher that are no organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A release, `name`, with its description, the names of its things, and the site it is on."""
+
+    description: Description
+    iris: Iris
+    site: str
+    name: str
+
+    @property
+    def licence(self) -> Licence:
+        """The licence of everything, as each vocabulary names it."""
+        return LICENCES[self.description.licence]
+
+    @property
+    def landing_page(self) -> str:
+        """The address of the page about the dataset."""
+        return f"{self.site}catalogue"
+
+    @property
+    def catalogue(self) -> str:
+        """The IRI of the catalogue that the dataset stands in."""
+        return f"{self.iris.base}catalogue#catalogue"
+
+    def distribution(self, file: File) -> str:
+        """Return the IRI of a file, which is the same from release to release."""
+        return f"{self.iris.base}catalogue#file-{file.name}"
+
+    def download(self, file: File) -> str:
+        """Return the address of a file of this release, whose content never changes."""
+        return f"{self.site}release/{self.name}/{file.name}"
+
+    def dataset(self, part: DatasetDescription) -> str:
+        """Return the IRI of the dataset or of a part of it."""
+        return self.iris.dataset_part(part.key)
+
+    def publisher(self) -> dict[str, Any]:
+        """Return who publishes, in schema.org."""
+        described = self.description.publisher
+        person = described.type in ORGANIZATIONS
+        node = {"@type": "Person" if person else "Organization", "name": described.name}
+        return node | ({"url": described.homepage} if described.homepage else {})
+
+    def years(self) -> str:
+        """Return the years that the things are of, as an interval of ISO 8601; empty if unknown."""
+        span = self.description.temporal
+        return f"{span.first}/{span.last}" if span else ""
+
+    def citation(self, language: str) -> str:
+        """Return how to cite this release, in words."""
+        whole, told = self.description.whole, self.description
+        title = text(whole.titles, language)
+        year = told.modified[:4]
+        return f"{told.publisher.name} ({year}). {title} ({self.name}). {self.iris.dataset}"
+
+
+def media_type(file: File) -> str:
+    """Return the media type of a file as it is sent: a gzip twin is an archive."""
+    if file.inner:
+        return GZIP
+    known = of_file(f"x.{file.format}")
+    return known.media_type if known else OTHER
+
+
+def text(texts: Mapping[str, str], language: str) -> str:
+    """Return a text in a language, else in the default one, else in any; empty if there is none."""
+    return best(texts, language)[0]
+
+
+def words(keywords: Mapping[str, Sequence[str]], language: str) -> list[str]:
+    """Return keywords in a language, else in English, else in any there are."""
+    found = keywords.get(language) or keywords.get("en") or next(iter(keywords.values()), ())
+    return list(found)

@@ -1,0 +1,1 @@
+"""`iccgraph check-links`, against a real server that stands in for the sites."""
