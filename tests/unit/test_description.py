@@ -99,6 +99,17 @@ def test_columns(described: Description) -> None:
     for_all(range(len(columns)), fact)
 
 
+def test_columns_of_a_table_that_is_not_there(small: Settings) -> None:
+    """Where a table of ours is missing, its columns are described by their names."""
+    for path in small.data_dir.glob("profiles.csv*"):
+        path.unlink()
+    file = build_release(small, validate=False).manifest.description.file("profiles.csv")
+    assert file is not None
+    assert file.rows == 0
+    titles = {column.name: column.titles for column in file.columns}
+    assert titles["shares_year"] == {"en": "shares_year"}
+
+
 def test_datasets(described: Description) -> None:
     """The whole and each part have title, description and keywords in English and French."""
     assert [dataset.key for dataset in described.datasets] == ["", *PARTS]
@@ -141,6 +152,13 @@ def test_unknown_licence(small: Settings) -> None:
     replace_text(small.data_dir / "dataset.ttl", f"dcterms:license <{known}>",
                  "dcterms:license <https://example.org/licence>")  # fmt: skip
     with pytest.raises(RecordsError, match=rf"dcterms:license.*write one of <{known}>"):
+        build_release(small, validate=False)
+
+
+def test_part_that_is_not_described(small: Settings) -> None:
+    """A part of the dataset without a description stops the build, which names it."""
+    replace_text(small.data_dir / "dataset.ttl", "dataset-places", "dataset-cities")
+    with pytest.raises(RecordsError, match=r"dataset-places> is not described; take it from our"):
         build_release(small, validate=False)
 
 

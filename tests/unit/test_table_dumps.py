@@ -195,6 +195,10 @@ SPECIAL: Final[Mapping[str, Mapping[str, Expected]]] = {
         "label_fr": lambda graph, iri, row: texts(graph, iri, "skos:prefLabel", "fr"),
         "scheme": keys("skos:inScheme"),
     },
+    "scheme": {
+        "label_en": lambda graph, iri, row: texts(graph, iri, "dcterms:title", "en"),
+        "label_fr": lambda graph, iri, row: texts(graph, iri, "dcterms:title", "fr"),
+    },
     "city-topic": {
         "topic": keys("dcterms:subject"),
         "practices": of_practices,

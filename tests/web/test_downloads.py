@@ -95,6 +95,8 @@ def test_names_that_lead_nowhere(place: Place) -> None:
         f"release/{place.older}/../manifest.json": 404,
         f"release/{place.older}/manifest.json": 404,
         "data/latest/nothing.csv": 404,
+        f"fr/data/latest/{TABLE}": 404,
+        f"fr/release/{place.current}/{TABLE}": 404,
         "data/latest/manifest.json": 404,
     }
 

@@ -27,7 +27,6 @@ from iccgraph.release.description import (
     Spatial,
     Temporal,
     Texts,
-    find_licence,
 )
 from iccgraph.release.manifest import WHOLE_STEM, FileEntry
 from iccgraph.vocab import DCAT, DCTERMS, FOAF, PROV, RDF
@@ -89,14 +88,13 @@ def describe_dataset(
     """Return the description of a release of this day with these files."""
     iris, triples = sources.iris, sources.dataset_triples
     whole = [t for t in triples if t.subject == NamedNode(iris.dataset)]
-    licence = next((find_licence(iri) for iri in _iris(whole, "license")), None)
     rights = set(_iris(whole, "rights"))
     return Description(
         datasets=tuple(_datasets(triples, iris)),
         files=tuple(sorted(files, key=_order)),
         issued=max(literals_in(whole, DCTERMS.issued), default=day),
         modified=day,
-        licence=licence.key if licence else "",
+        licence=sources.licence.key if sources.licence else "",
         languages=sources.languages,
         publisher=sources.publisher,
         contact=sources.contact,

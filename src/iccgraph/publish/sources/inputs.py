@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from iccgraph.publish.sources.queries import query_files, read_queries
 from iccgraph.publish.sources.resources import Resources, read_resources
 from iccgraph.publish.sources.topics import TOPIC_FILES, TopicNames, both_ways, read_turtle
 from iccgraph.publish.sources.wikidata import read_wikidata
-from iccgraph.release.description import LICENCES, Contact, Publisher, find_licence
+from iccgraph.release.description import LICENCES, PARTS, Contact, Licence, Publisher, find_licence
 from iccgraph.release.manifest import file_entry
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.settings import Settings
@@ -58,6 +58,15 @@ class Sources:
     inputs: dict[str, str]
     publisher: Publisher
     contact: Contact
+
+    @property
+    def licence(self) -> Licence | None:
+        """The licence of the dataset, None if it has none."""
+        whole = NamedNode(self.iris.dataset)
+        for triple in self.dataset_triples:
+            if (triple.subject, triple.predicate) == (whole, DCTERMS.license):
+                return find_licence(getattr(triple.object, "value", ""))
+        return None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -102,7 +111,7 @@ def read_sources(
     ontology_triples = tuple(read_turtle(ontology / ONTOLOGY_FILE, iris, problems))
     languages = _languages(gazetteer, topics)
     dataset = read_turtle(data / DATASET_FILE, iris, problems)
-    check_licence(dataset, problems)
+    _check_dataset(dataset, iris, problems)
     shapes = sorted(settings.shapes_dir.glob("*.ttl"))
     return Sources(
         iris=iris,
@@ -132,8 +141,14 @@ def read_sources(
     )
 
 
-def check_licence(triples: Iterable[Triple], problems: Problems) -> None:
-    """Find out whether the licence of the dataset is one that every vocabulary has a name for."""
+def _check_dataset(triples: Sequence[Triple], iris: Iris, problems: Problems) -> None:
+    """Find out whether each part is described, and every vocabulary has a name for the licence."""
+    described = {triple.subject for triple in triples}
+    for part in PARTS if triples else ():  # what cannot be read is told already
+        node = NamedNode(iris.dataset_part(part))
+        if node not in described:
+            remedy = "take it from our dataset.ttl, and change its texts as you like"
+            problems.add(DATASET_FILE, 0, 0, "", f"the part {node} is not described", remedy)
     for triple in triples:
         value = triple.object
         if triple.predicate != DCTERMS.license or not isinstance(value, NamedNode):

@@ -126,7 +126,7 @@ class ColumnDescriptions:
 
     def _plain(self, kind: str, item: PlainProperty, name: str, tag: str, inner: str) -> Column:
         titles = self._titles[kind]
-        found = titles.get(inner) or _in_language(titles[item.name], tag)
+        found = titles.get(inner) or _in_language(titles.get(item.name, _named(item.name)), tag)
         many = SEPARATOR if item.many else ""
         of = "" if item.value is Value.CONCEPT else item.predicate.value
         return Column(name, found, item.value.datatype, many, of)
@@ -143,10 +143,15 @@ class ColumnDescriptions:
             titles = {"en": english, "fr": french}
         else:  # a reference of a kind that its table describes
             reference = next(r for r in RESOURCES[kind].references if r.name == inner)
-            titles, datatype = self._titles[kind][inner], "string"
+            titles, datatype = self._titles[kind].get(inner, _named(inner)), "string"
             separator = SEPARATOR if reference.many else ""
             return Column(name, titles, datatype, separator)
         return Column(name, titles, datatype, separator, term(of).value if of else "")
+
+
+def _named(name: str) -> Texts:
+    """Return titles for a column that no table of ours has: its own name."""
+    return {DEFAULT: name}
 
 
 def _in_language(titles: Texts, tag: str) -> Texts:
@@ -160,7 +165,7 @@ def _titles(path: Path) -> dict[str, Texts]:
     """
     try:
         metadata = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # whoever reads the table has told so
+    except (OSError, ValueError):  # the table is not there, or whoever reads it has told so
         return {}
     return {column["name"]: dict(_texts(column)) for column in metadata["tableSchema"]["columns"]}
 

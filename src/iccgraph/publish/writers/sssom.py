@@ -33,7 +33,6 @@ COLUMNS: Final = (
     *("mapping_justification", "confidence", "mapping_date", "mapping_tool"),
     *("mapping_tool_version", "reviewer_label", "comment", "other"),
 )
-_LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def write_link_dumps(
@@ -58,7 +57,7 @@ def _triple(link: Link, iris: Iris) -> Triple:
 
 def _sssom(links: Iterable[Link], sources: Sources, day: str) -> str:
     text = io.StringIO(newline="")
-    text.writelines(f"#{line}\n" for line in _head(sources.iris, day))
+    text.writelines(f"#{line}\n" for line in _head(sources, day))
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     rows = [_row(k, _label(k, sources)) for k in links if k.status != "open"]
     used = [place for place in range(len(COLUMNS)) if any(row[place] for row in rows)]
@@ -74,9 +73,10 @@ def _label(link: Link, sources: Sources) -> str:
     return places[link.key].name
 
 
-def _head(iris: Iris, day: str) -> Iterator[str]:
+def _head(sources: Sources, day: str) -> Iterator[str]:
     """Yield the set's metadata in YAML; a JSON string is a YAML one too."""
     yield "curie_map:"
+    iris = sources.iris
     ours = {kind: iris.thing(kind, "") for kind in PREDICATES}
     known = {name: PREFIXES[name] for name in ("owl", "skos", "semapv", "dc")}
     for prefix, start in sorted({**ours, **known, "wikidata": PREFIXES["wd"]}.items()):
@@ -88,7 +88,8 @@ def _head(iris: Iris, day: str) -> Iterator[str]:
         'mapping_set_description: "Which Wikidata item each place, country and topic is, and which'
         ' it is not. Candidates that nobody has decided about are left out."'
     )
-    yield f"license: {json.dumps(_LICENCE)}"
+    if sources.licence is not None:
+        yield f"license: {json.dumps(sources.licence.creative_commons)}"
     yield 'creator_label: ["The iccgraph contributors"]'
     yield "object_source: wikidata:Q2013"
     yield f"publication_date: {day}"

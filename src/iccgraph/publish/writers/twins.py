@@ -6,6 +6,7 @@ equal twins. The thread works while the build goes on: zlib and SHA-256 let go o
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import zlib
 from pathlib import Path
@@ -19,7 +20,7 @@ GZIP: Final = ".gz"
 LEVEL: Final = 6
 GZIP_WINDOW: Final = 31
 """The largest window, with the header of gzip (zlib, deflateInit2)."""
-WAITING: Final = 32
+WAITING: Final = 16
 """So many pieces may wait to be compressed; then whoever writes waits."""
 
 
@@ -80,4 +81,5 @@ class Twins:
         """Close the twins, finished or not."""
         self._end()
         for file, _ in self._files.values():
-            file.close()
+            with contextlib.suppress(OSError):  # what is left of an unfinished one has no room
+                file.close()

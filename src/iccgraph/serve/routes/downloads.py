@@ -23,7 +23,16 @@ from iccgraph.release.manifest import FileEntry, read_files, read_manifest
 from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.catalogue.publication import media_type
 from iccgraph.serve.catalogue.signposting import Link
-from iccgraph.serve.context import AppResponse, language, published, serving, settings, site
+from iccgraph.serve.context import (
+    AppResponse,
+    data_link,
+    language,
+    path_language,
+    published,
+    serving,
+    settings,
+    site,
+)
 from iccgraph.serve.http.headers import FRESH
 from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
@@ -62,7 +71,7 @@ def dataset_links() -> list[str]:
 
 @downloads.get("/data/")
 def data() -> Response:
-    """List the dumps, by dataset."""
+    """List the dumps by dataset, the tables of the parts before the whole as RDF."""
     choice, manifest = chosen((HTML,)), serving().release.manifest
     description = manifest.description
     datasets = [
@@ -72,7 +81,7 @@ def data() -> Response:
             "description": best(dataset.descriptions, language()),
             "files": description.files_of(dataset.key),
         }
-        for dataset in description.datasets
+        for dataset in (*description.parts, description.whole)
     ]
     page = render_template(
         "data.html",
@@ -103,6 +112,11 @@ def latest(name: str) -> Response:
     :raise 404: the release has no such dump.
     """
     _entry(dumps(), name)
+    if path_language():
+        where = data_link(f"data/latest/{name}")
+        raise NotFound(
+            f"only pages have an address with a language; the address of this is {where!r}"
+        )
     response = redirect(site(f"release/{serving().release.name}/{name}"), 302, Response)
     response.headers["Cache-Control"] = FRESH
     assert isinstance(response, Response)
@@ -189,11 +203,9 @@ def _send(
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = cache
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    links = list(map(str, signposting.of_file(published(), name)))
-    if (folder / DUMPS / f"{name}{ENDING}").exists():
-        # the library csvw takes the first JSON that describes a table for the one that it wants
-        links.insert(0, f'<{site(address + ENDING)}>; rel="describedby"; type="{CSVW}"')
-    response.headers["Link"] = ", ".join(links)
+    has_columns = (folder / DUMPS / f"{name}{ENDING}").exists()
+    links = signposting.of_file(published(), name, site(address + ENDING) if has_columns else "")
+    response.headers["Link"] = ", ".join(map(str, links))
     assert isinstance(response, AppResponse)
     response.unchanged = lambda: not changed(path)
     return response
