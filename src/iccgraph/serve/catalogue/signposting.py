@@ -126,9 +126,10 @@ def of_file(published: Publication, name: str, metadata: str = "") -> list[Link]
     """
     site = published.site
     return [
-        Link("collection", f"{site}catalogue", HTML.media_type),
-        # the library csvw takes the first JSON that describes a table for the one that it wants
+        # the library csvw takes the first JSON that describes a table for the one that it wants,
+        # and warns of each link before it
         *([Link("describedby", metadata, csvw.MEDIA_TYPE)] if metadata else []),
+        Link("collection", f"{site}catalogue", HTML.media_type),
         *_described_by(site, "catalogue"),
         _licence(published),
         linkset_of(site, f"data/{name}"),
