@@ -134,6 +134,10 @@ class Iris:
         """Return the IRI of a part of the dataset by its key, that of the whole for no key."""
         return f"{self.dataset}-{key}" if key else self.dataset
 
+    def file(self, name: str) -> str:
+        """Return the IRI of a file that can be downloaded, the same from release to release."""
+        return f"{self.base}catalogue#file-{name}"
+
     @property
     def publisher(self) -> str:
         """Return the IRI of who publishes the dataset."""

@@ -27,6 +27,11 @@ _SERVICE = re.compile(
     r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[!-;=?-~]*)?"
 )
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_PAGE = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?"
+    r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*(?:#[A-Za-z0-9._~-]*)?)?"
+)
+"""The address of a page, which stands in the data as an IRI."""
 _EQUALS = re.compile(r"=(?=https?://)")
 _SIZE = re.compile(r"([0-9]{1,12})([KMG])(?:i?B)?", re.IGNORECASE)
 _SUFFIXES = {"K": 10, "M": 20, "G": 30}
@@ -274,8 +279,11 @@ def _check_address(name: str, value: str, slash: bool) -> None:
 
 
 def _check_page(name: str, value: str) -> None:
-    if not _SERVICE.fullmatch(value):
-        raise SettingsError(f"{name} is {value!r}; it needs an http or https address, in ASCII")
+    if not _PAGE.fullmatch(value):
+        raise SettingsError(
+            f"{name} is {value!r}; it needs an http or https address as browsers copy it, with "
+            "other signs than letters, digits and - . _ ~ ! $ & ' ( ) * + , ; = : @ / ? as %XX"
+        )
 
 
 def _addresses(services: str) -> dict[str, str]:

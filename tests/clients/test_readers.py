@@ -104,7 +104,13 @@ def test_extruct_of_a_citation(site: str) -> None:
 
 def test_signposting(site: str) -> None:
     """The signposting client reads our heads, and finds at least as much in the sets of links."""
-    paths = ("practice/surf-art", "city/barcelona", "catalogue", "data/iccgraph.ttl")
+    paths = (
+        "practice/surf-art",
+        "city/barcelona",
+        "catalogue",
+        "data/iccgraph.ttl",
+        "data/practices.csv",
+    )
     found = read("signposting", site, *paths)
 
     def fact(path: str) -> None:

@@ -243,3 +243,16 @@ def test_missing_folder_on_the_command_line(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "data_dir is" in result.stderr
     assert "--data-dir" in result.stderr
+
+
+ODD_PAGES = ("ftp://x.org/", "http://x.org/{a}", 'http://x.org/"a', "http://x.org/%zz", "x.org")
+
+
+@pytest.mark.parametrize("name", ["contact_url", "publisher_url"])
+def test_pages_are_iris(name: str) -> None:
+    """A page of people stands in the data, so it is an address that is an IRI as well."""
+    for value in ODD_PAGES:
+        with pytest.raises(SettingsError, match=f"{name} is "):
+            Settings(**{name: value})  # type: ignore[arg-type]
+    for value in ("http://x.org", "https://x.org:8080/a%20b?c=d&e=%C3%A9#f"):
+        assert getattr(Settings(**{name: value}), name) == value  # type: ignore[arg-type]

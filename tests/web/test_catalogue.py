@@ -271,6 +271,17 @@ def test_names_stay(release: OpenRelease) -> None:
         assert [one for one in found if release.name in str(one) or "2026" in str(one)] == []
 
 
+def test_odd_contacts(release: OpenRelease) -> None:
+    """Every e-mail address becomes an IRI; a contact without a name is called as the publisher."""
+    said = replace(release.manifest.content.description, contact=Contact(email="a{b}/c?@x.org"))
+    content = replace(release.manifest.content, description=said)
+    odd = replace(release, manifest=replace(release.manifest, content=content))
+    card = f"{release.iris.base}catalogue#contact"
+    found = statements(odd, SITE)
+    assert found.values(card, "vcard:hasEmail") == ["mailto:a%7Bb%7D%2Fc%3F@x.org"]
+    assert found.values(card, "vcard:fn") == ["iccgraph"]
+
+
 def test_sizes_are_only_served(release: OpenRelease) -> None:
     """No size or checksum of a dump stands in the graph that is dumped and queried."""
     for name in ("dcat:byteSize", "spdx:checksum", "dcat:downloadURL", "dqv:value"):
@@ -408,6 +419,7 @@ def test_the_page(live: str, bare: OpenRelease) -> None:
         for file in bare.manifest.description.files:
             assert (f'/data/{file.name}"' in start) == (not file.inner), file.name
         assert bare.iris.dataset in start
+        assert 'href="/cite.bib"' in start
         assert bare.name in start
         for dataset in bare.manifest.description.datasets:
             assert dataset.titles[language] in start

@@ -75,10 +75,14 @@ def test_addresses_of_the_map_answer(parts: list[Any], client: Client) -> None:
 
 
 def test_no_such_part(client: Client) -> None:
-    """A part beyond the last one is 404, and the error says where all parts are named."""
-    answer = client.ask("sitemap-99.xml")
-    assert answer.status == 404
-    assert "/sitemap.xml" in answer.json()["detail"]
+    """What is no part is 404, and the error says where all parts are named."""
+
+    def fact(part: str) -> None:
+        answer = client.ask(f"sitemap-{part}.xml")
+        assert answer.status == 404
+        assert "/sitemap.xml" in answer.json()["detail"]
+
+    for_all(("99", "01", "-1", "x", "%D9%A1", "9" * 5000), fact)
 
 
 def allowed(rules: str, path: str) -> bool:
@@ -140,6 +144,19 @@ def test_the_name_to_cite(client: Client) -> None:
     page = client.ask("city/barcelona")
     assert page.links("cite-as") == [(f"{base}id/city/barcelona", "")]
     assert client.ask("catalogue").links("cite-as") == [(f"{base}catalogue#dataset", "")]
+    for name in ("def", "shapes"):
+        assert client.ask(name).links("cite-as") == [(base + name, "")]
+        assert len(client.ask(name).links("license")) == 1
+
+
+def test_links_of_the_home_page(client: Client) -> None:
+    """The home page leads programs to the descriptions of the data and of the interfaces."""
+    home = client.ask("", headers=accept("text/html"))
+    for relation in ("describedby", "api-catalog", "service-desc", "linkset"):
+        assert home.links(relation), relation
+        for address, media_type in home.links(relation):
+            found = client.ask(urlsplit(address).path[1:])
+            assert (found.status, found.type) == (200, media_type.partition(";")[0]), address
 
 
 def test_the_dataset_has_its_files(client: Client, built: Built) -> None:

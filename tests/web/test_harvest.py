@@ -245,7 +245,7 @@ def test_a_release_that_has_gone(place: tuple[Settings, LiveServer]) -> None:
 
 
 def test_a_damaged_release_is_not_listed(place: tuple[Settings, LiveServer]) -> None:
-    """The pages of a release that was changed on disk are not given; the current one is."""
+    """The pages of a release that was changed on disk are 410; the current one is given."""
     settings, server = place
     harvester = Harvester(server.url, "practices?size=5")
     harvester.step()
@@ -254,5 +254,7 @@ def test_a_damaged_release_is_not_listed(place: tuple[Settings, LiveServer]) -> 
     assert eventually(lambda: served(server, name))
     path = settings.releases_dir / before / MANIFEST
     path.write_text(path.read_text().replace(FIRST, "2026-11-22"))
-    assert harvester.step().status == 503
+    assert harvester.step().status == 410
+    assert harvester.step().status == 410
+    assert server.log.read_text().count("not listed: ") <= 2  # once in each process
     assert Harvester(server.url, "practices?size=5").step().status == 200

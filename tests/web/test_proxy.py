@@ -7,7 +7,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -186,6 +186,25 @@ def test_root_of_the_host(proxied: Proxied) -> None:
     assert (status, f"Disallow: {PATH}sparql" in body.decode()) == (200, True)
     status, headers, _ = proxied.ask("/.well-known/void")
     assert (status, headers["location"]) == (303, f"{PATH}catalogue")
+    status, _, body = proxied.ask("/.well-known/api-catalog")
+    assert status == 200
+    first, *_ = json.loads(body)["linkset"]
+    assert all(urlsplit(item["href"]).path.startswith(PATH) for item in first["item"])
+
+
+def test_site_map_below_a_path(proxied: Proxied) -> None:
+    """The map of a site below a path has addresses below it, and they are answered."""
+    rules = proxied.ask("/robots.txt")[2].decode()
+    (index,) = re.findall(r"(?m)^Sitemap: (.*)$", rules)
+    status, _, body = proxied.ask(urlsplit(index).path)
+    assert status == 200
+    for address in re.findall(rb"<loc>([^<]*)</loc>", body):
+        status, _, part = proxied.ask(urlsplit(address.decode()).path)
+        assert status == 200
+        for page in re.findall(rb"<loc>([^<]*)</loc>", part)[:7]:
+            path = urlsplit(page.decode()).path
+            assert path.startswith(PATH)
+            assert proxied.ask(path)[0] == 200, path
 
 
 def test_names_of_requests(proxied: Proxied) -> None:

@@ -85,10 +85,7 @@ def serving() -> Verified:
 
 
 def use_release(name: str) -> bool:
-    """Have another release than the current one answer this request; False if it is not there.
-
-    Raises: ReleaseError if it cannot be used.
-    """
+    """Have another release than the current one answer this request; False if it is not there."""
     current = app_request().serving
     if current is None or name == current.release.name:
         return current is not None

@@ -20,7 +20,7 @@ from typing import Final
 
 from iccgraph.errors import ReleaseError
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.manifest import MANIFEST, FileEntry, file_entry
+from iccgraph.release.manifest import FileEntry, file_entry
 from iccgraph.serve.dataset.open import OpenRelease, open_release
 from iccgraph.serve.reconcile.service import Reconciler
 from iccgraph.serve.sparql.engines import CachedEngine, open_engine
@@ -100,30 +100,35 @@ class OtherReleases:
     def __init__(self, folder: ReleaseFolder) -> None:
         self.folder = folder
         self._known: dict[str, dict[Path, Stamp]] = {}
+        self._refused: dict[str, dict[Path, Stamp]] = {}
         self._open: dict[str, tuple[Verified, float]] = {}
         self._lock = threading.Lock()
 
     def find(self, name: str) -> Verified | None:
-        """Return a release that is in the folder, None if it is not there any more.
-
-        Raises: ReleaseError if it cannot be used.
-        """
+        """Return a release that is in the folder, None if it is not there, or cannot be used."""
         with self._lock:
             found, _ = self._open.pop(name, (None, 0.0))
             if name not in self.folder.names():
                 return None
-            folder = self.folder.folder(name).resolve()
-            if found is None or found.changed(folder / MANIFEST):
-                found = self._opened(folder)
-            self._open[name] = found, time.monotonic()
+            if found is None or any(map(found.changed, found.files)):
+                found = self._opened(self.folder.path.resolve() / name)
+            if found is not None:
+                self._open[name] = found, time.monotonic()
             while len(self._open) > MOST_OTHERS:
                 del self._open[next(iter(self._open))]
             return found
 
-    def _opened(self, folder: Path) -> Verified:
+    def _opened(self, folder: Path) -> Verified | None:
         files = stamps(folder)
+        if self._refused.get(folder.name) == files:
+            return None
         full = self._known.get(folder.name) != files
-        release = open_release(folder, memory_triples=0, full=full)
+        try:
+            release = open_release(folder, memory_triples=0, full=full)
+        except ReleaseError as error:
+            log.error("not listed: %s", error)
+            self._refused[folder.name] = files
+            return None
         self.remember(folder.name, files)
         return Verified(release, files)
 

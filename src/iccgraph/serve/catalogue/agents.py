@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -49,6 +50,8 @@ _LICENCE_TYPES: Final[dict[str, tuple[str, EnglishAndFrench]]] = {
         ("Viral effect (a.k.a. Share-alike)", "Partage dans les mêmes conditions"),
     ),
 }
+_IN_MAILTO: Final = "@!$'*+"
+"""What needs no escape in an address of RFC 6068, beside letters, digits and `_.-~`."""
 PROVENANCE: Final = (
     "Facts are read from the programme’s own pages; summaries, topics and links are ours, and each "
     "statement stands in a named graph that says who made it, how and from what.",
@@ -95,7 +98,7 @@ def describe_contact(node: NamedNode, contact: Contact, publisher: str) -> Itera
     """Yield whom to write to; without a name it is who publishes."""
     ways: list[tuple[str, Value]] = [("vcard:fn", Literal(contact.name or publisher))]
     if contact.email:
-        ways.append(("vcard:hasEmail", NamedNode(f"mailto:{contact.email}")))
+        ways.append(("vcard:hasEmail", NamedNode(f"mailto:{quote(contact.email, _IN_MAILTO)}")))
     if contact.url:
         ways.append(("vcard:hasURL", NamedNode(contact.url)))
     yield from describe(node, "vcard:Kind", ways)

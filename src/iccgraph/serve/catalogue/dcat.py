@@ -194,7 +194,7 @@ class Catalogue:
             *(("dcat:service", NamedNode(self.site + path)) for path in _SERVICES),
         ]
         yield from describe(node, "dcat:Catalog", (*pairs, *self._of_everything()))
-        titles = both((f"Catalogue of {name}", f"Catalogue de {name}"))
+        titles = both((f"Catalogue published by {name}", f"Catalogue publié par {name}"))
         yield from texts(node, "dcterms:title", titles)
         yield from texts(node, "dcterms:description", both(self._about()))
         yield from describe(home, "foaf:Document")

@@ -23,6 +23,7 @@ from iccgraph.serve.catalogue.authorities import (
     format_concept,
     media_type,
 )
+from iccgraph.serve.catalogue.publication import release_address
 from iccgraph.serve.catalogue.statements import (
     EnglishAndFrench,
     Pairs,
@@ -39,12 +40,12 @@ STABLE: Final = authority(f"{AUTHORITY}planned-availability/STABLE", "")
 
 def distribution_iri(release: OpenRelease, name: str) -> str:
     """Return the IRI of a file that can be downloaded, the same in every release."""
-    return f"{release.iris.base}catalogue#file-{name}"
+    return release.iris.file(name)
 
 
 def download_address(release: OpenRelease, site: str, name: str) -> str:
     """Return the address of a file of this release, which never changes."""
-    return f"{site}release/{release.name}/{name}"
+    return release_address(site, release.name, name)
 
 
 def access_address(site: str, name: str) -> str:

@@ -20,20 +20,22 @@ def described(release: OpenRelease) -> list[Quad]:
 
 def statements(release: OpenRelease, site: str) -> Statements:
     """Return the whole catalogue as it is served at an address, for the metrics to look at."""
-    return _statements(release, site, catalogue(release, site))
+    return _statements(release, site, described(release), catalogue(release, site))
 
 
 def catalogue_document(release: OpenRelease, site: str) -> list[Quad]:
     """Return all statements of the document; what is made for this site is in no named graph."""
-    made = catalogue(release, site)
-    scores = measurements(_statements(release, site, made))
-    return [*described(release), *access(release, site), *_quads((*made, *scores))]
+    stated, made = described(release), catalogue(release, site)
+    scores = measurements(_statements(release, site, stated, made))
+    return [*stated, *access(release, site), *_quads((*made, *scores))]
 
 
-def _statements(release: OpenRelease, site: str, made: Iterable[Triple]) -> Statements:
+def _statements(
+    release: OpenRelease, site: str, stated: Iterable[Quad], made: Iterable[Triple]
+) -> Statements:
     files = release.manifest.content.files
     names = {path.removeprefix(DUMPS) for path in files if path.startswith(DUMPS)}
-    return Statements((*(quad.triple for quad in described(release)), *made), site, names)
+    return Statements((*(quad.triple for quad in stated), *made), site, names)
 
 
 def _quads(triples: Iterable[Triple]) -> Iterable[Quad]:

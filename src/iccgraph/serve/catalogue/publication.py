@@ -47,11 +47,11 @@ class Publication:
 
     def distribution(self, file: File) -> str:
         """Return the IRI of a file, which is the same from release to release."""
-        return f"{self.iris.base}catalogue#file-{file.name}"
+        return self.iris.file(file.name)
 
     def download(self, file: File) -> str:
         """Return the address of a file of this release, whose content never changes."""
-        return f"{self.site}release/{self.name}/{file.name}"
+        return release_address(self.site, self.name, file.name)
 
     def dataset(self, part: DatasetDescription) -> str:
         """Return the IRI of the dataset or of a part of it."""
@@ -75,6 +75,11 @@ class Publication:
         title = text(whole.titles, language)
         year = told.modified[:4]
         return f"{told.publisher.name} ({year}). {title} ({self.name}). {self.iris.dataset}"
+
+
+def release_address(site: str, release: str, name: str) -> str:
+    """Return the address of a file of a release on a site, whose content never changes."""
+    return f"{site}release/{release}/{name}"
 
 
 def media_type(file: File) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD, LINKSET, TURTLE, Format
 from iccgraph.iris import COLLECTION_OF
+from iccgraph.release import csvw
 from iccgraph.serve.catalogue import croissant, ro_crate
 from iccgraph.serve.catalogue.publication import Publication
 from iccgraph.serve.dataset.describe import CLASSES
@@ -83,6 +84,11 @@ def of_thing(published: Publication, kind: str, key: str) -> list[Link]:
     ]
 
 
+def of_document(published: Publication, iri: str) -> list[Link]:
+    """Return the links of a page about a vocabulary or a set of shapes."""
+    return [Link("cite-as", iri), Link("type", ABOUT_PAGE), _licence(published)]
+
+
 def of_home(published: Publication) -> list[Link]:
     """Return the links of the home page: what the site tells programs."""
     site = published.site
@@ -113,11 +119,16 @@ def of_dataset(published: Publication, items: Iterable[Link] = ()) -> list[Link]
     ]
 
 
-def of_file(published: Publication, name: str) -> list[Link]:
-    """Return the links of a file that can be downloaded."""
+def of_file(published: Publication, name: str, metadata: str = "") -> list[Link]:
+    """Return the links of a file that can be downloaded.
+
+    Arguments: `metadata` is the address of what tells of the columns of a table, if there is one.
+    """
     site = published.site
     return [
         Link("collection", f"{site}catalogue", HTML.media_type),
+        # the library csvw takes the first JSON that describes a table for the one that it wants
+        *([Link("describedby", metadata, csvw.MEDIA_TYPE)] if metadata else []),
         *_described_by(site, "catalogue"),
         _licence(published),
         linkset_of(site, f"data/{name}"),
@@ -159,6 +170,13 @@ def dataset_set(published: Publication, items: Sequence[Link]) -> dict[str, Any]
     links = [*alternates(published.site, "catalogue"), *of_dataset(published, items)]
     back = {item.href: of_file(published, item.href.rpartition("/")[2]) for item in items}
     return link_set({published.landing_page: links, **back})
+
+
+def file_set(published: Publication, name: str) -> dict[str, Any]:
+    """Return the links of a file that can be downloaded."""
+    address, file = f"{published.site}data/{name}", published.description.file(name)
+    metadata = f"{address}{csvw.ENDING}" if file and file.columns and not file.inner else ""
+    return link_set({address: of_file(published, name, metadata)})
 
 
 def api_catalog(site: str) -> dict[str, Any]:

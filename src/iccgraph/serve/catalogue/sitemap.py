@@ -16,8 +16,9 @@ from xml.sax.saxutils import escape
 from iccgraph.iris import COLLECTIONS, KINDS
 from iccgraph.serve.dataset.open import OpenRelease
 
-THINGS_A_PART: Final = 5_000
-"""With English and French a part has 15,000 addresses; a reader takes 50,000, and 50 MB."""
+THINGS_A_PART: Final = 1_500
+"""With English and French a part has 4,500 addresses in about 2 MB, so that it can be stored; the
+protocol allows 50,000, and 50 MB."""
 PAGES: Final = ("", *COLLECTIONS, "data/", "catalogue", "def", "shapes", "validation", "links",
                 "release/")  # fmt: skip
 """The pages that are no page of a thing; the first part has them."""

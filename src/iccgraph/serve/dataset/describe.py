@@ -136,7 +136,7 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     if number is None:
         raise NotFound(f"there is no {kind} called {key!r}")
     root = NamedNode(release.iris.thing(kind, key))
-    found = _stated(release, (kind, key), root)
+    found = dict.fromkeys(_stated(release, (kind, key), root))
     if lists:
         found |= dict.fromkeys(_incoming(release, kind, key, root))
     found |= dict.fromkeys(_resources(release, kind, key))
@@ -147,8 +147,8 @@ def describe(release: OpenRelease, kind: str, key: str, *, lists: bool = True) -
     return Description(root, tuple(found), day)
 
 
-def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> Iterable[Quad]:
-    """Return what the documents about some things state as their own, each statement once.
+def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> list[Quad]:
+    """Return what the documents about some things state as their own; some may stand twice.
 
     That is all but what points to the things from elsewhere; the names of what they mention come
     once. Others of the same kind are not named: a query over a list for things of its kind would
@@ -157,26 +157,25 @@ def describe_page(release: OpenRelease, kind: str, numbers: Sequence[int]) -> It
 
     Arguments: `numbers` are those of things of the kind in the index.
     """
-    found: dict[Quad, None] = {}
+    found: list[Quad] = []
     roots = []
     for number, key in zip(numbers, keys_of(release, numbers), strict=True):
         root = NamedNode(release.iris.thing(kind, key))
         roots.append(root)
-        found |= _stated(release, (kind, key), root)
-        found |= dict.fromkeys(_dated(release, kind, key, release.modified_day(kind, number)))
-    return dict.fromkeys((*found, *_mentioned(release, roots, found, unnamed=kind)))
+        found += _stated(release, (kind, key), root)
+        found += _dated(release, kind, key, release.modified_day(kind, number))
+    return [*found, *_mentioned(release, roots, found, unnamed=kind)]
 
 
-def _stated(release: OpenRelease, thing: ThingKey, root: NamedNode) -> dict[Quad, None]:
+def _stated(release: OpenRelease, thing: ThingKey, root: NamedNode) -> list[Quad]:
     """Return what is stated of a thing, its record, and the items that it is."""
-    found, kind = dict.fromkeys(_outgoing(release, root)), thing[0]
+    found, kind = _outgoing(release, root), thing[0]
     if kind == "practice":
-        record = NamedNode(release.iris.document(*thing))
-        found |= dict.fromkeys(_outgoing(release, record))
+        found += _outgoing(release, NamedNode(release.iris.document(*thing)))
     if kind in LINKED:
-        found |= dict.fromkeys(_identities(release, root))
+        found += _identities(release, root)
     if kind == "topic":
-        found |= dict.fromkeys(_elsewhere(release, found))
+        found += _elsewhere(release, [*found])
     return found
 
 

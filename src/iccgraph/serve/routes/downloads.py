@@ -203,10 +203,9 @@ def _send(
     response.headers.pop("Last-Modified", None)
     response.headers["Cache-Control"] = cache
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    links = list(map(str, signposting.of_file(published(), name)))
-    if (folder / DUMPS / f"{name}{ENDING}").exists():
-        links.append(f'<{site(address + ENDING)}>; rel="describedby"; type="{CSVW}"')
-    response.headers["Link"] = ", ".join(links)
+    has_columns = (folder / DUMPS / f"{name}{ENDING}").exists()
+    links = signposting.of_file(published(), name, site(address + ENDING) if has_columns else "")
+    response.headers["Link"] = ", ".join(map(str, links))
     assert isinstance(response, AppResponse)
     response.unchanged = lambda: not changed(path)
     return response

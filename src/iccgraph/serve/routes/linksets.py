@@ -45,8 +45,7 @@ def file_links(name: str) -> Response:
     """
     if name not in dumps():
         raise NotFound(f"there is no file called {name!r}; the page /data/ lists all files")
-    links = signposting.of_file(published(), name)
-    return _respond(signposting.link_set({site(f"data/{name}"): links}))
+    return _respond(signposting.file_set(published(), name))
 
 
 @linksets.get("/.well-known/api-catalog")

@@ -49,14 +49,15 @@ def sitemap_index() -> Response:
     return respond(body, Representation(SITEMAP, SITEMAP.media_type))
 
 
-@sitemaps.get("/sitemap-<int:number>.xml")
-def sitemap_part(number: int) -> Response:
+@sitemaps.get("/sitemap-<number>.xml")
+def sitemap_part(number: str) -> Response:
     """List pages with the day of their last change and their addresses in each language.
 
     :raise 404: there is no such part.
     """
     release = serving().release
-    if number >= sitemap.parts(release):
+    if number not in map(str, range(sitemap.parts(release))):
+        number = number[:20]
         raise NotFound(f"the map of the site has no part {number}; /sitemap.xml names all parts")
-    body = sitemap.part(release, site(""), current_app.config[LANGUAGES], number)
+    body = sitemap.part(release, site(""), current_app.config[LANGUAGES], int(number))
     return respond(body, Representation(SITEMAP, SITEMAP.media_type))

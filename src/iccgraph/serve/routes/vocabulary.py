@@ -22,9 +22,10 @@ from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD, TURTLE
 from iccgraph.iris import GRAPHS
 from iccgraph.release.manifest import REPORT_TURTLE
 from iccgraph.release.report import ValidationReport
+from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.catalogue.document import catalogue_document
 from iccgraph.serve.catalogue.service import access
-from iccgraph.serve.context import language, link, serving, site
+from iccgraph.serve.context import language, link, published, serving, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.http.negotiation import Representation, wants_page
 from iccgraph.serve.pages.facts import terms
@@ -71,7 +72,12 @@ def explanation(name: str, ending: str = "") -> Response:
         root = NamedNode(_DOCUMENTS.get(name, ("", release.iris.dataset))[1])
         body = written(choice, document(name), root)
     links = alternates(name, DOCUMENT_FORMATS)
-    return respond(body, choice, links + (dataset_links() if name == "catalogue" else []))
+    if name == "catalogue":
+        links += dataset_links()
+    elif name in _DOCUMENTS:
+        about = signposting.of_document(published(), _DOCUMENTS[name][1])
+        links += map(str, about)
+    return respond(body, choice, links)
 
 
 def _chosen(name: str, ending: str) -> Representation:
