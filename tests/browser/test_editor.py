@@ -69,6 +69,22 @@ def test_query_is_typed_and_run(editor: Editor) -> None:
     assert "7 rows" in editor.wait("section.answer").text
 
 
+def test_misspelt_terms_are_told(editor: Editor) -> None:
+    """Above an empty answer stands which term cannot be meant; a button leads to it."""
+    editor.open(path="fr/sparql")
+    editor.write("SELECT ?x { ?x a icc:Practce }")
+    editor.run()
+    hint = editor.wait(".answer .hint")
+    assert "icc:Practce" in hint.text
+    assert "vouliez-vous dire icc:Practice" in hint.text.replace("\u00a0", " ")
+    hint.find_element(By.TAG_NAME, "button").click()
+    at = "return document.querySelector('.CodeMirror').CodeMirror.getCursor().ch"
+    assert editor.driver.execute_script(at) == 17
+    editor.write(TITLES)
+    editor.run()
+    assert editor.count(".answer .hint") == 0
+
+
 def test_button_runs_and_back_returns(editor: Editor) -> None:
     """The button runs the query; Back brings the query before it, with its answer."""
     editor.open(f"?query={quote(TITLES)}")

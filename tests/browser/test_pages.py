@@ -18,6 +18,7 @@ from .conftest import Browser
 
 SELECT = "SELECT ?practice ?title { ?practice <http://purl.org/dc/terms/title> ?title } LIMIT 20"
 DESCRIBE = "DESCRIBE <https://w3id.org/iccgraph/id/city/barcelona>"
+MISSPELT = "SELECT ?x { ?x a icc:Practce }"
 WRONG = "SELECT ?practice {\n  ?practice a\n}"
 PAGES = (
     "",
@@ -42,6 +43,9 @@ PAGES = (
     "scheme/index",
     "topic/website-roma",
     "network/australasia",
+    "network/reci",
+    "city/albufeira",
+    "fr/practices?year=abc",
     "assessment/amadora-2013-12-assessed-by",
     "guidance/annual-report-of-the-icc-programme-2021",
     "city-topic/barcelona/education",
@@ -55,6 +59,7 @@ PAGES = (
     f"sparql?format=html&query={quote(SELECT)}",
     f"sparql?format=html&query={quote(DESCRIBE)}",
     f"sparql?format=html&query={quote(WRONG)}",
+    f"sparql?format=html&query={quote(MISSPELT)}",
     "nothing/of/this/name",
 )
 PHONE = 360
@@ -118,6 +123,24 @@ def test_page_fits_narrow_windows(browser: Browser) -> None:
             assert _too_wide(browser) == [], width
 
     for_all(PAGES, fact)
+
+
+def test_statements_are_cards_on_narrow_screens(browser: Browser) -> None:
+    """No table about networks, assessments or figures is wider than a phone or a tablet."""
+    for width in (PHONE, 768):
+        browser.look(width)
+        for path in ("en/network/reci", "fr/city/bilbao", "en/city/albufeira"):
+            browser.open(path)
+            cut = browser.ask(
+                "[...document.querySelectorAll('.stack')].map(e => e.scrollWidth - e.clientWidth)"
+            )
+            assert isinstance(cut, list)
+            assert cut
+            assert max(cut) <= 0, (path, width)
+            named = browser.ask(
+                "getComputedStyle(document.querySelector('.stack td'), '::before').content"
+            )
+            assert named not in ("none", '""'), path
 
 
 def test_page_keeps_to_its_policy(browser: Browser) -> None:

@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
+from iccgraph.publish.pipeline import build_release
 from tests.clients.facts import COUNT, PREFIXES, Facts, read_graph, read_rows
+from tests.conftest import LiveServer
 from tests.for_all import for_all
+from tests.unit.support import change, small_sources
+from tests.web.processes import eventually
 
 TYPES = {
     "text/turtle": RdfFormat.TURTLE,
@@ -115,6 +119,32 @@ def test_dump_in_two_parts(live: str, dumps: Path, tmp_path: Path) -> None:
     assert curl(tmp_path, *words, f"{live}data/iccgraph.nq") == b"206"
     sums = curl(tmp_path, f"{live}data/SHA256SUMS").decode()
     assert f"{hashlib.sha256(part.read_bytes()).hexdigest()}  iccgraph.nq" in sums
+
+
+def test_dump_whose_release_is_gone(tmp_path: Path) -> None:
+    """What broke off goes on at the address of its release when another one is served already."""
+    settings = small_sources(tmp_path)
+    old = build_release(settings, validate=False).name
+    server = LiveServer(settings.releases_dir, tmp_path / "serve.log")
+    told, name = "%{http_code} %{redirect_url}", "iccgraph.nt.gz"
+    latest = f"{server.url}data/latest/{name}"
+    try:
+        address = f"{server.url}release/{old}/{name}"
+        said = saying(tmp_path, told, latest).replace("localhost", "127.0.0.1")
+        assert said == f"302 {address}"
+        whole = curl(tmp_path, address)
+        part = tmp_path / name
+        part.write_bytes(whole[: len(whole) // 3])
+        change(settings, "practices", "neighbours", title="Another title")
+        new = build_release(settings, validate=False).name
+        assert eventually(lambda: new in saying(tmp_path, told, latest))
+        words = ["--continue-at", "-", "--output", name, "--write-out", "%{http_code}"]
+        assert curl(tmp_path, *words, address) == b"206"
+        assert part.read_bytes() == whole != curl(tmp_path, f"{server.url}data/{name}")
+        sums = curl(tmp_path, f"{server.url}release/{old}/SHA256SUMS").decode()
+        assert f"{hashlib.sha256(whole).hexdigest()}  {name}" in sums
+    finally:
+        server.stop()
 
 
 def test_query(live: str, facts: Facts, tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from csvw import CSVW
 
 from iccgraph.iris import COLLECTIONS
 from iccgraph.publish.pipeline import Built
@@ -21,6 +23,7 @@ from tests.for_all import for_all
 from tests.peers.installed import tables_command
 from tests.web.client import ask
 
+CSVW_TYPE = "application/csvm+json"
 SCRIPT = Path(__file__).with_name("read_tables.py")
 CLASSES = {
     "practices": "icc:Practice",
@@ -34,11 +37,16 @@ SCHEMED = ("topics", "city-topics")
 Table = Mapping[str, Any]
 
 
-def read(reader: str, tables: list[Table]) -> list[Any]:
+def read(reader: str, tables: Sequence[Table]) -> list[Any]:
     """Return what a reader says of tables."""
     command = [*tables_command(), str(SCRIPT), reader]
     done = subprocess.run(
-        command, input=json.dumps(tables), capture_output=True, text=True, timeout=600, check=False
+        command,
+        input=json.dumps([*tables]),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
@@ -54,14 +62,21 @@ def described(built: Built) -> list[File]:
     return found
 
 
-def types(file: File) -> dict[str, str]:
-    """Return the datatype of each column; one whose cells hold several values is text."""
-    return {c.name: "string" if c.separator else c.datatype for c in file.columns}
-
-
 def on_site(site: str, file: File) -> Table:
-    """Return what readers are told of a table of the site."""
-    return {"path": f"{site}data/{file.name}", "types": types(file)}
+    """Return what readers are told of a table of the site: its address, and what CSVW says of it.
+
+    The description is found by the header `Link`; a column whose cells hold several values is text.
+    """
+    name = file.inner or file.name
+    head = ask(site, f"data/{name}", "HEAD")
+    (address,) = (url for url, kind in head.links("describedby") if kind == CSVW_TYPE)
+    columns = ask(site, urlsplit(address).path[1:]).json()["tableSchema"]["columns"]
+    types = {
+        column["name"]: "string" if "separator" in column else column["datatype"]
+        for column in columns
+        if not column.get("virtual")
+    }
+    return {"path": f"{site}data/{file.name}", "types": types}
 
 
 def values(kinds: list[str], row: list[str]) -> list[object]:
@@ -76,21 +91,22 @@ def values(kinds: list[str], row: list[str]) -> list[object]:
 
 
 def test_pandas_reads_the_dumps(live: str, built: Built) -> None:
-    """With the datatypes that we describe, pandas has every cell of every dump, gzip or not."""
+    """With the datatypes that CSVW describes, pandas has every cell of every dump, gzip or not."""
     files = described(built)
-    found = read("pandas", [on_site(live, file) for file in files])
+    tables = [on_site(live, file) for file in files]
+    found = read("pandas", tables)
 
-    def fact(pair: tuple[File, Any]) -> None:
-        file, table = pair
+    def fact(row: tuple[File, Table, Any]) -> None:
+        file, told, table = row
         text = ask(live, f"data/{file.inner or file.name}").body.decode("utf-8-sig")
         header, *rows = csv.reader(io.StringIO(text, newline=""))
-        kinds = list(types(file).values())
-        assert table["columns"] == header == list(types(file))
+        kinds = list(told["types"].values())
+        assert table["columns"] == header == list(told["types"])
         assert [values(kinds, r) for r in table["rows"]] == [values(kinds, r) for r in rows]
         assert table["guessed"] == [file.rows, header]
         assert len(rows) == file.rows
 
-    for_all(zip(files, found, strict=True), fact)
+    for_all(zip(files, tables, found, strict=True), fact)
 
 
 def test_pandas_keeps_codes(live: str, built: Built) -> None:
@@ -109,8 +125,9 @@ def test_pandas_reads_the_lists(live: str, built: Built, facts: Facts) -> None:
     assert CLASSES.keys() < set(names)
     schemes = [(name, f"?scheme={s}") for name in SCHEMED for s in ("index", "website")]
     lists = [*((name, "") for name in names if name not in SCHEMED), *schemes]
-    tables: list[Table] = [on_site(live, files[name]) for name in names]
-    tables += [{"path": f"{live}{n}.csv{rest}", "types": types(files[n])} for n, rest in lists]
+    dumps = {name: on_site(live, files[name]) for name in names}
+    tables = [*dumps.values()]
+    tables += [{**dumps[name], "path": f"{live}{name}.csv{rest}"} for name, rest in lists]
     found = read("pandas", tables)
     parts = list(zip(lists, found[len(names) :], strict=True))
 
@@ -134,7 +151,7 @@ def test_pandas_reads_pages(live: str, built: Built) -> None:
     (file,) = (file for file in described(built) if file.name == "practices.csv")
     address, last = f"{live}practices.csv", -(-(file.rows or 0) // 100)
     pages = [f"{address}?size=100&page={number}" for number in range(1, last + 1)]
-    tables: list[Table] = [{"path": path, "types": types(file)} for path in (address, *pages)]
+    tables = [{**on_site(live, file), "path": path} for path in (address, *pages)]
     whole, *parts = read("pandas", tables)
     assert len(parts) > 2
     assert [row for part in parts for row in part["rows"]] == whole["rows"]
@@ -152,6 +169,26 @@ def test_frictionless_reads_the_dumps(live: str, built: Built) -> None:
         assert told == {"rows": file.rows, "faults": []}
 
     for_all(zip(files, found, strict=True), fact)
+
+
+def test_csvw_reads_the_dumps(live: str, built: Built, tmp_path: Path) -> None:
+    """The library csvw finds the description of each table, and the saved table is as it says."""
+    site = live.replace("127.0.0.1", "localhost")  # the description speaks of the site by its name
+
+    def fact(file: File) -> None:
+        metadata, without_header = CSVW.locate_metadata(f"{site}data/{file.name}")
+        assert (metadata["url"], without_header) == (file.name, False)
+        # saved, since the library takes the byte order mark for a letter where it reads the web
+        for name in (file.name, f"{file.name}-metadata.json"):
+            (tmp_path / name).write_bytes(ask(live, f"data/{name}").body)
+        table = CSVW(tmp_path / file.name)
+        assert table.is_valid, table.warnings
+        rows = list(table.tables[0].iterdicts())
+        iris = {row["iri"].unsplit() for row in rows}
+        assert len(rows) == len(iris) == file.rows
+        assert all(iri.startswith("https://w3id.org/iccgraph/id/") for iri in iris)
+
+    for_all([file for file in described(built) if not file.inner], fact)
 
 
 def source(name: str) -> Table:

@@ -11,6 +11,7 @@ def index_of(names: list[str]) -> TextIndex:
     """Return a text index that has these names alone, numbered in their order."""
     index = sqlite3.connect(":memory:")
     index.execute("CREATE TABLE name_start (start TEXT, thing INTEGER)")
+    index.execute("CREATE TABLE word (folded TEXT, written TEXT, practices INTEGER)")
     index.executemany(
         "INSERT INTO name_start VALUES (?, ?)", zip(names, range(len(names)), strict=True)
     )

@@ -127,8 +127,9 @@ def of_file(published: Publication, name: str, metadata: str = "") -> list[Link]
     site = published.site
     return [
         Link("collection", f"{site}catalogue", HTML.media_type),
-        *_described_by(site, "catalogue"),
+        # the library csvw takes the first JSON that describes a table for the one that it wants
         *([Link("describedby", metadata, csvw.MEDIA_TYPE)] if metadata else []),
+        *_described_by(site, "catalogue"),
         _licence(published),
         linkset_of(site, f"data/{name}"),
     ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import accumulate
@@ -38,7 +38,7 @@ _MOST_FORMS: Final = 40
 """So many words at most are meant by the beginning of one."""
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 40
 """Slips are forgiven in texts of so many letters."""
-_MANY_NAMES: Final = 10_000
+_MANY_NAMES: Final = 5_000
 """Among more names than these, those are looked through that begin with the same letter."""
 _KEPT_BYTES: Final = 32 * MIB
 _MARKED: Final = re.compile(r"[^\W_]+")
@@ -155,7 +155,7 @@ class TextIndex:
         """Return words that a word that is nowhere may have been meant to be, the likeliest first.
 
         One slip is forgiven in four letters, two in seven (letters left out, added, changed or
-        swapped).
+        swapped). Where no whole word is alike, names are that begin nearly so.
         """
         word = "".join(term.words)
         slips = _slips(word)
@@ -171,7 +171,13 @@ class TextIndex:
         forms: dict[tuple[str, ...], str] = {}
         for *_, near in ranked:
             forms.setdefault(all_stems(near), self._vocabulary[near][0])
-        return list(forms.values())[:most]
+        return (list(forms.values()) or self._names_like(word))[:most]
+
+    def _names_like(self, text: str) -> list[str]:
+        """Return the words of names that begin nearly as a word does, as they are written."""
+        found = ((order, name.partition(" ")[0]) for order, name, _ in self._beginning_nearly(text))
+        words = dict.fromkeys(word for _, word in sorted(found))
+        return [self._vocabulary[word][0] for word in words if word in self._vocabulary]
 
     @cached_property
     def _names(self) -> list[tuple[str, int]]:
@@ -185,28 +191,32 @@ class TextIndex:
         Those with fewest slips stand first, then those of which the first letter is right; each
         list has those that are alike by this.
         """
-        slips, names = _slips(text), self._names
-        if not slips:
-            return []
-        if len(names) > _MANY_NAMES:
-            letter = text[0]
-            names = names[bisect_left(names, (letter,)) : bisect_left(names, (f"{letter}\uffff",))]
-        begin: dict[str, set[int]] = {}
-        for length in range(len(text) - slips, len(text) + slips + 1):
-            for name, thing in names:
-                begin.setdefault(name[:length], set()).add(thing)
-        alike = extract(
-            text, begin.keys(), scorer=OSA.distance, score_cutoff=slips, limit=_MOST_FORMS
-        )
         best: dict[int, tuple[int, bool]] = {}
-        for start, distance, _ in alike:
-            order = distance, start[:1] != text[0]
-            for thing in begin[start]:
-                best[thing] = min(best.get(thing, order), order)
+        for order, _, thing in self._beginning_nearly(text):
+            best[thing] = min(best.get(thing, order), order)
         return [
             [thing for thing in sorted(best) if best[thing] == order]
             for order in sorted(set(best.values()))
         ]
+
+    def _beginning_nearly(self, text: str) -> Iterator[tuple[tuple[int, bool], str, int]]:
+        """Yield names that begin nearly as a text does, each with its likeness and its thing."""
+        slips, names = _slips(text), self._names
+        if not slips:
+            return
+        if len(names) > _MANY_NAMES:
+            names = names[_begin_with(names, text[0])]
+        lengths = range(len(text) - slips, len(text) + slips + 1)
+        starts = {name[:length] for length in lengths for name, _ in names}
+        alike = extract(text, starts, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_FORMS)
+        for start, distance, _ in alike:
+            for name, thing in names[_begin_with(names, start)]:
+                yield (int(distance), start[:1] != text[0]), name, thing
+
+
+def _begin_with(names: Sequence[tuple[str, int]], start: str) -> slice:
+    """Return where names stand that begin so, among names in their order."""
+    return slice(bisect_left(names, (start,)), bisect_left(names, (f"{start}\uffff",)))
 
 
 def _slips(text: str) -> int:

@@ -353,7 +353,7 @@ def _meant(selected: Selected) -> list[View]:
         rows = Selected(release, other).rows
         if all(rows != known for known, _ in found):
             found.append((rows, {"words": words, "path": address(other), "count": len(rows)}))
-    return [view for _, view in found]
+    return [view for rows, view in found if rows] or [view for _, view in found]
 
 
 def _replaced(term: Term, similar: dict[Term, list[str]], place: int) -> str:
@@ -374,6 +374,8 @@ def _obstacles(selected: Selected, language: str) -> list[View]:
         others.append(("modified_since", day, day, replace(selection, modified_since="")))
     for term in selection.terms:
         left = " ".join(other.text for other in selection.terms if other != term)
+        if not left and not selection.facets:
+            continue  # without its only word it is the list of everything
         others.append(("q", term.text, "", replace(selection, words=left)))
     found = []
     for name, label, value, other in others:
