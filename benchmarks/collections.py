@@ -1,8 +1,8 @@
 """Lists as data: how long pages take, and what a whole harvest costs.
 
 Run: `python -m benchmarks.collections 20000`. It builds a release of so many practices, serves it,
-and asks for pages of `/practices` and `/cities` in each format: 100 and 1,000 things, the first
-page, one in the middle and the last. Then it follows `hydra:next` from the first page to the last
+and asks for pages of `/practices` and `/cities` in each format, of 100 and of 1,000 things, from
+the first to the last. Then it follows `hydra:next` from the first page to the last
 of all practices, 1,000 a page, with compression and without, and reads `/practices.csv` at once.
 Units: milliseconds; bytes; requests.
 """
@@ -18,13 +18,15 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.documents import running
+from benchmarks.documents import processor_seconds, running
 from benchmarks.generate import ROOT, settings_for
 from benchmarks.serve import free_port
 from iccgraph.publish.pipeline import build_release
 
 FORMS = ("ttl", "jsonld", "nt", "rdf", "nq", "csv")
 SIZES = (100, 1000)
+SOME = 7
+"""So many pages of a list are asked for, evenly spread."""
 
 
 class Fetched(NamedTuple):
@@ -47,17 +49,22 @@ def fetch(line: http.client.HTTPConnection, path: str, packed: bool = False) -> 
     return Fetched(seconds, len(body), whole)
 
 
-def pages(line: http.client.HTTPConnection, name: str) -> None:
-    """Print how long pages of a list take that nobody has asked for before."""
+def pages(line: http.client.HTTPConnection, name: str, server: int) -> None:
+    """Print what pages of a list take that nobody has asked for before: time, and the processor."""
     for size in SIZES:
         total = json.loads(fetch(line, f"/{name}.jsonld?size={size}&n=0").body)["totalItems"]
         last = -(-total // size)
         for form in FORMS:
-            times = []
-            for page in sorted({1, (last + 1) // 2, last}):
-                found = fetch(line, f"/{name}.{form}?size={size}&page={page}")
-                times.append(f"{found.seconds * 1000:.0f} ({found.size / 1e6:.2f} MB)")
-            print(f"{name:>10} {size:5} {form:7}{'  '.join(times)}", flush=True)
+            numbers = sorted({1 + place * (last - 1) // (SOME - 1) for place in range(SOME)})
+            before = processor_seconds(server)
+            found = [fetch(line, f"/{name}.{form}?size={size}&page={n}") for n in numbers]
+            spent = (processor_seconds(server) - before) / len(found)
+            times = sorted(one.seconds for one in found)
+            print(
+                f"{name:>10} {size:5} {form:7}{times[len(times) // 2] * 1000:6.0f} ms,"
+                f" processor {spent * 1000:.0f} ms, {found[0].size / 1e6:.2f} MB",
+                flush=True,
+            )
 
 
 def harvest(line: http.client.HTTPConnection, packed: bool) -> None:
@@ -90,10 +97,10 @@ def measure(count: int, work: Path) -> None:
     port = free_port()
     options = ["--log-requests=no", f"--port={port}", f"--releases-dir={settings.releases_dir}"]
     options += ["--web-workers=1", "--client-requests=1000000"]
-    with running([sys.executable, "-m", "iccgraph", "serve", *options], port, ROOT):
+    with running([sys.executable, "-m", "iccgraph", "serve", *options], port, ROOT) as server:
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-        pages(line, "practices")
-        pages(line, "cities")
+        pages(line, "practices", server)
+        pages(line, "cities", server)
         for packed in (False, True):
             harvest(line, packed)
         found = fetch(line, "/practices.csv")
