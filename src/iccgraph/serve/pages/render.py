@@ -20,6 +20,7 @@ from iccgraph.formats import (
 )
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import Text, best
+from iccgraph.release.description import LICENCES
 from iccgraph.serve.catalogue import schema_org
 from iccgraph.serve.context import (
     LANGUAGES,
@@ -132,14 +133,18 @@ def render_template(template: str, **values: Any) -> str:
     return made.render(**_current(), **_addresses(), **values)
 
 
-def _current() -> dict[str, str]:
+def _current() -> dict[str, Any]:
     """Return what pages say of the release that is served; all is empty if there is none."""
     current = g.get("serving")
     if current is None:
-        return {"release": "", "data_date": "", "base": ""}
-    release = current.release
-    date, base = release.manifest.content.date, release.iris.base
-    return {"release": release.name, "data_date": date, "base": base}
+        return {"release": "", "data_date": "", "base": "", "licence": None}
+    release, manifest = current.release, current.release.manifest
+    return {
+        "release": release.name,
+        "data_date": manifest.content.date,
+        "base": release.iris.base,
+        "licence": LICENCES.get(manifest.description.licence),
+    }
 
 
 def _addresses() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from iccgraph.formats import HTML, PLAIN, of_file
 from iccgraph.languages import best
 from iccgraph.release.csvw import ENDING, LOCATIONS
 from iccgraph.release.csvw import MEDIA_TYPE as CSVW
-from iccgraph.release.description import DUMPS, LICENCES
+from iccgraph.release.description import DUMPS
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, read_files, read_manifest
 from iccgraph.serve.catalogue import signposting
@@ -87,7 +87,6 @@ def data() -> Response:
         "data.html",
         datasets=datasets,
         twin_of=description.twin,
-        licence=LICENCES.get(description.licence),
         manifest=manifest,
         **described(),
     )
