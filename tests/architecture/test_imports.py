@@ -55,7 +55,7 @@ LIBRARIES: Final[dict[str, frozenset[str]]] = {
     "serve": frozenset(("requests", "urllib3", "flask", "werkzeug", "granian", "jinja2")),
 }
 """Libraries that belong to a house; what no house owns anybody may use."""
-WAYS_OUT: Final = ["link.connection", "linkcheck.visit"]
+WAYS_OUT: Final = ["link.connection", "linkcheck.session", "linkcheck.visit"]
 """The modules of the write side that reach the network, each for one task."""
 
 
@@ -165,7 +165,7 @@ def test_libraries_stay_in_their_house() -> None:
 
 
 def test_one_way_out_of_the_write_side() -> None:
-    """No stage of a build reaches the network; linking and checking do it in one module each."""
+    """No stage of a build reaches the network; linking and checking do, in these modules."""
     asking = [m for m in modules() if house(m) != "serve" and "requests" in others(m)]
     assert sorted(asking) == WAYS_OUT
 

@@ -166,7 +166,7 @@ def test_citations(site: str, built: Built) -> None:
     assert "title = {iccgraph}" in software
 
 
-def test_schemathesis(site: str) -> None:
+def test_schemathesis(site: str, tmp_path: Path) -> None:
     """Whatever schemathesis makes up is answered as `/openapi.json` says, and breaks nothing."""
     checks = ("not_a_server_error", "status_code_conformance", "content_type_conformance",
               "response_schema_conformance", "response_headers_conformance")  # fmt: skip
@@ -182,5 +182,7 @@ def test_schemathesis(site: str) -> None:
         f"--checks={','.join(checks)}",
         "--suppress-health-check=all",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=SECONDS, check=False, cwd=tmp_path
+    )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -175,15 +175,39 @@ def test_silence(sites: StandIn, settings: Settings) -> None:
     visitor.close()
 
 
+@pytest.mark.parametrize("path", ["/page", "/robots.txt"])
+def test_answers_without_end(sites: StandIn, settings: Settings, path: str) -> None:
+    """A site that sends a letter now and then, for ever, holds the run up for a while only."""
+    end = threading.Event()
+
+    def trickle(handler: Handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        handler.wfile.write(b"X-Long: " if path == "/page" else b"\r\n")
+        while not end.wait(0.05):
+            handler.wfile.write(b"a")
+            handler.wfile.flush()
+        handler.close_connection = True
+
+    page = sites.put("/page", OK)
+    sites.put(path, trickle)
+    visitor = Visitor(replace(settings, check_timeout=0.5), threading.Event())
+    assert visitor.visit(page).what == ("timeout" if path == "/page" else "ok")
+    end.set()
+    visitor.close()
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
-def test_certificate_of_nobody(tmp_path: Path, visit: Visit) -> None:
-    """A certificate that nobody vouches for is told as that; nothing is asked."""
+def test_certificates(tmp_path: Path, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate that nobody vouches for is told as that, and nothing is asked until it is."""
     trusted = certificate(tmp_path, "DNS:localhost")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(trusted, tmp_path / "key")
     with serving(context) as secure:
         found = visit(secure.url("/", host="localhost", scheme="https"))
         assert (found.what, secure.requests) == ("certificate", [])
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(trusted))
+        secure.put("/", OK)
+        assert visit(secure.url("/", host="localhost", scheme="https")).what == "ok"
 
 
 def in_form(form: str, seconds: int) -> str:

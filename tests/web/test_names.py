@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -158,6 +159,22 @@ def test_every_kind_of_name_leads_to_what_is_said_of_it(names: Names) -> None:
         assert set(reached.statuses[:-1]) <= ({303} if thing else {302})
 
     for_all(sorted(found), fact)
+
+
+def test_names_in_descriptions(names: Names) -> None:
+    """All names of ours that descriptions for portals use lead to documents."""
+    found = set()
+    for path in ("catalogue.nt", "ro-crate-metadata.json", "croissant.json", "practices.nt?size=2"):
+        reached = names.follow(f"{names.proxied.site}{path}")
+        assert reached.statuses == [200]
+        used = re.findall(rf'{re.escape(names.base)}[^>"<\\\s#]*', reached.body.decode())
+        found |= {name for name in used if not name.endswith("/")}  # the space of names is none
+    assert len(found) > 10
+    for_all(sorted(found), lambda name: _there(names, name))
+
+
+def _there(names: Names, name: str) -> None:
+    assert names.follow(name).statuses[-1] == 200
 
 
 def test_terms(names: Names) -> None:

@@ -8,6 +8,7 @@ Source: RFC 9110, sections 9.3.2 (HEAD), 14.2 (Range), 15 (statuses).
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urldefrag, urljoin
@@ -20,6 +21,7 @@ from iccgraph import __version__
 from iccgraph.errors import SettingsError
 from iccgraph.link.connection import retry_after
 from iccgraph.linkcheck.hosts import Hosts
+from iccgraph.linkcheck.session import SILENCES, open_session
 from iccgraph.settings import Settings
 
 ATTEMPTS: Final = 3
@@ -57,11 +59,6 @@ class _Ended(Exception):
         self.answer = Answer(what, status, note=note)
 
 
-def no_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Leave a request as it is, so that no password of a file such as `.netrc` is sent."""
-    return request
-
-
 class Visitor:
     """Asks addresses; may be shared by threads."""
 
@@ -87,9 +84,7 @@ class Visitor:
         """Return the session of this thread, for sessions are not safe to share."""
         session: requests.Session | None = getattr(self._threads, "session", None)
         if session is None:
-            session = self._threads.session = requests.Session()
-            session.headers.update({"User-Agent": self.agent, "Accept": "*/*"})
-            session.auth = no_credentials
+            session = self._threads.session = open_session(self.agent)
             self._sessions.append(session)
         return session
 
@@ -192,7 +187,11 @@ class Visitor:
             ):
                 if response.status_code != 200:
                     return None
-                text = next(response.iter_content(ROBOTS_BYTES), b"")
+                text, end = b"", time.monotonic() + SILENCES * self.settings.check_timeout
+                while part := response.raw.read1(ROBOTS_BYTES, decode_content=True):
+                    text += part
+                    if len(text) >= ROBOTS_BYTES or time.monotonic() > end:
+                        break
                 return text.decode("utf-8", "replace")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
             return None

@@ -86,16 +86,17 @@ class ReleaseDay:
         return newest
 
     def _earlier(self) -> Iterator[tuple[str, bool, Mapping[str, str]]]:
-        """Yield the day of each release, whether it is current, and what it was made of."""
+        """Yield the day of each release, whether it is current, and the inputs of it if known."""
         try:
             current = self.releases.current_name()
         except ReleaseError:  # what is wrong with it is told elsewhere
             current = None
         for name in self.releases.names():
-            inputs: Mapping[str, str] = {}  # those of an older version are not known
-            with suppress(ReleaseError):
-                inputs = read_manifest(self.releases.path / name).content.inputs
-            yield name[:10], name == current, inputs
+            folder = self.releases.path / name
+            if is_of_older_version(folder):
+                yield name[:10], name == current, {}  # of which no more is read
+            with suppress(ReleaseError):  # a damaged one may be what is made again
+                yield name[:10], name == current, read_manifest(folder).content.inputs
 
 
 def write_history(folder: Path, releases: ReleaseFolder, name: str) -> History:
