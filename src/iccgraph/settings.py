@@ -95,7 +95,8 @@ class Settings:
     )
     client_queries: int = _setting(
         8,
-        "queries and batches of names of one client at a time in each web process; more get 429",
+        "queries, batches of names and long pages of lists of one client at a time in each web"
+        " process; more get 429",
         "queries",
     )
     log_requests: bool = _setting(True, "write a line of JSON for each request to standard error")

@@ -41,7 +41,7 @@ ROOMS: Final[dict[str, tuple[str, ...]]] = {
     "pages": ("catalogue", "context", "dataset", "http"),
     "routes": ("catalogue", "context", "dataset", "http", "pages", "reconcile"),
     "app": ("context", "http", "pages", "routes"),
-    "handlers": ("catalogue", "context", "http", "releases", "sparql"),
+    "handlers": ("catalogue", "context", "dataset", "http", "releases", "sparql"),
     "front": ("context", "handlers", "http", "releases"),
     "server": ("app", "dataset", "front", "handlers", "http", "releases", "sparql"),
 }

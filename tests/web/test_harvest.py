@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from iccgraph.publish.pipeline import build_release
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import MANIFEST
+from iccgraph.serve.handlers.flask_app import WHOLE
 from iccgraph.settings import Settings
 from tests.conftest import LiveServer
 from tests.unit.support import add, change, small_sources, withdraw
@@ -258,3 +259,46 @@ def test_a_damaged_release_is_not_listed(place: tuple[Settings, LiveServer]) -> 
     assert harvester.step().status == 410
     assert server.log.read_text().count("not listed: ") <= 2  # once in each process
     assert Harvester(server.url, "practices?size=5").step().status == 200
+
+
+# Long tables.
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Iterator[tuple[Settings, LiveServer]]:
+    """Serve a release whose table of practices is larger than what is held in memory at once."""
+    settings = small_sources(tmp_path)
+    for number in range(160):
+        text = f"{number} " + "long words " * 2_500
+        cells = {"key": f"long-{number:03}", "title": f"Long {number:03}", "purpose": text}
+        read = {"sections_pages": "https://example.org/", "sections_read_on": "2026-11-22"}
+        add(settings, "practices", like="street-books", **cells, **read)
+    publish(settings, FIRST)
+    server = LiveServer(settings.releases_dir, tmp_path / "serve.log")
+    yield settings, server
+    server.stop()
+
+
+def test_long_tables_are_whole(long: tuple[Settings, LiveServer]) -> None:
+    """A long list in CSV comes with its length, each time the same, and 304 to who has it."""
+    _, server = long
+    first, again = (ask(server.url, "practices.csv") for _ in range(2))
+    assert first.status == again.status == 200
+    assert len(first.body) == int(first.headers["content-length"]) > WHOLE
+    assert first.body == again.body
+    assert first.headers["etag"] == again.headers["etag"]
+    head = ask(server.url, "practices.csv", "HEAD")
+    assert (head.body, head.headers["content-length"]) == (b"", str(len(first.body)))
+    known = {"If-None-Match": first.headers["etag"], "Accept-Encoding": "gzip"}
+    assert ask(server.url, "practices.csv", headers=known).status == 304
+    found = {row["key"] for row in csv.DictReader(io.StringIO(first.text))}
+    assert len(found) == 164
+
+
+def test_a_table_that_was_changed_is_not_given(long: tuple[Settings, LiveServer]) -> None:
+    """A table whose file is not what it was is never given as if it were."""
+    settings, server = long
+    name = ReleaseFolder(settings.releases_dir).current()
+    with (settings.releases_dir / name / "dumps" / "practices.csv").open("r+b") as file:
+        file.truncate(1_000_000)
+    assert ask(server.url, "practices.csv").status == 503

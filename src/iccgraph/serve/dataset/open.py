@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -184,13 +184,6 @@ class OpenRelease:
         """Return the day on which a thing was last changed, empty if it is not known."""
         found = day_of(self.modified.get(kind, {}), number)
         return found or day_of(self.modified.get(kind + GROUP, {}), number)
-
-    def modified_days(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Yield the key of each thing of a kind, and the day on which it was last changed."""
-        days = self.modified.get(kind, {})
-        query = "SELECT id, key FROM thing WHERE kind = ? ORDER BY id"
-        for number, key in self.index.execute(query, (kind,)):
-            yield key, day_of(days, number)
 
     @cached_property
     def held_labels(self) -> Mapping[ThingKey, Labels]:

@@ -1,7 +1,7 @@
 """The Flask application as a handler: called in a few threads, not emulated as a WSGI server.
 
-Batches of names take seconds of work, so they have threads of their own and wait for each other,
-not everybody else for them.
+Batches of names and long pages of lists take seconds of work, so they have threads of their own
+and wait for each other, not everybody else for them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from flask import Flask
 from werkzeug.wrappers import Response as AppMade
 
 from iccgraph.errors import EngineBusy
+from iccgraph.formats import CSV
+from iccgraph.iris import COLLECTIONS
 from iccgraph.serve.context import (
     APP_REQUEST,
     LANGUAGES,
@@ -27,6 +29,7 @@ from iccgraph.serve.context import (
     AppRequest,
     AppResponse,
 )
+from iccgraph.serve.dataset.selection import DATA_SIZE
 from iccgraph.serve.http.cache import known_as, plain_tags
 from iccgraph.serve.http.message import Request, Response
 from iccgraph.serve.http.sending import PIECE
@@ -55,13 +58,15 @@ class FlaskHandler:
         self.waiting_pages = self.waiting_batches = 0
 
     def costly(self, request: Request) -> bool:
-        """True for a batch of names, which may take seconds of work.
+        """True for a batch of names, and for a long page of a list, which may take seconds of work.
 
         Raises: RequestError (400).
         """
-        return request.resource == "/reconcile" and (
-            request.method == "POST" or (request.safe and bool(request.fields.names & _BATCHES))
-        )
+        if request.resource == "/reconcile":
+            return request.method == "POST" or (
+                request.safe and bool(request.fields.names & _BATCHES)
+            )
+        return request.safe and _is_long_page(request)
 
     async def respond(self, request: Request, serving: Serving | None) -> Response:
         """Return what the application answers.
@@ -117,6 +122,15 @@ class FlaskHandler:
         if response.status == HTTPStatus.NOT_MODIFIED:
             response.headers = known_as(response.headers, request.header("if-none-match"))
         return response
+
+
+def _is_long_page(request: Request) -> bool:
+    """True for a page of more things of a list than there are unless more are asked for."""
+    name, _, ending = request.resource[1:].partition(".")
+    if name not in COLLECTIONS or ending == CSV.name:
+        return False
+    sizes = request.fields.all("size")
+    return any(size.isdecimal() and int(size[:9]) > DATA_SIZE for size in sizes)
 
 
 def _label(rule: str) -> str:
