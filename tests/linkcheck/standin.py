@@ -64,6 +64,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     stand_in: StandIn
+    waiting = ""
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
@@ -79,13 +80,20 @@ class Handler(BaseHTTPRequestHandler):
             known.most_together[host] = max(known.most_together[host], known.together[host])
             replies = known.replies.get(self.path, [status(404)])
             reply = replies.pop(0) if len(replies) > 1 else replies[0]
+        self.waiting = host
         try:
             reply(self)
         finally:
-            with known.lock:
-                known.together[host] -= 1
+            self.answered()
 
     do_HEAD = do_GET  # noqa: N815  the name is that of http.server
+
+    def answered(self) -> None:
+        """Count a request no more; who has its answer may send the next one before we go on."""
+        host, self.waiting = self.waiting, ""
+        if host:
+            with self.stand_in.lock:
+                self.stand_in.together[host] -= 1
 
     def send(self, code: int, body: bytes = b"", **headers: str) -> None:
         """Send a whole answer; a body only if it was asked for."""
@@ -94,6 +102,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
+        self.answered()
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

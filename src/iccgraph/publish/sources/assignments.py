@@ -40,7 +40,8 @@ class Assignments:
 
     def __init__(self, source: str = "") -> None:
         self.source = source
-        self._rows = sqlite3.connect("")  # a temporary file, gone once the connection is closed
+        # a temporary file, gone once the connection is closed by whichever thread collects this
+        self._rows = sqlite3.connect("", check_same_thread=False)
         self._rows.execute(
             "CREATE TABLE assignment (practice TEXT, topic TEXT, number INTEGER, place INTEGER,"
             " because TEXT, PRIMARY KEY (practice, topic)) WITHOUT ROWID"
