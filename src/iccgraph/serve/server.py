@@ -184,6 +184,7 @@ class Loader:
         front = Front(self.settings, releases, handlers, quota, figures, writer)
         gc.collect()
         gc.freeze()  # no collection need look again at what stays for good
+        gc.set_threshold(20_000, 10, 10)  # a page makes thousands of objects, and hardly a cycle
         return front
 
 
