@@ -32,10 +32,10 @@ MONTHS = (
 EXAMPLES = {
     *("English", "1,234.5", "n != 1", *MONTHS),
     *("{day} {month} {year}", "1 {month} {year}", "{month} {year}"),
-    "{places} and {count} more",
+    *("{places} and {count} more", "%"),
 }
-"""What a language calls itself, how it writes numbers and dates, which form goes with a number, and
-what a dot of a map stands for; no template has these phrases."""
+"""What a language calls itself, how it writes numbers, dates and shares, which form goes with a
+number, and what a dot of a map stands for; no template has these phrases."""
 
 
 def _templates() -> list[Path]:

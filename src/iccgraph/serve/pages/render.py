@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request
 
@@ -39,6 +39,7 @@ from iccgraph.serve.dataset.selection import MOST_ITEMS, PAGING, Selected, Selec
 from iccgraph.serve.http.addresses import PARAMETER, location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.environment import PageEnvironment, Unindented, collated, translated
+from iccgraph.serve.pages.inline import Inline, host
 from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words, language_name
 from iccgraph.settings import Settings
@@ -81,7 +82,7 @@ class Environments:
         )
         made.filters["collated"] = collated
         made.filters["translated"] = translated
-        made.filters["host"] = lambda address: urlsplit(address).netloc.removeprefix("www.")
+        made.filters["host"] = host
         made.globals |= self._globals(lang, start)
         return made
 
@@ -100,6 +101,7 @@ class Environments:
             "language_name": partial(language_name, language=lang),
             "detail_in": partial(words.detail, language=lang),
             "details": words.details.get(lang, {}),
+            **Inline(words, lang, below(site_path, start, "catalogue")).functions(),
             "path": partial(below, site_path, start),
             "data_path": partial(below, site_path, ""),
             "site": self._settings.site,
