@@ -20,6 +20,8 @@ HANDLER = FlaskHandler(create_app(Settings()), Settings())
         ("GET", "/practices.jsonld?size=1000", True),
         ("HEAD", "/practices?size=101&page=2", True),
         ("GET", "/cities/?size=99999999999999999999", True),
+        ("GET", "/practices.ttl?q=%ff&size=+1000", True),
+        ("GET", "/practices?q=%ff", False),
         ("GET", "/practices.jsonld?size=100", False),
         ("GET", "/practices.jsonld", False),
         ("GET", "/practices.csv?size=1000", False),  # lines that are read, not made

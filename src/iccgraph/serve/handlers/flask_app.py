@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import IO, Any, Final
+from urllib.parse import parse_qsl
 
 import flask
 from flask import Flask
@@ -125,11 +126,15 @@ class FlaskHandler:
 
 
 def _is_long_page(request: Request) -> bool:
-    """True for a page of more things of a list than there are unless more are asked for."""
+    """True for a page of more things of a list than there are unless more are asked for.
+
+    As in the application, bytes that are no UTF-8 are replaced.
+    """
     name, _, ending = request.resource[1:].partition(".")
     if name not in COLLECTIONS or ending == CSV.name:
         return False
-    sizes = request.fields.all("size")
+    pairs = parse_qsl(request.query_string, errors="replace")
+    sizes = [value.strip() for field, value in pairs if field == "size"]
     return any(size.isdecimal() and int(size[:9]) > DATA_SIZE for size in sizes)
 
 
