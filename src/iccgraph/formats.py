@@ -247,6 +247,21 @@ DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS, HTML)
 COLLECTION_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS, CSV, HTML)
 
 
+GZIP: Final = ".gz"
+"""The end of the name of a file that is packed with gzip."""
+GZIP_TYPE: Final = "application/gzip"
+"""RFC 6713."""
+_OTHER: Final = "application/octet-stream"
+
+
+def media_type_of(name: str) -> str:
+    """Return the media type of a file as it is sent: one that is packed is an archive."""
+    if name.endswith(GZIP):
+        return GZIP_TYPE
+    format_ = of_file(name) if "." in name else PLAIN
+    return format_.media_type if format_ is not None else _OTHER
+
+
 def of_file(name: str) -> Format | None:
     """Return the format of a file by the ending of its name, None if it has none that is known."""
     return next((format_ for format_ in FORMATS if format_.name == name.rpartition(".")[2]), None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from iccgraph.serve.catalogue.authorities import authority, file_type, language_concept
-from iccgraph.serve.catalogue.coverage import Box, middle, polygon
+from iccgraph.serve.catalogue.coverage import BoundingBox, middle, polygon
 from tests.for_all import for_all
 
-BOXES: Final[tuple[tuple[Box, str, str], ...]] = (
+BOXES: Final[tuple[tuple[BoundingBox, str, str], ...]] = (
     (
         (-18.17, 27.64, 4.33, 43.77),
         "POLYGON((-18.17 27.64, 4.33 27.64, 4.33 43.77, -18.17 43.77, -18.17 27.64))",
@@ -32,7 +32,7 @@ BOXES: Final[tuple[tuple[Box, str, str], ...]] = (
 def test_boxes() -> None:
     """A box that crosses the antimeridian has two parts, and its middle is within it."""
 
-    def fact(row: tuple[Box, str, str]) -> None:
+    def fact(row: tuple[BoundingBox, str, str]) -> None:
         assert polygon(*row[0]).value == row[1]
         assert middle(*row[0]).value == row[2]
 

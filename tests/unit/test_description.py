@@ -22,8 +22,8 @@ from iccgraph.release.description import (
     LICENCES,
     PARTS,
     Contact,
-    Description,
     Publisher,
+    ReleaseDescription,
     Temporal,
     find_licence,
 )
@@ -37,7 +37,7 @@ DATASET = NamedNode(Iris().dataset)
 
 
 @pytest.fixture(scope="module")
-def described(built: Built) -> Description:
+def described(built: Built) -> ReleaseDescription:
     """Return the description of the real release."""
     return built.manifest.description
 
@@ -55,7 +55,7 @@ def test_sizes_stand_once(real_settings: Settings, built: Built) -> None:
     assert [file for file in files if "size" in file or "sha256" in file] == []
 
 
-def test_every_dump_is_described(described: Description, built: Built) -> None:
+def test_every_dump_is_described(described: ReleaseDescription, built: Built) -> None:
     """Each dump is described once, with its size and checksum, but for what is about dumps."""
     dumps = {p.removeprefix(DUMPS): e for p, e in built.manifest.content.files.items()
              if p.startswith(DUMPS) and p != SUMS and not p.endswith(ENDING)}  # fmt: skip
@@ -65,7 +65,7 @@ def test_every_dump_is_described(described: Description, built: Built) -> None:
     assert len(described.files) == len(dumps)
 
 
-def test_files(described: Description) -> None:
+def test_files(described: ReleaseDescription) -> None:
     """Each file has a known format and dataset; a twin has those of the file inside."""
 
     def fact(name: str) -> None:
@@ -82,13 +82,13 @@ def test_files(described: Description) -> None:
     for_all([file.name for file in described.files], fact)
 
 
-def test_complete_files(described: Description) -> None:
+def test_complete_files(described: ReleaseDescription) -> None:
     """The files that hold every statement are those of the whole in each format of RDF."""
     names = {file.name for file in described.files if file.complete and not file.inner}
     assert names == {f"iccgraph.{e}" for e in ("ttl", "nt", "nq", "trig", "jsonld", "rdf")}
 
 
-def test_columns(described: Description) -> None:
+def test_columns(described: ReleaseDescription) -> None:
     """Each column of each table has a title in English and French."""
     columns = [c for file in described.files for c in file.columns]
 
@@ -110,7 +110,7 @@ def test_columns_of_a_table_that_is_not_there(small: Settings) -> None:
     assert titles["shares_year"] == {"en": "shares_year"}
 
 
-def test_datasets(described: Description) -> None:
+def test_datasets(described: ReleaseDescription) -> None:
     """The whole and each part have title, description and keywords in English and French."""
     assert [dataset.key for dataset in described.datasets] == ["", *PARTS]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from iccgraph.iris import Iris
 from iccgraph.release.description import (
-    Column,
     Contact,
     DatasetDescription,
-    Description,
     File,
     Publisher,
+    ReleaseDescription,
     Spatial,
+    TableColumn,
     Temporal,
 )
 from iccgraph.serve.catalogue import cite, schema_org
@@ -22,18 +22,18 @@ from iccgraph.serve.catalogue.croissant import croissant
 from iccgraph.serve.catalogue.openapi import Route, openapi
 from iccgraph.serve.catalogue.publication import Publication
 from iccgraph.serve.catalogue.ro_crate import ro_crate
-from iccgraph.serve.catalogue.signposting import Link, link_set
+from iccgraph.serve.catalogue.signposting import TypedLink, link_set
 
 COLUMNS = (
-    Column("key", {"en": "Key"}, "string"),
-    Column("years", {"en": "Years"}, "integer", separator="|"),
-    Column("names", {"en": "Names"}, "string", separator="|"),
+    TableColumn("key", {"en": "Key"}, "string"),
+    TableColumn("years", {"en": "Years"}, "integer", separator="|"),
+    TableColumn("names", {"en": "Names"}, "string", separator="|"),
 )
 TABLE = File("things.csv", "", "csv", 9, "ab" * 32, columns=COLUMNS, rows=1)
 TWIN = File("things.csv.gz", "", "csv", 7, "cd" * 32, inner="things.csv", columns=COLUMNS, rows=1)
 OTHER = File("things.strange", "", "strange", 1, "ef" * 32)
 WHOLE = DatasetDescription("", {"en": "Things & more"}, {"en": "All"}, {"en": ("a", "b")})
-TOLD = Description(
+TOLD = ReleaseDescription(
     datasets=(WHOLE,),
     files=(TABLE, TWIN, OTHER),
     issued="2025-01-02",
@@ -163,7 +163,7 @@ def test_openapi_tells_what_routes_tell() -> None:
 
 def test_sets_of_links() -> None:
     """A set of links has one object for each resource, and one list for each relation."""
-    links = [Link("item", "a", "text/csv"), Link("item", "b"), Link("linkset", "c")]
+    links = [TypedLink("item", "a", "text/csv"), TypedLink("item", "b"), TypedLink("linkset", "c")]
     assert link_set({"here": links}) == {
         "linkset": [{"anchor": "here", "item": [{"href": "a", "type": "text/csv"}, {"href": "b"}]}]
     }

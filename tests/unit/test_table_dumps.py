@@ -16,7 +16,7 @@ from iccgraph.iris import COLLECTION_OF, DEFAULT_BASE
 from iccgraph.properties import PROPERTIES, Value
 from iccgraph.publish.pipeline import Built
 from iccgraph.publish.writers.tables import COLUMNS
-from iccgraph.release.description import Column, Description, File
+from iccgraph.release.description import File, ReleaseDescription, TableColumn
 from iccgraph.release.manifest import CITIES_GEOJSON, QUADS
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES, term
@@ -47,7 +47,7 @@ def graph(release: Path) -> Graph:
 
 
 @pytest.fixture(scope="module")
-def described(built: Built) -> Description:
+def described(built: Built) -> ReleaseDescription:
     """Return the description of the real release."""
     return built.manifest.description
 
@@ -214,7 +214,7 @@ SPECIAL: Final[Mapping[str, Mapping[str, Expected]]] = {
 """What each column of a table of a kind must hold, by kind; `""` is for all kinds."""
 
 
-def plain(kind: str, column: Column) -> Expected | None:
+def plain(kind: str, column: TableColumn) -> Expected | None:
     """Return what reads a plain property of a kind, in the language of its column."""
     for item in PROPERTIES:
         if kind not in item.kinds or not column.name.startswith(item.dump or "?"):
@@ -243,7 +243,7 @@ def in_language(graph: Graph, iri: str, name: str, rest: str) -> list[str]:
     return english or texts(graph, iri, name, tagged[0].language)
 
 
-def expected(kind: str, column: Column) -> Expected:
+def expected(kind: str, column: TableColumn) -> Expected:
     """Return what reads from the graph what a column must hold."""
     for of in (kind, ""):
         if (found := SPECIAL.get(of, {}).get(column.name)) is not None and (
@@ -272,7 +272,7 @@ def table(folder: Path, file: File) -> list[Row]:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_cell_is_what_the_graph_says(
-    release: Path, graph: Graph, described: Description, name: str
+    release: Path, graph: Graph, described: ReleaseDescription, name: str
 ) -> None:
     """Each cell of a table holds exactly the values that the graph has for its thing."""
     file = described.file(f"{name}.csv")
@@ -282,7 +282,7 @@ def test_every_cell_is_what_the_graph_says(
     assert len(rows) == file.rows
     assert list(rows[0]) == [column.name for column in file.columns]
 
-    def fact(column: Column) -> None:
+    def fact(column: TableColumn) -> None:
         read = expected(kind, column)
         for row in rows:
             cell = row[column.name]
@@ -298,7 +298,7 @@ def test_every_cell_is_what_the_graph_says(
 
 @pytest.mark.parametrize("name", TABLES)
 def test_no_thing_is_missing(
-    release: Path, graph: Graph, described: Description, name: str
+    release: Path, graph: Graph, described: ReleaseDescription, name: str
 ) -> None:
     """A table has one row for each thing of its kind in the graph."""
     file = described.file(f"{name}.csv")
@@ -311,7 +311,7 @@ def test_no_thing_is_missing(
     assert sorted(things) == sorted(listed)
 
 
-def test_places_as_geojson(release: Path, graph: Graph, described: Description) -> None:
+def test_places_as_geojson(release: Path, graph: Graph, described: ReleaseDescription) -> None:
     """The GeoJSON has every place once, at its position, with the cells of its row."""
     document = json.loads((release / CITIES_GEOJSON).read_bytes())
     assert document["type"] == "FeatureCollection"

@@ -14,7 +14,7 @@ from rdflib import DCTERMS, RDF, Namespace, URIRef
 from rdflib.term import Node
 
 from iccgraph.publish.pipeline import Built
-from iccgraph.release.description import LICENCES, Description, File, find_licence
+from iccgraph.release.description import LICENCES, File, ReleaseDescription, find_licence
 from iccgraph.serve.catalogue.distributions import is_open
 from tests.docs.documents import code, table
 from tests.for_all import for_all
@@ -44,7 +44,7 @@ class Told:
     files: Mapping[str, tuple[str, int, str]]
 
 
-def of_manifest(told: Description, release: str, site: str) -> Told:
+def of_manifest(told: ReleaseDescription, release: str, site: str) -> Told:
     """Return what all descriptions are to say."""
     start = f"{site}release/{release}/"
     files = {file.name: (start + file.name, file.size, file.sha256) for file in told.files}
@@ -166,7 +166,7 @@ READERS: Mapping[str, Callable[[Client], Told]] = {
 """One entry for each description; whoever adds one reads it here."""
 
 
-def named(told: Description, name: str) -> File:
+def named(told: ReleaseDescription, name: str) -> File:
     """Return the file of a name."""
     file = told.file(name)
     assert file is not None, name

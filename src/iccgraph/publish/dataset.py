@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from iccgraph.formats import CSV, FORMATS, TSV, of_file
+from iccgraph.formats import CSV, FORMATS, GZIP, TSV, of_file
 from iccgraph.iris import COLLECTION_OF, Iris
 from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import Sources
@@ -19,19 +19,17 @@ from iccgraph.release.description import (
     KINDS,
     PARTS,
     WHOLE,
-    Column,
     DatasetDescription,
-    Description,
     File,
     Publisher,
+    ReleaseDescription,
     Spatial,
+    TableColumn,
     Temporal,
     Texts,
 )
 from iccgraph.release.manifest import WHOLE_STEM, FileEntry
 from iccgraph.vocab import DCAT, DCTERMS, FOAF, PROV, RDF
-
-GZIP = ".gz"
 
 
 def publisher_triples(publisher: Publisher, iris: Iris) -> list[Triple]:
@@ -84,12 +82,12 @@ class Coverage:
 
 def describe_dataset(
     sources: Sources, coverage: Coverage, day: str, files: Sequence[File]
-) -> Description:
+) -> ReleaseDescription:
     """Return the description of a release of this day with these files."""
     iris, triples = sources.iris, sources.dataset_triples
     whole = [t for t in triples if t.subject == NamedNode(iris.dataset)]
     rights = set(_iris(whole, "rights"))
-    return Description(
+    return ReleaseDescription(
         datasets=tuple(_datasets(triples, iris)),
         files=tuple(sorted(files, key=_order)),
         issued=max(literals_in(whole, DCTERMS.issued), default=day),
@@ -140,7 +138,7 @@ def _iri(term: object) -> str:
 
 
 def describe_files(
-    entries: Mapping[str, FileEntry], tables: Mapping[str, tuple[tuple[Column, ...], int]]
+    entries: Mapping[str, FileEntry], tables: Mapping[str, tuple[tuple[TableColumn, ...], int]]
 ) -> list[File]:
     """Return the descriptions of what can be downloaded, of each file and of its gzip twin.
 

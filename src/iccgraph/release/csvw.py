@@ -13,7 +13,7 @@ from typing import Any, Final
 import orjson
 
 from iccgraph.languages import DEFAULT
-from iccgraph.release.description import LICENCES, Column, File, Texts
+from iccgraph.release.description import LICENCES, File, TableColumn, Texts
 
 ENDING: Final = "-metadata.json"
 """What follows the address of a table in that of its description."""
@@ -46,7 +46,7 @@ def table_metadata(file: File, titles: Texts, licence: str, languages: Sequence[
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _column(column: Column, languages: Sequence[str]) -> dict[str, Any]:
+def _column(column: TableColumn, languages: Sequence[str]) -> dict[str, Any]:
     """Return a column; its titles begin with its name, which is what its heading says."""
     titles: dict[str, Any] = dict(column.titles)
     others = [text for text in [titles.get(DEFAULT)] if text and text != column.name]

@@ -80,7 +80,7 @@ def find_licence(iri: str) -> Licence | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table.
 
     Arguments: `titles` are for people, in each language; `datatype` is string, integer, decimal,
@@ -114,7 +114,7 @@ class File:
     sha256: str
     inner: str = ""
     complete: bool = False
-    columns: tuple[Column, ...] = ()
+    columns: tuple[TableColumn, ...] = ()
     rows: int | None = None
 
 
@@ -174,7 +174,7 @@ class Temporal:
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class ReleaseDescription:
     """What a release says of itself, for catalogues of every kind.
 
     The first dataset is the whole. `issued` is the day on which the dataset was first published,
@@ -238,7 +238,7 @@ class Entry(Protocol):
         """Its checksum."""
 
 
-def to_document(description: Description) -> dict[str, Any]:
+def to_document(description: ReleaseDescription) -> dict[str, Any]:
     """Return the description as JSON, without what the manifest says of every file."""
     document = asdict(description)
     for file in document["files"]:
@@ -246,24 +246,24 @@ def to_document(description: Description) -> dict[str, Any]:
     return document
 
 
-def from_document(document: Mapping[str, Any], entries: Mapping[str, Entry]) -> Description:
+def from_document(document: Mapping[str, Any], entries: Mapping[str, Entry]) -> ReleaseDescription:
     """Return what `to_document` was given; `entries` are the files of the manifest, by path.
 
     Raises: KeyError, TypeError or ValueError if the document is no such description.
     """
-    values = {item.name: _tuples(document[item.name]) for item in fields(Description)}
+    values = {item.name: _tuples(document[item.name]) for item in fields(ReleaseDescription)}
     values["datasets"] = tuple(DatasetDescription(**_mapping(d)) for d in document["datasets"])
     values["files"] = tuple(_file(file, entries) for file in document["files"])
     values["publisher"] = Publisher(**document["publisher"])
     values["contact"] = Contact(**document["contact"])
     for name, kind in (("spatial", Spatial), ("temporal", Temporal)):
         values[name] = kind(**_mapping(document[name])) if document[name] else None
-    return Description(**values)
+    return ReleaseDescription(**values)
 
 
 def _file(document: Mapping[str, Any], entries: Mapping[str, Entry]) -> File:
     entry = entries[f"{DUMPS}{document['name']}"]
-    columns = tuple(Column(**column) for column in document["columns"])
+    columns = tuple(TableColumn(**column) for column in document["columns"])
     return File(**{**document, "columns": columns, "size": entry.size, "sha256": entry.sha256})
 
 

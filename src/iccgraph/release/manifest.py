@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from iccgraph.errors import ReleaseError
-from iccgraph.release.description import DUMPS, Description, from_document, to_document
+from iccgraph.release.description import DUMPS, ReleaseDescription, from_document, to_document
 
 MANIFEST: Final = "manifest.json"
 STORE: Final = "store"
@@ -69,7 +69,7 @@ class Content:
     inputs: dict[str, str]
     versions: dict[str, str]
     validation: dict[str, Any]
-    description: Description
+    description: ReleaseDescription
     format: int = FORMAT
 
 
@@ -113,7 +113,7 @@ class Manifest:
         return {**asdict(self.content), "description": to_document(self.content.description)}
 
     @property
-    def description(self) -> Description:
+    def description(self) -> ReleaseDescription:
         """What the release says of itself, and of every file that can be downloaded."""
         return self.content.description
 
@@ -165,6 +165,11 @@ def read_files(folder: Path) -> dict[str, FileEntry]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"is not a manifest ({error}); build the release anew"
         raise ReleaseError(folder / MANIFEST, message) from error
+
+
+def dumps_of(files: Mapping[str, FileEntry]) -> dict[str, FileEntry]:
+    """Return those files that can be downloaded, by file name."""
+    return {path.removeprefix(DUMPS): e for path, e in files.items() if path.startswith(DUMPS)}
 
 
 def is_of_older_version(folder: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from iccgraph.languages import DEFAULT
 from iccgraph.properties import PlainProperty, Value, properties_of
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.release.description import Column, Texts
+from iccgraph.release.description import TableColumn, Texts
 from iccgraph.resources import RESOURCES
 from iccgraph.vocab import term
 
@@ -107,7 +107,7 @@ class ColumnDescriptions:
             for kind, table in SOURCE_TABLES.items()
         }
 
-    def describe(self, kind: str, columns: Mapping[str, str]) -> tuple[Column, ...]:
+    def describe(self, kind: str, columns: Mapping[str, str]) -> tuple[TableColumn, ...]:
         """Return the descriptions of the columns of a table.
 
         Arguments: `columns` are the names of columns in the file by what `COLUMNS` calls them.
@@ -124,14 +124,16 @@ class ColumnDescriptions:
     def _tag(self, name: str) -> str:
         return next((tag for tag in self.languages if name.endswith(f"_{tag}")), "")
 
-    def _plain(self, kind: str, item: PlainProperty, name: str, tag: str, inner: str) -> Column:
+    def _plain(
+        self, kind: str, item: PlainProperty, name: str, tag: str, inner: str
+    ) -> TableColumn:
         titles = self._titles[kind]
         found = titles.get(inner) or _in_language(titles.get(item.name, _named(item.name)), tag)
         many = SEPARATOR if item.many else ""
         of = "" if item.value is Value.CONCEPT else item.predicate.value
-        return Column(name, found, item.value.datatype, many, of)
+        return TableColumn(name, found, item.value.datatype, many, of)
 
-    def _computed(self, kind: str, name: str, inner: str, tag: str) -> Column:
+    def _computed(self, kind: str, name: str, inner: str, tag: str) -> TableColumn:
         base = inner.removesuffix(f"_{tag}") if tag else inner
         if base in _LABELS and (tag or base == "label"):
             english, french, of = _LABELS[base]
@@ -145,8 +147,8 @@ class ColumnDescriptions:
             reference = next(r for r in RESOURCES[kind].references if r.name == inner)
             titles, datatype = self._titles[kind].get(inner, _named(inner)), "string"
             separator = SEPARATOR if reference.many else ""
-            return Column(name, titles, datatype, separator)
-        return Column(name, titles, datatype, separator, term(of).value if of else "")
+            return TableColumn(name, titles, datatype, separator)
+        return TableColumn(name, titles, datatype, separator, term(of).value if of else "")
 
 
 def _named(name: str) -> Texts:

@@ -26,7 +26,7 @@ from iccgraph.publish.writers.twins import Twins
 from iccgraph.publish.writers.void import DatasetCounts
 from iccgraph.release.changes import Tombstone, write_rows
 from iccgraph.release.csvw import ENDING, table_metadata
-from iccgraph.release.description import DUMPS, Description
+from iccgraph.release.description import DUMPS, ReleaseDescription
 from iccgraph.release.manifest import (
     CONTEXT,
     DEFAULT_GRAPH,
@@ -133,12 +133,12 @@ class ReleaseWriter:
         files[RETIRED] = file_entry(self.folder / RETIRED)
         return Manifest(self._content(files, report, described), index, store)
 
-    def _described(self, files: dict[str, FileEntry]) -> Description:
+    def _described(self, files: dict[str, FileEntry]) -> ReleaseDescription:
         described = describe_files(files, self.tables.described())
         return describe_dataset(self.sources, self.coverage, self.day, described)
 
     def _texts(
-        self, report: ValidationReport, files: dict[str, FileEntry], described: Description
+        self, report: ValidationReport, files: dict[str, FileEntry], described: ReleaseDescription
     ) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of the small files; the last one has the checksums of dumps."""
         for file in described.files:
@@ -166,7 +166,7 @@ class ReleaseWriter:
             yield Tombstone(kind, key, "", entry.replaced_by, day, entry.reason)
 
     def _content(
-        self, files: dict[str, FileEntry], report: ValidationReport, described: Description
+        self, files: dict[str, FileEntry], report: ValidationReport, described: ReleaseDescription
     ) -> Content:
         graphs = {g.value.rpartition("/")[2]: n for g, n in self.counts.graphs.items()}
         counts = {

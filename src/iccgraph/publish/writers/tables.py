@@ -27,7 +27,7 @@ from iccgraph.publish.writers.files import (
     FileWriter,
     HashedFile,
 )
-from iccgraph.release.description import Column
+from iccgraph.release.description import TableColumn
 from iccgraph.release.manifest import CITIES_GEOJSON, FileEntry
 from iccgraph.resources import RESOURCES
 from iccgraph.tables.problems import MOST
@@ -116,7 +116,7 @@ class TableWriter(FileWriter):
             columns |= grouped.get(name, {name: plain.get(name, name)})
         return columns
 
-    def described(self) -> dict[str, tuple[tuple[Column, ...], int]]:
+    def described(self) -> dict[str, tuple[tuple[TableColumn, ...], int]]:
         """Return the columns of each table and the number of its rows, by its path."""
         columns = ColumnDescriptions(self.sources)
         return {

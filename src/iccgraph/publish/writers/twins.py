@@ -13,10 +13,10 @@ from pathlib import Path
 from queue import Queue
 from typing import Final
 
+from iccgraph.formats import GZIP
 from iccgraph.publish.writers.files import HashedFile
 from iccgraph.release.manifest import FileEntry
 
-GZIP: Final = ".gz"
 LEVEL: Final = 6
 GZIP_WINDOW: Final = 31
 """The largest window, with the header of gzip (zlib, deflateInit2)."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from iccgraph.release.description import Contact, Description, Licence, Publisher
+from iccgraph.release.description import Contact, Licence, Publisher, ReleaseDescription
 from iccgraph.serve.catalogue.authorities import Concept, adms_type
 from iccgraph.serve.catalogue.statements import (
     EnglishAndFrench,
@@ -117,7 +117,7 @@ def describe_licence(licence: Licence) -> Iterator[Triple]:
 
 
 def describe_rights(
-    rights: NamedNode, provenance: NamedNode, said: Description
+    rights: NamedNode, provenance: NamedNode, said: ReleaseDescription
 ) -> Iterator[Triple]:
     """Yield who is to be named as the source, and how the data came about."""
     yield from describe(rights, "dcterms:RightsStatement")

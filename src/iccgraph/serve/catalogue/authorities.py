@@ -7,7 +7,7 @@ catalogue can be judged by the official shapes without fetching those vocabulari
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,18 +15,18 @@ from babel import Locale
 from langcodes import Language
 from pyoxigraph import NamedNode, Triple
 
-from iccgraph.formats import Format
+from iccgraph.formats import GZIP_TYPE, Format
+from iccgraph.languages import Labels
 from iccgraph.serve.catalogue.statements import both, describe, texts
 from iccgraph.vocab import RDF, SKOS, term
 
 AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 ADMS: Final = "http://purl.org/adms/"
 IANA: Final = "http://www.iana.org/assignments/media-types/"
-GZIP: Final = f"{IANA}application/gzip"
+GZIP: Final = f"{IANA}{GZIP_TYPE}"
 SHA256: Final = "https://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 """The official shapes want this IRI to begin with https, though the terms of SPDX do not."""
 LABEL_LANGUAGES: Final = ("en", "fr")
-Labels = Mapping[str, str]
 
 _FILE_TYPES: Final = {
     "ttl": "RDF_TURTLE",

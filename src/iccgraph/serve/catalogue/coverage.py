@@ -16,16 +16,16 @@ from iccgraph.serve.catalogue.statements import Value, day, describe
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import GEO, SCHEMA, term
 
-Box = tuple[float, float, float, float]
+BoundingBox = tuple[float, float, float, float]
 """West, south, east and north. Units: degrees in WGS84."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A country of the EU’s list, and the box around it."""
 
     concept: Concept
-    box: Box | None
+    box: BoundingBox | None
 
     def triples(self) -> Iterator[Triple]:
         """Yield where it is."""
@@ -37,7 +37,7 @@ class Place:
             yield from describe(self.concept.node, "dcterms:Location", values)
 
 
-def places(release: OpenRelease) -> Iterator[Place]:
+def places(release: OpenRelease) -> Iterator[Location]:
     """Yield the countries that a release is about and that the EU’s list has."""
     spatial = release.manifest.description.spatial
     wanted = {f"{AUTHORITY}country/{code}" for code in (spatial.countries if spatial else ())}
@@ -47,7 +47,7 @@ def places(release: OpenRelease) -> Iterator[Place]:
         if iri in wanted and thing is not None and thing[0] == "country":
             wanted.discard(iri)
             concept = authority(iri, "dcterms:Location", release.held_labels[thing])
-            yield Place(concept, release.outlines[thing[1]][1])
+            yield Location(concept, release.outlines[thing[1]][1])
 
 
 def describe_period(node: NamedNode, years: Temporal) -> Iterator[Triple]:

@@ -5,14 +5,15 @@ Source: http://mlcommons.org/croissant/1.1
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from iccgraph.formats import media_type_of
+from iccgraph.jsonld import Node
 from iccgraph.languages import DEFAULT
-from iccgraph.release.description import Column, File
-from iccgraph.serve.catalogue.publication import Publication, media_type, text, words
+from iccgraph.release.description import File, TableColumn
+from iccgraph.serve.catalogue.publication import Publication, text, words
 
 SPECIFICATION: Final = "http://mlcommons.org/croissant/1.1"
-Node = dict[str, Any]
 _TERMS: Final = (
     *("arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field"),
     *("fileObject", "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset"),
@@ -89,7 +90,7 @@ def _file(published: Publication, file: File) -> Node:
         "name": file.name,
         "contentUrl": published.download(file),
         "contentSize": f"{file.size} B",
-        "encodingFormat": media_type(file),
+        "encodingFormat": media_type_of(file.name),
         "sha256": file.sha256,
     }
 
@@ -107,7 +108,7 @@ def _records(file: File) -> Node:
     }
 
 
-def _field(file: File, records: str, column: Column) -> Node:
+def _field(file: File, records: str, column: TableColumn) -> Node:
     source: Node = {"fileObject": {"@id": file.name}, "extract": {"column": column.name}}
     several = bool(column.separator)
     field: Node = {

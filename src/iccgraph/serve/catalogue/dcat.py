@@ -30,11 +30,10 @@ from iccgraph.serve.catalogue.authorities import (
 )
 from iccgraph.serve.catalogue.coverage import describe_box, describe_period, places
 from iccgraph.serve.catalogue.distributions import (
-    access_address,
     describe_file,
-    distribution_iri,
     is_open,
 )
+from iccgraph.serve.catalogue.publication import file_address
 from iccgraph.serve.catalogue.statements import (
     EnglishAndFrench,
     Value,
@@ -99,14 +98,14 @@ def catalogue(release: OpenRelease, site: str) -> list[Triple]:
     What the release says of its dataset in the graph `catalogue` is left out, for it is served
     beside.
     """
-    triples = dict.fromkeys(Catalogue(release, site).triples())
+    triples = dict.fromkeys(DcatCatalogue(release, site).triples())
     graph = release.graphs["catalogue"]
     for quad in release.store.quads_for_pattern(None, None, None, graph):
         triples.pop(quad.triple, None)
     return list(triples)
 
 
-class Catalogue:
+class DcatCatalogue:
     """Everything that the catalogue of one release says, when it is served at one address."""
 
     def __init__(self, release: OpenRelease, site: str) -> None:
@@ -232,10 +231,9 @@ class Catalogue:
                 yield "foaf:page", NamedNode(self.site + path)
         for file in self.said.files_of(dataset.key):
             if is_open(file):
-                iri = distribution_iri(self.release, file.name)
-                yield "dcat:distribution", NamedNode(iri)
+                yield "dcat:distribution", NamedNode(self.release.iris.file(file.name))
             else:
-                yield "foaf:page", NamedNode(access_address(self.site, file.name))
+                yield "foaf:page", NamedNode(file_address(self.site, file.name))
 
     def _service(
         self, path: str, titles: EnglishAndFrench, about: EnglishAndFrench, standard: str

@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from iccgraph.formats import FORMATS, Format
+from iccgraph.release.csvw import ENDING
 from iccgraph.release.description import DUMPS, DatasetDescription, File
 from iccgraph.serve.catalogue.authorities import (
     AUTHORITY,
@@ -23,7 +24,7 @@ from iccgraph.serve.catalogue.authorities import (
     format_concept,
     media_type,
 )
-from iccgraph.serve.catalogue.publication import release_address
+from iccgraph.serve.catalogue.publication import file_address, release_address
 from iccgraph.serve.catalogue.statements import (
     EnglishAndFrench,
     Pairs,
@@ -38,21 +39,6 @@ from iccgraph.vocab import term
 STABLE: Final = authority(f"{AUTHORITY}planned-availability/STABLE", "")
 
 
-def distribution_iri(release: OpenRelease, name: str) -> str:
-    """Return the IRI of a file that can be downloaded, the same in every release."""
-    return release.iris.file(name)
-
-
-def download_address(release: OpenRelease, site: str, name: str) -> str:
-    """Return the address of a file of this release, which never changes."""
-    return release_address(site, release.name, name)
-
-
-def access_address(site: str, name: str) -> str:
-    """Return the address of the newest file of this name."""
-    return f"{site}data/{name}"
-
-
 def is_open(file: File) -> bool:
     """True if portals count the file’s format as open and machine-readable."""
     return file_type(file.format) is not None
@@ -65,14 +51,14 @@ def describe_file(
 
     Arguments: `shared` is what is the same for all files of the release.
     """
-    iri = distribution_iri(release, file.name)
+    iri = release.iris.file(file.name)
     node, format_ = NamedNode(iri), _format(file.format)
     media, kind = media_type(format_.media_type), format_concept(format_)
     checksum = NamedNode(f"{iri}-checksum")
     pairs: list[tuple[str, Value]] = [
         ("dcterms:identifier", Literal(iri)),
-        ("dcat:accessURL", NamedNode(access_address(site, file.name))),
-        ("dcat:downloadURL", NamedNode(download_address(release, site, file.name))),
+        ("dcat:accessURL", NamedNode(file_address(site, file.name))),
+        ("dcat:downloadURL", NamedNode(release_address(site, release.name, file.name))),
         ("dcat:mediaType", media),
         ("dcterms:format", kind.node),
         ("dcat:byteSize", Literal(str(file.size), datatype=term("xsd:nonNegativeInteger"))),
@@ -80,8 +66,9 @@ def describe_file(
         ("dcatap:availability", STABLE.node),
         *shared,
     ]
-    if (metadata := f"{file.inner or file.name}-metadata.json") in _names(release):
-        page = NamedNode(access_address(site, metadata))
+    metadata = f"{file.inner or file.name}{ENDING}"
+    if f"{DUMPS}{metadata}" in release.manifest.content.files:
+        page = NamedNode(file_address(site, metadata))
         pairs.append(("foaf:page", page))
         yield from describe(page, "foaf:Document")
     if file.inner:
@@ -93,12 +80,6 @@ def describe_file(
     yield from describe(media, "dcterms:MediaType")
     yield from _describe_checksum(checksum, file)
     yield from (*kind.triples(), *STABLE.triples())
-
-
-def _names(release: OpenRelease) -> set[str]:
-    """Return the names of all files that can be downloaded, those that are no data too."""
-    files = release.manifest.content.files
-    return {path.removeprefix(DUMPS) for path in files if path.startswith(DUMPS)}
 
 
 def _format(name: str) -> Format:

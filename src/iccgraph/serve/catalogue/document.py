@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import Quad, Triple
 
-from iccgraph.release.description import DUMPS
+from iccgraph.release.manifest import dumps_of
 from iccgraph.serve.catalogue.dcat import catalogue
 from iccgraph.serve.catalogue.quality import Statements, measurements
 from iccgraph.serve.catalogue.service import access
@@ -33,8 +33,7 @@ def catalogue_document(release: OpenRelease, site: str) -> list[Quad]:
 def _statements(
     release: OpenRelease, site: str, stated: Iterable[Quad], made: Iterable[Triple]
 ) -> Statements:
-    files = release.manifest.content.files
-    names = {path.removeprefix(DUMPS) for path in files if path.startswith(DUMPS)}
+    names = dumps_of(release.manifest.content.files)
     return Statements((*(quad.triple for quad in stated), *made), site, names)
 
 

@@ -38,11 +38,11 @@ from iccgraph.serve.catalogue.publication import Publication, text
 from iccgraph.serve.dataset.selection import MOST_ITEMS, SORTS
 from iccgraph.serve.http.message import FORM
 
-Node = dict[str, Any]
+JsonObject = dict[str, Any]
 _ARGUMENT: Final = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>")
 _RAISES: Final = re.compile(r":raise (\d{3}): ([^:]+?)\.?(?=\n|$)")
-_STRING: Final[Node] = {"type": "string"}
-_NUMBER: Final[Node] = {"type": "integer", "minimum": 1}
+_STRING: Final[JsonObject] = {"type": "string"}
+_NUMBER: Final[JsonObject] = {"type": "integer", "minimum": 1}
 _KEY: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -61,7 +61,7 @@ class Parameter:
     """A parameter of a query: what it means, its schema, and whether it may stand several times."""
 
     meaning: str
-    schema: Node
+    schema: JsonObject
     many: bool = False
     required: bool = False
 
@@ -167,9 +167,9 @@ _WORDS: Final = {
 """What endpoints do whose function tells only a part of it."""
 
 
-def openapi(published: Publication, routes: Iterable[Route]) -> Node:
+def openapi(published: Publication, routes: Iterable[Route]) -> JsonObject:
     """Return the description of a site with its routes."""
-    paths: dict[str, Node] = {}
+    paths: dict[str, JsonObject] = {}
     for route in routes:
         for path, arguments in _paths(route.rule):
             paths.setdefault(path, {}).update(_item(path, arguments, route))
@@ -194,7 +194,7 @@ def openapi(published: Publication, routes: Iterable[Route]) -> Node:
     }
 
 
-_PROBLEM: Final[Node] = {
+_PROBLEM: Final[JsonObject] = {
     "type": "object",
     "description": "What went wrong (RFC 9457)",
     "required": ["title", "status", "detail"],
@@ -207,11 +207,11 @@ _PROBLEM: Final[Node] = {
 }
 
 
-def _answer(meaning: str, types: Iterable[str]) -> Node:
+def _answer(meaning: str, types: Iterable[str]) -> JsonObject:
     return {"description": meaning, "content": {type_: {} for type_ in types}}
 
 
-_REFUSED: Final[Node] = {
+_REFUSED: Final[JsonObject] = {
     "description": "what went wrong, for programs, or as a page for people",
     "content": {
         PROBLEM.media_type: {"schema": {"$ref": "#/components/schemas/Problem"}},
@@ -219,10 +219,10 @@ _REFUSED: Final[Node] = {
     },
 }
 _NOT_NOW: Final = _answer("not now", [PLAIN.media_type])
-_PROBLEM_HERE: Final[Node] = {"$ref": "#/components/responses/Problem"}
+_PROBLEM_HERE: Final[JsonObject] = {"$ref": "#/components/responses/Problem"}
 
 
-def _paths(rule: str) -> Iterator[tuple[str, dict[str, Node]]]:
+def _paths(rule: str) -> Iterator[tuple[str, dict[str, JsonObject]]]:
     """Yield the paths that a rule stands for, each with the schemas of its arguments.
 
     What several collections or documents share is one path each, since templates that differ only
@@ -250,7 +250,7 @@ def _paths(rule: str) -> Iterator[tuple[str, dict[str, Node]]]:
         yield f"{two}.{{format}}", keys | ending
 
 
-def _key(example: str) -> Node:
+def _key(example: str) -> JsonObject:
     return {"type": "string", "pattern": _KEY, "maxLength": 80, "examples": [example]}
 
 
@@ -258,7 +258,7 @@ def _values(listed: str) -> list[str]:
     return re.findall(r"'([^']*)'", listed)
 
 
-def _schema(kind: str, values: str) -> Node:
+def _schema(kind: str, values: str) -> JsonObject:
     if kind == "any":
         return {"enum": _values(values)}
     if kind == "int":
@@ -266,7 +266,7 @@ def _schema(kind: str, values: str) -> Node:
     return {"type": "string", "minLength": 1, "pattern": "^[A-Za-z0-9._/-]+$"}
 
 
-def _item(path: str, arguments: Mapping[str, Node], route: Route) -> Node:
+def _item(path: str, arguments: Mapping[str, JsonObject], route: Route) -> JsonObject:
     """Return the operations of a path."""
     query = _QUERY.get(path) or _QUERY.get(path.partition(".{")[0], ())
     placed = [
@@ -288,24 +288,24 @@ def _item(path: str, arguments: Mapping[str, Node], route: Route) -> Node:
     return item
 
 
-def _parameter(name: str) -> Node:
+def _parameter(name: str) -> JsonObject:
     known = PARAMETERS[name]
     schema = {"type": "array", "items": known.schema} if known.many else known.schema
     return {"name": name, "in": "query", "description": known.meaning, "schema": schema}
 
 
-def _body(path: str, query: Sequence[str]) -> Node:
+def _body(path: str, query: Sequence[str]) -> JsonObject:
     """Return what may be posted: a form with the parameters of the query, or a query itself."""
     fields = {name: _parameter(name)["schema"] for name in query}
-    content: Node = {FORM: {"schema": {"type": "object", "properties": fields}}}
+    content: JsonObject = {FORM: {"schema": {"type": "object", "properties": fields}}}
     if path == "/sparql":
         content["application/sparql-query"] = {"schema": _STRING}
     return {"required": True, "content": content}
 
 
-def _responses(route: Route, words: str) -> Node:
+def _responses(route: Route, words: str) -> JsonObject:
     """Return the responses of a route: what it answers, and the errors that it names itself."""
-    responses: Node = {}
+    responses: JsonObject = {}
     if route.endpoint in _LEADS:
         responses["303"] = {"description": "where it is told", "content": {HTML.media_type: {}}}
     else:

@@ -10,13 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from iccgraph.formats import of_file
 from iccgraph.iris import Iris
 from iccgraph.languages import best
-from iccgraph.release.description import LICENCES, DatasetDescription, Description, File, Licence
+from iccgraph.release.description import (
+    LICENCES,
+    DatasetDescription,
+    File,
+    Licence,
+    ReleaseDescription,
+)
 
-GZIP: Final = "application/gzip"
-OTHER: Final = "application/octet-stream"
 ORGANIZATIONS: Final = ("PrivateIndividual(s)",)
 """The types of publisher that are no organisation."""
 
@@ -25,7 +28,7 @@ ORGANIZATIONS: Final = ("PrivateIndividual(s)",)
 class Publication:
     """A release, `name`, with its description, the names of its things, and the site it is on."""
 
-    description: Description
+    description: ReleaseDescription
     iris: Iris
     site: str
     name: str
@@ -82,12 +85,9 @@ def release_address(site: str, release: str, name: str) -> str:
     return f"{site}release/{release}/{name}"
 
 
-def media_type(file: File) -> str:
-    """Return the media type of a file as it is sent: a gzip twin is an archive."""
-    if file.inner:
-        return GZIP
-    known = of_file(f"x.{file.format}")
-    return known.media_type if known else OTHER
+def file_address(site: str, name: str) -> str:
+    """Return the address of the newest file of a name on a site."""
+    return f"{site}data/{name}"
 
 
 def text(texts: Mapping[str, str], language: str) -> str:

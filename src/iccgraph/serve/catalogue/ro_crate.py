@@ -6,15 +6,16 @@ Source: https://w3id.org/ro/crate/1.3
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from iccgraph.formats import media_type_of
+from iccgraph.jsonld import Node
 from iccgraph.languages import DEFAULT
 from iccgraph.release.description import DatasetDescription, File
-from iccgraph.serve.catalogue.publication import Publication, media_type, text, words
+from iccgraph.serve.catalogue.publication import Publication, text, words
 
 SPECIFICATION: Final = "https://w3id.org/ro/crate/1.3"
 NAME: Final = "ro-crate-metadata.json"
-Node = dict[str, Any]
 
 
 def ro_crate(published: Publication) -> Node:
@@ -94,7 +95,7 @@ def _file(published: Publication, file: File) -> Node:
         "name": file.name,
         "identifier": published.distribution(file),
         "contentSize": str(file.size),
-        "encodingFormat": media_type(file),
+        "encodingFormat": media_type_of(file.name),
         "sha256": file.sha256,
         "license": _to(published.licence.creative_commons),
         "sdDatePublished": published.description.modified,

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import orjson
 
+from iccgraph.formats import media_type_of
+from iccgraph.jsonld import Node
 from iccgraph.release.description import DatasetDescription, File
-from iccgraph.serve.catalogue.publication import Publication, media_type, text, words
+from iccgraph.serve.catalogue.publication import Publication, text, words
 
-Node = dict[str, Any]
 View = Mapping[str, Any]
 CONTEXT: Final = "https://schema.org"
 _PLACES: Final = {"municipality": "City"}
@@ -24,7 +25,7 @@ _PLACES: Final = {"municipality": "City"}
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ThingPage:
     """The page of a thing: its address, the language of its words, and when the thing changed."""
 
     published: Publication
@@ -38,7 +39,7 @@ def script(document: Node) -> str:
     return orjson.dumps(document).decode().replace("<", "\\u003c")
 
 
-def of_thing(page: Page, kind: str, view: View) -> Node:
+def of_thing(page: ThingPage, kind: str, view: View) -> Node:
     """Return the page of a thing with the thing; `view` is what the page shows of it."""
     published, told, iris = page.published, page.published.description, page.published.iris
     whole = text(told.whole.titles, page.language)
@@ -68,7 +69,7 @@ def _given(node: Node) -> Node:
     return {name: value for name, value in node.items() if value not in (None, "", [], {})}
 
 
-def _named(page: Page, kind: str, type_: str, rows: Sequence[View]) -> list[Node]:
+def _named(page: ThingPage, kind: str, type_: str, rows: Sequence[View]) -> list[Node]:
     """Return things that a page shows, each with its class, name and label."""
     return [
         {"@type": type_, "@id": page.published.iris.thing(kind, row["key"]), "name": row["label"]}
@@ -77,7 +78,7 @@ def _named(page: Page, kind: str, type_: str, rows: Sequence[View]) -> list[Node
     ]
 
 
-def _of_practice(page: Page, view: View) -> Node:
+def _of_practice(page: ThingPage, view: View) -> Node:
     """Return what the page of a practice says of itself: what it tells of, when, and after whom."""
     first, last = view["first_year"], view["last_year"]
     years = f"{first}/{last or '..'}" if first and (last or view["ongoing"]) else first
@@ -90,12 +91,12 @@ def _of_practice(page: Page, view: View) -> Node:
     }
 
 
-def _where(page: Page, view: View) -> list[Node]:
+def _where(page: ThingPage, view: View) -> list[Node]:
     places = _named(page, "city", "Place", view["cities"])
     return places or _named(page, "country", "Country", view["countries"])
 
 
-def _practice(page: Page, _: str, view: View) -> Node:
+def _practice(page: ThingPage, _: str, view: View) -> Node:
     return {
         "@type": "Project",
         "alternateName": [text for text, _ in view["other_titles"]],
@@ -107,7 +108,7 @@ def _practice(page: Page, _: str, view: View) -> Node:
     }
 
 
-def _city(page: Page, _: str, view: View) -> Node:
+def _city(page: ThingPage, _: str, view: View) -> Node:
     within = _named(page, "city", "Place", view["within"])
     geo = None
     if view["lat"] is not None and view["lon"] is not None:
@@ -121,7 +122,7 @@ def _city(page: Page, _: str, view: View) -> Node:
     }
 
 
-def _country(_: Page, __: str, view: View) -> Node:
+def _country(_: ThingPage, __: str, view: View) -> Node:
     return {
         "@type": "Country",
         "alternateName": [text for text, _ in view["other_names"]],
@@ -129,7 +130,7 @@ def _country(_: Page, __: str, view: View) -> Node:
     }
 
 
-def _topic(page: Page, _: str, view: View) -> Node:
+def _topic(page: ThingPage, _: str, view: View) -> Node:
     return {
         "@type": "DefinedTerm",
         "termCode": view["key"],
@@ -140,7 +141,7 @@ def _topic(page: Page, _: str, view: View) -> Node:
     }
 
 
-def _scheme(page: Page, _: str, view: View) -> Node:
+def _scheme(page: ThingPage, _: str, view: View) -> Node:
     return {
         "@type": "DefinedTermSet",
         "description": view["definition"],
@@ -152,12 +153,12 @@ _CLASSES: Final = {"network": "Organization", "guidance": "CreativeWork"}
 """The classes of those other kinds of thing that schema.org knows."""
 
 
-def _resource(page: Page, kind: str, view: View) -> Node:
+def _resource(page: ThingPage, kind: str, view: View) -> Node:
     """Return what stands for a thing of another kind."""
     return {"@type": _CLASSES.get(kind, "Thing")}
 
 
-_READINGS: Final[Mapping[str, Callable[[Page, str, View], Node]]] = {
+_READINGS: Final[Mapping[str, Callable[[ThingPage, str, View], Node]]] = {
     "practice": _practice,
     "city": _city,
     "country": _country,
@@ -166,7 +167,7 @@ _READINGS: Final[Mapping[str, Callable[[Page, str, View], Node]]] = {
 }
 
 
-def dublin_core(page: Page, kind: str, view: View) -> list[tuple[str, str]]:
+def dublin_core(page: ThingPage, kind: str, view: View) -> list[tuple[str, str]]:
     """Return what reference managers read of a practice: names and values of `meta` elements."""
     if kind != "practice":
         return []
@@ -262,7 +263,7 @@ def _download(published: Publication, file: File) -> Node:
         "@id": published.distribution(file),
         "name": file.name,
         "contentUrl": published.download(file),
-        "encodingFormat": media_type(file),
+        "encodingFormat": media_type_of(file.name),
         "contentSize": f"{file.size} B",
         "sha256": file.sha256,
     }

@@ -13,7 +13,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from iccgraph.formats import DATASET_FORMATS, GRAPH_FORMATS, RESULT_FORMATS
 from iccgraph.iris import LINKSET_PLACES, LINKSET_TOPICS
+from iccgraph.release.description import DUMPS
 from iccgraph.release.manifest import DEFAULT_GRAPH, LINKS_NT, LINKS_TTL
+from iccgraph.serve.catalogue.publication import file_address
 from iccgraph.serve.dataset.describe import CLASSES
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import PREFIXES, PROV, RDF, VOID, XSD
@@ -83,7 +85,10 @@ def access(release: OpenRelease, site: str) -> list[Quad]:
         *_fetches(release),
         *_contributors(release),
         Quad(dataset, VOID.sparqlEndpoint, NamedNode(f"{site}sparql")),
-        *(Quad(dataset, VOID.dataDump, NamedNode(f"{site}data/{name}")) for name in sorted(files)),
+        *(
+            Quad(dataset, VOID.dataDump, NamedNode(file_address(site, name)))
+            for name in sorted(files)
+        ),
         Quad(dataset, page, NamedNode(site)),
         *(Quad(dataset, VOID.exampleResource, thing) for thing in _examples(release)),
         *(
@@ -111,7 +116,7 @@ def _linkset_dumps(release: OpenRelease, site: str) -> Iterator[Quad]:
             continue
         for path in (LINKS_NT, LINKS_TTL):
             if path in release.manifest.content.files:
-                file = NamedNode(f"{site}data/{path.removeprefix('dumps/')}")
+                file = NamedNode(file_address(site, path.removeprefix(DUMPS)))
                 yield Quad(linkset, VOID.dataDump, file)
 
 

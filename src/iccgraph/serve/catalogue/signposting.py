@@ -15,7 +15,7 @@ from iccgraph.formats import DOCUMENT_FORMATS, HTML, JSONLD, LINKSET, TURTLE, Fo
 from iccgraph.iris import COLLECTION_OF
 from iccgraph.release import csvw
 from iccgraph.serve.catalogue import croissant, ro_crate
-from iccgraph.serve.catalogue.publication import Publication
+from iccgraph.serve.catalogue.publication import Publication, file_address
 from iccgraph.serve.dataset.describe import CLASSES
 
 ABOUT_PAGE: Final = "https://schema.org/AboutPage"
@@ -33,7 +33,7 @@ _DESCRIPTIONS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TypedLink:
     """A typed link: its relation, where it leads, and what is there: media type and profile."""
 
     rel: str
@@ -53,64 +53,65 @@ class Link:
         return {name: value for name, value in told.items() if value}
 
 
-def linkset_of(site: str, path: str) -> Link:
+def linkset_of(site: str, path: str) -> TypedLink:
     """Return the link to the set of links of a resource at a path of this site."""
-    return Link("linkset", f"{site}linkset/{path}", LINKSET.media_type)
+    return TypedLink("linkset", f"{site}linkset/{path}", LINKSET.media_type)
 
 
 def alternates(
     site: str, path: str, offers: Sequence[Format] = DOCUMENT_FORMATS, query: str = ""
-) -> list[Link]:
+) -> list[TypedLink]:
     """Return links to every format of a document."""
     return [
-        Link("alternate", f"{site}{path}.{offer.name}{query}", offer.media_type) for offer in offers
+        TypedLink("alternate", f"{site}{path}.{offer.name}{query}", offer.media_type)
+        for offer in offers
     ]
 
 
-def of_thing(published: Publication, kind: str, key: str) -> list[Link]:
+def of_thing(published: Publication, kind: str, key: str) -> list[TypedLink]:
     """Return the links of the document about a thing."""
     site, path, iri = published.site, f"{kind}/{key}", published.iris.thing(kind, key)
     return [
         *alternates(site, path),
-        Link("describes", iri),
-        Link("cite-as", iri),
-        Link("type", CLASSES[kind][0].value),
-        Link("type", ABOUT_PAGE),
-        Link("collection", site + COLLECTION_OF[kind]),
+        TypedLink("describes", iri),
+        TypedLink("cite-as", iri),
+        TypedLink("type", CLASSES[kind][0].value),
+        TypedLink("type", ABOUT_PAGE),
+        TypedLink("collection", site + COLLECTION_OF[kind]),
         *_described_by(site, path),
-        Link(SHAPES, f"{site}shapes"),
+        TypedLink(SHAPES, f"{site}shapes"),
         _licence(published),
         linkset_of(site, path),
     ]
 
 
-def of_document(published: Publication, iri: str) -> list[Link]:
+def of_document(published: Publication, iri: str) -> list[TypedLink]:
     """Return the links of a page about a vocabulary or a set of shapes."""
-    return [Link("cite-as", iri), Link("type", ABOUT_PAGE), _licence(published)]
+    return [TypedLink("cite-as", iri), TypedLink("type", ABOUT_PAGE), _licence(published)]
 
 
-def of_home(published: Publication) -> list[Link]:
+def of_home(published: Publication) -> list[TypedLink]:
     """Return the links of the home page: what the site tells programs."""
     site = published.site
     return [
         *_described_by(site, "catalogue"),
         _licence(published),
-        Link("api-catalog", f"{site}.well-known/api-catalog", LINKSET.media_type),
-        Link("service-desc", f"{site}openapi.json", OPENAPI),
+        TypedLink("api-catalog", f"{site}.well-known/api-catalog", LINKSET.media_type),
+        TypedLink("service-desc", f"{site}openapi.json", OPENAPI),
         linkset_of(site, "catalogue"),
     ]
 
 
-def of_dataset(published: Publication, items: Iterable[Link] = ()) -> list[Link]:
+def of_dataset(published: Publication, items: Iterable[TypedLink] = ()) -> list[TypedLink]:
     """Return the links of a page about the dataset; `items` are those files that it points to."""
     site = published.site
     return [
-        Link("cite-as", published.iris.dataset),
-        Link("type", DATASET),
-        Link("type", ABOUT_PAGE),
+        TypedLink("cite-as", published.iris.dataset),
+        TypedLink("type", DATASET),
+        TypedLink("type", ABOUT_PAGE),
         *_described_by(site, "catalogue"),
         *(
-            Link("describedby", f"{site}{name}", JSONLD.media_type, profile)
+            TypedLink("describedby", f"{site}{name}", JSONLD.media_type, profile)
             for name, profile in _DESCRIPTIONS.items()
         ),
         _licence(published),
@@ -119,7 +120,7 @@ def of_dataset(published: Publication, items: Iterable[Link] = ()) -> list[Link]
     ]
 
 
-def of_file(published: Publication, name: str, metadata: str = "") -> list[Link]:
+def of_file(published: Publication, name: str, metadata: str = "") -> list[TypedLink]:
     """Return the links of a file that can be downloaded.
 
     Arguments: `metadata` is the address of what tells of the columns of a table, if there is one.
@@ -128,23 +129,23 @@ def of_file(published: Publication, name: str, metadata: str = "") -> list[Link]
     return [
         # the library csvw takes the first JSON that describes a table for the one that it wants,
         # and warns of each link before it
-        *([Link("describedby", metadata, csvw.MEDIA_TYPE)] if metadata else []),
-        Link("collection", f"{site}catalogue", HTML.media_type),
+        *([TypedLink("describedby", metadata, csvw.MEDIA_TYPE)] if metadata else []),
+        TypedLink("collection", f"{site}catalogue", HTML.media_type),
         *_described_by(site, "catalogue"),
         _licence(published),
         linkset_of(site, f"data/{name}"),
     ]
 
 
-def _licence(published: Publication) -> Link:
-    return Link("license", published.licence.creative_commons)
+def _licence(published: Publication) -> TypedLink:
+    return TypedLink("license", published.licence.creative_commons)
 
 
-def _described_by(site: str, path: str) -> list[Link]:
-    return [Link("describedby", f"{site}{path}.{f.name}", f.media_type) for f in _DESCRIBED]
+def _described_by(site: str, path: str) -> list[TypedLink]:
+    return [TypedLink("describedby", f"{site}{path}.{f.name}", f.media_type) for f in _DESCRIBED]
 
 
-def link_set(contexts: Mapping[str, Iterable[Link]]) -> dict[str, Any]:
+def link_set(contexts: Mapping[str, Iterable[TypedLink]]) -> dict[str, Any]:
     """Return the links of some resources, by their addresses, as RFC 9264 writes them in JSON."""
     found = []
     for anchor, links in contexts.items():
@@ -160,13 +161,13 @@ def link_set(contexts: Mapping[str, Iterable[Link]]) -> dict[str, Any]:
 def thing_set(published: Publication, kind: str, key: str) -> dict[str, Any]:
     """Return the links of the page about a thing, and those from its descriptions back."""
     page = f"{published.site}{kind}/{key}"
-    described = [Link("describes", page, HTML.media_type)]
+    described = [TypedLink("describes", page, HTML.media_type)]
     links = of_thing(published, kind, key)
     back = {link.href: described for link in links if link.rel == "describedby"}
     return link_set({page: links, **back})
 
 
-def dataset_set(published: Publication, items: Sequence[Link]) -> dict[str, Any]:
+def dataset_set(published: Publication, items: Sequence[TypedLink]) -> dict[str, Any]:
     """Return the links of the page about the dataset, and those from its files back."""
     links = [*alternates(published.site, "catalogue"), *of_dataset(published, items)]
     back = {item.href: of_file(published, item.href.rpartition("/")[2]) for item in items}
@@ -175,31 +176,38 @@ def dataset_set(published: Publication, items: Sequence[Link]) -> dict[str, Any]
 
 def file_set(published: Publication, name: str) -> dict[str, Any]:
     """Return the links of a file that can be downloaded."""
-    address, file = f"{published.site}data/{name}", published.description.file(name)
+    address, file = file_address(published.site, name), published.description.file(name)
     metadata = f"{address}{csvw.ENDING}" if file and file.columns and not file.inner else ""
     return link_set({address: of_file(published, name, metadata)})
 
 
 def api_catalog(site: str) -> dict[str, Any]:
     """Return the catalogue of the interfaces of this site (RFC 9727, section 4)."""
-    openapi = Link("service-desc", f"{site}openapi.json", OPENAPI)
-    status = Link("status", f"{site}readyz", "text/plain")
-    meta = Link("service-meta", f"{site}catalogue.jsonld", JSONLD.media_type)
+    openapi = TypedLink("service-desc", f"{site}openapi.json", OPENAPI)
+    status = TypedLink("status", f"{site}readyz", "text/plain")
+    meta = TypedLink("service-meta", f"{site}catalogue.jsonld", JSONLD.media_type)
     sparql, reconcile = f"{site}sparql", f"{site}reconcile"
     return link_set(
         {
-            f"{site}.well-known/api-catalog": [Link("item", a) for a in (site, sparql, reconcile)],
-            site: [openapi, Link("service-doc", f"{site}data/", HTML.media_type), meta, status],
-            sparql: [
-                Link("service-desc", sparql, TURTLE.media_type),
+            f"{site}.well-known/api-catalog": [
+                TypedLink("item", a) for a in (site, sparql, reconcile)
+            ],
+            site: [
                 openapi,
-                Link("service-doc", sparql, HTML.media_type),
+                TypedLink("service-doc", f"{site}data/", HTML.media_type),
+                meta,
+                status,
+            ],
+            sparql: [
+                TypedLink("service-desc", sparql, TURTLE.media_type),
+                openapi,
+                TypedLink("service-doc", sparql, HTML.media_type),
                 status,
             ],
             reconcile: [
-                Link("service-desc", reconcile, "application/json"),
+                TypedLink("service-desc", reconcile, "application/json"),
                 openapi,
-                Link("service-doc", reconcile, HTML.media_type),
+                TypedLink("service-doc", reconcile, HTML.media_type),
                 status,
             ],
         }

@@ -14,6 +14,7 @@ from typing import Final
 
 from iccgraph.cache import BoundedCache
 from iccgraph.errors import RequestError
+from iccgraph.formats import GZIP_TYPE
 from iccgraph.serve.http.message import Headers, Request, Response
 from iccgraph.settings import MIB
 
@@ -21,7 +22,6 @@ STORED_BYTES: Final = 64 * MIB
 SMALLEST: Final = 1024
 """Bodies below this size are not compressed: the response would hardly be smaller."""
 _TEXTS: Final = ("text/", "application/", "image/svg")
-_PACKED: Final = "application/gzip"
 _GZIP: Final = "-gzip"
 Key = tuple[str, ...]
 
@@ -102,7 +102,7 @@ def _compressible(response: Response) -> bool:
         and response.stream is None
         and len(response.body) >= SMALLEST
         and response.header("content-type").startswith(_TEXTS)
-        and response.header("content-type") != _PACKED
+        and response.header("content-type") != GZIP_TYPE
         and not response.header("content-encoding")
     )
 

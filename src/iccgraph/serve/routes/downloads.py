@@ -13,16 +13,16 @@ from typing import Final
 from flask import Blueprint, Response, redirect, send_file
 
 from iccgraph.errors import Gone, NotFound, ReleaseError
-from iccgraph.formats import HTML, PLAIN, of_file
+from iccgraph.formats import HTML, media_type_of
 from iccgraph.languages import best
 from iccgraph.release.csvw import ENDING, LOCATIONS
 from iccgraph.release.csvw import MEDIA_TYPE as CSVW
 from iccgraph.release.description import DUMPS
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.manifest import FileEntry, read_files, read_manifest
+from iccgraph.release.manifest import FileEntry, dumps_of, read_files, read_manifest
 from iccgraph.serve.catalogue import signposting
-from iccgraph.serve.catalogue.publication import media_type
-from iccgraph.serve.catalogue.signposting import Link
+from iccgraph.serve.catalogue.publication import file_address, release_address
+from iccgraph.serve.catalogue.signposting import TypedLink
 from iccgraph.serve.context import (
     AppResponse,
     data_link,
@@ -41,24 +41,17 @@ downloads = Blueprint("downloads", __name__)
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 """A file of a named release never changes (RFC 8246)."""
-GZIP: Final = ".gz"
-GZIP_TYPE: Final = "application/gzip"
-"""RFC 6713."""
 
 
 def dumps() -> dict[str, FileEntry]:
     """Return the dumps of the release by file name."""
-    return _dumps(serving().release.manifest.content.files)
+    return dumps_of(serving().release.manifest.content.files)
 
 
-def _dumps(files: dict[str, FileEntry]) -> dict[str, FileEntry]:
-    return {p.removeprefix(DUMPS): e for p, e in files.items() if p.startswith(DUMPS)}
-
-
-def files_of_dataset(whole: bool) -> list[Link]:
+def files_of_dataset(whole: bool) -> list[TypedLink]:
     """Return the links from the dataset to its files, or to the `whole` ones that hold it all."""
     return [
-        Link("item", site(f"data/{file.name}"), media_type(file))
+        TypedLink("item", file_address(site(""), file.name), media_type_of(file.name))
         for file in published().description.files
         if not whole or (file.complete and not file.inner)
     ]
@@ -116,7 +109,7 @@ def latest(name: str) -> Response:
         raise NotFound(
             f"only pages have an address with a language; the address of this is {where!r}"
         )
-    response = redirect(site(f"release/{serving().release.name}/{name}"), 302, Response)
+    response = redirect(release_address(site(""), serving().release.name, name), 302, Response)
     response.headers["Cache-Control"] = FRESH
     assert isinstance(response, Response)
     return response
@@ -134,7 +127,7 @@ def released(release: str, name: str) -> AppResponse:
         folder = current.release.folder
         return _send(folder, name, _entry(dumps(), name), address, FOR_EVER, current.changed)
     folder = _folder(release)
-    entry = _entry(_dumps(read_files(folder)), name)
+    entry = _entry(dumps_of(read_files(folder)), name)
 
     def changed(path: Path) -> bool:
         return not current.is_sound(path, entry)
@@ -191,7 +184,7 @@ def _send(
     try:
         response = send_file(
             path,
-            mimetype=_media_type(name),
+            mimetype=CSVW if name.endswith(ENDING) else media_type_of(name),
             download_name=name,
             etag=entry.sha256,
             conditional=True,
@@ -208,15 +201,6 @@ def _send(
     assert isinstance(response, AppResponse)
     response.unchanged = lambda: not changed(path)
     return response
-
-
-def _media_type(name: str) -> str:
-    if name.endswith(GZIP):
-        return GZIP_TYPE
-    if name.endswith(ENDING):
-        return CSVW
-    format_ = of_file(name) if "." in name else PLAIN
-    return format_.media_type if format_ is not None else "application/octet-stream"
 
 
 @downloads.get("/release/")

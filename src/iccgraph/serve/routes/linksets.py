@@ -10,7 +10,7 @@ from iccgraph.errors import NotFound
 from iccgraph.formats import LINKSET, json_text
 from iccgraph.iris import KINDS
 from iccgraph.serve.catalogue import signposting
-from iccgraph.serve.catalogue.signposting import API_CATALOG, Link
+from iccgraph.serve.catalogue.signposting import API_CATALOG, TypedLink
 from iccgraph.serve.context import AppResponse, published, site
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.routes.downloads import dumps, files_of_dataset
@@ -53,12 +53,12 @@ def api_catalog() -> Response:
     """Name the interfaces of this site for programs, each with its description and documents."""
     response = _respond(
         signposting.api_catalog(site("")),
-        Link("api-catalog", site(".well-known/api-catalog"), LINKSET.media_type),
+        TypedLink("api-catalog", site(".well-known/api-catalog"), LINKSET.media_type),
     )
     response.headers["Content-Type"] = f'{LINKSET.media_type}; profile="{API_CATALOG}"'
     return response
 
 
-def _respond(document: dict[str, Any], *links: Link) -> AppResponse:
+def _respond(document: dict[str, Any], *links: TypedLink) -> AppResponse:
     choice = Representation(LINKSET, LINKSET.media_type)
     return respond(json_text(document), choice, [str(link) for link in links])

@@ -70,7 +70,7 @@ def document(kind: str, key: str) -> Response:
     if choice.format == HTML:
         lang = language()
         view = thing_view(release, kind, key, description, lang, scheme())
-        page = schema_org.Page(
+        page = schema_org.ThingPage(
             published(),
             site(in_language(f"/{kind}/{key}", path_language())),
             lang,
