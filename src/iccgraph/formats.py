@@ -224,6 +224,9 @@ TSV: Final = Format(
 )
 GEOJSON: Final = Format("geojson", "application/geo+json", "GeoJSON", ("application/json",))
 """Places with their positions, in lists and dumps of them (RFC 7946)."""
+GRAPHML: Final = Format("graphml", "application/xml", "GraphML")
+GEXF: Final = Format("gexf", "application/xml", "GEXF")
+"""Networks of nodes and links; neither has a registered media type of its own."""
 PLAIN: Final = Format("txt", "text/plain", "Text")
 PLAIN_JSON: Final = Format("json", "application/json", "JSON")
 """What services answer that is neither RDF nor results of a query."""
@@ -240,6 +243,11 @@ PROBLEM: Final = Format("problem", "application/problem+json", "Problem", ("appl
 FORMATS: Final = (
     *(TURTLE, JSONLD, NTRIPLES, RDFXML, TRIG, NQUADS, JSON, XML, CSV, TSV, GEOJSON, HTML),
 )
+FILE_FORMATS: Final = (
+    *(format_ for format_ in FORMATS if format_.results is None or format_ in (CSV, TSV)),
+    *(GRAPHML, GEXF, PLAIN_JSON),
+)
+"""The formats of files; none of them is a result of a query."""
 GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
 RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)
 DATASET_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.dataset is not None)
@@ -264,4 +272,4 @@ def media_type_of(name: str) -> str:
 
 def of_file(name: str) -> Format | None:
     """Return the format of a file by the ending of its name, None if it has none that is known."""
-    return next((format_ for format_ in FORMATS if format_.name == name.rpartition(".")[2]), None)
+    return next((form for form in FILE_FORMATS if form.name == name.rpartition(".")[2]), None)

@@ -81,6 +81,9 @@ class ICC:
     practiceCount, cityPracticeCount, practiceCountElsewhere, allPracticeCountElsewhere = _terms(
         "icc", "practiceCount cityPracticeCount practiceCountElsewhere allPracticeCountElsewhere"
     )
+    expectedPracticeCount, locationQuotient, quotientLow, quotientHigh = _terms(
+        "icc", "expectedPracticeCount locationQuotient quotientLow quotientHigh"
+    )
     TopicAssignment, topicAssignment, assignedTopic, because, byMapping = _terms(
         "icc", "TopicAssignment topicAssignment assignedTopic because byMapping"
     )

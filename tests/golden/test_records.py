@@ -24,6 +24,7 @@ from iccgraph.publish.records import (
     WikidataItem,
 )
 from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.publish.statistics.quotients import Quotient
 from iccgraph.tables.years import Period, read_period
 
 HERE = Path(__file__).parent
@@ -143,6 +144,7 @@ CITY_TOPIC = CityTopic(
     city_practices=3,
     elsewhere=57,
     all_elsewhere=190,
+    quotient=Quotient(0.9, 1.224, 0.4, 2.51, 0.227518, 1.0),
 )
 
 LINK = Link(

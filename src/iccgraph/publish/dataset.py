@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from iccgraph.formats import CSV, FORMATS, GZIP, TSV, of_file
+from iccgraph.formats import CSV, FILE_FORMATS, GZIP, TSV, of_file
 from iccgraph.iris import COLLECTION_OF, Iris
 from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import Sources
@@ -29,6 +29,7 @@ from iccgraph.release.description import (
     Texts,
 )
 from iccgraph.release.manifest import WHOLE_STEM, FileEntry
+from iccgraph.release.networks import FILES
 from iccgraph.vocab import DCAT, DCTERMS, FOAF, PROV, RDF
 
 
@@ -173,6 +174,8 @@ def _dataset(stem: str) -> str:
     """Return the key of the dataset that a file of this name is about."""
     if stem in PARTS:
         return stem
+    if stem.startswith(FILES):
+        return "topics"
     kinds = {collection: kind for kind, collection in COLLECTION_OF.items()}
     kind = kinds.get(stem, "")
     return next((key for key, of in KINDS.items() if kind in of), WHOLE)
@@ -181,5 +184,5 @@ def _dataset(stem: str) -> str:
 def _order(file: File) -> tuple[int, int, str, str]:
     """Sort by dataset, tables first, then by format and name; a twin follows its file."""
     parts = (WHOLE, *PARTS)
-    formats = [CSV.name, TSV.name, *(format_.name for format_ in FORMATS)]
+    formats = [CSV.name, TSV.name, *(format_.name for format_ in FILE_FORMATS)]
     return parts.index(file.dataset), formats.index(file.format), file.inner or file.name, file.name

@@ -55,7 +55,8 @@ class CityTopic:
     """What the practices of one place say about one topic.
 
     `scheme` is the key of the topic's scheme; `city_practices` are those of the place on whatever
-    topic; `elsewhere` are those of other places on the topic, `all_elsewhere` on whatever topic.
+    topic; `elsewhere` are those of other places on the topic, `all_elsewhere` on whatever topic;
+    `quotient` compares the two, and is None if no other place has any on the topic.
     """
 
     city: str
@@ -99,7 +100,12 @@ QUERY_CLASSES: Final = {
 """The class of a query of each form, and the property that holds its text."""
 
 
-_OF_OTHERS: Final = frozenset((ICC.practiceCountElsewhere, ICC.allPracticeCountElsewhere))
+_OF_OTHERS: Final = frozenset(
+    (
+        *(ICC.practiceCountElsewhere, ICC.allPracticeCountElsewhere, ICC.expectedPracticeCount),
+        *(ICC.locationQuotient, ICC.quotientLow, ICC.quotientHigh),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -523,6 +529,16 @@ class GraphWriter:
             (thing, ICC.practiceCountElsewhere, Literal(link.elsewhere), graph),
             (thing, ICC.allPracticeCountElsewhere, Literal(link.all_elsewhere), graph),
         ]
+        if (found := link.quotient) is not None:
+            quads += [
+                (thing, term, decimal_literal(repr(number)), graph)
+                for term, number in (
+                    (ICC.expectedPracticeCount, found.expected),
+                    (ICC.locationQuotient, found.quotient),
+                    (ICC.quotientLow, found.low),
+                    (ICC.quotientHigh, found.high),
+                )
+            ]
         quads += self._years(thing, link, graph)
         if link.ongoing:
             quads.append((thing, ICC.ongoing, Literal(True), graph))

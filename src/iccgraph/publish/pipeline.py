@@ -182,7 +182,7 @@ def _write_all(
 
 def _write_computed(writer: ReleaseWriter, batches: Batches) -> None:
     networks = [networks_of(counts) for counts in writer.index.topic_counts()]
-    writer.index.add_networks(networks)
+    writer.add_networks(networks)
     for batch in batches.city_topics(writer.index.city_topics(networks)):
         writer.write(batch)
     writer.write(batches.itself(writer.provenance()))

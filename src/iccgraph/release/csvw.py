@@ -36,14 +36,20 @@ def table_metadata(file: File, titles: Texts, licence: str, languages: Sequence[
         "dc:title": [{"@value": text, "@language": tag} for tag, text in titles.items()],
         "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True},
         "tableSchema": {
-            "aboutUrl": "{+iri}",
-            "primaryKey": "iri",
+            **_key(file.columns),
             "columns": [_column(column, languages) for column in file.columns],
         },
     }
     if licence in LICENCES:
         document["dc:license"] = {"@id": LICENCES[licence].creative_commons}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _key(columns: Sequence[TableColumn]) -> dict[str, Any]:
+    """Return what tells rows apart: the IRI of a thing, or the two ends of a link."""
+    if columns[0].name == "iri":
+        return {"aboutUrl": "{+iri}", "primaryKey": "iri"}
+    return {"primaryKey": [column.name for column in columns[:2]]}
 
 
 def _column(column: TableColumn, languages: Sequence[str]) -> dict[str, Any]:

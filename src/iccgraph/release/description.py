@@ -101,9 +101,9 @@ class File:
     """A file that can be downloaded.
 
     Arguments: `name` is the end of its address; `dataset` is the key of what it holds something of;
-    `format` is the name of what it holds in `formats.FORMATS`, that of a gzip twin too; `inner` is
-    the name of the file inside a gzip twin; `complete` is True if it holds every triple of the
-    whole; tables have `columns` and the number of their `rows`.
+    `format` is the name of what it holds in `formats.FILE_FORMATS`, that of a gzip twin too;
+    `inner` is the name of the file inside a gzip twin; `complete` is True if it holds every triple
+    of the whole; tables have `columns` and the number of their `rows`.
     Units: bytes; SHA-256 in lower-case hexadecimal.
     """
 

@@ -45,7 +45,7 @@ QUERIES: Final = "queries.json"
 CHANGES: Final = "history/changes.csv"
 TOMBSTONES: Final = "history/withdrawn.csv"
 MODIFIED: Final = "history/modified.json"
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Raised when the read side needs something that releases of earlier versions do not have."""
 
 

@@ -84,6 +84,21 @@ _COLUMNS: Final[Mapping[str, _Described]] = {
         *("Practices of other places", "Pratiques d’autres lieux"),
         *("integer", "", "icc:allPracticeCountElsewhere"),
     ),
+    "expected_practices": (
+        *("Practices to be expected", "Pratiques attendues"),
+        *("decimal", "", "icc:expectedPracticeCount"),
+    ),
+    "location_quotient": (
+        *("Location quotient", "Quotient de localisation", "decimal", "", "icc:locationQuotient"),
+    ),
+    "quotient_low": (
+        *("Location quotient, low end", "Quotient de localisation, borne inférieure"),
+        *("decimal", "", "icc:quotientLow"),
+    ),
+    "quotient_high": (
+        *("Location quotient, high end", "Quotient de localisation, borne supérieure"),
+        *("decimal", "", "icc:quotientHigh"),
+    ),
 }
 """What is no plain property: titles in English and French, datatype, separator and property.
 

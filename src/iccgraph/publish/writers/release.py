@@ -16,8 +16,10 @@ from iccgraph.publish.provenance import describe_graphs
 from iccgraph.publish.records import Practice
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import literals_in
+from iccgraph.publish.statistics.networks import SchemeNetworks
 from iccgraph.publish.writers.files import Writer, write_file
 from iccgraph.publish.writers.index import IndexWriter
+from iccgraph.publish.writers.networks import NetworkFiles
 from iccgraph.publish.writers.rdf import RdfWriter
 from iccgraph.publish.writers.sssom import write_link_dumps
 from iccgraph.publish.writers.store import StoreWriter
@@ -26,7 +28,7 @@ from iccgraph.publish.writers.twins import Twins
 from iccgraph.publish.writers.void import DatasetCounts
 from iccgraph.release.changes import Tombstone, write_rows
 from iccgraph.release.csvw import ENDING, table_metadata
-from iccgraph.release.description import DUMPS, ReleaseDescription
+from iccgraph.release.description import DUMPS, ReleaseDescription, TableColumn
 from iccgraph.release.manifest import (
     CONTEXT,
     DEFAULT_GRAPH,
@@ -66,6 +68,7 @@ class ReleaseWriter:
         self.folder, self.sources, self.graphs = folder, sources, graph.graphs
         self._latest = identities.latest
         self._state, self._day_of, self.coverage = "", day, Coverage()
+        self._networks: list[SchemeNetworks] = []
         self.counts = DatasetCounts(self.graphs["links"])
         with ExitStack() as opened:
             self.twins = opened.enter_context(closing(Twins(folder)))
@@ -99,6 +102,11 @@ class ReleaseWriter:
         read = (day for p in practices for day in (p.recorded_on, p.sections_read_on) if day)
         self._latest = max(self._latest, *(day.isoformat() for day in read), "")
 
+    def add_networks(self, networks: list[SchemeNetworks]) -> None:
+        """Keep the networks of cities and topics, for the index and for files of their own."""
+        self._networks = networks
+        self.index.add_networks(networks)
+
     def provenance(self) -> list[Statement]:
         """Who says what is in each graph, once all other graphs are written."""
         graphs = {*self.counts.graphs, self.graphs["catalogue"]}
@@ -125,16 +133,21 @@ class ReleaseWriter:
         index = files.pop(INDEX)
         store = {path: files.pop(path) for path in list(files) if path.startswith(f"{STORE}/")}
         files |= write_link_dumps(self.folder, self.sources, self.day, self.twins)
+        drawn = NetworkFiles(self.folder, self.sources, self.twins, self.day, self._state)
+        files |= drawn.write(self._networks)
         files |= self.twins.finish()
-        described = self._described(files)
+        tables = self.tables.described() | drawn.described()
+        described = self._described(files, tables)
         for path, content in self._texts(report, files, described):
             files[path] = write_file(self.folder / path, content)
         write_rows(self.folder / RETIRED, Tombstone, self._retired())
         files[RETIRED] = file_entry(self.folder / RETIRED)
         return Manifest(self._content(files, report, described), index, store)
 
-    def _described(self, files: dict[str, FileEntry]) -> ReleaseDescription:
-        described = describe_files(files, self.tables.described())
+    def _described(
+        self, files: dict[str, FileEntry], tables: Mapping[str, tuple[tuple[TableColumn, ...], int]]
+    ) -> ReleaseDescription:
+        described = describe_files(files, tables)
         return describe_dataset(self.sources, self.coverage, self.day, described)
 
     def _texts(

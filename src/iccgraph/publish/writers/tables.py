@@ -15,7 +15,7 @@ from iccgraph.geojson import feature, feature_collection
 from iccgraph.iris import COLLECTION_OF
 from iccgraph.languages import DEFAULT, Labels
 from iccgraph.properties import Value, properties_of
-from iccgraph.publish.graph import Batch, CityTopic, Topic
+from iccgraph.publish.graph import Batch, CityTopic, Topic, decimal_literal
 from iccgraph.publish.records import City, Country, Origin, Plain, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import labels_in
@@ -56,6 +56,7 @@ COLUMNS: Final = {
     "city-topic": (
         *("city", "topic", "practices", "first_year", "last_year", "years", "ongoing"),
         *("scheme", "city_practices", "practices_elsewhere", "all_practices_elsewhere"),
+        *("expected_practices", "location_quotient", "quotient_low", "quotient_high"),
     ),
     **{
         kind: ("key", "label", "country", *(reference.name for reference in described.references))
@@ -233,7 +234,12 @@ class TableWriter(FileWriter):
         return {"key": scheme.key, **self._labels("label", labels_in(scheme.triples))}
 
     def _city_topic(self, link: CityTopic) -> TableCells:
+        found = link.quotient
         return {
+            "expected_practices": found and _decimal(found.expected),
+            "location_quotient": found and _decimal(found.quotient),
+            "quotient_low": found and _decimal(found.low),
+            "quotient_high": found and _decimal(found.high),
             "city": link.city,
             "topic": link.topic,
             "practices": len(link.practices),
@@ -259,6 +265,11 @@ class TableWriter(FileWriter):
 
 def _path(kind: str) -> str:
     return f"dumps/{COLLECTION_OF[kind]}.csv"
+
+
+def _decimal(number: float) -> str:
+    """Return a number as the graph has it."""
+    return decimal_literal(repr(number)).value
 
 
 def _plain(plain: Plain) -> TableCells:

@@ -37,6 +37,9 @@ _FILE_TYPES: Final = {
     "rdf": "RDF_XML",
     "csv": "CSV",
     "geojson": "GEOJSON",
+    "graphml": "XML",
+    "gexf": "XML",
+    "json": "JSON",
 }
 """The codes of file types by the names of our formats.
 
@@ -128,7 +131,8 @@ def format_concept(format_: Format) -> Concept:
     """Return the file type of a format, which has one."""
     iri = file_type(format_.name)
     assert iri is not None, format_.name
-    return authority(iri, "dcterms:MediaTypeOrExtent", {"en": format_.label})
+    label = "XML" if iri.endswith("/XML") else format_.label  # several formats are this one
+    return authority(iri, "dcterms:MediaTypeOrExtent", {"en": label})
 
 
 def language_concept(tag: str) -> Concept:

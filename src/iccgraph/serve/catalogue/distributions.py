@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from iccgraph.formats import FORMATS, Format
+from iccgraph.formats import FILE_FORMATS, Format
 from iccgraph.release.csvw import ENDING
 from iccgraph.release.description import DUMPS, DatasetDescription, File
 from iccgraph.serve.catalogue.authorities import (
@@ -83,7 +83,7 @@ def describe_file(
 
 
 def _format(name: str) -> Format:
-    return next(format_ for format_ in FORMATS if format_.name == name)
+    return next(format_ for format_ in FILE_FORMATS if format_.name == name)
 
 
 def _titles(dataset: DatasetDescription, file: File) -> dict[str, str]:

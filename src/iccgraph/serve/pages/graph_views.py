@@ -6,7 +6,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from iccgraph.formats import FORMATS
+from iccgraph.formats import FILE_FORMATS
 from iccgraph.languages import best
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages.facts import DescriptionView, View
@@ -39,7 +39,7 @@ def dataset_view(release: OpenRelease, language: str) -> View:
 
 def download_views(release: OpenRelease, language: str) -> list[View]:
     """Return the files of each dataset, in the reader’s language, without their packed twins."""
-    labels = {format_.name: format_.label for format_ in FORMATS}
+    labels = {format_.name: format_.label for format_ in FILE_FORMATS}
     return [
         {
             "title": best(dataset.titles, language),
