@@ -18,6 +18,7 @@ import click
 
 from iccgraph import __version__
 from iccgraph.cli.check_links import check_links
+from iccgraph.cli.export import export
 from iccgraph.cli.init import init
 from iccgraph.cli.link import link
 from iccgraph.cli.options import settings_options, show_progress, tell_terminal
@@ -321,6 +322,7 @@ def query(query: str | None, file: Any, form: str | None, settings: Settings) ->
 
 
 main.add_command(check_links)
+main.add_command(export)
 main.add_command(init)
 main.add_command(link)
 main.add_command(portal_score)

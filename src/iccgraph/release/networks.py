@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 CITY_TOPIC: Final = "city-topic"
@@ -48,3 +49,14 @@ FILES: Final = "network-"
 def file_name(scheme: str, network: str, ending: str) -> str:
     """Return the name of the file that holds a network of a scheme in a format."""
     return f"{FILES}{scheme}-{network}.{ending}"
+
+
+def files_by_scheme(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return the names of the networks among those of files, by their schemes, in order."""
+    endings = {f"-{network}.{ending}" for network in NETWORKS for ending in ENDINGS}
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        for ending in endings:
+            if name.startswith(FILES) and name.endswith(ending):
+                found.setdefault(name[len(FILES) : -len(ending)], []).append(name)
+    return found

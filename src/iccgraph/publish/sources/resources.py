@@ -15,6 +15,7 @@ from iccgraph.properties import Value, properties_of
 from iccgraph.publish.records import Origin, Resource
 from iccgraph.publish.sources.places import Gazetteer, no_key
 from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.release.networks import NETWORKS
 from iccgraph.resources import RESOURCES, Reference, ResourceKind
 from iccgraph.tables.cells import wordless
 from iccgraph.tables.languages import check_tag, check_untagged
@@ -238,6 +239,9 @@ class _Reader:
         key, title = row.cells["key"], self.described.title
         if not is_key(key):
             row.complain("key", *no_key(key))
+        elif self.kind == "network" and key in NETWORKS:
+            wrong = f"the address /network/{key} is that of a network of cities and topics"
+            row.complain("key", wrong, "choose another key")
         elif (other := self._keys.setdefault(key, row.number)) != row.number:
             wrong = f"the key {key!r} stands in row {other} too"
             row.complain("key", wrong, "give each row a key of its own")

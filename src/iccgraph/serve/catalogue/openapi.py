@@ -107,6 +107,7 @@ _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/city-topics": (*_LIST, "scheme"),
     "/guidance": (*_LIST, "q"),
     "/networks": (*_LIST, "q"),
+    "/network/{network}.{ending}": ("scheme",),
     "/suggest": ("q", "lang"),
     "/reconcile": (
         *("query", "queries", "extend", "callback", "type", "type_strict", "limit"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from iccgraph.languages import best, collation_key
-from iccgraph.serve.dataset import listing, related
+from iccgraph.serve.dataset import listing, networks, related
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.related import Candidate, Similar, Timed
 from iccgraph.serve.pages.facts import ThingView, View
@@ -207,7 +207,11 @@ def city_lead(thing: ThingView) -> View:
         groups[row.city] = [(one, {}) for one in _by_topics(held)[:_FROM_ONE]]
     rows = _rows(thing, groups, topics)
     view["near"] = rows["near"]
-    view["similar"] = [{**_similar_row(thing, r), "practices": rows[r.city]} for r in alike]
+    beyond = networks.beyond_chance(release, thing.key, thing.scheme) if alike else frozenset()
+    view["similar"] = [
+        {**_similar_row(thing, r), "practices": rows[r.city], "beyond_chance": r.city in beyond}
+        for r in alike
+    ]
     return view
 
 

@@ -27,6 +27,7 @@ from iccgraph.serve.pages.facts import (
     most_first,
     reference,
 )
+from iccgraph.serve.pages.network_views import outstanding, standing
 from iccgraph.serve.pages.portal import english_page, portal_language
 from iccgraph.serve.pages.related_views import (
     NEIGHBOURS_SHOWN,
@@ -260,6 +261,7 @@ def _city(thing: ThingView) -> View:
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),
         "topics": _city_topics(thing, "topic", thing.key, thing.scheme),
+        "outstanding": outstanding(thing),
         "lead": lead,
         "points": city_points(thing.release, thing.language, counts),
         **_practices(thing, city=thing.key),
@@ -432,6 +434,7 @@ def _city_topic(thing: ThingView) -> View:
         "city": thing.named("city", city),
         "topic": thing.named("topic", topic),
         "count": thing.text(thing.root, ICC.practiceCount),
+        "standing": standing(thing),
         "elsewhere": others,
         "other_topics": [row for row in of_city if row["key"] != topic],
         **_years(thing, thing.root),

@@ -20,6 +20,7 @@ from iccgraph.release.csvw import MEDIA_TYPE as CSVW
 from iccgraph.release.description import DUMPS
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, dumps_of, read_files, read_manifest
+from iccgraph.release.networks import ENDINGS, FILES, NETWORKS, file_name
 from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.catalogue.publication import file_address, release_address
 from iccgraph.serve.catalogue.signposting import TypedLink
@@ -27,18 +28,22 @@ from iccgraph.serve.context import (
     AppResponse,
     data_link,
     language,
+    link,
     path_language,
     published,
+    scheme,
     serving,
     settings,
     site,
 )
 from iccgraph.serve.http.headers import FRESH
+from iccgraph.serve.pages.network_views import network_views
 from iccgraph.serve.pages.render import described, render_template
 from iccgraph.serve.routes.respond import chosen, respond
 
 downloads = Blueprint("downloads", __name__)
 
+_NETWORK: Final = f"<any({', '.join(map(repr, NETWORKS))}):network>"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 """A file of a named release never changes (RFC 8246)."""
 
@@ -72,7 +77,7 @@ def data() -> Response:
             "key": dataset.key,
             "title": best(dataset.titles, language()),
             "description": best(dataset.descriptions, language()),
-            "files": description.files_of(dataset.key),
+            "files": [f for f in description.files_of(dataset.key) if not f.name.startswith(FILES)],
         }
         for dataset in (*description.parts, description.whole)
     ]
@@ -80,6 +85,7 @@ def data() -> Response:
         "data.html",
         datasets=datasets,
         twin_of=description.twin,
+        networks=network_views(serving().release, language()),
         manifest=manifest,
         **described(),
     )
@@ -133,6 +139,27 @@ def released(release: str, name: str) -> AppResponse:
         return not current.is_sound(path, entry)
 
     return _send(folder, name, entry, address, FOR_EVER, changed)
+
+
+@downloads.get(f"/network/{_NETWORK}")
+def network(network: str) -> Response:
+    """Lead to the list of the networks of cities and topics."""
+    response = redirect(link("data/#city-topic-networks"), 303, Response)
+    response.headers["Cache-Control"] = FRESH
+    assert isinstance(response, Response)
+    return response
+
+
+@downloads.get(f"/network/{_NETWORK}.<any({', '.join(ENDINGS)}):ending>")
+def network_file(network: str, ending: str) -> AppResponse:
+    """Send a network of cities and topics, for the topic scheme of `?scheme=`.
+
+    :raise 400: there is no such topic scheme.
+    """
+    current = serving()
+    name = file_name(scheme(), network, ending)
+    folder = current.release.folder
+    return _send(folder, name, _entry(dumps(), name), f"data/{name}", FRESH, current.changed)
 
 
 @downloads.get("/.well-known/csvm")
