@@ -71,10 +71,11 @@ $(VENDOR)/.ready: package.json package-lock.json
 
 # Servers and clients of others that the tests run beside ours; without one, its tests are skipped.
 peers: $(PEERS)/.ready-jena $(PEERS)/.ready-rdf4j $(PEERS)/.ready-comunica \
-  $(PEERS)/.ready-readers $(PEERS)/.ready-tables $(PEERS)/.ready-ckan
+  $(PEERS)/.ready-readers $(PEERS)/.ready-tables $(PEERS)/.ready-networks $(PEERS)/.ready-ckan
 
 # Each in an environment of its own, for they want other versions than we and than each other.
-$(PEERS)/.ready-readers $(PEERS)/.ready-tables: $(PEERS)/.ready-%: tests/peers/%.txt
+$(PEERS)/.ready-readers $(PEERS)/.ready-tables $(PEERS)/.ready-networks: \
+    $(PEERS)/.ready-%: tests/peers/%.txt
 	@mkdir -p $(PEERS)
 	@$(PYTHON) -m venv --clear $(PEERS)/$* && \
 	  $(PEERS)/$*/bin/python -m pip install --quiet --disable-pip-version-check \

@@ -20,6 +20,7 @@ JENA = PEERS / "jena" / "jena-fuseki-server.jar"
 COMUNICA = PEERS / "comunica" / "node_modules" / ".bin"
 READERS = PEERS / "readers" / "bin"
 TABLES_READY = PEERS / ".ready-tables"
+NETWORKS_READY = PEERS / ".ready-networks"
 CKAN_READY = PEERS / ".ready-ckan"
 HOSTS = Path(__file__).with_name("hosts")
 """The only names that programs in Java can look up."""
@@ -109,6 +110,13 @@ def tables_command() -> list[str]:
     if not TABLES_READY.exists():
         pytest.skip("pandas and Frictionless are missing; `make peers` installs them")
     return [str(PEERS / "tables" / "bin" / "python")]
+
+
+def networks_command() -> list[str]:
+    """Return the command that runs Python where networkx and bicm are installed."""
+    if not NETWORKS_READY.exists():
+        pytest.skip("networkx and bicm are missing; `make peers` installs them")
+    return [str(PEERS / "networks" / "bin" / "python")]
 
 
 def ckan_command() -> list[str]:

@@ -24,11 +24,13 @@ WITH_LANGUAGE: Final = "string"
 """The datatype of columns that may have a language."""
 
 
-def table_metadata(file: File, titles: Texts, licence: str, languages: Sequence[str]) -> bytes:
+def table_metadata(
+    file: File, titles: Texts, licence: str, languages: Sequence[str], about: str = ""
+) -> bytes:
     """Return the description of a table.
 
     Arguments: `titles` are those of its dataset; `licence` is a key of `LICENCES`; columns whose
-    name ends in one of `languages` are in that language.
+    name ends in one of `languages` are in that language; `about` is whatever else is to be known.
     """
     document: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": DEFAULT}],
@@ -40,6 +42,8 @@ def table_metadata(file: File, titles: Texts, licence: str, languages: Sequence[
             "columns": [_column(column, languages) for column in file.columns],
         },
     }
+    if about:
+        document["dc:description"] = {"@value": about, "@language": DEFAULT}
     if licence in LICENCES:
         document["dc:license"] = {"@id": LICENCES[licence].creative_commons}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

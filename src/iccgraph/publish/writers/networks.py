@@ -52,6 +52,11 @@ class Network:
         return {name: type(value) for attributes in of for name, value in attributes.items()}
 
 
+def in_words(about: Mapping[str, str]) -> str:
+    """Return what a file says of itself as one text."""
+    return "; ".join(f"{name}: {text}" for name, text in about.items())
+
+
 class NetworkFiles:
     """The networks of all schemes as files of a release.
 
@@ -62,6 +67,7 @@ class NetworkFiles:
         self.folder, self.sources, self.twins = folder, sources, twins
         self.day, self.state = day, state
         self.rows: dict[str, int] = {}
+        self.about: dict[str, str] = {}
 
     def write(self, networks: Iterable[SchemeNetworks]) -> dict[str, FileEntry]:
         """Write every network in every format and return what the manifest says of each file."""
@@ -82,6 +88,7 @@ class NetworkFiles:
                 )
                 table.write_rows(_rows(network, NUMBERS[name]))
                 self.rows[path] = table.rows
+                self.about[path.removeprefix(DUMPS)] = in_words(network.about)
                 entries[path] = table.finish()
         return entries
 
@@ -197,15 +204,13 @@ def _data(kind: str, said: Mapping[str, Value]) -> str:
 
 
 def _gexf(network: Network) -> Iterator[str]:
-    about = network.about
-    described = "; ".join(f"{name}: {text}" for name, text in about.items())
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
         ' xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">\n'
         f'<meta lastmodifieddate="{network.day}"><creator>iccgraph</creator>'
-        f"<description>{escape(described)}</description></meta>\n"
+        f"<description>{escape(in_words(network.about))}</description></meta>\n"
         '<graph defaultedgetype="undirected" mode="static">\n'
     )
     of_nodes = network.types(network.nodes.values())

@@ -138,7 +138,7 @@ class ReleaseWriter:
         files |= self.twins.finish()
         tables = self.tables.described() | drawn.described()
         described = self._described(files, tables)
-        for path, content in self._texts(report, files, described):
+        for path, content in self._texts(report, files, described, drawn.about):
             files[path] = write_file(self.folder / path, content)
         write_rows(self.folder / RETIRED, Tombstone, self._retired())
         files[RETIRED] = file_entry(self.folder / RETIRED)
@@ -151,14 +151,24 @@ class ReleaseWriter:
         return describe_dataset(self.sources, self.coverage, self.day, described)
 
     def _texts(
-        self, report: ValidationReport, files: dict[str, FileEntry], described: ReleaseDescription
+        self,
+        report: ValidationReport,
+        files: dict[str, FileEntry],
+        described: ReleaseDescription,
+        about: Mapping[str, str],
     ) -> Iterator[tuple[str, bytes]]:
-        """Yield path and content of the small files; the last one has the checksums of dumps."""
+        """Yield path and content of the small files; the last one has the checksums of dumps.
+
+        Arguments: `about` is what the descriptions of tables say besides, by their names.
+        """
         for file in described.files:
             if file.columns and not file.inner:
                 titles = described.dataset(file.dataset).titles
                 known = titles, described.licence, described.languages
-                yield f"{DUMPS}{file.name}{ENDING}", table_metadata(file, *known)
+                yield (
+                    f"{DUMPS}{file.name}{ENDING}",
+                    table_metadata(file, *known, about.get(file.name, "")),
+                )
         yield CONTEXT, self.sources.context.text.encode()
         yield REPORT, report.to_json().encode()
         yield REPORT_TURTLE, report.to_turtle()
