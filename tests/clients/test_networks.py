@@ -56,12 +56,12 @@ def planted() -> Links:
     """Return links at random in which three groups of cities work on topics of their own."""
     draw = random.Random(7)
     groups = {f"c{n:02}": n % 3 for n in range(36)}
-    chances = {(0, 0): 0.8, (1, 1): 0.8, (2, 2): 0.8}
+    chances = {(0, 0): 0.95, (1, 1): 0.95, (2, 2): 0.95}
     return [
         (city, f"t{topic:02}")
         for city, group in groups.items()
         for topic in range(40)
-        if draw.random() < chances.get((group, topic % 3), 0.05)
+        if draw.random() < chances.get((group, topic % 3), 0.02)
     ]
 
 
