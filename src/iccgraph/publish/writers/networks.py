@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -30,6 +31,8 @@ Attributes = dict[str, Value]
 PAIR_COLUMNS: Final = ("source", "target", "source_label", "target_label")
 _GRAPHML: Final = {str: "string", int: "int", float: "double"}
 _GEXF: Final = {str: "string", int: "integer", float: "double"}
+AT_ONCE: Final = 1000
+"""So many lines are written at a time."""
 _VIZ: Final = 1000
 """Positions are from -1 to 1; Gephi draws a node about 10 wide."""
 
@@ -79,7 +82,7 @@ class NetworkFiles:
                 for ending, pieces in _WRITERS.items():
                     path = f"{DUMPS}{file_name(found.counts.scheme, name, ending)}"
                     file = DumpFile(self.folder, path, self.twins)
-                    for piece in pieces(network):
+                    for piece in _larger(pieces(network)):
                         file.write(piece.encode())
                     entries[path] = file.finish()
                 path = f"{DUMPS}{file_name(found.counts.scheme, name, 'csv')}"
@@ -147,6 +150,13 @@ def _part(
             known = {column: value for column, value in named if value is not None}
             links.append((f"{first}/{source}", f"{second}/{target}", known))
     return {key: said for key, said in nodes.items() if said["kind"] in (first, second)}, links
+
+
+def _larger(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield pieces joined, for each that is written is handed to another thread to compress."""
+    waiting = iter(pieces)
+    while some := "".join(islice(waiting, AT_ONCE)):
+        yield some
 
 
 def _rows(network: Network, numbers: Sequence[str]) -> Iterator[list[Value | None]]:

@@ -44,6 +44,7 @@ from iccgraph.serve.routes.respond import chosen, respond
 downloads = Blueprint("downloads", __name__)
 
 _NETWORK: Final = f"<any({', '.join(map(repr, NETWORKS))}):network>"
+_ENDING: Final = f"<any({', '.join(map(repr, ENDINGS))}):ending>"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 """A file of a named release never changes (RFC 8246)."""
 
@@ -150,7 +151,7 @@ def network(network: str) -> Response:
     return response
 
 
-@downloads.get(f"/network/{_NETWORK}.<any({', '.join(ENDINGS)}):ending>")
+@downloads.get(f"/network/{_NETWORK}.{_ENDING}")
 def network_file(network: str, ending: str) -> AppResponse:
     """Send a network of cities and topics, for the topic scheme of `?scheme=`.
 
