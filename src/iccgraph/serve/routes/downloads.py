@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -133,6 +134,30 @@ def released(release: str, name: str) -> AppResponse:
         return not current.is_sound(path, entry)
 
     return _send(folder, name, entry, address, FOR_EVER, changed)
+
+
+@downloads.get("/release/<release>/")
+def release_page(release: str) -> Response:
+    """Tell of one release how to cite it, and list its files.
+
+    :raise 404: there is no such release.
+    :raise 410: the release was there, and has been deleted.
+    """
+    folder = _folder(release)
+    choice = chosen((HTML,))
+    cited: dict[str, object] = {}
+    files = sorted(dumps_of(read_files(folder)).items())
+    with suppress(ReleaseError):  # one of an older version is listed by its files alone
+        told = read_manifest(folder).description
+        one = replace(published(), description=told, name=release)
+        titles = best(told.whole.titles, language())
+        cited = {"publisher": told.publisher.name, "year": told.modified[:4]}
+        cited |= {"title": titles, "iri": one.release_iri}
+    current = serving().release.name
+    page = render_template(
+        "release.html", name=release, named_as=cited, files=files, current=current
+    )
+    return respond(page, choice, state=f"{release} {current}")
 
 
 @downloads.get("/.well-known/csvm")
