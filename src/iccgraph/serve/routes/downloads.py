@@ -146,7 +146,7 @@ def release_page(release: str) -> Response:
     folder = _folder(release)
     choice = chosen((HTML,))
     cited: dict[str, object] = {}
-    files = sorted(dumps_of(read_files(folder)).items())
+    files = dict(sorted(dumps_of(read_files(folder)).items()))
     with suppress(ReleaseError):  # one of an older version is listed by its files alone
         told = read_manifest(folder).description
         one = replace(published(), description=told, name=release)
