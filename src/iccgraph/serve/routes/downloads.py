@@ -21,7 +21,7 @@ from iccgraph.release.csvw import MEDIA_TYPE as CSVW
 from iccgraph.release.description import DUMPS
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.release.manifest import FileEntry, dumps_of, read_files, read_manifest
-from iccgraph.serve.catalogue import signposting
+from iccgraph.serve.catalogue import schema_org, signposting
 from iccgraph.serve.catalogue.publication import file_address, release_address
 from iccgraph.serve.catalogue.signposting import TypedLink
 from iccgraph.serve.context import (
@@ -145,18 +145,17 @@ def release_page(release: str) -> Response:
     """
     folder = _folder(release)
     choice = chosen((HTML,))
-    cited: dict[str, object] = {}
     files = dict(sorted(dumps_of(read_files(folder)).items()))
+    told: dict[str, object] = {}
     with suppress(ReleaseError):  # one of an older version is listed by its files alone
-        told = read_manifest(folder).description
-        one = replace(published(), description=told, name=release)
-        titles = best(told.whole.titles, language())
-        cited = {"publisher": told.publisher.name, "year": told.modified[:4]}
-        cited |= {"title": titles, "iri": one.release_iri}
+        description = read_manifest(folder).description
+        one = replace(published(), description=description, name=release)
+        told = {
+            "named_as": one.citation(language()),
+            "cited": schema_org.dataset_core(one, language(), release=True),
+        }
     current = serving().release.name
-    page = render_template(
-        "release.html", name=release, named_as=cited, files=files, current=current
-    )
+    page = render_template("release.html", name=release, files=files, current=current, **told)
     return respond(page, choice, state=f"{release} {current}")
 
 
