@@ -23,6 +23,7 @@ from iccgraph.languages import DEFAULT, Text, best, with_cased_tags
 from iccgraph.properties import PlainProperty, Value, properties_of
 from iccgraph.publish.records import City, Country, Place, Plain, Practice, Resource
 from iccgraph.publish.sources.topics import TopicNames
+from iccgraph.publish.statistics.quotients import Quotient
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.resources import RESOURCES
 from iccgraph.tables.years import Period
@@ -68,6 +69,7 @@ class CityTopic:
     city_practices: int = 0
     elsewhere: int = 0
     all_elsewhere: int = 0
+    quotient: Quotient | None = None
 
     @property
     def key(self) -> str:

@@ -27,6 +27,7 @@ from iccgraph.publish.references import DoubleFinder, check_references
 from iccgraph.publish.shacl.reference import load_shapes, problems_of, validate_graph
 from iccgraph.publish.sources.inputs import read_sources
 from iccgraph.publish.sources.practices import read_practices
+from iccgraph.publish.statistics.networks import networks_of
 from iccgraph.publish.writers.release import Day, ReleaseWriter
 from iccgraph.release.folder import ReleaseFolder, is_whole
 from iccgraph.release.manifest import QUADS, Manifest, read_manifest
@@ -180,7 +181,9 @@ def _write_all(
 
 
 def _write_computed(writer: ReleaseWriter, batches: Batches) -> None:
-    for batch in batches.city_topics(writer.index.city_topics()):
+    networks = [networks_of(counts) for counts in writer.index.topic_counts()]
+    writer.index.add_networks(networks)
+    for batch in batches.city_topics(writer.index.city_topics(networks)):
         writer.write(batch)
     writer.write(batches.itself(writer.provenance()))
     writer.write(batches.itself(writer.last()))

@@ -11,7 +11,9 @@ practices and of what else a search finds, `word` the words that it is made of, 
 word of a name with what follows it, for completion; `found` has the folded titles and names alone,
 as those who match names need them. `line` has for each kind the number of its first thing, whose
 numbers follow each other, and where the line of each begins in the table of the kind (64-bit
-numbers, and after them where the last one ends). A read-only connection is cheap.
+numbers, and after them where the last one ends). The `network…` tables hold the networks of cities
+and topics of each scheme (`release/networks.py`): how many links were tested, nodes with position,
+links with their numbers. A read-only connection is cheap.
 """
 
 from __future__ import annotations
@@ -59,6 +61,18 @@ CREATE TABLE city_topic (
   city TEXT NOT NULL, topic TEXT NOT NULL, scheme TEXT NOT NULL, practices INTEGER NOT NULL,
   first_year INTEGER, last_year INTEGER, years TEXT NOT NULL, ongoing INTEGER NOT NULL,
   PRIMARY KEY (city, topic)) WITHOUT ROWID;
+CREATE TABLE network (
+  scheme TEXT NOT NULL, network TEXT NOT NULL, tests INTEGER NOT NULL,
+  PRIMARY KEY (scheme, network)) WITHOUT ROWID;
+CREATE TABLE network_node (
+  scheme TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, x REAL NOT NULL, y REAL NOT NULL,
+  practices INTEGER NOT NULL, links INTEGER NOT NULL,
+  PRIMARY KEY (scheme, kind, key)) WITHOUT ROWID;
+CREATE TABLE network_edge (
+  scheme TEXT NOT NULL, network TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
+  weight INTEGER NOT NULL, jaccard REAL NOT NULL, expected REAL, p REAL, q REAL,
+  quotient REAL, low REAL, high REAL,
+  PRIMARY KEY (scheme, network, source, target)) WITHOUT ROWID;
 CREATE TABLE line (kind TEXT PRIMARY KEY, first INTEGER NOT NULL, starts BLOB NOT NULL);
 CREATE TABLE facet (
   kind TEXT NOT NULL, key TEXT NOT NULL, practices INTEGER NOT NULL, numbers BLOB NOT NULL);

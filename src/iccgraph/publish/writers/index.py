@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -19,6 +19,8 @@ from iccgraph.publish.graph import Batch, CityTopic, Record, Statement, Topic
 from iccgraph.publish.records import City, Country, Origin, Practice, Resource
 from iccgraph.publish.sources.inputs import Sources
 from iccgraph.publish.sources.topics import labels_in
+from iccgraph.publish.statistics.counts import TopicCounts
+from iccgraph.publish.statistics.networks import SchemeNetworks
 from iccgraph.publish.writers.facets import FacetWriter
 from iccgraph.publish.writers.search import SearchWriter
 from iccgraph.release.changes import has_thing
@@ -35,6 +37,11 @@ FROM practice_city c JOIN practice_topic t ON t.practice = c.practice
 JOIN thing g ON g.id = c.practice JOIN practice p ON p.id = c.practice
 ORDER BY c.city, t.topic, g.key
 """
+_SHARED = """
+SELECT c.city, t.topic, count(*) FROM practice_city c JOIN practice_topic t USING (practice)
+GROUP BY c.city, t.topic
+"""
+"""How many practices each place has on each topic."""
 _TOTALS = (
     "SELECT city, count(*) FROM practice_city GROUP BY city",
     "SELECT topic, count(*) FROM practice_topic t"
@@ -214,16 +221,37 @@ class IndexWriter:
         found = self.connection.execute(query, (kind, key)).fetchone()
         return Origin(*found) if found else None
 
-    def city_topics(self) -> Iterator[CityTopic]:
-        """Yield every place and topic that share practices, in the order of their keys."""
+    def topic_counts(self) -> list[TopicCounts]:
+        """Return the practices of each place and topic, scheme by scheme; once all are written."""
         self.connection.executescript(INDEXES)
         of_city, of_topic = (dict(self.connection.execute(query)) for query in _TOTALS)
         query = "SELECT count(DISTINCT practice) FROM practice_city"
         (everything,) = self.connection.execute(query).fetchone()
+        shared: dict[str, dict[tuple[str, str], int]] = {}
+        for city, topic, practices in self.connection.execute(_SHARED):
+            scheme = self._schemes.get(topic, DEFAULT_SCHEME)
+            shared.setdefault(scheme, {})[city, topic] = practices
+        return [
+            TopicCounts(scheme, found, of_city, of_topic, everything)
+            for scheme, found in sorted(shared.items())
+        ]
+
+    def add_networks(self, networks: Iterable[SchemeNetworks]) -> None:
+        """Keep the networks of cities and topics, one scheme after the other."""
+        for found in networks:
+            self._insert("network", found.tests())
+            self._insert("network_node", found.nodes())
+            self._insert("network_edge", found.edges())
+
+    def city_topics(self, networks: Iterable[SchemeNetworks]) -> Iterator[CityTopic]:
+        """Yield every place and topic that share practices, in the order of their keys."""
+        of = {found.counts.scheme: found for found in networks}
         rows = self.connection.cursor().execute(_GROUPS)
         for (city, topic), group in groupby(rows, key=itemgetter(0, 1)):
             found = list(group)
             ongoing = any(row[5] for row in found)
+            scheme = self._schemes.get(topic, DEFAULT_SCHEME)
+            counts = of[scheme].counts
             yield CityTopic(
                 city,
                 topic,
@@ -232,10 +260,10 @@ class IndexWriter:
                 None if ongoing else max((r[4] for r in found if r[4] is not None), default=None),
                 sorted({int(year) for row in found if row[6] for year in row[6].split(",")}),
                 ongoing,
-                self._schemes.get(topic, DEFAULT_SCHEME),
-                of_city[city],
-                of_topic[topic] - len(found),
-                everything - of_city[city],
+                scheme,
+                counts.of_city[city],
+                *counts.elsewhere(city, topic),
+                of[scheme].quotients.get((city, topic)),
             )
 
     def add_lines(self, lines: Mapping[str, array[int]]) -> None:
