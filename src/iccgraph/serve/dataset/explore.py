@@ -199,3 +199,23 @@ def crossed(selected: Rows, rows: Values, columns: Values) -> Crossed:
 def _narrowed(selected: Rows, values: Values) -> dict[str, Rows]:
     known = ((key, found & selected) for key, found in values.items() if key != NOT_KNOWN)
     return {key: found for key, found in known if found}
+
+
+def positions(release: OpenRelease, scheme: str) -> Mapping[tuple[str, str], tuple[float, float]]:
+    """Return where each city and topic stands in the picture of a network, by kind and key.
+
+    Units: from -1 to 1, from left to right and from top to bottom.
+    """
+    asked = ("positions", scheme)
+    if asked not in release.worked_out:
+        query = "SELECT kind, key, x, y FROM network_node WHERE scheme = ?"
+        rows = release.index.execute(query, (scheme,))
+        release.worked_out[asked] = {(kind, key): (x, y) for kind, key, x, y in rows}
+    found: Mapping[tuple[str, str], tuple[float, float]] = release.worked_out[asked]
+    return found
+
+
+def total_of(selected: Selected, cities: Iterable[str]) -> int:
+    """Return how many practices of a selection are of any of some cities."""
+    own = selected.release.rows.facet("itself")
+    return len(reduce(or_, (own[key] for key in cities), NO_ROWS) & selected.rows)

@@ -39,7 +39,9 @@ _PATHS: Final = {
     "city": "icc:city/schema:containedInPlace*",
 }
 """What leads from a practice to the values of a filter."""
-_RAN: Final = """  OPTIONAL {{ ?practice icc:year ?{name}Alone FILTER (xsd:integer(STR(?{name}Alone)) {alone}) }}
+_RAN: Final = """  OPTIONAL {{
+    ?practice icc:year ?{name}Alone FILTER (xsd:integer(STR(?{name}Alone)) {alone})
+  }}
   OPTIONAL {{ ?practice icc:firstYear ?{name}First }}
   OPTIONAL {{ ?practice icc:lastYear ?{name}Last }}
   OPTIONAL {{ ?practice icc:ongoing ?{name}Ongoing }}
@@ -93,7 +95,9 @@ def _topics_of(selected: Selected, said: str) -> str:
 def _cities_and_topics(selected: Selected, said: str, _: str, plain: bool) -> str:
     names = '  ?city rdfs:label ?cityName .\n  FILTER (LANG(?cityName) = "en")\n'
     order = "ORDER BY DESC(?practices) ?cityName ?topicName\n"
-    if plain:  # the numbers are in the graph already, which is fast however many practices there are
+    if (
+        plain
+    ):  # the numbers are in the graph already, which is fast however many practices there are
         return (
             "SELECT ?city ?cityName ?topic ?topicName ?practices\nWHERE {\n"
             f"  ?link a icc:CityTopic ;\n    icc:scheme {_scheme(selected)} ;\n"
@@ -165,13 +169,12 @@ def _filters(selected: Selected, axes: Sequence[str]) -> tuple[list[str], bool]:
     }
     on_axes = [_on_axis(selected, name, stated[name]) for name in axes if name in stated]
     others = selection.facets.keys() - stated.keys()
-    if others or selection.terms or selection.modified_since:
-        if len(selected.rows) <= MOST_NAMED:
-            keys = keys_of(selected.release, list(selected.rows))
-            named = " ".join(_iri(selected, "practice", key) for key in sorted(keys))
-            return [*on_axes, f"  VALUES ?practice {{ {named} }}\n"], True
-    said = [_pattern(selected, name, v) for name, v in stated.items() if name not in axes]
     whole = not (others or selection.terms or selection.modified_since)
+    if not whole and len(selected.rows) <= MOST_NAMED:
+        keys = keys_of(selected.release, list(selected.rows))
+        named = " ".join(_iri(selected, "practice", key) for key in sorted(keys))
+        return [*on_axes, f"  VALUES ?practice {{ {named} }}\n"], True
+    said = [_pattern(selected, name, v) for name, v in stated.items() if name not in axes]
     return [*on_axes, *said], whole
 
 

@@ -170,7 +170,7 @@ def _here_in(language: str) -> str:
     return data_link(location(request.path, language, query))
 
 
-def _path_with(**changes: str) -> str:
+def path_with(**changes: str) -> str:
     """Return this page's path with some of its query parameters changed; empty ones are dropped."""
     kept = [(k, v) for k, v in request.args.items(multi=True) if k not in changes]
     query = urlencode([(k, v) for k, v in (*kept, *changes.items()) if v])
@@ -224,7 +224,7 @@ def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> st
         items=items,
         searched=searched,
         sorts=_thing_sorts(kind, selection),
-        whole=_path_with(size=str(MOST_ITEMS), page=""),
+        whole=path_with(size=str(MOST_ITEMS), page=""),
     )
 
 
@@ -236,7 +236,7 @@ def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "path": _path_with(sort="" if name == orders[0] else name, page=""),
+            "path": path_with(sort="" if name == orders[0] else name, page=""),
             "active": name == (selection.sort or orders[0]),
         }
         for name in orders
@@ -253,8 +253,8 @@ def _list_context(name: str, kind: str, selection: Selection, found: Listing) ->
         "name": name,
         "kind": kind,
         "listing": found,
-        "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
-        "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
+        "previous_page": path_with(page=str(found.page - 1)) if found.page > 1 else "",
+        "next_page": path_with(page=str(found.page + 1)) if found.page < found.pages else "",
         "formats": format_links(name, offers, f"?{query}" if query else ""),
         "modified_since": selection.modified_since,
         "words": selection.words,
@@ -278,7 +278,7 @@ def scheme_links(release: OpenRelease, chosen: str, lang: str) -> list[dict[str,
         {
             "key": key,
             "label": listing.label(release, "scheme", key, lang),
-            "path": _path_with(scheme=key if key != DEFAULT_SCHEME else "", topic="", page=""),
+            "path": path_with(scheme=key if key != DEFAULT_SCHEME else "", topic="", page=""),
             "active": key == chosen,
         }
         for key in found

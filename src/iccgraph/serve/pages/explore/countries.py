@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from iccgraph.serve.dataset.explore import Crossed, countries_and_topics, most_first
+from iccgraph.serve.pages.charts import rounded_up
 from iccgraph.serve.pages.explore.picture import INNER, Drawing, inline, nested, shortened, text
 from iccgraph.serve.pages.explore.shown import Numbers, Shown, practices_path, share
 from iccgraph.serve.pages.facts import View
@@ -15,7 +16,7 @@ ENOUGH: Final = 5
 """Shares of fewer practices than this say little, and are drawn hollow."""
 _WIDE, _LINE, _HEAD, _GAP = 288, 17, 26, 24
 """The width of a panel, the heights of a line and of its heading, and what is between panels."""
-_LABEL, _BAR = 158, 100
+_LABEL, _BAR = 166, 92
 """The widths of labels and of the longest bar. Units: pixels."""
 _ACROSS: Final = 3
 
@@ -50,6 +51,13 @@ class Countries(Shown):
         """The number of practices of the country that has most."""
         return max(self.crossed.rows.values(), default=0)
 
+    @cached_property
+    def full(self) -> float:
+        """The share that fills a whole bar: that of no country with enough practices is larger."""
+        rows, cells = self.crossed.rows, self.crossed.cells
+        shares = [max(row.values()) / rows[k] for k, row in cells.items() if rows[k] >= ENOUGH]
+        return rounded_up(max(shares, default=1.0))
+
     def facts(self) -> View:
         """Return the country with most practices, and which topic is the first in most of them."""
         enough = [key for key in self.order if self.crossed.rows[key] >= ENOUGH]
@@ -65,6 +73,7 @@ class Countries(Shown):
             "few": len(self.order) - len(enough),
             "enough": len(enough),
             "limit": ENOUGH,
+            "full": round(100 * self.full),
             "ahead": self.topics.get(ahead[0], ahead[0]) if ahead else "",
             "ahead_count": first[ahead[0]] if ahead else 0,
             "unknown": self.crossed.rowless,
@@ -80,13 +89,16 @@ class Countries(Shown):
             y, count = place * _LINE, cells.get(topic, 0)
             label = shortened(self.topics.get(topic, topic), _LABEL - 6, 11)
             parts.append(text(label, 0, y + 12, "small"))
-            parts.append(f'<rect class="rail" x="{_LABEL}" y="{y + 3}" width="{_BAR}" height="11"/>')
+            parts.append(
+                f'<rect class="rail" x="{_LABEL}" y="{y + 3}" width="{_BAR}" height="11"/>'
+            )
             if count:
-                wide = _BAR * count / total
+                wide = _BAR * min(1, count / total / self.full)
                 bar = f'x="{_LABEL}" y="{y + 3}" width="{wide:.3g}" height="11"'
                 parts.append(f'<rect class="{kind}" {bar}/>')
                 parts.append(text(self.phrases.number(count), _WIDE, y + 12, "small end"))
-            at = _LABEL + _BAR * self.crossed.columns[topic] / (self.crossed.practices or 1)
+            part = self.crossed.columns[topic] / (self.crossed.practices or 1)
+            at = _LABEL + _BAR * min(1, part / self.full)
             parts.append(f'<path class="mark" d="M{at:.4g} {y + 1}v15"/>')
         return Drawing("".join(parts), _WIDE, _LINE * len(self.topic_order))
 
@@ -119,6 +131,18 @@ class Countries(Shown):
             for key in self.order
         ]
         return {"panels": panels, "limit": ENOUGH}
+
+    def small(self) -> Drawing:
+        """Return the bars of a few countries without words, for a page that leads here."""
+        parts = []
+        for place, country in enumerate(self.order[:3]):
+            cells, total = self.crossed.cells.get(country, {}), self.crossed.rows[country]
+            for row, topic in enumerate(self.topic_order):
+                at = f'x="{place * 66}" y="{row * 9}" height="7"'
+                wide = 54 * min(1, cells.get(topic, 0) / total / self.full)
+                parts.append(f'<rect class="rail" {at} width="54"/>')
+                parts.append(f'<rect class="on" {at} width="{wide:.3g}"/>')
+        return Drawing("".join(parts), 186, 9 * len(self.topic_order))
 
     def numbers(self) -> Numbers:
         """Return the practices by country and topic, with the share of the country's."""

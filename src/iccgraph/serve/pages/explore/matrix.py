@@ -93,7 +93,9 @@ class Matrix(Shown):
         for place, topic in enumerate(topics):
             label = escape(shortened(self.topics.get(topic, topic), 228))
             at = x[place] + wide / 2 + 4
-            parts.append(f'<text transform="translate({at:g} {_HEAD - 8})rotate(-60)">{label}</text>')
+            parts.append(
+                f'<text transform="translate({at:g} {_HEAD - 8})rotate(-60)">{label}</text>'
+            )
         for place, city in enumerate(order):
             y = _HEAD + place * _ROW
             parts.append(text(shortened(self.cities.get(city, city), _LABEL - 8), 0, y + 15))
@@ -158,7 +160,11 @@ class Matrix(Shown):
         facets = {n: v for n, v in plain.facets.items() if n not in ("topic", "city", "itself")}
         pairs = replace(plain, facets={**facets, own: (city,)}).parameters()
         after = escape(urlencode(pairs))
-        return f"{link('practices')}?topic=", f"&amp;{after}", practices_path(selection, **{own: city})
+        return (
+            f"{link('practices')}?topic=",
+            f"&amp;{after}",
+            practices_path(selection, **{own: city}),
+        )
 
     def numbers(self) -> Numbers:
         """Return the practices by city and topic; cells without any are left out."""

@@ -7,6 +7,7 @@ Source: SVG 1.1, sections 5.4 (`title`, `desc`) and 6.6 (style sheets).
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ STYLE: Final = (
     ".s4+text,.s5+text{fill:#fff}.edge{fill:none;stroke:#0e6a72;stroke-opacity:.35}"
     ".topic{fill:#b8431f;stroke:#fff;stroke-width:1.5px}.city{fill:#0e6a72;stroke:#fff}"
     ".name{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
-    ".sea{fill:#eef4f5}.land{fill:#fdfdfb;stroke:#9fb0b4;stroke-width:.75}"
+    ".sea{fill:#eef4f5}.land{fill:#fdfdfb;stroke:#9fb0b4;stroke-width:7}"
     ".graticule{fill:none;stroke:#d8dedf}.dot{fill:#b8431f;stroke:#fff;stroke-width:1.5px}"
     ".number{font-size:10px;font-weight:700;fill:#fff;text-anchor:middle}"
 )
@@ -127,7 +128,7 @@ def shade(count: int, most: int) -> int:
     """Return the shade of a number from 1 to 5, by steps that double where numbers are large."""
     if most <= 5:
         return min(5, count + (1 if most < 5 and count > 1 else 0))
-    bounds = [most ** (step / 5) for step in range(1, 5)]
+    bounds = [math.pow(most, step / 5) for step in range(1, 5)]
     return 1 + sum(count > bound for bound in bounds)
 
 
@@ -147,5 +148,3 @@ def inline(drawing: Drawing, names: str, stretched: bool = False) -> str:
         f'<svg class="{names}" viewBox="0 0 {drawing.width} {drawing.height}"{ratio}'
         f' aria-hidden="true">{drawing.body}</svg>'
     )
-
-

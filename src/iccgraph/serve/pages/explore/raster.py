@@ -1,4 +1,4 @@
-"""Turns a picture into PNG, in a process of its own: `python -m iccgraph.serve.pages.explore.raster`.
+"""Turns a picture into PNG, in a process of its own, which runs this module.
 
 resvg holds the interpreter while it draws, so a large picture would stop every other answer of the
 server; a process can also be ended when it takes too long, or wants too much memory. The font comes

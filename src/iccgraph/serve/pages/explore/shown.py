@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import unescape
+from typing import cast
 from urllib.parse import urlencode
 
 from flask.templating import Environment
@@ -14,8 +15,8 @@ from iccgraph.serve.context import link
 from iccgraph.serve.dataset.listing import labels
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import Selected, Selection
-from iccgraph.serve.pages.facts import View
 from iccgraph.serve.pages.explore.picture import Drawing
+from iccgraph.serve.pages.facts import View
 
 TEMPLATE = "explore-words.html"
 """The template that has the words of pictures, as macros."""
@@ -26,7 +27,7 @@ class Phrases:
 
     def __init__(self, environment: Environment, language: str) -> None:
         self.language = language
-        self.number: Callable[[float], str] = environment.globals["number"]
+        self.number = cast(Callable[[float], str], environment.globals["number"])
         self._module = environment.get_template(TEMPLATE).module
 
     def say(self, macro: str, *arguments: object) -> str:
@@ -125,5 +126,3 @@ def city_filter(release: OpenRelease, key: str) -> str:
 def share(part: int, whole: int) -> int:
     """Return a part in percent of the whole, rounded."""
     return round(100 * part / whole) if whole else 0
-
-

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from html import escape
+from typing import Final
 
 from iccgraph.release.facets import NOT_KNOWN
 from iccgraph.serve.dataset.explore import FACET_OF, Crossed, most_first, topics_and_years
+from iccgraph.serve.dataset.rows import NO_ROWS
 from iccgraph.serve.pages.explore.picture import (
     INNER,
     Drawing,
@@ -23,6 +25,8 @@ from iccgraph.serve.pages.facts import View
 
 _LABEL, _ROW, _NUMBER = 250, 36, 44
 """The widths of labels and numbers, and the height of a row, in the file. Units: pixels."""
+_DRAWN: Final = 0.03
+"""Years are drawn from the first on that has this part of the practices of the largest year."""
 _SPAN = 5
 """Two spans of so many years are compared."""
 
@@ -49,9 +53,14 @@ class Timeline(Shown):
 
     @cached_property
     def years(self) -> list[int]:
-        """The first and the last year, none if no year is known."""
-        known = sorted(int(year) for year in self.crossed.columns)
-        return [known[0], known[-1]] if known else []
+        """The first and the last year that are drawn, none if no year is known.
+
+        Early years with very few practices are told in words, so that the others have room.
+        """
+        counts = self.all_years
+        enough = _DRAWN * max(counts.values(), default=0)
+        drawn = [year for year, count in counts.items() if count >= enough]
+        return [min(drawn), max(counts)] if drawn else []
 
     @property
     def empty(self) -> bool:
@@ -79,7 +88,11 @@ class Timeline(Shown):
 
         newer, older = (last - _SPAN + 1, last), (last - 2 * _SPAN + 1, last - _SPAN)
         first = self.order[0] if self.order else ""
+        begin = self.years[0]
+        early = [found for key, found in rows.items() if key.isdecimal() and int(key) < begin]
         return {
+            "begin": begin,
+            "early": len(NO_ROWS.union(*early) & self.selected.rows),
             "when": self.chosen["when"],
             "practices": self.crossed.practices,
             "topics": len(self.order),
@@ -167,9 +180,9 @@ class Timeline(Shown):
     def small(self, most: int) -> str:
         """Return the columns of the topics with most practices, for a page that leads here."""
         first, last = self.years
-        items = [
-            f"<li><span>{escape(self.topics.get(key, key))}</span>"
-            f"{inline(strip(self._row(key), first, last, self.crossed.largest), 'strip', True)}</li>"
-            for key in self.order[:most]
-        ]
+        items = []
+        for key in self.order[:most]:
+            drawn = strip(self._row(key), first, last, self.crossed.largest)
+            label = escape(self.topics.get(key, key))
+            items.append(f"<li><span>{label}</span>{inline(drawn, 'strip', True)}</li>")
         return "".join(items)
