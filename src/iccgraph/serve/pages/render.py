@@ -39,6 +39,7 @@ from iccgraph.serve.dataset.selection import MOST_ITEMS, PAGING, Selected, Selec
 from iccgraph.serve.http.addresses import PARAMETER, location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.environment import PageEnvironment, Unindented, collated, translated
+from iccgraph.serve.pages.explore.home import explore_lead
 from iccgraph.serve.pages.inline import Inline, host
 from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words, language_name
@@ -130,9 +131,14 @@ def install(app: Flask, words: Words, settings: Settings) -> None:
 
 def render_template(template: str, **values: Any) -> str:
     """Return a page of this request, in its language."""
-    environments: Environments = current_app.config[ENVIRONMENTS]
-    made = environments.of(language(), path_language()).get_template(template)
+    made = _environment().get_template(template)
     return made.render(**_current(), **_addresses(), **values)
+
+
+def _environment() -> PageEnvironment:
+    """Return the environment of this request's page."""
+    environments: Environments = current_app.config[ENVIRONMENTS]
+    return environments.of(language(), path_language())
 
 
 def _current() -> dict[str, Any]:
@@ -197,6 +203,7 @@ def practice_page(name: str, selected: Selected, found: Listing) -> str:
         within=_within(selection, lang),
         front=front,
         figures=list_views.figures(selected.release) if front else {},
+        explored=explore_lead(selected, _environment(), lang) if front else None,
         **(described() if front else {}),
     )
 

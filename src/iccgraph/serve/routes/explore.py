@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from iccgraph.errors import UnknownChoice
 from iccgraph.formats import CSV, HTML, PNG, SVG
 from iccgraph.release.facets import FACETS
-from iccgraph.serve.context import language, link, scheme, serving
+from iccgraph.serve.context import language, link, scheme, serving, site
 from iccgraph.serve.dataset.explore import VIEWS, read_options, unusual
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.selection import (
@@ -61,7 +61,7 @@ def view_page(view: str) -> Response:
     :raise 410: the release that is asked for is not here any more.
     """
     choice = chosen((HTML,))
-    pinned_release(_arguments(), lambda: f"explore/{view}")
+    pinned_release(_arguments(), lambda: site(f"explore/{view}"))
     options, selection, others = _read(view)
     path = f"explore/{view}"
     if written_otherwise(selection, others):
@@ -82,7 +82,7 @@ def view_file(view: str, ending: str) -> Response:
     :raise 410: the release that is asked for is not here any more.
     """
     format_ = _FORMATS[ending]
-    pinned_release(_arguments(), lambda: f"explore/{view}.{ending}")
+    pinned_release(_arguments(), lambda: site(f"explore/{view}.{ending}"))
     options, selection, others = _read(view)
     if written_otherwise(selection, others):
         kept = [(k, v) for k, v in _arguments() if k in ("lang", "release", *DRAWN)]

@@ -128,9 +128,11 @@ class Network(Shown):
                 break
             size = 15 if is_topic else 12
             names = self.topics if is_topic else self.cities
-            words = shortened(names.get(key, key), 220, size)
-            wide = size * LETTER * len(words) * (1.06 if is_topic else 1)
-            placed = _room(taken, x, y, radius, wide, size)
+            for most in (340, 170) if is_topic else (220,):
+                words = shortened(names.get(key, key), most, size)
+                wide = size * LETTER * len(words) * (1.06 if is_topic else 1)
+                if placed := _room(taken, x, y, radius, wide, size):
+                    break
             if placed is None and not is_topic:
                 continue
             at_x, at_y, anchor = placed or (x, y - radius - 3, "middle")
@@ -238,14 +240,21 @@ def _room(
     taken: set[tuple[int, int]], x: float, y: float, radius: float, wide: float, size: int
 ) -> tuple[float, float, str] | None:
     """Take a place for a name beside a dot, right, left, below or above; None if there is none."""
-    gap = radius + 4
-    places = (
-        (x + gap, y + size / 3, ""),
-        (x - gap, y + size / 3, "end"),
-        (x, y + gap + size * 0.8, "middle"),
-        (x, y - gap, "middle"),
-    )
-    for at_x, at_y, anchor in places:
+    near = [
+        place
+        for gap in (radius + 4, radius + 14, radius + 26)[: 3 if size > 12 else 1]
+        for place in (
+            (x + gap, y + size / 3, ""),
+            (x - gap, y + size / 3, "end"),
+            (x, y + gap + size * 0.8, "middle"),
+            (x, y - gap, "middle"),
+            (x + gap * 0.7, y + gap * 0.7 + size * 0.6, ""),
+            (x + gap * 0.7, y - gap * 0.7, ""),
+            (x - gap * 0.7, y + gap * 0.7 + size * 0.6, "end"),
+            (x - gap * 0.7, y - gap * 0.7, "end"),
+        )
+    ]
+    for at_x, at_y, anchor in near:
         left = at_x - {"": 0, "end": wide, "middle": wide / 2}[anchor]
         if left < 0 or left + wide > _WIDE or at_y > _HIGH - 4 or at_y < size:
             continue
