@@ -7,7 +7,7 @@ of them that it has, so that a dot stays where it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from html import escape
 from typing import Final
@@ -22,11 +22,17 @@ _EDGE_X, _EDGE_Y = 90, 34
 """What is kept free for names at the edges. Units: pixels."""
 _NAMED: Final = 26
 """So many cities have their name beside them, those with most practices."""
+_CITY, _LARGE = 12, 25
+"""The heights of letters of cities, and of topics on narrow screens. Units: pixels."""
 _SMALL: Final = (120, 90)
 _POWER: Final = 0.72
 """Below 1 it draws what stands in the middle apart; 1 would leave it where it is."""
 _STEP: Final = 6
 """Room for names is sought on a grid of cells so wide."""
+
+
+Dot = tuple[str, str, float, float, float]
+"""Kind, key, place from the left and from the top, and radius. Units: pixels."""
 
 
 class Network(Shown):
@@ -97,7 +103,7 @@ class Network(Shown):
             if lines
         ]
 
-    def _dots(self) -> list[tuple[str, str, float, float, float]]:
+    def _dots(self) -> list[Dot]:
         """Return kind, key, place and radius of each dot, topics first, those with most before."""
         crossed, topics = self.crossed, {t for row in self.crossed.cells.values() for t in row}
         most_topic = max(crossed.columns.values())
@@ -111,38 +117,29 @@ class Network(Shown):
             found.append(("city", key, *self._at("city", key), round(radius, 1)))
         return found
 
-    def _names(self) -> dict[tuple[str, str], str]:
-        """Return the names beside dots as SVG: of all topics, and of cities where there is room."""
+    def _names(self, topic_size: int = 15, city_size: int = 12) -> dict[tuple[str, str], str]:
+        """Return the names beside dots as SVG: of all topics, and of cities where there is room.
+
+        Arguments: sizes are those of letters; without one of cities these have no names, and
+        topics have them only where there is room. Units: pixels.
+        """
         taken: set[tuple[int, int]] = set()
-        dots = self._dots()
+        dots, found = self._dots(), {}
         topics = [dot for dot in dots if dot[0] == "topic"]
-        for *_, x, y, radius in topics:
-            taken |= _cells(x - radius, y - radius, x + radius, y + radius)
-        found, cities = {}, 0
-        for kind, key, x, y, radius in dots:
-            is_topic = kind == "topic"
-            if not is_topic and not cities:  # names of topics may cover cities, not the other way
-                for *_, at_x, at_y, wide in dots:
-                    taken |= _cells(at_x - wide, at_y - wide, at_x + wide, at_y + wide)
-            if not is_topic and cities >= _NAMED:
+        _fill(taken, topics)
+        for kind, key, x, y, radius in topics:
+            words = self.topics.get(key, key)
+            found[kind, key] = _name(taken, words, x, y, radius, topic_size, (340, 170))
+        if not city_size:
+            return {dot: name for dot, (name, fits) in found.items() if fits}
+        _fill(taken, dots)  # names of topics may cover cities, not the other way
+        for kind, key, x, y, radius in dots[len(topics) :]:
+            name, fits = _name(taken, self.cities.get(key, key), x, y, radius, city_size, (220,))
+            if fits:
+                found[kind, key] = name, fits
+            if len(found) == len(topics) + _NAMED:
                 break
-            size = 15 if is_topic else 12
-            names = self.topics if is_topic else self.cities
-            for most in (340, 170) if is_topic else (220,):
-                words = shortened(names.get(key, key), most, size)
-                wide = size * LETTER * len(words) * (1.06 if is_topic else 1)
-                if placed := _room(taken, x, y, radius, wide, size):
-                    break
-            if placed is None and not is_topic:
-                continue
-            at_x, at_y, anchor = placed or (x, y - radius - 3, "middle")
-            at_x = min(max(at_x, wide / 2), _WIDE - wide / 2) if anchor == "middle" else at_x
-            cities += not is_topic
-            kinds = f"name {'head' if is_topic else 'small'} {anchor}".rstrip()
-            found[kind, key] = (
-                f'<text class="{kinds}" x="{at_x:g}" y="{at_y:g}">{escape(words)}</text>'
-            )
-        return found
+        return {dot: name for dot, (name, _) in found.items()}
 
     def drawing(self) -> Drawing:
         """Return lines, dots and names."""
@@ -161,6 +158,7 @@ class Network(Shown):
     def view(self) -> View:
         """Return the picture with a link for each dot, and the topics with their cities."""
         names, selection = self._names(), self.selected.selection
+        large = self._names(_LARGE, 0)
         parts = self._lines(_WIDE, _HIGH)
         cells = self.crossed.cells
         for kind, key, x, y, radius in reversed(self._dots()):
@@ -180,7 +178,8 @@ class Network(Shown):
                 f' data-key="{key}" data-kind="{kind}" data-x="{x:g}" data-y="{y:g}"{joined}>'
                 f"<title>{escape(title)}</title>"
                 f'<circle class="hit" cx="{x:g}" cy="{y:g}" r="{max(12, radius):g}"/>{shape}'
-                f"{names.get((kind, key), '')}</a>"
+                f'<g class="wide">{names.get((kind, key), "")}</g>'
+                f'<g class="narrow">{large.get((kind, key), "")}</g></a>'
             )
         return {"width": _WIDE, "height": _HIGH, "body": "".join(parts)}
 
@@ -221,6 +220,38 @@ def _spread(
     }
 
 
+def _fill(taken: set[tuple[int, int]], dots: Iterable[Dot]) -> None:
+    """Take the places of dots, so that no name covers them."""
+    for *_, x, y, radius in dots:
+        taken |= _cells(x - radius, y - radius, x + radius, y + radius)
+
+
+def _name(
+    taken: set[tuple[int, int]],
+    words: str,
+    x: float,
+    y: float,
+    radius: float,
+    size: int,
+    widths: Sequence[int],
+) -> tuple[str, bool]:
+    """Return the name of a dot as SVG, and whether there was room for it.
+
+    Arguments: a name is shortened to one width after another until there is room.
+    """
+    is_topic, placed, shown, wide = size > _CITY, None, words, 0.0
+    for most in widths:
+        shown = shortened(words, most * size / 15, size)
+        wide = size * LETTER * len(shown) * (1.06 if is_topic else 1)
+        if placed := _room(taken, x, y, radius, wide, size):
+            break
+    at_x, at_y, anchor = placed or (x, y - radius - 3, "middle")
+    at_x = min(max(at_x, wide / 2), _WIDE - wide / 2) if anchor == "middle" else at_x
+    kinds = f"name {'head' if is_topic else 'small'} {anchor}".rstrip()
+    svg = f'<text class="{kinds}" x="{at_x:g}" y="{at_y:g}">{escape(shown)}</text>'
+    return svg, placed is not None
+
+
 def _diamond(x: float, y: float, radius: float) -> str:
     """Return a topic's dot, which has another shape than a city's."""
     r = f"{radius:g}"
@@ -242,7 +273,7 @@ def _room(
     """Take a place for a name beside a dot, right, left, below or above; None if there is none."""
     near = [
         place
-        for gap in (radius + 4, radius + 14, radius + 26)[: 3 if size > 12 else 1]
+        for gap in (radius + 4, radius + 14, radius + 26)[: 3 if size > _CITY else 1]
         for place in (
             (x + gap, y + size / 3, ""),
             (x - gap, y + size / 3, "end"),
