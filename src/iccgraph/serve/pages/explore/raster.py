@@ -8,6 +8,7 @@ Source: https://resvg-py.readthedocs.io/
 
 from __future__ import annotations
 
+import logging
 import re
 import resource
 import subprocess
@@ -16,12 +17,14 @@ from typing import Final
 
 from iccgraph.errors import EngineBusy, RequestError
 
+log = logging.getLogger(__name__)
 LEAST_WIDTH, MOST_WIDTH = 200, 2400
 """A PNG may be so wide. Units: pixels."""
 USUAL_WIDTH: Final = 1600
 MOST_PIXELS: Final = 16_000_000
 """A very high picture comes narrower, so that it has no more pixels than this."""
-_SECONDS: Final = 30
+_SECONDS, _CLOCK = 20, 120
+"""The processor time that drawing may take, and its time on the clock of a busy machine."""
 _BYTES: Final = 1 << 30
 """The memory of the process."""
 _SIZE: Final = re.compile(r'<svg[^>]* width="(\d+)" height="(\d+)"')
@@ -60,9 +63,10 @@ def png(svg: str, width: int) -> bytes:
     command = [sys.executable, "-m", __name__, str(fitting(svg, width))]
     try:
         done = subprocess.run(
-            command, input=svg.encode(), capture_output=True, timeout=_SECONDS, check=True
+            command, input=svg.encode(), capture_output=True, timeout=_CLOCK, check=True
         )
-    except subprocess.SubprocessError:
+    except subprocess.SubprocessError as error:
+        log.warning("a picture was not drawn: %s", getattr(error, "stderr", b"") or error)
         raise EngineBusy("the picture was not drawn in time; try again later") from None
     return done.stdout
 
@@ -70,6 +74,7 @@ def png(svg: str, width: int) -> bytes:
 def main() -> None:
     """Read SVG, and write it as PNG of the width that is the first argument."""
     resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     import resvg_py
     from fontpkg_noto_sans import FAMILY, ROOT
 
