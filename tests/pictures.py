@@ -22,6 +22,9 @@ from tests.conftest import ROOT, LiveServer
 FOLDER = ROOT / "docs" / "images"
 PICTURES = {
     "home": ("en/", 1440, 1200),
+    "explore-matrix": ("en/explore/matrix?country=es&country=pt&country=it", 1280, 1200),
+    "explore-timeline": ("en/explore/timeline", 1280, 1100),
+    "explore-network": ("en/explore/network", 1280, 1100),
     "search": ("en/practices?q=school&topic=education&country=es&country=pt", 1280, 1250),
 }
 """For each picture: the address of the page, and the size of the window. Units: pixels."""

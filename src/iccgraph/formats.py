@@ -234,6 +234,9 @@ SITEMAP: Final = Format("xml", "application/xml", "XML")
 """The map of the site for crawlers."""
 OPENAPI: Final = Format("json", "application/vnd.oai.openapi+json", "OpenAPI")
 """The description of all addresses for programs."""
+SVG: Final = Format("svg", "image/svg+xml", "SVG")
+PNG: Final = Format("png", "image/png", "PNG")
+"""Pictures of numbers, drawn and as pixels."""
 BIBTEX: Final = Format("bib", "application/x-bibtex", "BibTeX")
 CFF: Final = Format("cff", "application/yaml", "Citation File Format")
 LINKSET: Final = Format("json", "application/linkset+json", "Links", ("application/json",))

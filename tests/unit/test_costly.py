@@ -32,10 +32,14 @@ HANDLER = FlaskHandler(create_app(Settings()), Settings())
         ("GET", "/reconcile?queries=%7B%7D", True),
         ("POST", "/reconcile", True),
         ("GET", "/reconcile?query=Oslo", False),
+        ("GET", "/explore/matrix.png?country=es", True),
+        ("GET", "/explore/matrix?size=1000", True),
+        ("GET", "/explore/matrix", False),
+        ("GET", "/explore/matrix.svg", False),
     ],
 )
 def test_what_takes_long(method: str, address: str, costly: bool) -> None:
-    """Batches of names and pages of more than 100 things take long; tables do not."""
+    """Batches of names, pages of more than 100 things and PNG take long; tables do not."""
     path, _, query = address.partition("?")
     headers = SimpleNamespace(items=list)
     scope = SimpleNamespace(method=method, path=path, query_string=query, headers=headers)

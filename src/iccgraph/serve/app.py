@@ -18,6 +18,7 @@ from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.routes.collections import collections
 from iccgraph.serve.routes.descriptions import descriptions
 from iccgraph.serve.routes.downloads import downloads
+from iccgraph.serve.routes.explore import explore
 from iccgraph.serve.routes.links import links
 from iccgraph.serve.routes.linksets import linksets
 from iccgraph.serve.routes.openapi import interface
@@ -55,6 +56,7 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
             interface,
             reconcile,
             suggest,
+            explore,
             collections,
             documents,
         ),

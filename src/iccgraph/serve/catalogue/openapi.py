@@ -18,6 +18,7 @@ from iccgraph.formats import (
     BIBTEX,
     CFF,
     COLLECTION_FORMATS,
+    CSV,
     DOCUMENT_FORMATS,
     GEOJSON,
     GRAPH_FORMATS,
@@ -27,14 +28,17 @@ from iccgraph.formats import (
     OPENAPI,
     PLAIN,
     PLAIN_JSON,
+    PNG,
     PROBLEM,
     RESULT_FORMATS,
     SITEMAP,
+    SVG,
     Format,
 )
 from iccgraph.iris import COLLECTIONS
 from iccgraph.release.facets import FACETS
 from iccgraph.serve.catalogue.publication import Publication, text
+from iccgraph.serve.dataset.explore import OPTION_NAMES, OPTIONS
 from iccgraph.serve.dataset.selection import MOST_ITEMS, SORTS
 from iccgraph.serve.http.message import FORM
 
@@ -92,6 +96,10 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
     "default-graph-uri": Parameter("a graph of the default graph", _STRING, many=True),
     "named-graph-uri": Parameter("a named graph that may be asked", _STRING, many=True),
     "format": Parameter("the format of the answer, where no header can be set", _STRING),
+    "rows": Parameter("the order of the rows", {"enum": [*OPTIONS["matrix"]["rows"]]}),
+    "columns": Parameter("the order of the columns", {"enum": [*OPTIONS["matrix"]["columns"]]}),
+    "when": Parameter("which years are counted", {"enum": [*OPTIONS["timeline"]["when"]]}),
+    "width": Parameter("the width of a PNG, in pixels", _NUMBER),
     **{
         name: Parameter(f"a value of the filter {name}; several mean any of them", _STRING, True)
         for name in FACETS
@@ -99,12 +107,16 @@ PARAMETERS: Final[Mapping[str, Parameter]] = {
 }
 _LIST: Final = ("page", "size", "sort", "modified_since", "release")
 _PRACTICES: Final = (*FACETS, "q", "near", "from", "to", "scheme", *_LIST)
+_SHOWN: Final = (*FACETS, "q", "from", "to", "scheme", "modified_since", "release")
 _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/": _PRACTICES,
     "/practices": _PRACTICES,
     **{f"/{name}": _LIST for name in COLLECTIONS if name != "practices"},
     "/topics": (*_LIST, "scheme"),
     "/city-topics": (*_LIST, "scheme"),
+    "/explore": ("scheme",),
+    "/explore/{view}": (*_SHOWN, *OPTION_NAMES, "page", "size"),
+    "/explore/{view}.{ending}": (*_SHOWN, *OPTION_NAMES, "width", "lang"),
     "/guidance": (*_LIST, "q"),
     "/networks": (*_LIST, "q"),
     "/network/{network}.{ending}": ("scheme",),
@@ -129,6 +141,9 @@ _FORMATS: Final[Mapping[str, Sequence[Format]]] = {
     "documents.document": DOCUMENT_FORMATS,
     "vocabulary.explanation": DOCUMENT_FORMATS,
     "vocabulary.context": (JSONLD,),
+    "explore.overview": (HTML,),
+    "explore.view_page": (HTML,),
+    "explore.view_file": (SVG, PNG, CSV),
     "links.coverage": COLLECTION_FORMATS,
     "downloads.data": (HTML,),
     "downloads.releases": (HTML,),

@@ -14,13 +14,14 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from iccgraph.iris import COLLECTIONS, KINDS
+from iccgraph.serve.dataset.explore import VIEWS
 from iccgraph.serve.dataset.open import OpenRelease
 
 THINGS_A_PART: Final = 1_500
 """With English and French a part has 4,500 addresses in about 2 MB, so that it can be stored; the
 protocol allows 50,000, and 50 MB."""
-PAGES: Final = ("", *COLLECTIONS, "data/", "catalogue", "def", "shapes", "validation", "links",
-                "release/")  # fmt: skip
+PAGES: Final = ("", *COLLECTIONS, "explore", *(f"explore/{view}" for view in VIEWS), "data/",
+                "catalogue", "def", "shapes", "validation", "links", "release/")  # fmt: skip
 """The pages that are no page of a thing; the first part has them."""
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"

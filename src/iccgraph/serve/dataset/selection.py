@@ -70,7 +70,7 @@ class Selection:
     Arguments: `facets` are the values of each filter, sorted; `scheme` is the key of the topic
     scheme that is counted; `near` is the key of a city; `sort` is one of `SORTS`, or empty for what
     fits best (lists of other things have orders of their own); `modified_since` is a day, in ISO
-    8601, or empty.
+    8601, or empty; `view` are parameters of a view other than these, which its addresses keep.
     """
 
     words: str = ""
@@ -79,6 +79,7 @@ class Selection:
     near: str = ""
     sort: str = ""
     modified_since: str = ""
+    view: tuple[tuple[str, str], ...] = ()
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -115,7 +116,7 @@ class Selection:
             "modified_since": self.modified_since,
         }
         many = [(name, value) for name in FACETS for value in self.facets.get(name, ())]
-        return [*many, *((name, value) for name, value in single.items() if value)]
+        return [*many, *((name, value) for name, value in single.items() if value), *self.view]
 
     def with_values(self, facet: str) -> Callable[[Iterable[str]], str]:
         """Return what gives the query of the one address with other values of a filter.
@@ -225,11 +226,11 @@ class Selected:
 
 def of_values(found: Mapping[str, Rows], name: str, values: Iterable[str]) -> Rows:
     """Return the practices that have any of the values of a filter."""
-    wanted = {key for value in values for key in _keys(found, name, value)}
+    wanted = {key for value in values for key in meant(found, name, value)}
     return reduce(or_, (found[key] for key in wanted if key in found), NO_ROWS)
 
 
-def _keys(found: Mapping[str, Rows], name: str, value: str) -> list[str]:
+def meant(found: Mapping[str, Rows], name: str, value: str) -> list[str]:
     """Return the values in the index that one value of a filter means: the years of a range."""
     if name not in YEARS or value == NOT_KNOWN or "-" not in value:
         return [value]

@@ -1,7 +1,7 @@
 """The Flask application as a handler: called in a few threads, not emulated as a WSGI server.
 
-Batches of names and long pages of lists take seconds of work, so they have threads of their own
-and wait for each other, not everybody else for them.
+Batches of names, long pages of lists and PNG take seconds of work, so they have threads of their
+own and wait for each other, not everybody else for them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from flask import Flask
 from werkzeug.wrappers import Response as AppMade
 
 from iccgraph.errors import EngineBusy
-from iccgraph.formats import CSV
+from iccgraph.formats import CSV, PNG
 from iccgraph.iris import COLLECTIONS
 from iccgraph.serve.context import (
     APP_REQUEST,
@@ -59,7 +59,7 @@ class FlaskHandler:
         self.waiting_pages = self.waiting_batches = 0
 
     def costly(self, request: Request) -> bool:
-        """True for a batch of names, and for a long page of a list, which may take seconds of work.
+        """True for a batch of names, a long page of a list, a PNG: they may take seconds of work.
 
         Raises: RequestError (400).
         """
@@ -67,7 +67,7 @@ class FlaskHandler:
             return request.method == "POST" or (
                 request.safe and bool(request.fields.names & _BATCHES)
             )
-        return request.safe and _is_long_page(request)
+        return request.safe and (_is_long_page(request) or _is_png(request))
 
     async def respond(self, request: Request, serving: Serving | None) -> Response:
         """Return what the application answers.
@@ -131,11 +131,16 @@ def _is_long_page(request: Request) -> bool:
     As in the application, bytes that are no UTF-8 are replaced.
     """
     name, _, ending = request.resource[1:].partition(".")
-    if name not in COLLECTIONS or ending == CSV.name:
+    if name not in (*COLLECTIONS, "explore/matrix") or ending == CSV.name:
         return False
     pairs = parse_qsl(request.query_string, errors="replace")
     sizes = [value.strip() for field, value in pairs if field == "size"]
     return any(size.isdecimal() and int(size[:9]) > DATA_SIZE for size in sizes)
+
+
+def _is_png(request: Request) -> bool:
+    """True for a picture that is drawn as pixels, in a process of its own."""
+    return request.resource.startswith("/explore/") and request.resource.endswith(f".{PNG.name}")
 
 
 def _label(rule: str) -> str:

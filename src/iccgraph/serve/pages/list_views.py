@@ -45,7 +45,7 @@ def list_views(selected: Selected, found: Listing, language: str) -> View:
     return {
         "items": _items(selected, found, language),
         "filters": filters,
-        "chosen": _chosen(selected, language),
+        "chosen": chosen_values(selected, language),
         "sorts": _sorts(selection),
         "cities": release.called_cities(language),
         "near": _near(release, selection, language),
@@ -187,7 +187,7 @@ def _label(release: OpenRelease, name: str, value: str, language: str) -> str:
     return "" if value == NOT_KNOWN else label_of(release, name, language)(value)
 
 
-def _chosen(selected: Selected, language: str) -> list[View]:
+def chosen_values(selected: Selected, language: str) -> list[View]:
     """Return the values that are chosen, each with the page without it."""
     selection = selected.selection
     chosen = [

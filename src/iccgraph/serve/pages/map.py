@@ -246,6 +246,36 @@ def draw(
     return Drawing(svg, _beyond(off, seen, targets), _data(placed, view, targets, here), len(seen))
 
 
+def drawn_places(points: Sequence[Place], total: Total) -> tuple[str, list[tuple[str, int | None]]]:
+    """Return a map as the body of a picture without links, and what is not in its view.
+
+    Arguments: `total` gives the number of practices of several places by their keys.
+    """
+    placed = [p for p in points if p["lat"] is not None and p["lon"] is not None]
+    view = _view([(p["lon"], p["lat"]) for p in placed], None) or WORLD
+    placed.sort(key=lambda place: place.get("count") or 0, reverse=True)
+    markers, off = _located(placed, view)
+    seen = [marker.places[0] for marker in markers]
+    layer, targets = LAYERS[0], Targets(lambda _: "", total=total)
+    markers = _merged(markers, layer.apart)
+    for marker in markers:
+        marker.count = targets.count(marker.places)
+    top = max((marker.count or 0 for marker in markers), default=0)
+    numbers = [_number(marker) for marker in markers]
+    radii = [_radius(m, n, layer.apart, top) for m, n in zip(markers, numbers, strict=True)]
+    names = _names(markers, radii, layer)
+    parts = [backdrop(settings().vendor_dir, view, "")]
+    for index, marker in enumerate(markers):
+        number = f'<text class="number" y="3.5">{numbers[index]}</text>' if numbers[index] else ""
+        name = names.get(index, "").replace("<text ", '<text y="4.5" ')
+        parts.append(
+            f'<g transform="translate({marker.x} {marker.y})">'
+            f'<circle class="dot" r="{radii[index]}"/>{number}{name}</g>'
+        )
+    off += [p for p in points if p["lat"] is None or p["lon"] is None]
+    return "".join(parts), [(group.label, group.count) for group in _beyond(off, seen, targets)]
+
+
 def _located(places: Iterable[Place], view: Viewport) -> tuple[list[Marker], list[Place]]:
     """Return a dot for each place in view, not too near to the edge, and the other places."""
     across, down = WIDTH / (view.east - view.west), HEIGHT / (view.north - view.south)

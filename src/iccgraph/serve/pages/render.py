@@ -39,6 +39,7 @@ from iccgraph.serve.dataset.selection import MOST_ITEMS, PAGING, Selected, Selec
 from iccgraph.serve.http.addresses import PARAMETER, location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.environment import PageEnvironment, Unindented, collated, translated
+from iccgraph.serve.pages.explore.home import explore_lead
 from iccgraph.serve.pages.inline import Inline, host
 from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words, language_name
@@ -130,9 +131,14 @@ def install(app: Flask, words: Words, settings: Settings) -> None:
 
 def render_template(template: str, **values: Any) -> str:
     """Return a page of this request, in its language."""
-    environments: Environments = current_app.config[ENVIRONMENTS]
-    made = environments.of(language(), path_language()).get_template(template)
+    made = _environment().get_template(template)
     return made.render(**_current(), **_addresses(), **values)
+
+
+def _environment() -> PageEnvironment:
+    """Return the environment of this request's page."""
+    environments: Environments = current_app.config[ENVIRONMENTS]
+    return environments.of(language(), path_language())
 
 
 def _current() -> dict[str, Any]:
@@ -170,7 +176,7 @@ def _here_in(language: str) -> str:
     return data_link(location(request.path, language, query))
 
 
-def _path_with(**changes: str) -> str:
+def path_with(**changes: str) -> str:
     """Return this page's path with some of its query parameters changed; empty ones are dropped."""
     kept = [(k, v) for k, v in request.args.items(multi=True) if k not in changes]
     query = urlencode([(k, v) for k, v in (*kept, *changes.items()) if v])
@@ -197,6 +203,7 @@ def practice_page(name: str, selected: Selected, found: Listing) -> str:
         within=_within(selection, lang),
         front=front,
         figures=list_views.figures(selected.release) if front else {},
+        explored=explore_lead(selected, _environment(), lang) if front else None,
         **(described() if front else {}),
     )
 
@@ -224,7 +231,7 @@ def thing_page(name: str, kind: str, selection: Selection, found: Listing) -> st
         items=items,
         searched=searched,
         sorts=_thing_sorts(kind, selection),
-        whole=_path_with(size=str(MOST_ITEMS), page=""),
+        whole=path_with(size=str(MOST_ITEMS), page=""),
     )
 
 
@@ -236,7 +243,7 @@ def _thing_sorts(kind: str, selection: Selection) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "path": _path_with(sort="" if name == orders[0] else name, page=""),
+            "path": path_with(sort="" if name == orders[0] else name, page=""),
             "active": name == (selection.sort or orders[0]),
         }
         for name in orders
@@ -253,8 +260,8 @@ def _list_context(name: str, kind: str, selection: Selection, found: Listing) ->
         "name": name,
         "kind": kind,
         "listing": found,
-        "previous_page": _path_with(page=str(found.page - 1)) if found.page > 1 else "",
-        "next_page": _path_with(page=str(found.page + 1)) if found.page < found.pages else "",
+        "previous_page": path_with(page=str(found.page - 1)) if found.page > 1 else "",
+        "next_page": path_with(page=str(found.page + 1)) if found.page < found.pages else "",
         "formats": format_links(name, offers, f"?{query}" if query else ""),
         "modified_since": selection.modified_since,
         "words": selection.words,
@@ -278,7 +285,7 @@ def scheme_links(release: OpenRelease, chosen: str, lang: str) -> list[dict[str,
         {
             "key": key,
             "label": listing.label(release, "scheme", key, lang),
-            "path": _path_with(scheme=key if key != DEFAULT_SCHEME else "", topic="", page=""),
+            "path": path_with(scheme=key if key != DEFAULT_SCHEME else "", topic="", page=""),
             "active": key == chosen,
         }
         for key in found

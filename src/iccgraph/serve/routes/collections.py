@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -113,11 +113,20 @@ def offers_of(name: str) -> Sequence[Format]:
 
 
 def _use_release(name: str, ending: str) -> None:
-    """Answer from the release that the address names, so that all pages of a list are of one.
+    """Answer from the release that the address names, so that all pages of a list are of one."""
+    read_single(_arguments(), FACETS)
+    pinned_release(_arguments(), lambda: page_address(name, 1, ending, release=""))
+
+
+def pinned_release(arguments: Sequence[tuple[str, str]], begin_at: Callable[[], str]) -> None:
+    """Answer from the release that the parameters of a request name, if they name any.
+
+    Arguments: `begin_at` gives the address of the same of the current release.
 
     Raises: UnknownChoice for what names none, RequestError (410) for one that is not here.
     """
-    wanted = read_single(_arguments(), FACETS).get("release", "")
+    given = [value.strip() for name, value in arguments if name == "release" and value.strip()]
+    wanted = given[0] if given else ""
     if not wanted:
         return
     if not is_release_name(wanted):
@@ -126,7 +135,7 @@ def _use_release(name: str, ending: str) -> None:
         )
         raise UnknownChoice("release", wanted, message)
     if not use_release(wanted):
-        begin = page_address(name, 1, ending, release="")
+        begin = begin_at()
         message = f"the release {wanted!r} is not here any more; begin again at {begin}"
         raise RequestError(HTTPStatus.GONE, message)
 
@@ -140,7 +149,7 @@ def _html(name: str, selection: Selection, choice: Representation) -> Response:
     else:
         paging = page_of(read_single(_arguments()), settings().page_size)
         found = listing.things(release, kind, *paging, language(), selection)
-        _check_page(found)
+        check_page(found)
         body = pages.thing_page(name, kind, selection, found)
     return respond(body, choice, _links(name, found, ""))
 
@@ -160,7 +169,7 @@ def _data(name: str, selection: Selection, choice: Representation, ending: str) 
         found = listing.practice_page(Selected(release, selection), *paging)
     else:
         found = listing.thing_page(release, kind, *paging, selection=selection)
-    _check_page(found)
+    check_page(found)
     links = _links(name, found, ending, "" if whole else release.name)
     if choice.format == CSV:
         return _table(kind, found, choice, links)
@@ -199,21 +208,30 @@ def _practices(selection: Selection, lang: str) -> tuple[Selected, Listing]:
     selected = Selected(serving().release, selection)
     single = read_single(_arguments(), FACETS)
     found = listing.practices(selected, *page_of(single, settings().page_size), lang)
-    _check_page(found)
+    check_page(found)
     return selected, found
 
 
 def _right_address(selection: Selection, path: str) -> str | None:
     """Return the address of a selection whose values the request writes in another way."""
-    asked = [(k, v.strip()) for k, v in _arguments() if k in FACETS and v.strip()]
-    right = [(name, value) for name, values in selection.facets.items() for value in values]
-    if set(asked) == set(right) and not {"from", "to"} & set(request.args):
+    if not written_otherwise(selection, _arguments()):
         return None
     kept = [(k, v) for k, v in _arguments() if k in (*PAGING, "lang", "release")]
     return f"{link(path)}?{urlencode([*selection.parameters(), *kept])}"
 
 
-def _check_page(found: Page) -> None:
+def written_otherwise(selection: Selection, arguments: Sequence[tuple[str, str]]) -> bool:
+    """True if a request writes the values of a selection in another way than its address has."""
+    asked = {(k, v.strip()) for k, v in arguments if k in FACETS and v.strip()}
+    right = {(name, value) for name, values in selection.facets.items() for value in values}
+    return asked != right or any(name in ("from", "to") for name, _ in arguments)
+
+
+def check_page(found: Page) -> None:
+    """Refuse a page that a list does not have.
+
+    Raises: UnknownChoice.
+    """
     if found.page > found.pages:
         message = f"page {found.page} does not exist; the last page is {found.pages}"
         last = str(found.pages)

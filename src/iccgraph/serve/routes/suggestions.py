@@ -18,6 +18,7 @@ from iccgraph.release.facets import FACETS
 from iccgraph.serve.context import language, link, serving, site
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.describe import exists
+from iccgraph.serve.dataset.explore import OPTION_NAMES, VIEWS
 from iccgraph.serve.dataset.nearest import LIKELY, LONGEST, nearest
 from iccgraph.serve.dataset.open import ThingKey
 from iccgraph.serve.dataset.selection import SINGLE
@@ -61,7 +62,7 @@ def suggestions() -> list[dict[str, Any]]:
 def choices(error: UnknownChoice) -> list[dict[str, Any]]:
     """Return this request with each of the nearest choices in the place of the one there is not."""
     wrong, found = error.parameter, []
-    is_name = wrong not in (*FACETS, *SINGLE)
+    is_name = wrong not in (*FACETS, *SINGLE, *OPTION_NAMES)
     release, kind = serving().release, "city" if wrong in ("near", "itself") else wrong
     shown, called = label_of(release, wrong, language()), release.called(language())
     given = list(request.args.items(multi=True))
@@ -154,7 +155,7 @@ def _pages(parts: Sequence[str]) -> list[dict[str, Any]] | None:
 
 def _addresses() -> Iterable[str]:
     """Yield the paths of the pages that stand at one address, and of the downloads."""
-    yield from (*COLLECTIONS, *EXPLANATIONS)
+    yield from (*COLLECTIONS, *EXPLANATIONS, *(f"explore/{view}" for view in VIEWS))
     for rule in current_app.url_map.iter_rules():
         if not rule.arguments and "GET" in (rule.methods or ()) and not rule.rule.startswith("/."):
             yield rule.rule.removeprefix("/")

@@ -1,0 +1,276 @@
+"""Charts of pages as SVG: years as intervals, columns by year, bars with marks, points by date.
+
+Widths are in percent and heights in pixels, so a chart fills whatever width it is given, with
+letters of one size; in a file of its own it needs a width and the rules of the style sheet. Colours
+are those of the style sheet (`.chart`); what is told apart differs in shape too, for readers in
+grey. Every chart stands beside the same numbers in words.
+Source: SVG 2, sections 8.2 (percentages of the viewport) and 5.8 (`title` and `desc`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import Final
+
+from markupsafe import Markup
+
+LETTERS: Final = 13
+"""The height of letters in charts. Units: pixels, as in the style sheet."""
+_ROW, _BLOCK = 24, 12
+"""The heights of a row of a timeline, and of the block in it. Units: pixels."""
+_COLUMNS: Final = 120
+"""The height of the tallest column. Units: pixels."""
+_TICKS: Final = 5
+"""An axis has at most so many steps, so that its labels fit on a narrow screen."""
+_STEPS: Final = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
+_TAIL: Final = 2
+"""So many years of dashes follow a year after which nothing is known."""
+_NUMBERED: Final = 16
+"""With more columns than this only the tallest has its number, so that none touch."""
+
+Number = Callable[[float], str]
+"""Writes a number in the reader's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When something was: a first and a last year as far as known, and years by themselves."""
+
+    first: int | None = None
+    last: int | None = None
+    ongoing: bool = False
+    years: tuple[int, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """True if any year is known, so that there is something to draw."""
+        return self.first is not None or self.last is not None or bool(self.years)
+
+    def named(self) -> list[int]:
+        """Return the years that are named."""
+        return [y for y in (self.first, self.last, *self.years) if y is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The axis of years that charts share: both years are whole within it."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, spans: Iterable[Span], newest: int = 0) -> Years | None:
+        """Return the axis of some spans, None if no year of them is known.
+
+        Arguments: `newest` is the year until which what still runs ran.
+        """
+        known = [span for span in spans if span.known]
+        years = [year for span in known for year in span.named()]
+        if any(span.ongoing for span in known):
+            years.append(newest)
+        return cls(min(filter(None, years)), max(years)) if any(years) else None
+
+    @property
+    def count(self) -> int:
+        """Return how many years there are."""
+        return self.last - self.first + 1
+
+    def at(self, year: float) -> float:
+        """Return where a year begins. Units: percent of the width."""
+        return 100 * (year - self.first) / self.count
+
+    def ticks(self) -> list[int]:
+        """Return the years that are written: the first and the last, and round ones between."""
+        step = next((s for s in _STEPS if self.count <= s * _TICKS), _STEPS[-1])
+        room = max(1, round(0.6 * step))
+        between = range(self.first - self.first % step + step, self.last, step)
+        inner = [y for y in between if y - self.first >= room and self.last - y >= room]
+        return list(dict.fromkeys([self.first, *inner, self.last]))
+
+
+def picture(
+    body: str, height: int, title: str, description: str, name: str, role: str = "img"
+) -> Markup:
+    """Return a chart that is read as its title and description.
+
+    Arguments: `body` is SVG whose texts are escaped; `name` is the class of its kind; `role` is
+    `group` if the chart has links, which an image hides.
+    """
+    return Markup(  # noqa: S704  # escaped here, or by whoever made the body
+        f'<svg class="chart {name}" role="{role}" width="100%" height="{height}">'
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{body}</svg>"
+    )
+
+
+def _beside(body: str, height: int, name: str) -> Markup:
+    """Return a chart for those who see, beside text that says the same."""
+    return Markup(  # noqa: S704  # numbers, and texts that were escaped
+        f'<svg class="chart {name}" aria-hidden="true" width="100%" height="{height}">{body}</svg>'
+    )
+
+
+def _labels(years: Years, y: int) -> str:
+    """Return the labels of an axis; each stands in the middle of its year, or within the chart."""
+    found = []
+    for year in years.ticks():
+        at, anchor = years.at(year + 0.5), "middle"
+        if year == years.first and years.count > 1:
+            at, anchor = 0.0, "start"
+        elif year == years.last and years.count > 1:
+            at, anchor = 100.0, "end"
+        found.append(f'<text x="{at:.4g}%" y="{y}" text-anchor="{anchor}">{year}</text>')
+    return "".join(found)
+
+
+def axis(years: Years) -> Markup:
+    """Return the axis above the rows of a timeline."""
+    return _beside(_labels(years, LETTERS), LETTERS + 5, "axis")
+
+
+def span(when: Span, years: Years) -> Markup:
+    """Return one row of a timeline: a block for what is known, an arrow for what still runs.
+
+    Dashes stand where one end is not known. The row is for those who see; say the years beside it.
+    """
+    top = (_ROW - _BLOCK) // 2
+    body = [
+        f'<line class="grid" x1="{at:.4g}%" x2="{at:.4g}%" y1="0" y2="{_ROW}"/>'
+        for at in (years.at(year) for year in years.ticks()[1:])
+    ]
+
+    def block(first: int, last: int) -> None:
+        x, width = years.at(first), 100 * (last - first + 1) / years.count
+        body.append(
+            f'<rect class="on" x="{x:.4g}%" y="{top}" width="{width:.4g}%"'
+            f' height="{_BLOCK}" rx="2"/>'
+        )
+
+    def dashes(first: float, last: float) -> None:
+        start, end = max(0.0, years.at(first)), min(100.0, years.at(last))
+        body.append(
+            f'<line class="open" x1="{start:.4g}%" x2="{end:.4g}%"'
+            f' y1="{_ROW // 2}" y2="{_ROW // 2}"/>'
+        )
+
+    if when.first is not None:
+        until = years.last if when.ongoing else when.last
+        block(when.first, max(when.first, when.first if until is None else until))
+        if until is None:
+            dashes(when.first + 1, when.first + 1 + _TAIL)
+    elif when.last is not None:
+        block(when.last, when.last)
+        dashes(when.last - _TAIL, when.last)
+    for year in when.years:
+        block(year, year)
+    if when.ongoing and when.known:
+        arrow = f"M-13 {top - 3}l9 {_BLOCK // 2 + 3}l-9 {_BLOCK // 2 + 3}z"
+        body.append(f'<svg x="100%" overflow="visible"><path class="on tip" d="{arrow}"/></svg>')
+    return _beside("".join(body), _ROW, "span")
+
+
+def columns(
+    counts: Mapping[int, int],
+    title: str,
+    description: str,
+    number: Number = "{:.0f}".format,
+    links: Mapping[int, str] | None = None,
+) -> Markup:
+    """Return a column for each year from the first to the last that has any; empty without one.
+
+    Arguments: `counts` are by year; `links` are the addresses that columns lead to, by year: then
+    the chart is a group of links rather than an image, and each is called by year and number.
+    """
+    if not counts:
+        return Markup()
+    years, most = Years(min(counts), max(counts)), max(counts.values()) or 1
+    base = _COLUMNS + LETTERS + 6
+    width = 100 / years.count
+    parts = [f'<line class="base" x1="0" x2="100%" y1="{base}" y2="{base}"/>']
+    tallest = max(counts, key=lambda year: (counts[year], -year))
+    for year, count in sorted(counts.items()):
+        height = round(_COLUMNS * count / most, 1)
+        x = years.at(year)
+        made = (
+            f'<rect class="on" x="{x + 0.1 * width:.4g}%" y="{base - height:g}"'
+            f' width="{0.8 * width:.4g}%" height="{height:g}"/>'
+        )
+        if count and (years.count <= _NUMBERED or year == tallest):
+            made += (
+                f'<text x="{x + width / 2:.4g}%" y="{base - height - 5:g}" text-anchor="middle">'
+                f"{escape(number(count))}</text>"
+            )
+        if links and year in links:
+            made = (
+                f'<a href="{escape(links[year])}" aria-label="{year}: {escape(number(count))}">'
+                f'<rect class="hit" x="{x:.4g}%" y="0" width="{width:.4g}%" height="{base}"/>'
+                f"{made}</a>"
+            )
+        parts.append(made)
+    body = "".join(parts) + _labels(years, base + LETTERS + 4)
+    role = "group" if links else "img"
+    return picture(body, base + LETTERS + 8, title, description, "columns", role)
+
+
+def bar(
+    share: float, full: float, lines: Sequence[float] = (), dots: Sequence[float] = ()
+) -> Markup:
+    """Return a bar for one number, with others as marks on it; say the numbers beside it.
+
+    Arguments: `full` is the number that fills the whole width; `lines` are marked by a line across,
+    `dots` by a ring, so that both are told apart in grey.
+    """
+    scale = 100 / (full or 1)
+    body = [
+        '<rect class="rail" width="100%" y="4" height="8" rx="2"/>',
+        f'<rect class="on" width="{scale * share:.4g}%" y="4" height="8" rx="2"/>',
+    ]
+    body += [
+        f'<line class="mark" x1="{scale * at:.4g}%" x2="{scale * at:.4g}%" y1="0" y2="16"/>'
+        for at in lines
+    ]
+    body += [f'<circle class="ring" cx="{scale * at:.4g}%" cy="8" r="4"/>' for at in dots]
+    return _beside("".join(body), 16, "share")
+
+
+def points(
+    values: Sequence[tuple[str, float, str]],
+    title: str,
+    description: str,
+    least: float = 0,
+    most: float = 100,
+) -> Markup:
+    """Return values by date as points with their numbers, and a thin line from each to the next.
+
+    Arguments: `values` are a label, a value and how that is written, the oldest first.
+    """
+    if not values:
+        return Markup()
+    top, height = LETTERS + 8, 70
+    base, each = top + height, 100 / len(values)
+
+    def y(value: float) -> float:
+        return round(base - height * (value - least) / ((most - least) or 1), 1)
+
+    at = [(each * (place + 0.5), y(value)) for place, (_, value, _) in enumerate(values)]
+    body = [f'<line class="base" x1="0" x2="100%" y1="{base}" y2="{base}"/>']
+    body += [
+        f'<line class="way" x1="{x1:.4g}%" y1="{y1:g}" x2="{x2:.4g}%" y2="{y2:g}"/>'
+        for (x1, y1), (x2, y2) in pairwise(at)
+    ]
+    for (x, height_of), (label, _, written) in zip(at, values, strict=True):
+        body.append(
+            f'<circle class="point" cx="{x:.4g}%" cy="{height_of:g}" r="4.5"/>'
+            f'<text x="{x:.4g}%" y="{height_of - 9:g}" text-anchor="middle">'
+            f"{escape(written)}</text>"
+            f'<text class="when" x="{x:.4g}%" y="{base + LETTERS + 4}" text-anchor="middle">'
+            f"{escape(label)}</text>"
+        )
+    return picture("".join(body), base + LETTERS + 8, title, description, "points")
+
+
+def rounded_up(share: float) -> float:
+    """Return the round number that a scale of shares ends with: a quarter, half or the whole."""
+    return next(end for end in (0.1, 0.25, 0.5, 0.75, 1.0) if share <= end or end == 1.0)

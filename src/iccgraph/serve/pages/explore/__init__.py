@@ -1,0 +1,1 @@
+"""The views at `/explore`: their pages, their pictures as files, and their numbers as tables."""
