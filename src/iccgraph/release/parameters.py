@@ -34,8 +34,8 @@ TYPES: Final = (
     *NUMBERS,
     *("Boolean", "CountryCode", "Language", "Term", "Text", "Texts"),
 )
-"""What values can be: `Term` is one of some terms of the vocabulary, `CountryCode` one of ISO 3166-1,
-`Texts` any number of texts."""
+"""What values can be: `Term` is one of some terms of the vocabulary, `CountryCode` one of
+ISO 3166-1, `Texts` any number of texts."""
 MOST_TEXTS: Final = 20
 """So many values a parameter of the type `Texts` has at most."""
 LONGEST: Final = 200
@@ -53,7 +53,8 @@ class Parameter:
     Arguments: `labels` are what people call it, by language; `constant` are the tokens of its term
     in the query, or of its terms if it may have several; `default` are the same as they stand in
     addresses; `choices` are all values of a `Term` (as IRIs) and of a `Language`, which without
-    them may be any, or the key of the scheme of a `Topic`; `least` and `most` are bounds of a number, which belong to it.
+    them may be any, or the key of the scheme of a `Topic`; `least` and `most` are bounds of a
+    number, which belong to it.
     """
 
     name: str

@@ -93,7 +93,7 @@ def _parameter(line: str, query: _Query) -> Parameter | CellProblem:
         return Parameter(name, type_, labels, constant, default, (), least, most)
     choices = tuple(map(query.iri, of)) if type_ == "Term" else tuple(of)
     listed = [_ending(choice) for choice in choices]
-    if (type_ == "Term" or choices and type_ == "Language") and default[0] not in listed:
+    if (type_ == "Term" or (choices and type_ == "Language")) and default[0] not in listed:
         return f"{default[0]!r} is not among the choices", "list all choices behind the type"
     return Parameter(name, type_, labels, constant, default, choices)
 

@@ -76,7 +76,11 @@ def read_queries(data: Path, iris: Iris, problems: Problems) -> list[ExampleQuer
         file = _File(f"{QUERY_FOLDER}/{path.name}", problems)
         _check_name(path, file, seen)
         query = _read(path, file, iris)
-        if query is not None and file.sound and names.setdefault(query.name, path.name) != path.name:
+        if (
+            query is not None
+            and file.sound
+            and names.setdefault(query.name, path.name) != path.name
+        ):
             wrong = f"{names[query.name]} has the name {query.name!r} too"
             file.complain(0, "name", wrong, "add a line `# name: …` with another one")
         if query is not None and file.sound:
