@@ -25,8 +25,9 @@ class ExampleQuery:
 
     `result` says what shows the answer best: a table, map, chart or graph. `form` is SELECT, ASK,
     CONSTRUCT or DESCRIBE. `services` are the other endpoints that it asks. `name` is what its
-    address ends with; `general` are titles that fit whatever values its parameters have, empty if
-    `titles` do.
+    address ends with; `general` are titles that fit whatever values its parameters have, and
+    `about` explanations that do and speak of the answer alone; both are empty if `titles` and
+    `texts` do.
     """
 
     key: str
@@ -39,12 +40,18 @@ class ExampleQuery:
     name: str = ""
     group: str = ""
     general: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
 
     @property
     def heading(self) -> dict[str, str]:
         """What it is called, by language, whatever values its parameters have."""
         return self.general or self.titles
+
+    @property
+    def explanation(self) -> dict[str, str]:
+        """What it answers, by language, for people who do not know SPARQL."""
+        return self.about or self.texts
 
 
 def queries_json(queries: Iterable[ExampleQuery]) -> str:

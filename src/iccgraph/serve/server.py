@@ -180,7 +180,11 @@ class Loader:
             application.page,
             frozenset(operations.PATHS),
             application.languages,
-            {named_queries.PATH: named_queries.NamedQueriesHandler(queries)},
+            {
+                named_queries.PATH: named_queries.NamedQueriesHandler(
+                    self.settings, application.page, queries.results
+                )
+            },
         )
         quota = Quota(self.settings, self.counters)
         front = Front(self.settings, releases, handlers, quota, figures, writer)

@@ -1,8 +1,8 @@
 """Reads the example queries of data/queries/*.rq: titles, explanations and the query itself.
 
 Each file begins with comment lines `# title@en: …`, `# title@fr: …`, `# text@en: …` and
-`# text@fr: …`, optionally `# result: …`, `# group: …`, `# name: …`, `# general@en: …` with
-`# general@fr: …`, and a line `# param: …` for each parameter; the query follows.
+`# text@fr: …`, optionally `# result: …`, `# group: …`, `# name: …`, `# general@…: …` and
+`# about@…: …` in both languages, and a line `# param: …` for each parameter; the query follows.
 Source: SPARQL 1.1 Query Language, sections 4.2 and 19.8.
 """
 
@@ -28,7 +28,7 @@ from iccgraph.tables.problems import Problems
 QUERY_FOLDER: Final = "queries"
 RESULTS: Final = ("table", "map", "chart", "graph")
 NEEDED: Final = ("title@en", "title@fr", "text@en", "text@fr")
-_WORDED: Final = ("title", "text", "general")
+_WORDED: Final = ("title", "text", "about", "general")
 _SINGLE: Final = ("result", "group", "name")
 _HEADER = re.compile(r"# *([a-z]+)(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*))? *: *(.*)")
 _NAME = re.compile(r"([0-9]+)-(.+)")
@@ -132,6 +132,7 @@ def _read(path: Path, file: _File, iris: Iris) -> ExampleQuery | None:
         *(text, services),
         name=file.headers.get("name") or name_of(path.stem),
         group=file.headers.get("group", ""),
+        about=file.by_language("about"),
         general=file.by_language("general"),
         parameters=_parameters(file, text, iris),
     )
@@ -153,7 +154,7 @@ def _read_header(line: str, number: int, file: _File) -> None:
     parts = _HEADER.fullmatch(line.rstrip())
     if parts is None or parts[1] not in (*_WORDED, *_SINGLE, "param"):
         remedy = (
-            "write title@en, title@fr, text@en, text@fr, general@en, general@fr, result, group,"
+            "write title@en, title@fr, text@en, text@fr, general@…, about@…, result, group,"
             " name or param, a colon and the text"
         )
         file.complain(number, "", f"{line[:40]!r} is an unknown header", remedy)

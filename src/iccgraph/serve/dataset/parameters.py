@@ -35,6 +35,8 @@ from iccgraph.vocab import ICC, XSD
 
 MOST: Final = 5
 """So many of the nearest values are named."""
+NO_VALUE: Final = "which is none of its values"
+"""What the message of an error says if a parameter has no such value."""
 _ALIKE: Final = 500
 """Practices whose keys begin alike are looked through up to so many."""
 _BEGINNING: Final = 3

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from iccgraph.errors import NotFound, ReleaseError, RequestError
-from iccgraph.formats import GRAPH_FORMATS, HTML, RESULT_FORMATS, Format
+from iccgraph.formats import GRAPH_FORMATS, HTML, JSON, RESULT_FORMATS, TURTLE, Format
 from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.context import AppRequest, QueryResult
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.parameters import BoundQuery, find_query, named_after, read_values
-from iccgraph.serve.handlers.sparql import Operation, SparqlHandler, read_query
+from iccgraph.serve.handlers import Page
 from iccgraph.serve.http.addresses import in_language
 from iccgraph.serve.http.headers import Validity, options, representation, without_validity
 from iccgraph.serve.http.message import Request, Response
 from iccgraph.serve.http.negotiation import Representation, acceptable
 from iccgraph.serve.releases import Serving
-from iccgraph.serve.sparql.port import RESULT_TYPES
+from iccgraph.serve.sparql.guard import inspect
+from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery
+from iccgraph.settings import Settings
 
+Results = Callable[[SparqlQuery, Serving], Awaitable[bytes]]
+"""Has the engine of a release answer a query."""
 PATH: Final = "/queries"
 ASK: Final = "ask"
 """The parameter that has a page show an answer which other endpoints have a part in."""
@@ -34,9 +39,9 @@ _ENDINGS: Final = {form.name for form in (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
 class NamedQueriesHandler:
     """Answers the example queries by their names, for programs and as pages."""
 
-    def __init__(self, sparql: SparqlHandler) -> None:
-        """Have the handler of queries answer."""
-        self.sparql, self.settings = sparql, sparql.settings
+    def __init__(self, settings: Settings, page: Page, results: Results) -> None:
+        """Keep the limits, who makes pages, and who answers queries."""
+        self.settings, self.page, self.results = settings, page, results
 
     def costly(self, request: Request) -> bool:
         """True if a query may be asked."""
@@ -45,7 +50,7 @@ class NamedQueriesHandler:
     async def respond(self, request: Request, serving: Serving | None) -> Response:
         """Return the results of a named query, or the page with its form and its results.
 
-        Raises: NotFound; RequestError: 400, 405, 406; UnknownChoice; QueryError; ReleaseError.
+        Raises: RequestError: 400, 405, 406; UnknownChoice; QueryError; ReleaseError.
         """
         if request.method == "OPTIONS":
             response = options(_ALLOW)
@@ -55,7 +60,11 @@ class NamedQueriesHandler:
         elif serving is None:
             raise ReleaseError(self.settings.releases_dir, "there is no release yet")
         else:
-            response = await self._answer(request, serving)
+            try:
+                response = await self._answer(request, serving)
+            except NotFound as error:  # the application knows the pages that may be meant
+                app_request = AppRequest(serving, request.id, error=error)
+                response = await self.page(request, app_request)
         response.route = f"{PATH}/{{name}}"
         return response
 
@@ -69,18 +78,17 @@ class NamedQueriesHandler:
         offers = RESULT_FORMATS if bound.query.form in RESULT_TYPES else GRAPH_FORMATS
         chosen = _chosen(request, ending, offers)
         request.digest = hashlib.blake2b(bound.text.encode(), digest_size=6).hexdigest()
-        operation = Operation(bound.text, (chosen.format.name,), (), ())
-        query, _ = read_query(operation, "", self.settings)
+        query = self._query(bound, chosen.format)
         if chosen.format == HTML:
             asked = not query.federated or ASK in request.fields.names
             result = None
             if asked:
-                content = await self.sparql.results(query, serving)
+                content = await self.results(query, serving)
                 result = QueryResult(bound.text, content, query.query_type)
             app_request = AppRequest(serving, request.id, result=result, named=bound)
-            response = await self.sparql.page(request, app_request)
+            response = await self.page(request, app_request)
             return without_validity(response) if query.federated else response
-        content = await self.sparql.results(query, serving)
+        content = await self.results(query, serving)
         validity = None
         if not query.federated:
             path, site = request.path, self.settings.site
@@ -89,6 +97,21 @@ class NamedQueriesHandler:
         headers = representation(chosen, validity, links=links)
         kept = serving.release.name if validity is not None else ""
         return Response(200, headers, content, format=chosen.format.name, release=kept)
+
+    def _query(self, bound: BoundQuery, format_: Format) -> SparqlQuery:
+        """Return the query for the engine; pages are made from JSON, or from Turtle for a graph.
+
+        Raises: QueryTooLarge.
+        """
+        text, settings = bound.text, self.settings
+        summary = inspect(text, settings.query_length, settings.query_depth)
+        machine = JSON if summary.query_type in RESULT_TYPES else TURTLE
+        wanted = machine if format_ == HTML else format_
+        return SparqlQuery(
+            *(text, summary.query_type, wanted.name, summary.dataset),
+            federated=summary.federated,
+            base=settings.endpoint,
+        )
 
     def _links(self, request: Request, name: str, offers: tuple[Format, ...]) -> list[str]:
         query = f"?{request.query_string}" if request.query_string else ""

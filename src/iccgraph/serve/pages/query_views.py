@@ -27,6 +27,8 @@ _MOST_OPTIONS: Final = 400
 """Of more things than these one is written, not chosen."""
 _NUMERIC: Final = frozenset((XSD.integer.value, XSD.decimal.value, XSD.double.value))
 _SHOWN_TEXT: Final = 200_000
+_DRAWN: Final = ("wkt", "wktLabel")
+"""The columns of an answer that its map has drawn already."""
 Row = Mapping[str, Mapping[str, str]]
 """A row of SPARQL results in JSON."""
 
@@ -36,8 +38,9 @@ def groups(queries: Iterable[ExampleQuery], words: str, lang: str) -> list[View]
     wanted = fold(words).split()
     found: dict[str, list[View]] = {group: [] for group in (*GROUPS, "")}
     for query in queries:
-        texts = (*query.heading.values(), *query.titles.values(), *query.texts.values(), query.name)
-        text = fold(" ".join(texts))
+        told = (query.heading, query.titles, query.explanation, query.texts)
+        texts = [text for one in told for text in one.values()]
+        text = fold(" ".join((query.name, *texts)))
         if all(word in text for word in wanted):
             found[query.group if query.group in found else ""].append(_entry(query, lang))
     return [{"group": group, "queries": rows} for group, rows in found.items() if rows]
@@ -50,7 +53,7 @@ def _entry(query: ExampleQuery, lang: str) -> View:
         if parameter.type == "Language" and lang in parameter.choices:
             asked = f"?{parameter.name}={lang}" if (lang,) != parameter.default else ""
     title, title_lang = best(query.heading, lang)
-    text, text_lang = best(query.texts, lang)
+    text, text_lang = best(query.explanation, lang)
     return {
         "path": link(f"queries/{query.name}") + asked,
         "title": title,
@@ -144,8 +147,10 @@ def answer(query: ExampleQuery, content: bytes, release: OpenRelease, lang: str)
     results = json.loads(content)
     if "boolean" in results:
         return {"boolean": results["boolean"]}
-    names: list[str] = results["head"]["vars"]
     found: list[Row] = results["results"]["bindings"]
+    points = _points(found) if query.result == "map" else []
+    hidden = _DRAWN if points else ()
+    names: list[str] = [name for name in results["head"]["vars"] if name not in hidden]
     called = _names_of(found[:SHOWN], release, lang)
     barred = _barred(query, names, found)
     most = max((_number(row, barred) for row in found), default=0.0) if barred else 0.0
@@ -156,7 +161,7 @@ def answer(query: ExampleQuery, content: bytes, release: OpenRelease, lang: str)
             for row in found[:SHOWN]
         ],
         "total": len(found),
-        "points": _points(found) if query.result == "map" else [],
+        "points": points,
     }
 
 
@@ -190,8 +195,9 @@ def _cell(
     value = cell["value"]
     if cell["type"] == "uri":
         text, tag = called.get(value, (prefixed(value), ""))
-        ours = value.startswith(release.iris.base)
-        path = link(value[len(release.iris.base) :]) if ours else ""
+        path, thing = "", release.iris.split(value)
+        if value.startswith(release.iris.base):
+            path = link("/".join(thing) if thing else value[len(release.iris.base) :])
         return {"text": text, "lang": tag, "iri": value, "path": path, "named": value in called}
     bar = f"{100 * _number(row, name) / most:.3g}" if most > 0 else ""
     return {

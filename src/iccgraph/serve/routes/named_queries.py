@@ -13,6 +13,7 @@ from flask import Blueprint, g, request
 from iccgraph.errors import NotFound, UnknownChoice
 from iccgraph.formats import HTML, PLAIN_JSON, json_text
 from iccgraph.iris import COLLECTION_OF
+from iccgraph.languages import best
 from iccgraph.release.parameters import LONGEST, THINGS, Parameter
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.serve.context import (
@@ -23,7 +24,7 @@ from iccgraph.serve.context import (
     settings,
     site,
 )
-from iccgraph.serve.dataset.parameters import find_query
+from iccgraph.serve.dataset.parameters import NO_VALUE, find_query
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.http.problems import ProblemDetails
 from iccgraph.serve.pages import query_views
@@ -68,7 +69,9 @@ def named(name: str) -> AppResponse:
     """
     bound, result = app_request().named, app_request().result
     if bound is None:
-        raise NotFound(f"there is no query called {name[:80]!r}; the page /queries lists all")
+        raise NotFound(
+            f"there is no query called {name[:80]!r}; the page /queries lists all of them"
+        )
     query, release, lang = bound.query, serving().release, language()
     answer = None
     if result is not None:
@@ -105,7 +108,8 @@ def refusal(details: ProblemDetails, error: Exception) -> str:
     if isinstance(error, UnknownChoice):
         wrong = error.parameter, error.value
         near = query_views.nearest_links(query.name, query, pairs, wrong, error.nearest)
-        told |= {"parameter": error.parameter, "nearest": near}
+        told |= {"parameter": error.parameter, "value": error.value, "nearest": near}
+        told["label"] = _misnamed(query, error)
     return _page(query, values, (), refused=told)
 
 
@@ -134,6 +138,14 @@ def _page(
     )
 
 
+def _misnamed(query: ExampleQuery, error: UnknownChoice) -> str:
+    """Return what people call the parameter that has a value which there is not, if it is that."""
+    if NO_VALUE not in str(error):
+        return ""
+    return next((best(p.labels, language())[0] for p in query.parameters
+                 if p.name == error.parameter), "")  # fmt: skip
+
+
 def _described(query: ExampleQuery) -> dict[str, Any]:
     """Return what programs are told of a query."""
     address = site(f"queries/{query.name}")
@@ -142,7 +154,7 @@ def _described(query: ExampleQuery) -> dict[str, Any]:
     return {
         "name": query.name,
         "title": query.heading,
-        "text": query.texts,
+        "text": query.explanation,
         "group": query.group,
         "type": query.form,
         "shown_as": query.result,
