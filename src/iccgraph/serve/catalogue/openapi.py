@@ -304,24 +304,19 @@ def _named_queries(route: Route, queries: Sequence[ExampleQuery]) -> dict[str, J
     found: dict[str, JsonObject] = {}
     for query in queries:
         offers = (*(RESULT_FORMATS if query.form in ("SELECT", "ASK") else GRAPH_FORMATS), HTML)
-        types = [form.media_type for form in offers]
-        ending = {"enum": [form.name for form in offers]}
-        placed = {"name": "format", "in": "path", "required": True, "schema": ending}
-        asked = [_value(parameter) for parameter in query.parameters]
-        for path, name, more in (
-            (f"/queries/{query.name}", f"query-{query.name}", []),
-            (f"/queries/{query.name}.{{format}}", f"query-{query.name}-format", [placed]),
-        ):
-            found[path] = {
-                "get": {
-                    "operationId": name,
-                    "summary": query.heading.get("en", query.name),
-                    "description": query.explanation.get("en", ""),
-                    "tags": ["named_queries"],
-                    "parameters": [*more, *asked],
-                    "responses": _responses(route, words) | {"200": _answer("the answer", types)},
-                }
+        endings = ", ".join(f".{form.name}" for form in offers)
+        told = f"{query.explanation.get('en', '')} Endings for the formats: {endings}."
+        found[f"/queries/{query.name}"] = {
+            "get": {
+                "operationId": f"query-{query.name}",
+                "summary": query.heading.get("en", query.name),
+                "description": told,
+                "tags": ["named_queries"],
+                "parameters": [_value(parameter) for parameter in query.parameters],
+                "responses": _responses(route, words)
+                | {"200": _answer("the answer", [form.media_type for form in offers])},
             }
+        }
     return found
 
 
