@@ -188,6 +188,8 @@ def _chosen(p: Parameter, text: str, release: OpenRelease) -> str:
         if exists(release, kind, asked):
             return asked
         known = _practices_like(asked, release)
+    elif (kind, asked) in release.held_labels and _of_scheme(p, asked, release):
+        return asked  # which most are, so that not all names are looked through
     else:
         known = choices(p, release)
         same = next((value for value in known if value.lower() == asked.lower()), None)
@@ -247,7 +249,7 @@ def choices(p: Parameter, release: OpenRelease, language: str = DEFAULT) -> dict
         return {
             key: [best(labels, language)[0], *labels.values(), *_other_names(release, kind, key)]
             for (of, key), labels in release.held_labels.items()
-            if of == kind and (not p.choices or release.schemes.get(key) in p.choices)
+            if of == kind and _of_scheme(p, key, release)
         }
     if p.type == "Term":
         terms = {re.split("[/#]", iri)[-1]: release.terms.get(iri, {}) for iri in p.choices}
@@ -263,6 +265,11 @@ def choices(p: Parameter, release: OpenRelease, language: str = DEFAULT) -> dict
     if p.type == "Boolean":
         return {"true": ["yes", "oui", "1"], "false": ["no", "non", "0"]}
     return {tag: [tag] for tag in p.choices or _LANGUAGES}
+
+
+def _of_scheme(p: Parameter, key: str, release: OpenRelease) -> bool:
+    """True if a thing may be a value, as far as topics of one scheme alone are asked for."""
+    return not p.choices or release.schemes.get(key) in p.choices
 
 
 def _other_names(release: OpenRelease, kind: str, key: str) -> list[str]:

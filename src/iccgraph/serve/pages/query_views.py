@@ -97,6 +97,15 @@ def _options(p: Parameter, release: OpenRelease, lang: str) -> list[tuple[str, s
     """Return the values that a field offers, each with what it is called, in their order."""
     if p.type == "Practice" or p.type in (*NUMBERS, "Text", "Texts", "Boolean"):
         return []
+    asked = ("options", p.type, *p.choices, lang)
+    made: list[tuple[str, str]] | None = release.worked_out.get(asked)
+    if made is None:
+        made = release.worked_out[asked] = _offered(p, release, lang)
+    return made
+
+
+def _offered(p: Parameter, release: OpenRelease, lang: str) -> list[tuple[str, str]]:
+    """Return those values, which are the same as long as the release is served."""
     if p.type == "Language":
         tags = choices(p, release, lang)
         return sorted(((tag, language_name(tag, lang)) for tag in tags), key=_by_name)
