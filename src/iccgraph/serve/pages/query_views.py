@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from iccgraph.errors import UnknownChoice
 from iccgraph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from iccgraph.iris import fold
 from iccgraph.languages import best, collation_key
@@ -256,22 +257,32 @@ def _points(rows: Sequence[Row]) -> list[View]:
 
 
 def nearest_links(
-    name: str, query: ExampleQuery, pairs: Sequence[tuple[str, str]], wrong: tuple[str, str],
-    near: Sequence[tuple[str, str]],
-) -> list[View]:  # fmt: skip
+    query: ExampleQuery,
+    pairs: Sequence[tuple[str, str]],
+    error: UnknownChoice,
+    release: OpenRelease,
+    lang: str,
+) -> list[View]:
     """Return this request with each of the nearest values, or names, in the place of a wrong one.
 
-    Arguments: `wrong` are the name and the value that are wrong.
+    Arguments: `pairs` are the fields of the request.
     """
-    known = {parameter.name for parameter in query.parameters}
-    found = []
-    for value, label in near:
+    known = {parameter.name: parameter for parameter in query.parameters}
+    wrong, found = (error.parameter, error.value.strip()), []
+    for value, label in error.nearest:
         changed = [
-            ((n, value) if n in known else (value, text))
-            if (n, text.strip()) == (wrong[0], wrong[1].strip())
-            else (n, text)
-            for n, text in pairs
+            ((name, value) if name in known else (value, text))
+            if (name, text.strip()) == wrong
+            else (name, text)
+            for name, text in pairs
         ]
-        path = f"{link(f'queries/{name}')}?{urlencode(changed)}"
+        named = known.get(error.parameter if error.parameter in known else value)
+        if named is not None:
+            label = (
+                _called(named, value, release, lang)
+                if error.parameter in known
+                else best(named.labels, lang)[0]
+            )
+        path = f"{link(f'queries/{query.name}')}?{urlencode(changed)}"
         found.append({"label": label, "value": value, "path": path})
     return found

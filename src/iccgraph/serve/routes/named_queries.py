@@ -106,8 +106,8 @@ def refusal(details: ProblemDetails, error: Exception) -> str:
         values.setdefault(name, []).append(text[: LONGEST + 1])
     told: dict[str, Any] = {"detail": details.detail, "wait": details.headers.get("Retry-After")}
     if isinstance(error, UnknownChoice):
-        wrong = error.parameter, error.value
-        near = query_views.nearest_links(query.name, query, pairs, wrong, error.nearest)
+        release, lang = serving().release, language()
+        near = query_views.nearest_links(query, pairs, error, release, lang)
         told |= {"parameter": error.parameter, "value": error.value, "nearest": near}
         told["label"] = _misnamed(query, error)
     return _page(query, values, (), refused=told)
