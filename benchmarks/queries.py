@@ -3,6 +3,7 @@
 Run: `python -m benchmarks.queries [ADDRESS]` against a running server that nobody else asks.
 Asks `practices-of-a-city` for every city, as CSV and as a page: new, again (kept), and known (304);
 the peer is its text at /sparql, with a comment that makes it new.
+Start the server anew before each run, since it keeps what it answered.
 Prints the median and the 95th of 100, and the peer's median by ours.
 Units: milliseconds.
 """
