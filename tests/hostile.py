@@ -61,8 +61,15 @@ _QUERY = """\
 # title@fr: {text}
 # text@en: {text}
 # text@fr: {text}
+# general@en: {text}
+# general@fr: {text}
+# about@en: {text}
+# about@fr: {text}
+# param: words: Text = "none" @en "{label}" @fr "{label}"
 
-SELECT ?thing ?text {{ ?thing <http://purl.org/dc/terms/title> ?text }} LIMIT 5
+SELECT ?thing ?text {{
+  ?thing <http://purl.org/dc/terms/title> ?text FILTER(STR(?text) != "none")
+}} LIMIT 5
 """
 
 
@@ -121,7 +128,8 @@ def _poison(settings: Settings) -> None:
         path.write_text(_LITERAL.sub(_hostile_literal, path.read_text("utf-8")), "utf-8")
     (settings.data_dir / "queries").mkdir(exist_ok=True)
     for number, payload in enumerate(texts):
-        query = _QUERY.format(text=f"{payload} {number}")
+        text_ = f"{payload} {number}"
+        query = _QUERY.format(text=text_, label=text_.replace('"', "'"))
         path = settings.data_dir / "queries" / f"{number:02}-hostile-{number}.rq"
         path.write_text(query, "utf-8")
 

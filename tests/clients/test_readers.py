@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from iccgraph.publish.pipeline import Built
-from tests.conftest import ROOT
+from iccgraph.settings import Settings
+from tests.conftest import CLIENT_REQUESTS, ROOT, LiveServer
 from tests.for_all import for_all
 from tests.peers.installed import reader_command
 
@@ -166,7 +168,21 @@ def test_citations(site: str, built: Built) -> None:
     assert "title = {iccgraph}" in software
 
 
-def test_schemathesis(site: str, tmp_path: Path) -> None:
+@pytest.fixture
+def closed(real_settings: Settings, built: Built, tmp_path: Path) -> Iterator[str]:
+    """Serve the real release without any other endpoint, so that no made-up request gets to one."""
+    assert built.name
+    server = LiveServer(
+        real_settings.releases_dir,
+        tmp_path / "serve.log",
+        services="none",
+        client_requests=CLIENT_REQUESTS,
+    )
+    yield server.url.replace("127.0.0.1", "localhost")
+    server.stop()
+
+
+def test_schemathesis(closed: str, tmp_path: Path) -> None:
     """Whatever schemathesis makes up is answered as `/openapi.json` says, and breaks nothing."""
     checks = ("not_a_server_error", "status_code_conformance", "content_type_conformance",
               "response_schema_conformance", "response_headers_conformance")  # fmt: skip
@@ -175,7 +191,7 @@ def test_schemathesis(site: str, tmp_path: Path) -> None:
         *reader_command("schemathesis"),
         f"--config-file={configuration}",
         "run",
-        f"{site}openapi.json",
+        f"{closed}openapi.json",
         "--phases=examples,coverage,fuzzing",
         f"--max-examples={EXAMPLES}",
         "--generation-deterministic",

@@ -75,6 +75,29 @@ def test_formats(remote: str, live: str, accept: str, sent: str) -> None:
     assert found.body == ours.body
 
 
+NAMED = (
+    "practices-of-a-city.csv?city=lisbon",
+    "topics-of-a-country.csv?country=pt&scheme=website&language=fr",
+    "cities-most-like-a-city.csv?city=bergen",
+    "topics-that-go-together.csv?over=3",
+    "topics-per-country.csv?most=7",
+    "cities-in-a-box.csv?south=-12.5&north=40",
+    "is-there-a-practice.csv?city=bergen&topic=language",
+    "practices-since-a-year.csv?since=2012",
+    "words-in-texts.csv?word=Music",
+    f"words-in-texts.csv?word={quote(chr(92) + 'u0022 || true) } #')}",
+    "a-city-by-any-name.csv?name=Lissabon&name=" + quote('"} #'),
+)
+
+
+@pytest.mark.parametrize("path", NAMED)
+def test_named_queries(remote: str, live: str, path: str) -> None:
+    """Values mean the same there, in subqueries, aggregates and limits, and no text breaks out."""
+    found, ours = ask(remote, f"queries/{path}"), ask(live, f"queries/{path}")
+    assert (found.status, ours.status) == (200, 200)
+    assert sorted(found.text.splitlines()) == sorted(ours.text.splitlines())
+
+
 @pytest.mark.parametrize("query", ["ASK {} x", "DROP ALL", "SELECT * { SERVICE <a:a> {} }"])
 def test_refusals(remote: str, live: str, query: str) -> None:
     """What our own engine does not answer is not answered here either, in the same words."""

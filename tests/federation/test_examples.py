@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -11,7 +12,7 @@ from iccgraph.publish.sources.queries import query_files
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import PREFIXES
 from tests.federation.standin import WIKIDATA
-from tests.web.client import rows, sparql
+from tests.web.client import ask, rows, sparql
 
 DATA = Path(__file__).parent.parent.parent / "data"
 KEYS = [path.stem for path in query_files(DATA) if "SERVICE" in path.read_text("utf-8")]
@@ -54,3 +55,21 @@ def test_mark(release: OpenRelease, key: str) -> None:
 def test_others_have_no_mark(release: OpenRelease) -> None:
     """An example that asks us alone names no other endpoint."""
     assert [query.key for query in release.queries if query.services] == KEYS
+
+
+def test_named_query_with_a_value(federated: str) -> None:
+    """A value of a named query goes to the other endpoint too, and its page asks on demand."""
+    found = rows(ask(federated, "queries/names-in-another-language?language=UK"))
+    assert {"name": "Melitopol", "nameThere": "Мелітополь"}.items() <= {
+        (name, row[name]) for row in found for name in ("name", "nameThere")
+    }
+    other = rows(ask(federated, "queries/names-in-another-language?language=ja"))
+    assert not any(row["nameThere"] == "Мелітополь" for row in other)
+    leaders = rows(ask(federated, "queries/mayors?country=pt"))
+    assert {row["name"] for row in leaders} >= {"Lisbon"}
+    assert "Barcelona" not in {row["name"] for row in leaders}
+    pages = [ask(federated, f"en/queries/mayors{more}").text for more in ("", "?country=es&ask=1")]
+    assert ["Made Name of Sabadell" in text for text in pages] == [False, True]
+    for value in ('"x', '"} } #', "uk> <urn:x"):
+        refused = ask(federated, f"queries/names-in-another-language?language={quote(value)}")
+        assert refused.status == 400

@@ -153,7 +153,7 @@ def test_openapi_tells_what_routes_tell() -> None:
     """A route that no table knows is described by its rule, its function and its errors."""
     doc = "Do a thing.\n\n    :raise 404: there is none.\n    :raise 410: it is gone.\n"
     route = Route("/x/<int:number>", "new.thing", frozenset(("GET",)), doc)
-    item = openapi(publication(), [route])["paths"]["/x/{number}"]
+    item = openapi(publication(), [route], [])["paths"]["/x/{number}"]
     assert item["get"]["summary"] == "Do a thing."
     assert {"200", "404", "410"} <= set(item["get"]["responses"])
     assert item["get"]["responses"]["404"]["description"] == "there is none"

@@ -59,6 +59,7 @@ def test_query(tmp_path: Path) -> None:
             "map",
             "SELECT",
             f"# A remark.\n{QUERY}",
+            name="x",
         )
     ]
 
@@ -129,7 +130,8 @@ BAD = {
     "unknown line": (
         f"{HEADER}# titel@de: Titel\n\n{QUERY}",
         "5: '# titel@de: Titel' is an unknown header;"
-        " write title@en, title@fr, text@en, text@fr or result, a colon and the text",
+        " write title@en, title@fr, text@en, text@fr, general@…, about@…, result, group, name or"
+        " param, a colon and the text",
     ),
     "unknown result": (
         f"{HEADER}# result: globe\n\n{QUERY}",

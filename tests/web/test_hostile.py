@@ -41,7 +41,8 @@ ASKED = [*SHORT.values(), "<script>", '"onload=', "\u200b\u202e", "W" * 190, "a 
 COLLECTIONS = ("practices", "cities", "countries", "topics", "schemes", "networks",
                "memberships", "assessments", "profiles", "guidance", "city-topics")  # fmt: skip
 DOCUMENTS = ("", "def", "shapes", "catalogue", "validation", "sparql", "links", "reconcile",
-             "data/", "release/", "practice/gone")  # fmt: skip
+             "data/", "release/", "practice/gone", "queries",
+             *(f"queries/hostile-{number}" for number in range(len(PAYLOADS))))  # fmt: skip
 ANSWERED = {200, 400, 404, 406, 410, 414}
 """What an address that anybody makes up may be answered with; never that something broke."""
 
@@ -222,6 +223,8 @@ def test_no_words_of_a_reader_run(visitor: Client) -> None:
         *(f"sparql?format=html&query={quote(f'SELECT * {{ ?a ?b {json.dumps(text)} }}')}"
           for text in ASKED),
         *(f"{path}?q={quote(text)}" for text in ASKED for path in ("guidance", "networks")),
+        *(f"queries{rest}{quote(text, safe='')}" for text in ASKED for rest in (
+            "?q=", "/hostile-0?words=", "/hostile-0?", "/hostile-0?words=a&words=", "/")),
         *(f"reconcile?query={quote(text)}&type={quote(text)}" for text in ASKED),
         *(f"reconcile/preview?id={quote(text)}" for text in ASKED),
         *(f"?lang={quote(text)}" for text in ASKED),

@@ -34,6 +34,10 @@ TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS = (
 )
 CSV, HTML, LINKS = "text/csv", "text/html", "application/linkset+json"
 GEOJSON = "application/geo+json"
+RESULTS = (
+    *("application/sparql-results+json", "application/sparql-results+xml", CSV),
+    "text/tab-separated-values",
+)
 GRAPHS = (TURTLE, JSONLD, NT, RDFXML, TRIG, NQUADS)
 DOCUMENT = (*GRAPHS, HTML)
 COLLECTION = (*GRAPHS, CSV, HTML)
@@ -43,13 +47,17 @@ ENDINGS = (*(f".{form.name}" for form in COLLECTION_FORMATS), ".geojson")
 
 @dataclass(frozen=True)
 class Route:
-    """An address, the status of a plain GET, and the media types that it can be had in."""
+    """An address, the status of a plain GET, and the media types that it can be had in.
+
+    `more` is a parameter that changes nothing; most addresses pass over any that they do not know.
+    """
 
     path: str
     status: int = 200
     types: tuple[str, ...] = (HTML,)
     kept: bool = True
     steady: bool = True
+    more: str = "x"
     methods: str = "GET, HEAD, OPTIONS"
 
     @property
@@ -112,6 +120,10 @@ ROUTES = (
         types=("application/sparql-results+json",),
         methods="GET, HEAD, OPTIONS, POST",
     ),
+    Route("queries", types=("application/json", HTML)),
+    Route("queries.json", types=("application/json",)),
+    Route("queries/practices-of-a-city?city=lisbon", types=(*RESULTS, HTML), more="ask"),
+    Route("queries/practices-in-schema-org.ttl", types=(TURTLE,), more="ask"),
     Route("reconcile", types=("application/json", HTML), methods="GET, HEAD, OPTIONS, POST"),
     Route("sparql/hints?query=ASK%7B%7D", types=("application/json",)),
     Route("suggest?q=barc", types=("application/json",)),
@@ -201,7 +213,7 @@ def test_head_of_what_nobody_asked_yet(client: Client) -> None:
     """HEAD comes before any GET as well: with the type and a length, without a body."""
 
     def fact(route: Route) -> None:
-        path = f"{route.path}{'&' if '?' in route.path else '?'}fresh=1"
+        path = f"{route.path}{'&' if '?' in route.path else '?'}{route.more}=fresh"
         head = client.ask(path, "HEAD")
         assert head.status == route.status
         assert head.body == b""
@@ -410,10 +422,10 @@ def test_parameter_leads_to_the_language(client: Client) -> None:
     def fact(route: Route) -> None:
         mark = "&" if "?" in route.path else "?"
         for start in ("", "en/"):
-            path = f"{start}{route.path}{mark}l%61ng=fr&x=%20a"
+            path = f"{start}{route.path}{mark}l%61ng=fr&{route.more}=%20a"
             led = client.ask(path, headers=accept(HTML, Accept_Language="en"))
             assert led.status == 301
-            assert led.headers["location"] == f"/fr/{route.path}{mark}x=%20a"
+            assert led.headers["location"] == f"/fr/{route.path}{mark}{route.more}=%20a"
             assert led.headers["vary"].startswith("Accept,")
             assert client.ask(path, "HEAD", accept(HTML)).status == 301
             there = client.ask(led.headers["location"][1:])

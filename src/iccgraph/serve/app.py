@@ -21,6 +21,8 @@ from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.explore import explore
 from iccgraph.serve.routes.links import links
 from iccgraph.serve.routes.linksets import linksets
+from iccgraph.serve.routes.named_queries import named_queries
+from iccgraph.serve.routes.named_queries import refusal as named_query_refusal
 from iccgraph.serve.routes.openapi import interface
 from iccgraph.serve.routes.query_page import query_page, refusal
 from iccgraph.serve.routes.reconcile import reconcile
@@ -47,7 +49,7 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
     app.before_request(_use_release)
     app.register_error_handler(Exception, _error_response)
     for blueprint in (
-        *(vendor, query_page, vocabulary, downloads, links),
+        *(vendor, query_page, named_queries, vocabulary, downloads, links),
         *(
             robots,
             sitemaps,
@@ -92,7 +94,8 @@ def _error_response(error: Exception) -> AnyResponse:
         found = choices(choice)
     status, body = details.status, ""
     if not 300 <= status < 400:
-        body = refusal(details) or pages.render_template(
+        form = refusal(details) or named_query_refusal(details, error)
+        body = form or pages.render_template(
             "failure.html",
             status=status,
             title=details.title,

@@ -11,6 +11,7 @@ from flask import Response, current_app, g, request
 
 from iccgraph.formats import COLLECTION_FORMATS, GEOJSON, HTML
 from iccgraph.serve.catalogue.publication import Publication
+from iccgraph.serve.dataset.parameters import BoundQuery
 from iccgraph.serve.http.addresses import PARAMETER
 from iccgraph.serve.http.negotiation import choose_language
 from iccgraph.serve.releases import Serving, Verified
@@ -57,13 +58,15 @@ class AppRequest:
     """A request to the application: what it needs besides HTTP itself.
 
     Arguments: `serving` is None while there is no release; `error` is what the response tells, if
-    something went wrong before; `result` is that of the query that the page shows.
+    something went wrong before; `result` is that of the query that the page shows; `named` is the
+    named query that it is of.
     """
 
     serving: Serving | None
     request_id: str
     error: Exception | None = None
     result: QueryResult | None = None
+    named: BoundQuery | None = None
 
 
 def app_request() -> AppRequest:

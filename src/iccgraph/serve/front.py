@@ -11,7 +11,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final
 
@@ -44,7 +44,8 @@ log = logging.getLogger("iccgraph")
 class Handlers:
     """Who answers what: some paths have handlers of their own, the application has all others.
 
-    `page` has the application tell an error to people; `uncounted` paths are for the operator;
+    `below` has handlers of all paths one step below one, such as `/queries/{name}`. `page` has the
+    application tell an error to people; `uncounted` paths are for the operator;
     `languages` are those that pages come in.
     """
 
@@ -53,10 +54,21 @@ class Handlers:
     page: Page
     uncounted: frozenset[str]
     languages: tuple[str, ...]
+    below: Mapping[str, Handler] = field(default_factory=dict)
 
     def of(self, request: Request) -> Handler:
         """Return the handler of a request."""
-        return self.by_path.get(request.resource, self.application)
+        found = self.by_path.get(request.resource)
+        if found is None:
+            found = self.below.get(request.resource.rpartition("/")[0])
+        return found or self.application
+
+    def route(self, request: Request) -> str:
+        """Return the label of a path with a handler of its own; others are too many to count."""
+        if request.resource in self.by_path:
+            return request.resource
+        above = request.resource.rpartition("/")[0]
+        return f"{above}/{{name}}" if above in self.below else ""
 
     def operated(self, request: Request) -> bool:
         """True if a request is the operator's; it has no language."""
@@ -233,15 +245,11 @@ class Front:
                 response = await self.handlers.page(request, app_request)
         if response is None:
             response = problems.refusal(request, error)
-        response.route = response.route or self._route(request)
+        response.route = response.route or self.handlers.route(request)
         return headers.complete(request, self._in_language(request, response))
 
     def _wants_page(self, request: Request) -> bool:
         return not self.handlers.operated(request) and problems.wants_page(request.header("accept"))
-
-    def _route(self, request: Request) -> str:
-        """Return the label of a path with a handler of its own; others are too many to count."""
-        return request.resource if request.resource in self.handlers.by_path else ""
 
     def _longest_address(self, request: Request) -> int:
         """Return how long an address may be; that of a query has a query in it, encoded."""

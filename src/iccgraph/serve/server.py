@@ -26,7 +26,7 @@ from iccgraph.release.folder import ReleaseFolder, lock_folder
 from iccgraph.serve.app import create_app
 from iccgraph.serve.dataset.open import open_current
 from iccgraph.serve.front import Front, Handlers
-from iccgraph.serve.handlers import operations, sparql
+from iccgraph.serve.handlers import named_queries, operations, sparql
 from iccgraph.serve.handlers.flask_app import FlaskHandler
 from iccgraph.serve.http import logs, metrics
 from iccgraph.serve.http.metrics import Metrics
@@ -170,15 +170,21 @@ class Loader:
         application = FlaskHandler(create_app(self.settings), self.settings)
         figures = Metrics()
         operations_handler = operations.OperationsHandler(figures)
+        queries = sparql.SparqlHandler(self.settings, application.page, figures.running)
         handlers = Handlers(
             {
-                sparql.PATH: sparql.SparqlHandler(self.settings, application.page, figures.running),
+                sparql.PATH: queries,
                 **dict.fromkeys(operations.PATHS, operations_handler),
             },
             application,
             application.page,
             frozenset(operations.PATHS),
             application.languages,
+            {
+                named_queries.PATH: named_queries.NamedQueriesHandler(
+                    self.settings, application.page, queries.results
+                )
+            },
         )
         quota = Quota(self.settings, self.counters)
         front = Front(self.settings, releases, handlers, quota, figures, writer)

@@ -1,7 +1,8 @@
 """Reads the example queries of data/queries/*.rq: titles, explanations and the query itself.
 
 Each file begins with comment lines `# title@en: …`, `# title@fr: …`, `# text@en: …` and
-`# text@fr: …`, optionally `# result: …`; the query follows.
+`# text@fr: …`, optionally `# result: …`, `# group: …`, `# name: …`, `# general@…: …` and
+`# about@…: …` in both languages, and a line `# param: …` for each parameter; the query follows.
 Source: SPARQL 1.1 Query Language, sections 4.2 and 19.8.
 """
 
@@ -17,7 +18,9 @@ from pyoxigraph import Store
 
 from iccgraph.errors import SourceError
 from iccgraph.iris import DEFAULT_BASE, Iris, is_key
-from iccgraph.release.queries import ExampleQuery
+from iccgraph.publish.sources.parameters import read_parameters
+from iccgraph.release.parameters import Parameter
+from iccgraph.release.queries import GROUPS, ExampleQuery, name_of
 from iccgraph.settings import WIKIDATA
 from iccgraph.sparql_syntax import QUERY_TYPES, UPDATES, position, tokens
 from iccgraph.tables.problems import Problems
@@ -25,6 +28,8 @@ from iccgraph.tables.problems import Problems
 QUERY_FOLDER: Final = "queries"
 RESULTS: Final = ("table", "map", "chart", "graph")
 NEEDED: Final = ("title@en", "title@fr", "text@en", "text@fr")
+_WORDED: Final = ("title", "text", "about", "general")
+_SINGLE: Final = ("result", "group", "name")
 _HEADER = re.compile(r"# *([a-z]+)(?:@([A-Za-z]+(?:-[A-Za-z0-9]+)*))? *: *(.*)")
 _NAME = re.compile(r"([0-9]+)-(.+)")
 _WIKIDATA = re.compile(rf"\bSERVICE(?: +SILENT)? +(<{re.escape(WIKIDATA)}>)", re.I)
@@ -40,6 +45,7 @@ class _File:
     source: str
     problems: Problems
     headers: dict[str, str] = field(default_factory=dict)
+    parameters: list[tuple[int, str]] = field(default_factory=list)
     sound: bool = True
 
     def by_language(self, name: str) -> dict[str, str]:
@@ -65,10 +71,18 @@ def read_queries(data: Path, iris: Iris, problems: Problems) -> list[ExampleQuer
     """
     queries: list[ExampleQuery] = []
     seen: dict[str, str] = {}
+    names: dict[str, str] = {}
     for path in query_files(data):
         file = _File(f"{QUERY_FOLDER}/{path.name}", problems)
         _check_name(path, file, seen)
         query = _read(path, file, iris)
+        if (
+            query is not None
+            and file.sound
+            and names.setdefault(query.name, path.name) != path.name
+        ):
+            wrong = f"{names[query.name]} has the name {query.name!r} too"
+            file.complain(0, "name", wrong, "add a line `# name: …` with another one")
         if query is not None and file.sound:
             queries.append(query)
     return queries
@@ -113,26 +127,66 @@ def _read(path: Path, file: _File, iris: Iris) -> ExampleQuery | None:
     shown = "graph" if query_type in ("CONSTRUCT", "DESCRIBE") else "table"
     result = file.headers.get("result") or shown
     services = (WIKIDATA,) if any(word == "SERVICE" for word, _ in _words(query)) else ()
-    titles, texts = file.by_language("title"), file.by_language("text")
-    return ExampleQuery(path.stem, titles, texts, result, query_type, text, services)
+    return ExampleQuery(
+        *(path.stem, file.by_language("title"), file.by_language("text"), result, query_type),
+        *(text, services),
+        name=file.headers.get("name") or name_of(path.stem),
+        group=file.headers.get("group", ""),
+        about=file.by_language("about"),
+        general=file.by_language("general"),
+        parameters=_parameters(file, text, iris),
+    )
+
+
+def _parameters(file: _File, query: str, iris: Iris) -> tuple[Parameter, ...]:
+    """Return the parameters that the first lines declare; what is wrong with others is told."""
+    lines = [_OURS.sub(lambda match: iris.rebase(match[0]), line) for _, line in file.parameters]
+    found = []
+    for (number, _), one in zip(file.parameters, read_parameters(lines, query, iris), strict=True):
+        if isinstance(one, Parameter):
+            found.append(one)
+        else:
+            file.complain(number, "param", *one)
+    return tuple(found)
 
 
 def _read_header(line: str, number: int, file: _File) -> None:
     parts = _HEADER.fullmatch(line.rstrip())
-    if parts is None or parts[1] not in ("title", "text", "result"):
-        remedy = "write title@en, title@fr, text@en, text@fr or result, a colon and the text"
+    if parts is None or parts[1] not in (*_WORDED, *_SINGLE, "param"):
+        remedy = (
+            "write title@en, title@fr, text@en, text@fr, general@…, about@…, result, group,"
+            " name or param, a colon and the text"
+        )
         file.complain(number, "", f"{line[:40]!r} is an unknown header", remedy)
         return
     name, language, text = parts.groups()
-    key = f"{name}@{language}" if language else name
-    if name == "result" and (language or text not in RESULTS or key in file.headers):
-        remedy = f"give one of {', '.join(RESULTS)}, once"
-        file.complain(number, name, f"{text!r} is an unknown kind of result", remedy)
-    elif name != "result" and (not language or key in file.headers):
+    if name == "param" and not language:
+        file.parameters.append((number, text))
+    elif name in _WORDED:
+        _read_words(name, language or "", text, number, file)
+    else:
+        _read_single(name, f"{text}@{language}" if language else text, number, file)
+
+
+def _read_words(name: str, language: str, text: str, number: int, file: _File) -> None:
+    """Keep a text in a language."""
+    key = f"{name}@{language}"
+    if not language or key in file.headers:
         wrong = "appears twice" if language else "has no language"
         file.complain(number, name, f"the {name} {wrong}", f"write one {name}@en and one {name}@fr")
     else:
         file.headers[key] = text
+
+
+def _read_single(name: str, text: str, number: int, file: _File) -> None:
+    """Keep what stands once, and is one of few values or a key."""
+    known = {"result": RESULTS, "group": GROUPS}.get(name, ())
+    if name in file.headers or not (text in known if known else is_key(text)):
+        kind = {"result": "kind of result"}.get(name, name)
+        remedy = f"give one of {', '.join(known)}, once" if known else "give one key, once"
+        file.complain(number, name, f"{text!r} is an unknown {kind}", remedy)
+    else:
+        file.headers[name] = text
 
 
 def _query_type(query: str, before: int, file: _File) -> str | None:

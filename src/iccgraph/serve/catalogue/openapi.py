@@ -37,6 +37,9 @@ from iccgraph.formats import (
 )
 from iccgraph.iris import COLLECTIONS
 from iccgraph.release.facets import FACETS
+from iccgraph.release.parameters import LONGEST, MOST_TEXTS
+from iccgraph.release.parameters import Parameter as QueryParameter
+from iccgraph.release.queries import ExampleQuery
 from iccgraph.serve.catalogue.publication import Publication, text
 from iccgraph.serve.dataset.explore import OPTION_NAMES, OPTIONS
 from iccgraph.serve.dataset.selection import MOST_ITEMS, SORTS
@@ -129,6 +132,7 @@ _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/reconcile/flyout/{suggested}": ("id", "lang", "callback"),
     "/reconcile/properties": ("type", "limit", "callback"),
     "/reconcile/preview": ("id",),
+    "/queries": ("q",),
     "/sparql/hints": ("query",),
     "/sparql": ("query", "default-graph-uri", "named-graph-uri", "format"),
 }
@@ -159,6 +163,7 @@ _FORMATS: Final[Mapping[str, Sequence[Format]]] = {
     "descriptions.bibtex": (BIBTEX,),
     "descriptions.citation_file": (CFF,),
     "interface.description": (OPENAPI,),
+    "named_queries.listed": (PLAIN_JSON, HTML),
     "query_page.form": _SPARQL,
     "reconcile.service": (PLAIN_JSON, HTML),
     "reconcile.suggest": (PLAIN_JSON,),
@@ -183,10 +188,15 @@ _WORDS: Final = {
 """What endpoints do whose function tells only a part of it."""
 
 
-def openapi(published: Publication, routes: Iterable[Route]) -> JsonObject:
-    """Return the description of a site with its routes."""
+def openapi(
+    published: Publication, routes: Iterable[Route], queries: Sequence[ExampleQuery]
+) -> JsonObject:
+    """Return the description of a site with its routes and its named queries."""
     paths: dict[str, JsonObject] = {}
     for route in routes:
+        if route.endpoint == "named_queries.named":
+            paths |= _named_queries(route, queries)
+            continue
         for path, arguments in _paths(route.rule):
             paths.setdefault(path, {}).update(_item(path, arguments, route))
     for path, told in _OPERATIONS.items():
@@ -302,6 +312,48 @@ def _item(path: str, arguments: Mapping[str, JsonObject], route: Route) -> JsonO
     if "POST" in route.methods:
         item["post"] = {"operationId": f"{name}-post", **shared, "requestBody": _body(path, query)}
     return item
+
+
+def _named_queries(route: Route, queries: Sequence[ExampleQuery]) -> dict[str, JsonObject]:
+    """Return the paths of the named queries, each with its parameters."""
+    words = inspect.cleandoc(route.doc)
+    found: dict[str, JsonObject] = {}
+    for query in queries:
+        offers = (*(RESULT_FORMATS if query.form in ("SELECT", "ASK") else GRAPH_FORMATS), HTML)
+        endings = ", ".join(f".{form.name}" for form in offers)
+        told = f"{query.explanation.get('en', '')} Endings for the formats: {endings}."
+        found[f"/queries/{query.name}"] = {
+            "get": {
+                "operationId": f"query-{query.name}",
+                "summary": query.heading.get("en", query.name),
+                "description": told,
+                "tags": ["named_queries"],
+                "parameters": [_value(parameter) for parameter in query.parameters],
+                "responses": _responses(route, words)
+                | {"200": _answer("the answer", [form.media_type for form in offers])},
+            }
+        }
+    return found
+
+
+def _value(p: QueryParameter) -> JsonObject:
+    """Return a parameter of a named query."""
+    schema: JsonObject = {"type": "string", "maxLength": LONGEST}
+    if p.least:
+        kind, read = ("number", float) if p.type == "Decimal" else ("integer", int)
+        bounds = {"minimum": read(p.least), "maximum": read(p.most)}
+        schema = {"type": kind, **bounds, "default": read(p.default[0])}
+    elif p.type == "Boolean":
+        schema = {"type": "boolean", "default": p.default[0] == "true"}
+    elif p.several:
+        schema = {"type": "array", "items": schema, "maxItems": MOST_TEXTS}
+        schema["default"] = list(p.default)
+    else:
+        if p.type in ("Language", "Term") and p.choices:
+            schema = {"enum": [re.split("[/#]", choice)[-1] for choice in p.choices]}
+        schema |= {"default": p.default[0]}
+    meaning = f"{p.labels.get('en', p.name)} ({p.type})"
+    return {"name": p.name, "in": "query", "description": meaning, "schema": schema}
 
 
 def _parameter(name: str) -> JsonObject:

@@ -191,11 +191,11 @@ def api_catalog(site: str) -> dict[str, Any]:
     openapi = TypedLink("service-desc", f"{site}openapi.json", OPENAPI)
     status = TypedLink("status", f"{site}readyz", "text/plain")
     meta = TypedLink("service-meta", f"{site}catalogue.jsonld", JSONLD.media_type)
-    sparql, reconcile = f"{site}sparql", f"{site}reconcile"
+    sparql, reconcile, queries = f"{site}sparql", f"{site}reconcile", f"{site}queries"
     return link_set(
         {
             f"{site}.well-known/api-catalog": [
-                TypedLink("item", a) for a in (site, sparql, reconcile)
+                TypedLink("item", a) for a in (site, sparql, queries, reconcile)
             ],
             site: [
                 openapi,
@@ -207,6 +207,12 @@ def api_catalog(site: str) -> dict[str, Any]:
                 TypedLink("service-desc", sparql, TURTLE.media_type),
                 openapi,
                 TypedLink("service-doc", sparql, HTML.media_type),
+                status,
+            ],
+            queries: [
+                TypedLink("service-desc", f"{queries}.json", "application/json"),
+                openapi,
+                TypedLink("service-doc", queries, HTML.media_type),
                 status,
             ],
             reconcile: [

@@ -20,8 +20,9 @@ from iccgraph.serve.dataset.open import OpenRelease
 THINGS_A_PART: Final = 1_500
 """With English and French a part has 4,500 addresses in about 2 MB, so that it can be stored; the
 protocol allows 50,000, and 50 MB."""
-PAGES: Final = ("", *COLLECTIONS, "explore", *(f"explore/{view}" for view in VIEWS), "data/",
-                "catalogue", "def", "shapes", "validation", "links", "release/")  # fmt: skip
+PAGES: Final = ("", *COLLECTIONS, "explore", *(f"explore/{view}" for view in VIEWS), "queries",
+                "data/", "catalogue", "def", "shapes", "validation", "links",
+                "release/")  # fmt: skip
 """The pages that are no page of a thing; the first part has them."""
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -49,7 +50,8 @@ def part(release: OpenRelease, site: str, languages: Sequence[str], number: int)
 
     Arguments: `languages` are those that pages come in.
     """
-    paths = _things(release, number) if number else ((path, "") for path in PAGES)
+    pages = (*PAGES, *(f"queries/{query.name}" for query in release.queries))
+    paths = _things(release, number) if number else ((path, "") for path in pages)
     day = release.manifest.description.modified
     rows = _entries(paths, escape(site), languages, day)
     return f"{_HEAD}{_URLSET}{''.join(rows)}</urlset>\n"

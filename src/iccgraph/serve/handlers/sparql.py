@@ -96,16 +96,24 @@ class SparqlHandler:
         query, chosen = read_query(operation, accepted, self.settings)
         if request.language and chosen.format != HTML:
             return self._data(request)
-        content = serving.engine.find(query)
-        if content is None:
-            with self.running.track_inprogress():
-                content = await serving.engine.answer(query)
+        content = await self.results(query, serving)
         if chosen.format == HTML:
             result = QueryResult(query.text, content, query.query_type)
             response = await self.page(request, AppRequest(serving, request.id, result=result))
             return without_validity(response) if query.federated else response
         validity = None if query.federated else self._validity(request, serving)
         return _response(request, chosen, validity, content)
+
+    async def results(self, query: SparqlQuery, serving: Serving) -> bytes:
+        """Return the whole answer to a query, one that was given before if it is kept.
+
+        Raises: QueryError.
+        """
+        content = serving.engine.find(query)
+        if content is None:
+            with self.running.track_inprogress():
+                content = await serving.engine.answer(query)
+        return content
 
     def _data(self, request: Request) -> Response:
         """Return the way from the form in a language to an answer that is no page.

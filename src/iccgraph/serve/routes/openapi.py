@@ -8,6 +8,7 @@ from iccgraph.formats import OPENAPI, json_text
 from iccgraph.serve.catalogue.openapi import Route, openapi
 from iccgraph.serve.context import published
 from iccgraph.serve.http.negotiation import Representation
+from iccgraph.serve.routes.named_queries import answered
 from iccgraph.serve.routes.respond import respond
 
 interface = Blueprint("interface", __name__)
@@ -26,5 +27,5 @@ def description() -> Response:
         for rule in current_app.url_map.iter_rules()
         if not rule.rule.startswith("/static/")
     ]
-    body = json_text(openapi(published(), rules))
+    body = json_text(openapi(published(), rules, answered()))
     return respond(body, Representation(OPENAPI, OPENAPI.media_type))

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlencode
 from flask import current_app, request
 
 from iccgraph.errors import UnknownChoice
-from iccgraph.formats import COLLECTION_FORMATS, DOCUMENT_FORMATS
+from iccgraph.formats import COLLECTION_FORMATS, DOCUMENT_FORMATS, RESULT_FORMATS
 from iccgraph.iris import COLLECTIONS, KINDS, fold
 from iccgraph.languages import best
 from iccgraph.release.facets import FACETS
@@ -37,7 +37,8 @@ _BEGINNING, _SPOILT = 3, 3
 """The letters of a key that are right at the least, and those that are wrong at its end."""
 _KINDS: Final = frozenset(KINDS)
 _FEW: Final = tuple(kind for kind in NAMED if kind != "practice")
-_ENDINGS: Final = {format_.name for format_ in (*DOCUMENT_FORMATS, *COLLECTION_FORMATS)}
+_FORMATS: Final = (*DOCUMENT_FORMATS, *COLLECTION_FORMATS, *RESULT_FORMATS)
+_ENDINGS: Final = {format_.name for format_ in _FORMATS}
 
 
 def suggestions() -> list[dict[str, Any]]:
@@ -160,6 +161,7 @@ def _addresses() -> Iterable[str]:
         if not rule.arguments and "GET" in (rule.methods or ()) and not rule.rule.startswith("/."):
             yield rule.rule.removeprefix("/")
     yield from (f"data/{name}" for name in dumps())
+    yield from (f"queries/{query.name}" for query in serving().release.queries)
 
 
 def _other_names(path: str) -> tuple[str, ...]:
