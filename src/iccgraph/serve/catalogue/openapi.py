@@ -18,6 +18,7 @@ from iccgraph.formats import (
     BIBTEX,
     CFF,
     COLLECTION_FORMATS,
+    CSV,
     DOCUMENT_FORMATS,
     GEOJSON,
     GRAPH_FORMATS,
@@ -107,6 +108,7 @@ _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/city-topics": (*_LIST, "scheme"),
     "/guidance": (*_LIST, "q"),
     "/networks": (*_LIST, "q"),
+    "/compare": ("city", "scheme"),
     "/suggest": ("q", "lang"),
     "/reconcile": (
         *("query", "queries", "extend", "callback", "type", "type_strict", "limit"),
@@ -129,6 +131,7 @@ _FORMATS: Final[Mapping[str, Sequence[Format]]] = {
     "vocabulary.explanation": DOCUMENT_FORMATS,
     "vocabulary.context": (JSONLD,),
     "links.coverage": COLLECTION_FORMATS,
+    "comparison.cities": (HTML, PLAIN_JSON, CSV),
     "downloads.data": (HTML,),
     "downloads.releases": (HTML,),
     "robots.rules": (PLAIN,),

@@ -39,6 +39,7 @@ from iccgraph.serve.dataset.selection import MOST_ITEMS, PAGING, Selected, Selec
 from iccgraph.serve.http.addresses import PARAMETER, location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.environment import PageEnvironment, Unindented, collated, translated
+from iccgraph.serve.pages.figure_views import Figures
 from iccgraph.serve.pages.inline import Inline, host
 from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words, language_name
@@ -102,6 +103,7 @@ class Environments:
             "detail_in": partial(words.detail, language=lang),
             "details": words.details.get(lang, {}),
             **Inline(words, lang, below(site_path, start, "catalogue")).functions(),
+            **Figures(words, lang).functions(),
             "path": partial(below, site_path, start),
             "data_path": partial(below, site_path, ""),
             "site": self._settings.site,
