@@ -112,10 +112,10 @@ def _beside(body: str, height: int, name: str) -> Markup:
     )
 
 
-def _labels(years: Years, y: int) -> str:
+def _labels(years: Years, y: int, ticks: Iterable[int]) -> str:
     """Return the labels of an axis; each stands in the middle of its year, or within the chart."""
     found = []
-    for year in years.ticks():
+    for year in ticks:
         at, anchor = years.at(year + 0.5), "middle"
         if year == years.first and years.count > 1:
             at, anchor = 0.0, "start"
@@ -127,7 +127,7 @@ def _labels(years: Years, y: int) -> str:
 
 def axis(years: Years) -> Markup:
     """Return the axis above the rows of a timeline."""
-    return _beside(_labels(years, LETTERS), LETTERS + 5, "axis")
+    return _beside(_labels(years, LETTERS, years.ticks()), LETTERS + 5, "axis")
 
 
 def span(when: Span, years: Years) -> Markup:
@@ -180,24 +180,26 @@ def columns(
     links: Mapping[int, str] | None = None,
     years: Years | None = None,
     most: int = 0,
-    height: int = _COLUMNS,
+    *,
+    small: bool = False,
 ) -> Markup:
     """Return a column for each year that has a number; empty without one.
 
     Arguments: `counts` are by year; `links` are the addresses that columns lead to, by year: then
     the chart is a group of links rather than an image, and each is called by year and number.
     Several charts are drawn to one scale by the same `years` and `most`; without these a chart has
-    those of its own. Units: `height` is that of the tallest column, in pixels.
+    those of its own. A `small` one has room for the ends of its axis and the greatest number.
     """
     if not counts:
         return Markup()
     years = years or Years(min(counts), max(counts))
     most = most or max(counts.values()) or 1
-    base = height + LETTERS + 6
+    height = _COLUMNS // 2 if small else _COLUMNS
+    base, numbered = height + LETTERS + 6, not small and years.count <= _NUMBERED
     parts = [f'<line class="base" x1="0" x2="100%" y1="{base}" y2="{base}"/>']
     tallest = max(counts, key=lambda year: (counts[year], -year))
     for year, count in sorted(counts.items()):
-        written = number(count) if years.count <= _NUMBERED or year == tallest else ""
+        written = number(count) if numbered or year == tallest else ""
         made = _column(years, year, height * count / most, base, written)
         if links and year in links:
             made = (
@@ -206,7 +208,8 @@ def columns(
                 f' width="{100 / years.count:.4g}%" height="{base}"/>{made}</a>'
             )
         parts.append(made)
-    body = "".join(parts) + _labels(years, base + LETTERS + 4)
+    ticks = [years.first, years.last] if small else years.ticks()
+    body = "".join(parts) + _labels(years, base + LETTERS + 4, dict.fromkeys(ticks))
     role = "group" if links else "img"
     return picture(body, base + LETTERS + 8, title, description, "columns", role)
 

@@ -16,6 +16,7 @@ from iccgraph.serve.dataset.rows import Rows
 from iccgraph.serve.pages import charts
 from iccgraph.serve.pages.charts import Span, Years
 from iccgraph.serve.pages.facts import ThingView, View, most_first
+from iccgraph.serve.pages.inline import Inline
 from iccgraph.serve.pages.related_views import years as times
 from iccgraph.serve.pages.words import Words
 
@@ -31,14 +32,22 @@ _DATED: Final = 2
 class Figures:
     """The pieces of pages that show numbers, in one language."""
 
-    def __init__(self, words: Words, language: str) -> None:
+    def __init__(self, words: Words, language: str, inline: Inline) -> None:
+        self._inline = inline
         self._number = partial(words.number, language=language)
         self._date = partial(words.date, language=language)
         self._percent = words.translate("%", language)
 
     def functions(self) -> dict[str, Any]:
         """Return the functions for templates, by name."""
-        made = (self.share, self.share_rows, self.columns, self.points, self.score)
+        made = (
+            self.share,
+            self.share_rows,
+            self.timeline_rows,
+            self.columns,
+            self.points,
+            self.score,
+        )
         drawn = (charts.axis, charts.span, charts.key, charts.bar)
         return {
             **{f.__name__: partial(f) for f in made},
@@ -68,6 +77,19 @@ class Figures:
                 f'<tr><th scope="row"><div><a href="{escape(row["path"])}">'
                 f"{escape(row['label'])}</a>"
                 f"{bar}</div></th>{cells}</tr>"
+            )
+        return Markup("\n".join(parts))  # noqa: S704  # every text was escaped
+
+    def timeline_rows(self, line: View, unknown: str) -> Markup:
+        """Return the rows of a timeline; `unknown` says that no year is known."""
+        axis, lang, when = line["axis"], self._inline.lang_attribute, self._inline.when
+        parts = []
+        for row in line["rows"]:
+            drawn = charts.span(row["span"], axis) if row["span"] else ""
+            parts.append(
+                f'<li><span><a href="{escape(row["path"])}"{lang(row["lang"])}>'
+                f"{escape(row['label'])}</a>"
+                f' <small class="muted">{escape(when(row)) or unknown}</small></span>{drawn}</li>'
             )
         return Markup("\n".join(parts))  # noqa: S704  # every text was escaped
 
@@ -121,20 +143,18 @@ def shares(rows: Sequence[View], columns: Sequence[View]) -> View:
     }
 
 
-def city_shares(thing: ThingView, rows: Sequence[View], countries: Sequence[View]) -> View:
+def city_shares(thing: ThingView, links: Mapping[str, View], countries: Sequence[View]) -> View:
     """Return the topics of a city next to its country and all; a country with no other is left out.
 
-    Arguments: `rows` are its links to topics, with `key`, `label`, `count` and `link_path`.
+    Practices of the places within a city count with it, as in its list. A number leads to the link
+    of city and topic if that has as many, else to the list.
+
+    Arguments: `links` are those of the city by topic, with `count` and `link_path`.
     """
     release, scheme = thing.release, thing.scheme
     own = counts.practices_with(release, "city", thing.key)
-    columns = [
-        {
-            "label": thing.label(thing.root),
-            "practices": len(own),
-            "counts": {row["key"]: row["count"] for row in rows},
-        }
-    ]
+    held = counts.by_topic(release, own, scheme)
+    columns = [{"label": thing.label(thing.root), "practices": len(own), "counts": held}]
     alone = ""
     for country in countries[:1]:
         whole = of_thing(thing, "country", country["key"], country["label"], scheme)
@@ -143,8 +163,14 @@ def city_shares(thing: ThingView, rows: Sequence[View], countries: Sequence[View
         else:
             alone = country["label"]
     columns.append(of_all(release, scheme))
-    linked = [{**row, "path": row["link_path"]} for row in rows]
-    return {**shares(linked, columns), "alone": alone}
+    start = f"{thing.start}practices?"
+    rows = [{**thing.named("topic", topic), "count": count} for topic, count in held.items()]
+    for row in rows:
+        link = links.get(row["key"])
+        as_many = link is not None and link["count"] == row["count"]
+        row["path"] = link["link_path"] if link and as_many else ""
+        row["path"] = row["path"] or start + query("city", thing.key, row["key"])
+    return {**shares(most_first(rows), columns), "alone": alone}
 
 
 def value_shares(thing: ThingView, name: str, label: str) -> View:

@@ -90,6 +90,7 @@ class Environments:
     def _globals(self, lang: str, start: str) -> dict[str, Any]:
         """Return what all pages of an environment share."""
         words, site_path = self._words, self._settings.site_path
+        inline = Inline(words, lang, below(site_path, start, "catalogue"))
         return {
             "lang": lang,
             "t": partial(words.translate, language=lang),
@@ -102,8 +103,8 @@ class Environments:
             "language_name": partial(language_name, language=lang),
             "detail_in": partial(words.detail, language=lang),
             "details": words.details.get(lang, {}),
-            **Inline(words, lang, below(site_path, start, "catalogue")).functions(),
-            **Figures(words, lang).functions(),
+            **inline.functions(),
+            **Figures(words, lang, inline).functions(),
             "path": partial(below, site_path, start),
             "data_path": partial(below, site_path, ""),
             "site": self._settings.site,

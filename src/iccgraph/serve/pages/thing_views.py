@@ -246,7 +246,9 @@ def _city(thing: ThingView) -> View:
     shown = {key: known.get(key, 0) for key in (thing.key, *near)}
     rows = counts.practices_with(thing.release, "city", thing.key)
     practices, countries = _practices(thing, city=thing.key), _countries(thing)
-    topics = _city_topics(thing, "topic", thing.key, thing.scheme)
+    shares = figure_views.city_shares(thing, _city_links(thing), countries)
+    topics = shares["rows"]
+    timeline = figure_views.timeline(thing, rows, practices["practices"])
     return {
         "other_names": _other_names(thing),
         "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
@@ -263,9 +265,9 @@ def _city(thing: ThingView) -> View:
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),
         "topics": topics,
-        "shares": figure_views.city_shares(thing, topics, countries) if topics else None,
-        "timeline": figure_views.timeline(thing, rows, practices["practices"]),
-        "years": figure_views.by_year(thing.release, rows),
+        "shares": shares,
+        "timeline": timeline,
+        "years": None if timeline else figure_views.by_year(thing.release, rows),
         "guidance": figure_views.guidance(thing, (row["key"] for row in topics)),
         "lead": lead,
         "points": city_points(thing.release, thing.language, shown),
@@ -330,6 +332,11 @@ def _city_topics(thing: ThingView, other: str, key: str, scheme: str) -> list[Vi
         }
         for to, linked, count, first, last, years, ongoing in rows
     )
+
+
+def _city_links(thing: ThingView) -> dict[str, View]:
+    """Return the links of a city to topics, by topic."""
+    return {row["key"]: row for row in _city_topics(thing, "topic", thing.key, thing.scheme)}
 
 
 def _named_places(thing: ThingView, keys: Iterable[str]) -> list[View]:
