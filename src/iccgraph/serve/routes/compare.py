@@ -113,7 +113,9 @@ def _unknown(release: OpenRelease, text: str, called: list[str]) -> UnknownChoic
     if called:
         message = f"several cities are called {text[:50]!r}; choose one of them"
     else:
-        message = f"there is no city called {text[:50]!r} here; choose one from the list of cities"
+        message = (
+            f"no city of this site is called {text[:50]!r}; choose one from the list of cities"
+        )
     return UnknownChoice(_PARAMETER, text, message, labels)
 
 
