@@ -50,11 +50,11 @@ class Headers:
 class Scope:
     """What granian tells of a request."""
 
-    http_version, method, scheme, query_string = "1.1", "GET", "http", ""
+    http_version, method, scheme = "1.1", "GET", "http"
     server, client, headers = "127.0.0.1:8000", "127.0.0.1:5000", Headers()
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, address: str) -> None:
+        self.path, _, self.query_string = address.partition("?")
 
 
 class Protocol:

@@ -49,6 +49,11 @@ PAGES = (
     "assessment/amadora-2013-12-assessed-by",
     "guidance/annual-report-of-the-icc-programme-2021",
     "city-topic/barcelona/education",
+    "compare",
+    "compare?city=barcelona&city=barcelona",
+    "compare?city=bergen&city=leeds",
+    "compare?city=barcelona&city=sabadell&city=lisbon&city=berlin&scheme=website",
+    "compare?city=barcelona&city=sabadell&city=lisbon&city=berlin&city=oslo",
     "def",
     "shapes",
     "catalogue",
@@ -112,7 +117,7 @@ def test_page_has_landmarks_and_one_heading(browser: Browser) -> None:
         assert all(source.startswith(browser.site) for source in scripts)
         mapped = browser.ask("document.querySelectorAll('.map-zoom').length")
         listed = browser.ask("document.querySelectorAll('#filters').length")
-        assert not scripts or mapped or listed or path.startswith("sparql")
+        assert not scripts or mapped or listed or path.startswith(("sparql", "compare"))
         loaded = browser.ask("performance.getEntriesByType('resource').map(e => e.name)")
         assert isinstance(loaded, list)
         assert [one for one in loaded if not one.startswith(browser.site)] == []

@@ -44,7 +44,8 @@ def _templates() -> list[Path]:
 
 def _phrases() -> set[str]:
     texts = [path.read_text("utf-8") for path in _templates()]
-    plain = {found[1] for text in texts for found in USE.finditer(text)}
+    code = [path.read_text("utf-8") for path in sorted(words.WORDS.parent.glob("*.py"))]
+    plain = {found[1] for text in (*texts, *code) for found in USE.finditer(text)}
     counted = {found[2] for text in texts for found in COUNTED.finditer(text)}
     properties = all_properties(WORDS.languages)
     listed = {text for item in properties for text in (item.name, item.description)}

@@ -16,6 +16,7 @@ from iccgraph.serve.pages import render as pages
 from iccgraph.serve.pages.assets import vendor
 from iccgraph.serve.pages.words import WORDS, Words
 from iccgraph.serve.routes.collections import collections
+from iccgraph.serve.routes.compare import comparison
 from iccgraph.serve.routes.descriptions import descriptions
 from iccgraph.serve.routes.downloads import downloads
 from iccgraph.serve.routes.explore import explore
@@ -59,6 +60,7 @@ def create_app(settings: Settings, words: Path = WORDS) -> Flask:
             reconcile,
             suggest,
             explore,
+            comparison,
             collections,
             documents,
         ),

@@ -123,6 +123,7 @@ _QUERY: Final[Mapping[str, Sequence[str]]] = {
     "/guidance": (*_LIST, "q"),
     "/networks": (*_LIST, "q"),
     "/network/{network}.{ending}": ("scheme",),
+    "/compare": ("city", "scheme"),
     "/suggest": ("q", "lang"),
     "/reconcile": (
         *("query", "queries", "extend", "callback", "type", "type_strict", "limit"),
@@ -149,6 +150,7 @@ _FORMATS: Final[Mapping[str, Sequence[Format]]] = {
     "explore.view_page": (HTML,),
     "explore.view_file": (SVG, PNG, CSV),
     "links.coverage": COLLECTION_FORMATS,
+    "comparison.cities": (HTML, PLAIN_JSON, CSV),
     "downloads.data": (HTML,),
     "downloads.releases": (HTML,),
     "robots.rules": (PLAIN,),

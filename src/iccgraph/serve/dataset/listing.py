@@ -393,12 +393,6 @@ def term_label(release: OpenRelease, iri: str, language: str) -> str:
     return best(release.terms.get(iri, {}), language)[0]
 
 
-def country_topics(release: OpenRelease, country: str, scheme: str) -> list[tuple[str, int]]:
-    """Return the topics of a scheme in a country's practices with their counts, most first."""
-    selected = Selected(release, Selection(facets={"country": (country,)}, scheme=scheme))
-    return [(topic, count) for topic, count in facet(selected, "topic") if topic != NOT_KNOWN]
-
-
 def places_within(release: OpenRelease, place: str) -> list[str]:
     """Return the keys of the places that lie in a place, by label; not those within these."""
     rows = release.index.execute(

@@ -112,10 +112,10 @@ def _beside(body: str, height: int, name: str) -> Markup:
     )
 
 
-def _labels(years: Years, y: int) -> str:
+def _labels(years: Years, y: int, ticks: Iterable[int]) -> str:
     """Return the labels of an axis; each stands in the middle of its year, or within the chart."""
     found = []
-    for year in years.ticks():
+    for year in ticks:
         at, anchor = years.at(year + 0.5), "middle"
         if year == years.first and years.count > 1:
             at, anchor = 0.0, "start"
@@ -127,13 +127,14 @@ def _labels(years: Years, y: int) -> str:
 
 def axis(years: Years) -> Markup:
     """Return the axis above the rows of a timeline."""
-    return _beside(_labels(years, LETTERS), LETTERS + 5, "axis")
+    return _beside(_labels(years, LETTERS, years.ticks()), LETTERS + 5, "axis")
 
 
 def span(when: Span, years: Years) -> Markup:
     """Return one row of a timeline: a block for what is known, an arrow for what still runs.
 
-    Dashes stand where one end is not known. The row is for those who see; say the years beside it.
+    The arrow reaches a few pixels beyond the chart. Dashes stand where one end is not known; the
+    row is for those who see, so say the years beside it.
     """
     top = (_ROW - _BLOCK) // 2
     body = [
@@ -166,8 +167,8 @@ def span(when: Span, years: Years) -> Markup:
     for year in when.years:
         block(year, year)
     if when.ongoing and when.known:
-        arrow = f"M-13 {top - 3}l9 {_BLOCK // 2 + 3}l-9 {_BLOCK // 2 + 3}z"
-        body.append(f'<svg x="100%" overflow="visible"><path class="on tip" d="{arrow}"/></svg>')
+        arrow = f"M-1 {top - 3}l9 {_BLOCK // 2 + 3}l-9 {_BLOCK // 2 + 3}z"
+        body.append(f'<svg x="100%" overflow="visible"><path class="on" d="{arrow}"/></svg>')
     return _beside("".join(body), _ROW, "span")
 
 
@@ -177,41 +178,55 @@ def columns(
     description: str,
     number: Number = "{:.0f}".format,
     links: Mapping[int, str] | None = None,
+    years: Years | None = None,
+    most: int = 0,
+    *,
+    small: bool = False,
 ) -> Markup:
-    """Return a column for each year from the first to the last that has any; empty without one.
+    """Return a column for each year that has a number; empty without one.
 
     Arguments: `counts` are by year; `links` are the addresses that columns lead to, by year: then
     the chart is a group of links rather than an image, and each is called by year and number.
+    Several charts are drawn to one scale by the same `years` and `most`; without these a chart has
+    those of its own. A `small` one has room for the ends of its axis and the greatest number.
     """
     if not counts:
         return Markup()
-    years, most = Years(min(counts), max(counts)), max(counts.values()) or 1
-    base = _COLUMNS + LETTERS + 6
-    width = 100 / years.count
+    years = years or Years(min(counts), max(counts))
+    most = most or max(counts.values()) or 1
+    height = _COLUMNS // 2 if small else _COLUMNS
+    base, numbered = height + LETTERS + 6, not small and years.count <= _NUMBERED
     parts = [f'<line class="base" x1="0" x2="100%" y1="{base}" y2="{base}"/>']
     tallest = max(counts, key=lambda year: (counts[year], -year))
     for year, count in sorted(counts.items()):
-        height = round(_COLUMNS * count / most, 1)
-        x = years.at(year)
-        made = (
-            f'<rect class="on" x="{x + 0.1 * width:.4g}%" y="{base - height:g}"'
-            f' width="{0.8 * width:.4g}%" height="{height:g}"/>'
-        )
-        if count and (years.count <= _NUMBERED or year == tallest):
-            made += (
-                f'<text x="{x + width / 2:.4g}%" y="{base - height - 5:g}" text-anchor="middle">'
-                f"{escape(number(count))}</text>"
-            )
+        written = number(count) if numbered or year == tallest else ""
+        made = _column(years, year, height * count / most, base, written)
         if links and year in links:
             made = (
                 f'<a href="{escape(links[year])}" aria-label="{year}: {escape(number(count))}">'
-                f'<rect class="hit" x="{x:.4g}%" y="0" width="{width:.4g}%" height="{base}"/>'
-                f"{made}</a>"
+                f'<rect class="hit" x="{years.at(year):.4g}%" y="0"'
+                f' width="{100 / years.count:.4g}%" height="{base}"/>{made}</a>'
             )
         parts.append(made)
-    body = "".join(parts) + _labels(years, base + LETTERS + 4)
+    ticks = [years.first, years.last] if small else years.ticks()
+    body = "".join(parts) + _labels(years, base + LETTERS + 4, dict.fromkeys(ticks))
     role = "group" if links else "img"
     return picture(body, base + LETTERS + 8, title, description, "columns", role)
+
+
+def _column(years: Years, year: int, height: float, base: int, written: str) -> str:
+    """Return a column of a height, with its number above it if that is written."""
+    x, width = years.at(year), 100 / years.count
+    column = (
+        f'<rect class="on" x="{x + 0.1 * width:.4g}%" y="{base - height:.4g}"'
+        f' width="{0.8 * width:.4g}%" height="{height:.4g}"/>'
+    )
+    if not (written and height):
+        return column
+    return column + (
+        f'<text x="{x + width / 2:.4g}%" y="{base - height - 5:.4g}" text-anchor="middle">'
+        f"{escape(written)}</text>"
+    )
 
 
 def bar(
@@ -236,7 +251,7 @@ def bar(
 
 
 def points(
-    values: Sequence[tuple[str, float, str]],
+    values: Sequence[tuple[str, float | None, str]],
     title: str,
     description: str,
     least: float = 0,
@@ -244,31 +259,53 @@ def points(
 ) -> Markup:
     """Return values by date as points with their numbers, and a thin line from each to the next.
 
-    Arguments: `values` are a label, a value and how that is written, the oldest first.
+    Arguments: `values` are a label, a value and how that is written, the oldest first; what has no
+    value is a ring on the base line. They stand in their order, at equal distances.
     """
     if not values:
         return Markup()
-    top, height = LETTERS + 8, 70
+    top, height = LETTERS + 8, 64
     base, each = top + height, 100 / len(values)
 
     def y(value: float) -> float:
         return round(base - height * (value - least) / ((most - least) or 1), 1)
 
-    at = [(each * (place + 0.5), y(value)) for place, (_, value, _) in enumerate(values)]
+    known = [(each * (n + 0.5), y(v)) for n, (_, v, _) in enumerate(values) if v is not None]
     body = [f'<line class="base" x1="0" x2="100%" y1="{base}" y2="{base}"/>']
     body += [
         f'<line class="way" x1="{x1:.4g}%" y1="{y1:g}" x2="{x2:.4g}%" y2="{y2:g}"/>'
-        for (x1, y1), (x2, y2) in pairwise(at)
+        for (x1, y1), (x2, y2) in pairwise(known)
     ]
-    for (x, height_of), (label, _, written) in zip(at, values, strict=True):
+    for place, (label, value, written) in enumerate(values):
+        x, up = each * (place + 0.5), base if value is None else y(value)
+        kind = "ring" if value is None else "point"
         body.append(
-            f'<circle class="point" cx="{x:.4g}%" cy="{height_of:g}" r="4.5"/>'
-            f'<text x="{x:.4g}%" y="{height_of - 9:g}" text-anchor="middle">'
-            f"{escape(written)}</text>"
-            f'<text class="when" x="{x:.4g}%" y="{base + LETTERS + 4}" text-anchor="middle">'
+            f'<circle class="{kind}" cx="{x:.4g}%" cy="{up:g}" r="4.5"/>'
+            f'<text x="{x:.4g}%" y="{up - 9:g}" text-anchor="middle">{escape(written)}</text>'
+            f'<text class="when" x="{x:.4g}%" y="{base + LETTERS + 6}" text-anchor="middle">'
             f"{escape(label)}</text>"
         )
-    return picture("".join(body), base + LETTERS + 8, title, description, "points")
+    return picture("".join(body), base + LETTERS + 10, title, description, "points")
+
+
+_KEYS: Final[Mapping[str, str]] = {
+    "known": '<rect class="on" x="2" y="3" width="24" height="10" rx="2"/>',
+    "running": '<rect class="on" x="0" y="3" width="20" height="10" rx="2"/>'
+    '<path class="on" d="M19 0l9 8l-9 8z"/>',
+    "open": '<rect class="on" x="2" y="3" width="11" height="10" rx="2"/>'
+    '<line class="open" x1="13" x2="28" y1="8" y2="8"/>',
+    "bar": '<rect class="on" x="2" y="4" width="24" height="8" rx="2"/>',
+    "line": '<line class="mark" x1="14" x2="14" y1="0" y2="16"/>',
+    "ring": '<circle class="ring" cx="14" cy="8" r="4"/>',
+}
+"""Samples of what charts are drawn with, by what they stand for."""
+
+
+def key(kind: str) -> Markup:
+    """Return the sample of a sign that a key explains, for those who see."""
+    return Markup(  # noqa: S704  # a text of ours
+        f'<svg class="chart sample" aria-hidden="true" width="28" height="16">{_KEYS[kind]}</svg>'
+    )
 
 
 def rounded_up(share: float) -> float:

@@ -33,7 +33,7 @@ class Inline:
 
     def functions(self) -> dict[str, Any]:
         """Return the functions for templates, by name."""
-        made = (self.lang_attribute, self.external, self.by, self.day, self.plain_value)
+        made = (self.lang_attribute, self.external, self.by, self.day, self.plain_value, self.when)
         return {f.__name__: partial(f) for f in (*made, self.fact, self.source_links)}
 
     def lang_attribute(self, tag: str) -> Markup:
@@ -56,6 +56,26 @@ class Inline:
     def plain_value(self, row: View, text: str) -> Markup:
         """Return a value of a plain property, as people read its kind."""
         return Markup(self._value(row, text))  # noqa: S704
+
+    def when(self, row: View) -> str:
+        """Return when something took place, as one reads it: its years, and what of their ends."""
+        t = partial(self._words.translate, language=self._language)
+        first, last = row.get("first_year"), row.get("last_year")
+        years, told = ", ".join(map(str, row.get("years") or ())), ""
+        if row.get("ongoing"):
+            if first:
+                told = t("Since {year}, still running", year=first)
+            else:
+                told = t("{years}, still running", years=years) if years else t("Still running")
+        elif first and last:
+            told = f"{first}" if first == last else f"{first}–{last}"
+        elif first:
+            told = t("Since {year}", year=first)
+        elif last:
+            told = t("Until {year}", year=last)
+        if years and (first or not row.get("ongoing")):
+            told += f", {years}" if first or last else years
+        return told
 
     def fact(self, row: View, name: str) -> Markup:
         """Return the values of one property of a resource, empty if it has none."""

@@ -40,6 +40,7 @@ from iccgraph.serve.http.addresses import PARAMETER, location
 from iccgraph.serve.pages import assets, list_views, thing_views
 from iccgraph.serve.pages.environment import PageEnvironment, Unindented, collated, translated
 from iccgraph.serve.pages.explore.home import explore_lead
+from iccgraph.serve.pages.figure_views import Figures
 from iccgraph.serve.pages.inline import Inline, host
 from iccgraph.serve.pages.map import result_map
 from iccgraph.serve.pages.words import Words, language_name
@@ -90,6 +91,7 @@ class Environments:
     def _globals(self, lang: str, start: str) -> dict[str, Any]:
         """Return what all pages of an environment share."""
         words, site_path = self._words, self._settings.site_path
+        inline = Inline(words, lang, below(site_path, start, "catalogue"))
         return {
             "lang": lang,
             "t": partial(words.translate, language=lang),
@@ -102,7 +104,8 @@ class Environments:
             "language_name": partial(language_name, language=lang),
             "detail_in": partial(words.detail, language=lang),
             "details": words.details.get(lang, {}),
-            **Inline(words, lang, below(site_path, start, "catalogue")).functions(),
+            **inline.functions(),
+            **Figures(words, lang, inline).functions(),
             "path": partial(below, site_path, start),
             "data_path": partial(below, site_path, ""),
             "site": self._settings.site,

@@ -13,13 +13,13 @@ from iccgraph.languages import Text, best, cased, collation_key, first_in_each
 from iccgraph.properties import SECTIONS, properties_of
 from iccgraph.resources import RESOURCES
 from iccgraph.serve.context import link
-from iccgraph.serve.dataset import listing, related
+from iccgraph.serve.dataset import counts, listing, related
 from iccgraph.serve.dataset.describe import LINKED, Description
 from iccgraph.serve.dataset.listing import Listing
 from iccgraph.serve.dataset.nearby import by_distance
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import Selected, Selection
-from iccgraph.serve.pages import evidence
+from iccgraph.serve.pages import evidence, figure_views
 from iccgraph.serve.pages.facts import (
     ThingView,
     View,
@@ -244,11 +244,16 @@ def _city(thing: ThingView) -> View:
     root, lead = thing.root, city_lead(thing)
     known = thing.release.practice_counts["city"]
     near = (row["key"] for row in lead["neighbours"])
-    counts = {key: known.get(key, 0) for key in (thing.key, *near)}
+    shown = {key: known.get(key, 0) for key in (thing.key, *near)}
+    rows = counts.practices_with(thing.release, "city", thing.key)
+    practices, countries = _practices(thing, city=thing.key), _countries(thing)
+    shares = figure_views.city_shares(thing, _city_links(thing), countries)
+    topics = shares["rows"]
+    timeline = figure_views.timeline(thing, rows, practices["practices"])
     return {
         "other_names": _other_names(thing),
         "kind": thing.text(root, ICC.kind).rpartition("kind-")[2],
-        "countries": _countries(thing),
+        "countries": countries,
         "within": thing.references(SCHEMA.containedInPlace),
         "contains": _named_places(thing, listing.places_within(thing.release, thing.key)),
         "in_programme": thing.text(root, ICC.inProgramme) != "false",
@@ -260,11 +265,15 @@ def _city(thing: ThingView) -> View:
         "sizes": [thing.term(size) for size in thing.objects(root, ICC.sizeClass)],
         "see_also": thing.texts(root, RDFS.seeAlso),
         **_resources(thing),
-        "topics": _city_topics(thing, "topic", thing.key, thing.scheme),
+        "topics": topics,
         "outstanding": outstanding(thing),
+        "shares": shares,
+        "timeline": timeline,
+        "years": None if timeline else figure_views.by_year(thing.release, rows),
+        "guidance": figure_views.guidance(thing, (row["key"] for row in topics)),
         "lead": lead,
-        "points": city_points(thing.release, thing.language, counts),
-        **_practices(thing, city=thing.key),
+        "points": city_points(thing.release, thing.language, shown),
+        **practices,
     }
 
 
@@ -281,7 +290,12 @@ def _resources(thing: ThingView) -> View:
     assessments.sort(key=lambda row: _first(row, "date"), reverse=True)
     profiles = resource_rows(thing, "profile")
     profiles.sort(key=lambda row: row["path"], reverse=True)
-    return {"memberships": memberships, "assessments": assessments, "profiles": profiles}
+    return {
+        "memberships": memberships,
+        "assessments": assessments,
+        "results": figure_views.results(assessments),
+        "profiles": profiles,
+    }
 
 
 def _first(row: View, name: str) -> str:
@@ -322,6 +336,11 @@ def _city_topics(thing: ThingView, other: str, key: str, scheme: str) -> list[Vi
     )
 
 
+def _city_links(thing: ThingView) -> dict[str, View]:
+    """Return the links of a city to topics, by topic."""
+    return {row["key"]: row for row in _city_topics(thing, "topic", thing.key, thing.scheme)}
+
+
 def _named_places(thing: ThingView, keys: Iterable[str]) -> list[View]:
     """Return cities with their positions, by label."""
     release = thing.release
@@ -332,10 +351,12 @@ def _named_places(thing: ThingView, keys: Iterable[str]) -> list[View]:
 
 
 def _country(thing: ThingView) -> View:
-    root, counts = thing.root, thing.release.practice_counts["city"]
+    root, known = thing.root, thing.release.practice_counts["city"]
     cities = _named_places(thing, related.cities_of(thing.release, thing.key))
     for city in cities:
-        city["count"] = counts.get(city["key"], 0)
+        city["count"] = known.get(city["key"], 0)
+    rows = counts.practices_with(thing.release, "country", thing.key)
+    shares = figure_views.value_shares(thing, "country", thing.label(root))
     return {
         "other_names": _other_names(thing),
         "scheme": thing.scheme,
@@ -349,10 +370,10 @@ def _country(thing: ThingView) -> View:
         "active": most_first(city for city in cities if city["count"]),
         "others": [city for city in cities if not city["count"]],
         **_beyond(thing, cities),
-        "topics": most_first(
-            {**thing.named("topic", topic), "count": count}
-            for topic, count in listing.country_topics(thing.release, thing.key, thing.scheme)
-        ),
+        "topics": shares["rows"],
+        "shares": shares,
+        "years": figure_views.by_year(thing.release, rows),
+        "guidance": figure_views.guidance(thing, (row["key"] for row in shares["rows"])),
         **_practices(thing, country=thing.key),
     }
 
@@ -370,7 +391,7 @@ def _beyond(thing: ThingView, cities: list[View]) -> View:
 
 
 def _topic(thing: ThingView) -> View:
-    root, counts = thing.root, thing.release.practice_counts["topic"]
+    root, known = thing.root, thing.release.practice_counts["topic"]
     scheme = thing.release.schemes.get(thing.key, DEFAULT_SCHEME)
     mapped = [
         (mapping.value.removeprefix(PREFIXES["skos"]), row)
@@ -378,10 +399,10 @@ def _topic(thing: ThingView) -> View:
         for row in thing.references(mapping)
     ]
     for _, row in mapped:
-        row["count"] = counts.get(row["key"], 0)
+        row["count"] = known.get(row["key"], 0)
     members = thing.references(SKOS.member)
     for row in members:
-        row["count"] = counts.get(row["key"], 0)
+        row["count"] = known.get(row["key"], 0)
     names = thing.all_tagged(root, SKOS.altLabel)
     practices = _practices(thing, topic=thing.key)
     matches = [pair for pair in mapped if pair[1]["key"]]
@@ -399,6 +420,10 @@ def _topic(thing: ThingView) -> View:
             key=lambda row: (-int(_first(row, "year") or 0), collation_key(row["label"])),
         ),
         "cities": _city_topics(thing, "city", thing.key, scheme),
+        "years": figure_views.by_year(
+            thing.release, counts.practices_with(thing.release, "topic", thing.key)
+        ),
+        "beside": figure_views.neighbours(thing, scheme),
         **practices,
     }
 
@@ -442,6 +467,21 @@ def _city_topic(thing: ThingView) -> View:
     }
 
 
+def _network(thing: ThingView) -> View:
+    """Return what the page of a network shows: of its members, and of their practices."""
+    release, view = thing.release, resource_view(thing, "network")
+    known = release.practice_counts["city"]
+    members = dict.fromkeys(row["things"]["city"][0]["key"] for row in view["members"])
+    rows = counts.practices_with(release, "network", thing.key)
+    return {
+        **view,
+        "points": city_points(release, thing.language, {key: known.get(key, 0) for key in members}),
+        "of_members": _practices(thing, network=thing.key),
+        "shares": figure_views.value_shares(thing, "network", view["label"]) if rows else None,
+        "years": figure_views.by_year(release, rows),
+    }
+
+
 _VIEWS: Final[dict[str, Callable[[ThingView], View]]] = {
     "practice": _practice,
     "city": _city,
@@ -450,6 +490,7 @@ _VIEWS: Final[dict[str, Callable[[ThingView], View]]] = {
     "scheme": _scheme,
     "city-topic": _city_topic,
     **{kind: partial(resource_view, kind=kind) for kind in RESOURCES},
+    "network": _network,
 }
 
 

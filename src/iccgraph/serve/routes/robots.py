@@ -34,7 +34,9 @@ def rules() -> Response:
     refused = [f"Disallow: {path}*?"]
     refused += [f"Disallow: {start}{name}" for start in starts for name in _ANSWERS]
     # and once more for those who do not know what a star stands for
-    refused += [f"Disallow: {start}{name}?" for start in starts for name in ("", "practices")]
+    refused += [
+        f"Disallow: {start}{name}?" for start in starts for name in ("", "practices", "compare")
+    ]
     text = _RULES.format(site=site(""), path=path, refused="\n".join(refused))
     response = Response(text, content_type="text/plain; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=86400"

@@ -22,7 +22,7 @@ from iccgraph.serve.routes.respond import chosen, respond, written
 
 documents = Blueprint("documents", __name__)
 _KINDS = f"<any({', '.join(repr(kind) for kind in KINDS)}):kind>"
-_COUNTED = ("city", "country")
+_COUNTED = ("city", "country", "network")
 """The kinds of thing whose pages count by a topic scheme that the reader chooses."""
 _ENDINGS = {format_.name for format_ in DOCUMENT_FORMATS}
 

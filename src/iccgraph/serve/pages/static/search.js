@@ -30,6 +30,7 @@ function complete(field) {
       option.id = `${list.id}-${at}`;
       option.role = "option";
       option.dataset.path = one.path;
+      option.dataset.key = one.key;
       option.lang = one.language;
       option.append(one.label, " ", kind);
       kind.className = "muted";
@@ -42,6 +43,13 @@ function complete(field) {
     choose(null);
   }
 
+  /** Goes to what was chosen, or has the form of the field take its key. */
+  function take(option) {
+    if (!field.dataset.kind) return location.assign(field.dataset.home + option.dataset.path);
+    field.value = option.dataset.key;
+    field.form.requestSubmit();
+  }
+
   async function ask() {
     const turn = ++asked;
     const text = field.value.trim();
@@ -49,7 +57,9 @@ function complete(field) {
     const query = new URLSearchParams({ q: text.slice(0, 100), lang: field.dataset.lang });
     try {
       const answer = await fetch(`${field.dataset.suggest}?${query}`);
-      if (answer.ok && turn === asked) show((await answer.json()).result);
+      if (!answer.ok || turn !== asked) return;
+      const { result } = await answer.json();
+      show(result.filter((one) => !field.dataset.kind || one.kind === field.dataset.kind));
     } catch {
       show([]);  // without names, the search itself still works
     }
@@ -61,7 +71,7 @@ function complete(field) {
   list.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     const option = event.target.closest("li");
-    if (option) location.assign(field.dataset.home + option.dataset.path);
+    if (option) take(option);
   });
   field.addEventListener("keydown", (event) => {
     const chosen = list.querySelector("[aria-selected=true]");
@@ -73,7 +83,7 @@ function complete(field) {
       choose(options[at < -1 ? options.length - 1 : at] ?? null);
       event.preventDefault();
     } else if (event.key === "Enter" && chosen) {
-      location.assign(field.dataset.home + chosen.dataset.path);
+      take(chosen);
       event.preventDefault();
     } else if (event.key === "Escape") {
       show([]);
@@ -124,6 +134,5 @@ function nearest(select) {
 
 const select = document.getElementById("near");
 if (select && navigator.geolocation) nearest(select);
-const field = document.getElementById("q");
-if (field?.dataset.suggest) complete(field);
+document.querySelectorAll("input[data-suggest]").forEach(complete);
 document.querySelectorAll("details[data-find]").forEach(findIn);
