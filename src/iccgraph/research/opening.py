@@ -155,8 +155,8 @@ class Dataset:
             topics: list of str; keys of the themes of the ICC Index.
             time_as_printed: str; time, as the source prints it.
             period_edtf: str; time as an interval of EDTF, such as `2016/..`.
-            first_year: Int64; first year that is told.
-            last_year: Int64; last year that is told; missing if it is ongoing.
+            first_year: Int64; first year of the interval that the source tells.
+            last_year: Int64; last year of it; missing if it is open.
             ongoing: boolean; true if the source calls it ongoing; missing if it does not say.
             years: list of int; single years, where the source names no interval.
             place_as_printed: str; place, as the source prints it.
@@ -264,8 +264,8 @@ class Dataset:
             city: str; key of the city.
             topic: str; key of the topic.
             practices: Int64; practices of the city on the topic.
-            first_year: Int64; first year of any of them.
-            last_year: Int64; last year of any of them; missing if one is ongoing.
+            first_year: Int64; first year of their intervals.
+            last_year: Int64; last year of them; missing if one is open.
             years: list of int; single years of theirs.
             ongoing: boolean; true if one is called ongoing.
             scheme: category; key of the scheme of the topic.
