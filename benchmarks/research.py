@@ -37,13 +37,16 @@ TASKS = {
     "practices, kept": "iccgraph.open(site, cache=cache, offline=True).practices",
 }
 MEASURED = """
-import resource, sys, time
+import re, sys, time
+from pathlib import Path
 import iccgraph, networkx, pandas
 iccgraph.open
 place, site, cache = sys.argv[1:]
 start = time.perf_counter()
 {task}
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+seconds = time.perf_counter() - start
+most = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+print(seconds, int(most[1]) // 1024)
 """
 
 

@@ -110,8 +110,14 @@ def telling(words: Iterable[str]) -> list[str]:
 
 
 def surface_words(text: str) -> Iterable[tuple[str, str]]:
-    """Yield each word of a text of four letters or more, folded and as it is written there."""
-    for written in _SURFACE.findall(text):
-        folded = fold(written)
-        if 4 <= len(folded) <= 30 and folded not in _STOP:
+    """Yield each word of a text of four letters or more, folded and as written there, once each."""
+    for written in dict.fromkeys(_SURFACE.findall(text)):
+        if folded := _surface(written):
             yield folded, written
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _surface(written: str) -> str:
+    """Return a word folded, empty if it is too short, too long or says nothing by itself."""
+    folded = fold(written)
+    return folded if 4 <= len(folded) <= 30 and folded not in _STOP else ""

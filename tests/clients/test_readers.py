@@ -99,7 +99,7 @@ def test_extruct_of_a_citation(site: str) -> None:
     assert found["DC.title"] == "Surf.Art"
     assert found["DC.identifier"] == f"{BASE}id/practice/surf-art"
     assert found["DC.rights"] == LICENCE
-    assert {"DC.publisher", "DC.date", "DC.source", "DC.coverage", "DC.subject"} <= set(found)
+    assert {"DC.creator", "DC.publisher", "DC.date", "DC.coverage", "DC.subject"} <= set(found)
 
 
 def test_signposting(site: str) -> None:

@@ -543,6 +543,7 @@ WRONG = [
     ("page=99999999999999999999", "page"),
     ("page=500&size=1000", "page"),
     ("size=0", "size"),
+    ("size=1001", "size"),
     ("size=many", "size"),
     ("modified_since=yesterday", "modified_since"),
     ("modified_since=2026-02-30", "modified_since"),

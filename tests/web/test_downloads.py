@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -139,6 +140,19 @@ def test_changed_manifest_of_an_older_release(place: Place) -> None:
             assert place.get(f"release/{place.older}/manifest.json").status == 503
     finally:
         path.write_bytes(content)
+
+
+def test_page_of_a_release(place: Place) -> None:
+    """The page of a release, also of an older one, says how to cite it and lists all its files."""
+    for name in (place.older, place.current):
+        page = place.get(f"release/{name}/").text
+        assert f"https://w3id.org/iccgraph/release/{name}/" in page
+        linked = set(re.findall(rf'href="/release/{name}/([^"]+)"', page))
+        assert linked == {file.name for file in place.file(name, TABLE).parent.iterdir()}
+    assert place.get(f"release/{place.deleted}/").status == 410
+    assert place.get("release/2026-01-01-000000000000/").status == 404
+    entries = re.findall(r"url = {([^}]+)}", place.get("cite.bib").text)
+    assert entries[1] == f"https://w3id.org/iccgraph/release/{place.current}/" != entries[0]
 
 
 def test_changed_file_of_an_older_release(place: Place) -> None:

@@ -341,10 +341,10 @@ def test_details_are_folded(site: FlaskClient) -> None:
 def test_times_are_readable(site: FlaskClient) -> None:
     """A practice begins with when it was in words; the source's own words are below."""
     tree = page(site, "/practice/espai-avinyo.html")
-    assert tree.xpath('string(//p[@class="byline"]/strong)') == "Since 2011, still running"
+    assert tree.xpath('string(//p[@class="dates"]/strong)') == "Since 2011, still running"
     assert "2011 - ongoing" in tree.xpath('string(//details[@class="behind"])')
     french = page(site, "/fr/practice/espai-avinyo")
-    assert french.xpath('string(//p[@class="byline"]/strong)') == "Depuis 2011, toujours en cours"
+    assert french.xpath('string(//p[@class="dates"]/strong)') == "Depuis 2011, toujours en cours"
 
 
 def test_sources_are_named_with_their_language(site: FlaskClient) -> None:

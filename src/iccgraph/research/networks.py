@@ -6,13 +6,15 @@ Reads the frames of city-topic links, cities and topics. A node is named as its 
 
 from __future__ import annotations
 
-from typing import Any, Final
+import json
+from pathlib import Path
+from typing import Final
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
-from iccgraph.errors import ArgumentError
+from iccgraph.errors import ArgumentError, ReleaseError
 
 CITY_TOPIC: Final = "city-topic"
 KINDS: Final = {CITY_TOPIC: "", "city-city": "city", "topic-topic": "topic"}
@@ -53,7 +55,7 @@ def _add_cities(graph: Graph[str], links: pd.DataFrame, cities: pd.DataFrame) ->
     found = cities[cities["key"].isin(counts.index)]
     names = ["key", "name", "country", "latitude", "longitude"]
     for key, name, country, latitude, longitude in found[names].itertuples(index=False):
-        known = {"country": country, "latitude": latitude, "longitude": longitude}
+        known = {"country": country, "lat": latitude, "lon": longitude}
         attributes = {name: value for name, value in known.items() if pd.notna(value)}
         graph.add_node(
             f"city/{key}",
@@ -104,7 +106,27 @@ def _project(graph: Graph[str], links: pd.DataFrame, kind: str) -> None:
         )
 
 
-def describe(graph: Graph[Any], **attributes: str) -> Graph[Any]:
-    """Write into a graph what it is of, so that a file of it says so."""
-    graph.graph.update(attributes)
-    return graph
+def add_statistics(graph: Graph[str], path: Path) -> None:
+    """Add what the build has worked out about the same nodes and edges, such as `p` and `q`.
+
+    Arguments: `path` is the network of the release as node-link JSON. What the graph says itself
+    stays as it is.
+    Raises: ReleaseError if the file is no such network, or is about others.
+    """
+    try:
+        document = json.loads(path.read_bytes())
+        said = {node["id"]: node for node in document["nodes"]}
+        pairs = {frozenset((e["source"], e["target"])): e for e in document["links"]}
+        if said.keys() != set(graph) or pairs.keys() != set(map(frozenset, graph.edges)):
+            raise ValueError("other nodes or edges")
+        graph.graph.update(document["graph"])
+        for node, attributes in graph.nodes(data=True):
+            attributes.update({**said[node], **attributes})
+            del attributes["id"]
+        for one, two, attributes in graph.edges(data=True):
+            attributes.update({**pairs[frozenset((one, two))], **attributes})
+            del attributes["source"], attributes["target"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReleaseError(
+            path, "is not the network of the tables of this release; fetch or build it anew"
+        ) from error

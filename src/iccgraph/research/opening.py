@@ -130,7 +130,7 @@ class Dataset:
         rights = said.rights.get(DEFAULT, "")
         return (
             f"{said.publisher.name}: {title}, release {self.name} ({said.modified[:4]}), "
-            f"{self._contents.base_iri}. {licence}. {rights}"
+            f"{self._contents.base_iri}release/{self.name}/. {licence}. {rights}"
         ).strip()
 
     @property
@@ -202,7 +202,7 @@ class Dataset:
             population: Int64; people who live there, where a source is named.
             population_year: Int64; year of that number.
             wikidata: str; IRI of the item in Wikidata, if the link is accepted.
-            geonames: Int64; number in GeoNames.
+            geonames: str; number in GeoNames.
             size_class: category; size by GeoNames, such as `from-100000` (people).
             within: str; key of the place that it is in.
             in_programme: boolean; true if it is or was in the programme.
@@ -228,7 +228,7 @@ class Dataset:
             iso_numeric: str; three digits, zeros in front kept.
             council_of_europe_member: boolean; true for members of the Council of Europe.
             wikidata: str; IRI of the item in Wikidata.
-            geonames: Int64; number in GeoNames.
+            geonames: str; number in GeoNames.
             eu_country: str; IRI in the list of countries of the European Union.
         """
         return self.table("countries")
@@ -406,8 +406,12 @@ class Dataset:
         that the same cities work on; `weight` is how many they share, `jaccard` how many of those
         that either has (0 to 1). Nodes are named as pages are and have `kind`, `key`, `label`,
         `practices` (with a topic of the scheme) and `bipartite` (0 for cities, 1 for topics);
-        cities also `country`, `latitude` and `longitude` where they are known. Cities without a
+        cities also `country`, `lat` and `lon` where they are known. Cities without a
         practice, and topics without a city, are left out.
+
+        A release with network files has more: what chance would give (`expected`, `p`, `q`), the
+        location quotient of a city and a topic (`quotient`, `low`, `high`), positions (`x`, `y`),
+        and in the graph itself `null_model`, which names the chance that is meant.
 
         >>> graph = dataset.graph("city-topic")
         >>> graph.edges["city/barcelona", "topic/education"]["weight"]
@@ -417,9 +421,11 @@ class Dataset:
         Raises: ArgumentError if there is no such network or scheme; what `open` raises.
         """
         graph = networks.make_graph(kind, scheme, self.city_topics, self.cities, self.topics)
-        return networks.describe(
-            graph, name=kind, scheme=scheme, release=self.name, licence=self.licence
-        )
+        file = f"network-{scheme}-{kind}.json"
+        if file in self._contents.files:
+            networks.add_statistics(graph, self.path(file))
+        graph.graph.update(name=kind, scheme=scheme, release=self.name, licence=self.licence)
+        return graph
 
     def path(self, file: str) -> Path:
         """Return where a file of the release is on this machine; it was checked.

@@ -59,7 +59,7 @@ _COLUMNS: Final[Mapping[str, _Described]] = {
         "icc:populationYear",
     ),
     "wikidata": ("Wikidata item", "Élément Wikidata", "anyURI", "", "owl:sameAs"),
-    "geonames": ("GeoNames number", "Numéro GeoNames", "integer", "", ""),
+    "geonames": ("GeoNames number", "Numéro GeoNames", "string", "", ""),
     "size_class": ("Size class", "Classe de taille", "string", "", ""),
     "within": ("Within", "Dans", "string", "", ""),
     "in_programme": ("In the programme", "Dans le programme", "boolean", "", "icc:inProgramme"),

@@ -28,7 +28,12 @@ def bibtex(published: Publication) -> str:
         "url": published.iris.dataset,
         "note": f"Licence: {told.licence}",
     }
-    release = {"year": told.modified[:4], "date": told.modified, "version": published.name}
+    release = {
+        "year": told.modified[:4],
+        "date": told.modified,
+        "version": published.name,
+        "url": published.release_iri,
+    }
     return _entry("iccgraph", whole) + _entry(f"iccgraph-{published.name}", whole | release)
 
 
@@ -57,10 +62,12 @@ def citation_file(published: Publication) -> str:
         ("license", told.licence),
         ("url", published.landing_page),
     ]
-    identifier = {"type": "url", "value": published.iris.dataset}
+    identifiers = [
+        {"type": "url", "value": iri} for iri in (published.iris.dataset, published.release_iri)
+    ]
     lists: Iterable[tuple[str, object]] = (
         ("authors", [{"name": told.publisher.name}]),
-        ("identifiers", [identifier]),
+        ("identifiers", identifiers),
         ("keywords", words(whole.keywords, DEFAULT)),
     )
     return "".join(

@@ -56,6 +56,11 @@ class Publication:
         """Return the address of a file of this release, whose content never changes."""
         return release_address(self.site, self.name, file.name)
 
+    @property
+    def release_iri(self) -> str:
+        """The name of this release, which leads to the page with its files."""
+        return f"{self.iris.base}release/{self.name}/"
+
     def dataset(self, part: DatasetDescription) -> str:
         """Return the IRI of the dataset or of a part of it."""
         return self.iris.dataset_part(part.key)
@@ -77,7 +82,7 @@ class Publication:
         whole, told = self.description.whole, self.description
         title = text(whole.titles, language)
         year = told.modified[:4]
-        return f"{told.publisher.name} ({year}). {title} ({self.name}). {self.iris.dataset}"
+        return f"{told.publisher.name} ({year}). {title} ({self.name}). {self.release_iri}"
 
 
 def release_address(site: str, release: str, name: str) -> str:

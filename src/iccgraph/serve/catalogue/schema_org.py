@@ -168,38 +168,46 @@ _READINGS: Final[Mapping[str, Callable[[ThingPage, str, View], Node]]] = {
 
 
 def dublin_core(page: ThingPage, kind: str, view: View) -> list[tuple[str, str]]:
-    """Return what reference managers read of a practice: names and values of `meta` elements."""
-    if kind != "practice":
-        return []
-    told = page.published.description
+    """Return what reference managers read of a page: names and values of `meta` elements.
+
+    Its creator is whoever publishes it; without one, Zotero takes words of the page for its author.
+    """
+    publisher, language, more = page.published.description.publisher.name, page.language, []
+    if kind == "practice":
+        language = view["label_lang"]
+        more = [("description", view["summary"][0])]
+        more += [("coverage", row["label"]) for row in (*view["cities"], *view["countries"])]
+        more += [("subject", row["label"]) for row in view["topics"]]
     return _core(
         ("title", view["label"]),
-        ("publisher", told.publisher.name),
+        ("creator", publisher),
+        ("publisher", publisher),
         ("date", page.day),
         ("type", "Text"),
         ("identifier", page.published.iris.thing(kind, view["key"])),
-        ("language", view["label_lang"]),
-        ("description", view["summary"][0]),
-        *(("source", address) for address in view["sources"]),
-        *(("coverage", row["label"]) for row in (*view["cities"], *view["countries"])),
-        *(("subject", row["label"]) for row in view["topics"]),
+        ("language", language),
+        *more,
         ("rights", page.published.licence.creative_commons),
     )
 
 
-def dataset_core(published: Publication, language: str) -> list[tuple[str, str]]:
-    """Return what reference managers read of the dataset, as `dublin_core` does."""
+def dataset_core(
+    published: Publication, language: str, release: bool = False
+) -> list[tuple[str, str]]:
+    """Return what reference managers read of the dataset, or of one release, as `dublin_core`."""
     told = published.description
+    title, iri = text(told.whole.titles, language), published.iris.dataset
+    if release:
+        title, iri = f"{title} ({published.name})", published.release_iri
     return _core(
-        ("title", text(told.whole.titles, language)),
+        ("title", title),
         ("creator", told.publisher.name),
         ("publisher", told.publisher.name),
         ("date", told.modified),
         ("type", "Dataset"),
-        ("identifier", published.iris.dataset),
+        ("identifier", iri),
         ("language", language),
         ("description", text(told.whole.descriptions, language)),
-        *(("source", address) for address in told.source),
         *(("subject", word) for word in words(told.whole.keywords, language)),
         ("rights", published.licence.creative_commons),
     )

@@ -85,6 +85,11 @@ def of_thing(published: Publication, kind: str, key: str) -> list[TypedLink]:
     ]
 
 
+def of_list(published: Publication) -> list[TypedLink]:
+    """Return the links of a list of things, besides its formats and its pages."""
+    return [*_described_by(published.site, "catalogue"), _licence(published)]
+
+
 def of_document(published: Publication, iri: str) -> list[TypedLink]:
     """Return the links of a page about a vocabulary or a set of shapes."""
     return [TypedLink("cite-as", iri), TypedLink("type", ABOUT_PAGE), _licence(published)]

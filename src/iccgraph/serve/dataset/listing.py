@@ -25,7 +25,7 @@ class ListItem:
     """One thing in a list; `titles` and `summaries` are those of a practice in all languages.
 
     Arguments: `kilometres` is the distance to the nearest of its cities, if the list has a place
-    that practices are to be near; `modified` is the day on which it was last changed.
+    that practices are to be near.
     """
 
     kind: str
@@ -43,7 +43,6 @@ class ListItem:
     last_year: int | None = None
     ongoing: bool = False
     years: Sequence[int] = ()
-    modified: str = ""
 
     @property
     def names(self) -> Labels:
@@ -126,7 +125,6 @@ def _items(selected: Selected, numbers: Sequence[int]) -> tuple[ListItem, ...]:
                 last_year=last,
                 ongoing=bool(ongoing),
                 years=[int(year) for year in years.split(",") if year],
-                modified=release.modified_day("practice", number),
             )
         )
     return tuple(items)
@@ -231,7 +229,6 @@ def things(
         ListItem(
             *(kind, key, named[kind, key], country),
             practices=practices_of(release, kind, key),
-            modified=release.modified_day(kind, number),
         )
         for number in found.numbers
         for key, country in (by_number[number],)

@@ -377,8 +377,11 @@ def page_of(single: Mapping[str, str], size: int) -> tuple[int, int]:
             if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
                 message = f"{name} is {text[:50]!r}; write a whole number from 1 on"
                 raise UnknownChoice(name, text, message)
-            numbers[name] = int(text)
-    return numbers["page"], min(numbers["size"], MOST_ITEMS)
+            numbers[name] = number = int(text)
+            if name == "size" and number > MOST_ITEMS:
+                message = f"a page of {number} things is too long; write {MOST_ITEMS} or less"
+                raise UnknownChoice(name, text, message, [(str(MOST_ITEMS), str(MOST_ITEMS))])
+    return numbers["page"], numbers["size"]
 
 
 def _check_order(selection: Selection) -> None:

@@ -255,6 +255,7 @@ def _links(name: str, found: Page, ending: str, release: str | None = None) -> l
             f'<{page_address(name, page, ending, release=release)}>; rel="{relation}"'
             for relation, page in steps.items()
         ),
+        *map(str, signposting.of_list(published())),
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ from iccgraph.release.manifest import (
     read_manifest,
     read_text,
 )
-from iccgraph.serve.catalogue import signposting
+from iccgraph.serve.catalogue import schema_org, signposting
 from iccgraph.serve.catalogue.publication import file_address, release_address
 from iccgraph.serve.catalogue.signposting import TypedLink
 from iccgraph.serve.context import (
@@ -147,6 +148,29 @@ def released(release: str, name: str) -> AppResponse:
         return not current.is_sound(path, entry)
 
     return _send(folder, name, entry, address, FOR_EVER, changed)
+
+
+@downloads.get("/release/<release>/")
+def release_page(release: str) -> Response:
+    """Tell of one release how to cite it, and list its files.
+
+    :raise 404: there is no such release.
+    :raise 410: the release was there, and has been deleted.
+    """
+    folder = _folder(release)
+    choice = chosen((HTML,))
+    files = dict(sorted(dumps_of(read_files(folder)).items()))
+    told: dict[str, object] = {}
+    with suppress(ReleaseError):  # one of an older version is listed by its files alone
+        description = read_manifest(folder).description
+        one = replace(published(), description=description, name=release)
+        told = {
+            "named_as": one.citation(language()),
+            "cited": schema_org.dataset_core(one, language(), release=True),
+        }
+    current = serving().release.name
+    page = render_template("release.html", name=release, files=files, current=current, **told)
+    return respond(page, choice, state=f"{release} {current}")
 
 
 @downloads.get("/.well-known/csvm")
