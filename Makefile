@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 VENDOR := var/vendor
 PEERS := var/peers
 
-.PHONY: serve build test lint format derived pictures setup wheel vendor peers lock clean
+.PHONY: serve build test lint format derived pictures notebooks setup wheel vendor peers lock clean
 
 serve: setup vendor
 	@[ -e releases/current ] || $(BIN)/iccgraph build
@@ -36,6 +36,10 @@ derived: setup
 # The pictures of pages that the documents show; needs Chromium and its driver.
 pictures: setup vendor
 	$(BIN)/python -m tests.pictures
+
+# The notebooks as documents, run anew against the release of the tables.
+notebooks: setup
+	$(BIN)/python -m tests.notebooks.render
 
 setup: $(VENV)/.ready
 
@@ -128,7 +132,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header 
 
 lock: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
-	$(LOCK) $(UPGRADE) --extra dev -o requirements-dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra dev --extra notebooks --extra research -o requirements-dev.txt pyproject.toml
 	$(LOCK) --upgrade --constraint requirements-dev.txt -o requirements.txt pyproject.toml
 
 clean:

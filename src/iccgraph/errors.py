@@ -6,6 +6,13 @@ IccGraphError
 │   └── RecordsError             rows that do not conform, all of them       exit 1
 ├── ConformanceError             the graph violates a shape                  exit 1
 ├── ReleaseError                 a release is missing, damaged or refused    exit 4
+│   └── ReleaseFormatError       another version of iccgraph reads it        exit 4
+├── DownloadError                a site does not give a release as it should exit 3
+│   ├── DownloadTimeout          it is too slow                              exit 3
+│   └── ChecksumError            what came is not what the release has       exit 3
+├── CacheError                   what was fetched cannot be kept             exit 4
+├── ArgumentError                a function does not take such a value       exit 2
+├── ExtraMissing                 packages that a function needs are missing  exit 2
 ├── RequestError                 HTTP forbids it, or we do not take it (or 4xx, 501)  400
 │   └── UnknownChoice            a list has no such filter, value or page    400
 ├── NotFound                     nothing has that name                       404
@@ -108,6 +115,60 @@ class ReleaseError(IccGraphError):
     def __init__(self, path: Path | str, message: str) -> None:
         self.path = Path(path)
         super().__init__(f"{path}: {message}")
+
+
+class ReleaseFormatError(ReleaseError):
+    """A release was made by another version of iccgraph, in a format that this one cannot read."""
+
+    title = "The release has another format"
+
+
+class DownloadError(IccGraphError):
+    """A site cannot be reached, or does not give a release as its manifest says."""
+
+    exit_code = 3
+    title = "A release cannot be fetched"
+
+    def __init__(self, address: str, message: str) -> None:
+        self.address = address
+        super().__init__(f"{address}: {message}")
+
+
+class DownloadTimeout(DownloadError):
+    """A site does not answer, or does not send a file, in the time that it has."""
+
+    title = "A site is too slow"
+
+
+class ChecksumError(DownloadError):
+    """A file that a site has sent, or one that was kept, has another checksum than it should."""
+
+    title = "A file is not what the release has"
+
+
+class CacheError(IccGraphError):
+    """The folder in which fetched files are kept cannot be used."""
+
+    exit_code = 4
+    title = "The folder of fetched files cannot be used"
+
+    def __init__(self, path: Path | str, message: str) -> None:
+        self.path = Path(path)
+        super().__init__(f"{path}: {message}")
+
+
+class ArgumentError(IccGraphError, ValueError):
+    """A function of the Python interface does not take this value of an argument."""
+
+    exit_code = 2
+    title = "An argument cannot be used"
+
+
+class ExtraMissing(IccGraphError):
+    """A function needs packages that come with an extra of iccgraph, which is not installed."""
+
+    exit_code = 2
+    title = "Packages are missing"
 
 
 class RequestError(IccGraphError):

@@ -27,6 +27,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "link": frozenset(("tables", "publish.records", "publish.sources")),
     "linkcheck": frozenset(("tables", "link.connection")),
     "serve": frozenset(("release", "tables")),
+    "research": frozenset(("release", "tables", "linkcheck.session")),
     "cli": frozenset(("release", "tables", "publish", "link", "linkcheck", "serve")),
 }
 """Each house, and what it may import besides the ground and itself; nothing imports `cli`."""
@@ -53,10 +54,16 @@ LIBRARIES: Final[dict[str, frozenset[str]]] = {
     "link": frozenset(("requests", "urllib3")),
     "linkcheck": frozenset(("requests", "urllib3")),
     "serve": frozenset(("requests", "urllib3", "flask", "werkzeug", "granian", "jinja2")),
+    "research": frozenset(
+        ("requests", "urllib3", "pandas", "numpy", "networkx", "platformdirs"),
+    ),
 }
 """Libraries that belong to a house; what no house owns anybody may use."""
-WAYS_OUT: Final = ["link.connection", "linkcheck.session", "linkcheck.visit"]
-"""The modules of the write side that reach the network, each for one task."""
+WAYS_OUT: Final = [
+    *("link.connection", "linkcheck.session", "linkcheck.visit"),
+    "research.download",
+]
+"""The modules outside the server that reach the network, each for one task."""
 
 
 @cache
@@ -165,7 +172,7 @@ def test_libraries_stay_in_their_house() -> None:
 
 
 def test_one_way_out_of_the_write_side() -> None:
-    """No stage of a build reaches the network; linking and checking do, in these modules."""
+    """No stage of a build reaches the network; linking, checking and fetching do, in these."""
     asking = [m for m in modules() if house(m) != "serve" and "requests" in others(m)]
     assert sorted(asking) == WAYS_OUT
 
@@ -214,6 +221,11 @@ LOADED: Final = (
         ("iccgraph.serve.app", ("pyshacl", "rdflib")),
         ("iccgraph.publish.pipeline", ("flask", "granian", "requests", "rich")),
         ("iccgraph.release.folder", ("pyshacl", "rdflib", "flask", "granian")),
+        (
+            "iccgraph.research",
+            ("flask", "werkzeug", "jinja2", "granian", "pyoxigraph", "pyshacl", "rdflib"),
+        ),
+        ("iccgraph", ("pandas", "numpy", "networkx", "platformdirs", "requests", "pyoxigraph")),
         ("iccgraph.cli.main", ("pyshacl", "rdflib", "flask", "granian", "pyoxigraph", "rich")),
     ],
 )

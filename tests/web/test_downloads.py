@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -94,17 +95,51 @@ def test_names_that_lead_nowhere(place: Place) -> None:
         f"release/../releases/{TABLE}": 404,
         f"release/{place.older}/nothing.csv": 404,
         f"release/{place.older}/../manifest.json": 404,
-        f"release/{place.older}/manifest.json": 404,
+        f"release/{place.older}/search.sqlite": 404,
+        f"release/{place.deleted}/manifest.json": 410,
+        "data/manifest.json": 404,
         "data/latest/nothing.csv": 404,
         f"fr/data/latest/{TABLE}": 404,
         f"fr/release/{place.current}/{TABLE}": 404,
-        "data/latest/manifest.json": 404,
+        "fr/data/latest/manifest.json": 404,
     }
 
     def fact(path: str) -> None:
         assert place.get(path).status == wanted[path]
 
     for_all(wanted, fact)
+
+
+def test_manifests(place: Place) -> None:
+    """The manifest of each release is there as it is on disk, and that of the newest is found."""
+    led = place.get("data/latest/manifest.json")
+    assert led.headers["location"].endswith(f"/release/{place.current}/manifest.json")
+
+    def fact(release: str) -> None:
+        path = place.settings.releases_dir / release / "manifest.json"
+        found = place.get(f"release/{release}/manifest.json")
+        assert (found.status, found.body) == (200, path.read_bytes())
+        assert found.headers["content-type"] == "application/json"
+        assert found.headers["cache-control"] == FOR_EVER
+        assert found.headers["etag"] == f'"{hashlib.sha256(found.body).hexdigest()}"'
+        assert json.loads(found.body)["release"] == release
+        etag = found.headers["etag"]
+        known = place.get(f"release/{release}/manifest.json", If_None_Match=etag)
+        assert known.status == 304
+
+    for_all([place.older, place.current], fact)
+
+
+def test_changed_manifest_of_an_older_release(place: Place) -> None:
+    """A manifest that is not as it was made is never sent."""
+    path = place.settings.releases_dir / place.older / "manifest.json"
+    content = path.read_bytes()
+    try:
+        for changed in (content.replace(b"csv", b"cvs", 1), b"[]", b""):
+            path.write_bytes(changed)
+            assert place.get(f"release/{place.older}/manifest.json").status == 503
+    finally:
+        path.write_bytes(content)
 
 
 def test_page_of_a_release(place: Place) -> None:

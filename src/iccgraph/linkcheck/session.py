@@ -50,6 +50,7 @@ class _Deadline(HTTPConnection):
         finally:
             timer.cancel()
         if late:  # a head that is cut reads as one that is whole
+            response.close()
             raise TimeoutError("the head of the answer did not end")
         return response
 

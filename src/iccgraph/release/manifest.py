@@ -96,8 +96,7 @@ class Manifest:
     @property
     def name(self) -> str:
         """Return the release's name: its date and what its content hashes to."""
-        digest = hashlib.sha256(_canonical(self._content())).hexdigest()
-        return f"{self.content.date}-{digest[:12]}"
+        return name_of(self._content())
 
     def write(self, folder: Path) -> None:
         """Write the manifest into the folder."""
@@ -120,6 +119,21 @@ class Manifest:
     def checked_files(self) -> dict[str, FileEntry]:
         """Return every file that must be there, by its path in the folder."""
         return {**self.content.files, INDEX: self.index, **self.store, **self.history.files}
+
+
+def name_of(content: Mapping[str, Any]) -> str:
+    """Return the name of the release with this content, as it stands in the manifest.
+
+    Raises: KeyError if it has no date.
+    """
+    digest = hashlib.sha256(_canonical(content)).hexdigest()
+    return f"{content['date']}-{digest[:12]}"
+
+
+def is_unchanged(document: Mapping[str, Any]) -> bool:
+    """True if a manifest, of any version, has the checksum that stands in it."""
+    rest = {name: value for name, value in document.items() if name != "checksum"}
+    return hashlib.sha256(_canonical(rest)).hexdigest() == document.get("checksum")
 
 
 def _canonical(document: object) -> bytes:
@@ -165,6 +179,21 @@ def read_files(folder: Path) -> dict[str, FileEntry]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"is not a manifest ({error}); build the release anew"
         raise ReleaseError(folder / MANIFEST, message) from error
+
+
+def read_text(folder: Path) -> str:
+    """Return the manifest of a release, also of one of an older version, as it is written.
+
+    Raises: ReleaseError if it is missing, cannot be read or was changed.
+    """
+    text = _read(folder / MANIFEST)
+    try:
+        unchanged = is_unchanged(json.loads(text))
+    except (ValueError, AttributeError, RecursionError):
+        unchanged = False
+    if not unchanged:
+        raise ReleaseError(folder / MANIFEST, "was changed since the release was made; build anew")
+    return text
 
 
 def dumps_of(files: Mapping[str, FileEntry]) -> dict[str, FileEntry]:

@@ -1,17 +1,19 @@
 """`/data/…`: the dumps of the current release; `/release/…`: those of each release, for good.
 
-Files are sent whole or in ranges (RFC 9110, section 14), with their checksum as ETag.
+Files are sent whole or in ranges (RFC 9110, section 14), with their checksum as ETag. Beside them
+is the manifest of the release, by which a program finds and checks all of them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, redirect, send_file
+from flask import Blueprint, Response, redirect, request, send_file
 
 from iccgraph.errors import Gone, NotFound, ReleaseError
 from iccgraph.formats import HTML, media_type_of
@@ -20,7 +22,14 @@ from iccgraph.release.csvw import ENDING, LOCATIONS
 from iccgraph.release.csvw import MEDIA_TYPE as CSVW
 from iccgraph.release.description import DUMPS
 from iccgraph.release.folder import ReleaseFolder
-from iccgraph.release.manifest import FileEntry, dumps_of, read_files, read_manifest
+from iccgraph.release.manifest import (
+    MANIFEST,
+    FileEntry,
+    dumps_of,
+    read_files,
+    read_manifest,
+    read_text,
+)
 from iccgraph.release.networks import ENDINGS, FILES, NETWORKS, file_name
 from iccgraph.serve.catalogue import schema_org, signposting
 from iccgraph.serve.catalogue.publication import file_address, release_address
@@ -108,11 +117,12 @@ def dump(name: str) -> AppResponse:
 
 @downloads.get("/data/latest/<name>")
 def latest(name: str) -> Response:
-    """Lead to the file of the current release, at the address that never changes.
+    """Lead to the file of the current release, or its manifest, at the address that never changes.
 
     :raise 404: the release has no such dump.
     """
-    _entry(dumps(), name)
+    if name != MANIFEST:
+        _entry(dumps(), name)
     if path_language():
         where = data_link(f"data/latest/{name}")
         raise NotFound(
@@ -126,7 +136,7 @@ def latest(name: str) -> Response:
 
 @downloads.get("/release/<release>/<name>")
 def released(release: str, name: str) -> AppResponse:
-    """Send a dump of a release, be it the current one or an older one that is still there.
+    """Send a dump of a release, or its manifest; it may be an older one that is still there.
 
     :raise 404: there is no such release, or it has no such dump.
     :raise 410: the release was there, and has been deleted.
@@ -134,8 +144,12 @@ def released(release: str, name: str) -> AppResponse:
     current, address = serving(), f"release/{release}/{name}"
     if release == current.release.name:
         folder = current.release.folder
+        if name == MANIFEST:
+            return _send_manifest(current.release.manifest.text())
         return _send(folder, name, _entry(dumps(), name), address, FOR_EVER, current.changed)
     folder = _folder(release)
+    if name == MANIFEST:
+        return _send_manifest(read_text(folder))
     entry = _entry(dumps_of(read_files(folder)), name)
 
     def changed(path: Path) -> bool:
@@ -253,6 +267,16 @@ def _send(
     response.headers["Link"] = ", ".join(map(str, links))
     assert isinstance(response, AppResponse)
     response.unchanged = lambda: not changed(path)
+    return response
+
+
+def _send_manifest(text: str) -> AppResponse:
+    """Send a manifest, whose checksum is its ETag, as those of files are theirs."""
+    body = text.encode()
+    response = AppResponse(body, content_type="application/json")
+    response.set_etag(hashlib.sha256(body).hexdigest())
+    response.headers["Cache-Control"] = FOR_EVER
+    response.make_conditional(request)
     return response
 
 

@@ -1,0 +1,1 @@
+"""What researchers get: frames and graphs of a release, from sites that behave and from others."""
