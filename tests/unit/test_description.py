@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from iccgraph.cli.main import main
 from iccgraph.errors import RecordsError, SettingsError
-from iccgraph.formats import FORMATS, find
+from iccgraph.formats import FILE_FORMATS, find
 from iccgraph.iris import Iris
 from iccgraph.publish.pipeline import Built, build_release
 from iccgraph.release.csvw import ENDING
@@ -71,7 +71,7 @@ def test_files(described: ReleaseDescription) -> None:
     def fact(name: str) -> None:
         file = described.file(name)
         assert file is not None
-        assert find(file.format, FORMATS) is not None
+        assert find(file.format, FILE_FORMATS) is not None
         assert file.dataset in ("", *PARTS)
         if file.inner:
             inner = described.file(file.inner)

@@ -48,6 +48,13 @@ def test_network(small: Settings) -> None:
     assert (network.origin.source, network.origin.row) == ("networks.csv", 3)
 
 
+def test_addresses_of_other_networks(small: Settings) -> None:
+    """A network of cities has no key by which a network of cities and topics is fetched."""
+    change(small, "networks", "reci", key="city-topic")
+    wrong = "the address /network/city-topic is that of a network of cities and topics"
+    assert any(wrong in told for told in Read(small).told)
+
+
 def test_labels_are_put_together(small: Settings) -> None:
     """What has no name is called after what it names, what it is, and its year."""
     resources = Read(small).resources

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -162,7 +163,12 @@ def _larger(pieces: Iterable[str]) -> Iterator[str]:
 def _rows(network: Network, numbers: Sequence[str]) -> Iterator[list[Value | None]]:
     for source, target, said in network.links:
         labels = (network.nodes[source]["label"], network.nodes[target]["label"])
-        yield [source, target, *labels, *map(said.get, numbers)]
+        yield [source, target, *labels, *(_decimal(said.get(name)) for name in numbers)]
+
+
+def _decimal(number: Value | None) -> Value | None:
+    """Return a number without an exponent, which a decimal number of CSVW has none of."""
+    return f"{Decimal(repr(number)):f}" if isinstance(number, float) else number
 
 
 def _json(network: Network) -> Iterator[str]:
