@@ -354,7 +354,9 @@ def test_unknown_cities_are_refused_with_the_nearest(client: Client) -> None:
     tree = lxml.html.fromstring(refused.text)
     nearest = tree.xpath('//ul[@class="nearest"]//a/@href')
     assert nearest[0] == "/compare?city=bergen&city=barcelona"
-    assert "No city of this site is called “Barselona”" in tree.xpath('string(//p[@class="lead"])')
+    assert "The name “Barselona” is that of no city here" in tree.xpath(
+        'string(//p[@class="lead"])'
+    )
     problem = client.ask("compare.json?city=bergen&city=Barselona").json()
     assert problem["parameter"] == "city"
     assert problem["nearest"][0] == {"value": "barcelona", "label": "Barcelona"}

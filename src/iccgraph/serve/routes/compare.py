@@ -111,10 +111,10 @@ def _unknown(release: OpenRelease, text: str, called: list[str]) -> UnknownChoic
     likely = called or nearest(text, _names(release)[0])
     labels = [(key, listing.label(release, "city", key, DEFAULT)) for key in likely]
     if called:
-        message = f"several cities are called {text[:50]!r}; choose one of them"
+        message = f"several cities are called {text[:50]!r}; choose one from these"
     else:
         message = (
-            f"no city of this site is called {text[:50]!r}; choose one from the list of cities"
+            f"the name {text[:50]!r} is that of no city here; choose one from the list of cities"
         )
     return UnknownChoice(_PARAMETER, text, message, labels)
 
