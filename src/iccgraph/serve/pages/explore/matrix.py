@@ -86,7 +86,8 @@ class Matrix(Shown):
 
     def drawing(self) -> Drawing:
         """Return the cells of the cities with most practices as squares with their numbers."""
-        order = [key for key in self.order if key in set(most_first(self.crossed.rows, _DRAWN))]
+        drawn = {*most_first(self.crossed.rows, _DRAWN)}
+        order = [key for key in self.order if key in drawn]
         topics, most = self.topic_order, self.crossed.largest
         wide = min(44, (INNER - _LABEL - 70) / max(1, len(topics)))
         parts, x = [], [_LABEL + wide * place for place in range(len(topics))]

@@ -7,10 +7,14 @@ const SVG = "http://www.w3.org/2000/svg";
 function moveIn(table) {
   const body = table.tBodies[0];
   const links = () => [...body.querySelectorAll("td a")];
-  const stop = (link) => {
-    for (const other of links()) other.tabIndex = other === link ? 0 : -1;
+  let here = links()[0];
+  for (const other of links()) other.tabIndex = -1;
+  const stop = (link) => {  // two changes, however many numbers there are
+    here.tabIndex = -1;
+    here = link;
+    here.tabIndex = 0;
   };
-  stop(links()[0]);
+  stop(here);
   body.addEventListener("focusin", (event) => {
     if (event.target.matches("td a")) stop(event.target);
   });
