@@ -617,7 +617,7 @@ def test_changed_manifest(released: Settings, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"content": 3}', '{"content": {"format": 5}}', "\udcff"]
+    "text", ["", "{", "[]", "{}", '{"content": 3}', '{"content": {"format": 6}}', "\udcff"]
 )
 def test_unreadable_manifest(released: Settings, text: str) -> None:
     """A manifest that is none is told as that."""
@@ -642,7 +642,7 @@ def test_manifest_with_odd_files(released: Settings) -> None:
 )
 def test_release_of_another_version(released: Settings, number: int, words: str) -> None:
     """A release of another version is told to be that by every verb that reads it."""
-    replace_text(current(released) / MANIFEST, '"format": 5', f'"format": {number}')
+    replace_text(current(released) / MANIFEST, '"format": 6', f'"format": {number}')
     for verb in (["verify"], ["use", current(released).name], ["rollback"]):
         result = run(released, *verb)
         assert result.exit_code == 4
@@ -654,7 +654,7 @@ def test_build_after_a_release_of_an_older_version(released: Settings) -> None:
     """The first build of a new version knows what has changed since, and what was withdrawn."""
     withdraw(released, "neighbours")
     old = build(released).name
-    replace_text(current(released) / MANIFEST, '"format": 5', '"format": 2')
+    replace_text(current(released) / MANIFEST, '"format": 6', '"format": 2')
     change(released, "practices", "casa-aberta", summary="Opens two houses.")
     history = build(released).manifest.history
     assert (history.previous, history.changed) == (old, 1)
