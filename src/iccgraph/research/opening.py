@@ -272,6 +272,10 @@ class Dataset:
             city_practices: Int64; all practices of the city that have a topic of the scheme.
             practices_elsewhere: Int64; practices of other places on the topic.
             all_practices_elsewhere: Int64; all practices of other places with topics of the scheme.
+            expected_practices: float64; practices that the share elsewhere would give the city.
+            location_quotient: float64; how many times as common as elsewhere; shrunken if few.
+            quotient_low: float64; low end of its interval of 95 %.
+            quotient_high: float64; high end of it; these four are missing if no other has the topic.
         """
         return self.table("city_topics")
 
