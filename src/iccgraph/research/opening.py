@@ -275,7 +275,7 @@ class Dataset:
             expected_practices: float64; practices that the share elsewhere would give the city.
             location_quotient: float64; how many times as common as elsewhere; shrunken if few.
             quotient_low: float64; low end of its interval of 95 %.
-            quotient_high: float64; high end of it; these four are missing if no other has the topic.
+            quotient_high: float64; high end of it; all four are missing if no other has the topic.
         """
         return self.table("city_topics")
 
