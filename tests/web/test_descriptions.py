@@ -262,7 +262,8 @@ def test_openapi_has_every_parameter(client: Client) -> None:
     document = client.ask("openapi.json").json()
     known = {
         parameter["name"]
-        for item in document["paths"].values()
+        for path, item in document["paths"].items()
+        if not path.startswith("/queries/")  # whose parameters the queries declare themselves
         for parameter in item["get"].get("parameters", ())
         if parameter["in"] == "query"
     }

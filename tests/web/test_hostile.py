@@ -51,7 +51,7 @@ def _ours() -> tuple[set[str], set[str]]:
     """Return the elements and attributes that our templates and views write."""
     sources = (*PAGES.glob("*.py"), *PAGES.glob("templates/*.html"))
     written = "".join(path.read_text("utf-8") for path in sources).lower()
-    attributes = set(re.findall(r"""[\s%}]([a-z][a-z-]*)=(?=["'])""", written))
+    attributes = set(re.findall(r"""[\s%}]([a-z][a-z0-9-]*)=(?=["'])""", written))
     bare = {"hidden", "open", "selected", "required", "defer", "reversed"}
     headings = {f"h{level}" for level in range(1, 7)}
     return set(re.findall("<([a-z][a-z0-9]*)", written)) | headings, attributes | bare
