@@ -253,6 +253,8 @@ FILE_FORMATS: Final = (
 """The formats of files; none of them is a result of a query."""
 GRAPH_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.graph is not None)
 RESULT_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.results is not None)
+RESULT_TYPES: Final = ("SELECT", "ASK")
+"""The types of queries that are answered by results; others are answered by a graph."""
 DATASET_FORMATS: Final = tuple(format_ for format_ in FORMATS if format_.dataset is not None)
 DOCUMENT_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS, HTML)
 COLLECTION_FORMATS: Final = (*GRAPH_FORMATS, *DATASET_FORMATS, CSV, HTML)
@@ -271,6 +273,11 @@ def media_type_of(name: str) -> str:
         return GZIP_TYPE
     format_ = of_file(name) if "." in name else PLAIN
     return format_.media_type if format_ is not None else _OTHER
+
+
+def of_answer(query_type: str) -> tuple[Format, ...]:
+    """Return the formats in which a query of a type is answered."""
+    return RESULT_FORMATS if query_type in RESULT_TYPES else GRAPH_FORMATS
 
 
 def of_file(name: str) -> Format | None:

@@ -126,12 +126,12 @@ def test_years_are_told_below_the_pointer(browser: Browser) -> None:
     """The timeline tells the year and its number where the pointer is."""
     browser.open("en/explore/timeline")
     browser.driver.execute_script(
-        """const strip = document.querySelector('.timeline-row.all .timeline-strip');
+        """const strip = document.querySelector('.topic-years-row.all .topic-years-strip');
         const box = strip.getBoundingClientRect();
         strip.dispatchEvent(new PointerEvent('pointermove', {clientX: box.right - 2}))"""
     )
-    said = browser.ask("document.querySelector('.timeline-at').textContent")
-    newest = browser.ask("document.querySelector('.timeline').dataset.last")
+    said = browser.ask("document.querySelector('.topic-years-at').textContent")
+    newest = browser.ask("document.querySelector('.topic-years').dataset.last")
     assert isinstance(said, str)
     assert said.startswith(f"{newest}: ")
     assert said.endswith(" practices")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from itertools import combinations
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import pytest
 
 import iccgraph
 from iccgraph.errors import ReleaseError
-from iccgraph.research.networks import add_statistics
+from iccgraph.publish.statistics.pairs import rounded
+from iccgraph.research.networks import read_graph
 from tests.for_all import for_all
 
 SCHEMES = ("index", "website")
@@ -50,7 +50,7 @@ def test_what_is_shared(dataset: iccgraph.Dataset, kind: str, scheme: str) -> No
     wanted = {
         frozenset((f"{kind}/{one}", f"{kind}/{two}")): (
             len(linked[one] & linked[two]),
-            round(len(linked[one] & linked[two]) / len(linked[one] | linked[two]), 6),
+            rounded(len(linked[one] & linked[two]) / len(linked[one] | linked[two])),
         )
         for one, two in combinations(linked, 2)
         if linked[one] & linked[two]
@@ -75,34 +75,26 @@ def test_practices_of_nodes(dataset: iccgraph.Dataset) -> None:
     for_all(list(graph), fact)
 
 
-def test_numbers_of_the_build(tmp_path: Path) -> None:
-    """What a network file says of nodes and edges is added; what the graph says itself stays."""
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_node("city/a", label="A")
-    graph.add_node("city/b", label="B")
-    graph.add_edge("city/a", "city/b", weight=2)
-    path = tmp_path / "network-index-city-city.json"
-    document = {
-        "graph": {"null_model": "of some kind"},
-        "nodes": [{"id": "city/b", "x": 0.5}, {"id": "city/a", "x": -0.5, "label": "other"}],
-        "links": [{"source": "city/b", "target": "city/a", "q": 0.9, "weight": 3}],
-    }
-    path.write_text(json.dumps(document))
-    add_statistics(graph, path)
-    assert graph.edges["city/a", "city/b"] == {"weight": 2, "q": 0.9}
-    assert graph.nodes["city/a"] == {"label": "A", "x": -0.5}
-    assert graph.graph["null_model"] == "of some kind"
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_numbers_of_the_build(dataset: iccgraph.Dataset, scheme: str) -> None:
+    """What the build has worked out of nodes, edges and the whole is there."""
+    for kind in KINDS:
+        graph = dataset.graph(kind, scheme)
+        assert graph.graph["null_model"]
+        assert all({"x", "y"} <= said.keys() for _, said in graph.nodes(data=True))
+        assert any(0 < said.get("q", 0) <= 1 for *_, said in graph.edges(data=True))
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"graph": {}, "nodes": [], "links": []}', '{"nodes": [{}]}']
+    "text",
+    ["", "[]", "{}", '{"graph": {}, "nodes": [{"id": "a"}], "links": []}', '{"nodes": [{}]}'],
 )
 def test_a_network_of_others(text: str, tmp_path: Path) -> None:
-    """A network file that is none, or has other nodes than the tables, is refused and named."""
+    """A network file that is none, or has nodes of another kind, is refused and named."""
     path = tmp_path / "network-index-city-city.json"
     path.write_text(text)
-    with pytest.raises(ReleaseError, match=r"city-city\.json: is not the network of the tables"):
-        add_statistics(nx.Graph([("city/a", "city/b")]), path)
+    with pytest.raises(ReleaseError, match=r"city-city\.json: is not a network of cities"):
+        read_graph(path)
 
 
 def test_graphs_say_what_they_are_of(dataset: iccgraph.Dataset) -> None:

@@ -16,13 +16,13 @@ from rich.text import Text
 
 from iccgraph import formats
 from iccgraph.errors import SettingsError
-from iccgraph.formats import CSV, GRAPH_FORMATS, JSON, RESULT_FORMATS, TURTLE
+from iccgraph.formats import CSV, JSON, RESULT_TYPES, TURTLE
 from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.dataset.open import open_current
 from iccgraph.serve.sparql.engines import open_engine
 from iccgraph.serve.sparql.federation.endpoints import Services
 from iccgraph.serve.sparql.guard import QuerySummary, inspect
-from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.settings import Settings
 from iccgraph.vocab import PREFIXES
 
@@ -67,7 +67,7 @@ def _format(summary: QuerySummary, name: str | None) -> str:
         return TABLE if sys.stdout.isatty() else CSV.name
     if name == TABLE and results:
         return TABLE
-    offers = RESULT_FORMATS if results else GRAPH_FORMATS
+    offers = formats.of_answer(summary.query_type)
     if (found := formats.find(name, offers)) is not None:
         return found.name
     fitting = [offer.name for offer in offers] + ([TABLE] if results else [])

@@ -18,9 +18,11 @@ from iccgraph.errors import ArgumentError, ReleaseError
 from iccgraph.iris import DEFAULT_SCHEME
 from iccgraph.languages import DEFAULT
 from iccgraph.release.description import LICENCES, File
-from iccgraph.research import frames, networks
+from iccgraph.release.networks import CITY_TOPIC, NETWORKS, file_name, files_by_scheme
+from iccgraph.research import frames
 from iccgraph.research.download import Downloader
 from iccgraph.research.kept import KeptReleases
+from iccgraph.research.networks import read_graph
 from iccgraph.research.origins import SCHEMES, FolderOrigin, KeptOrigin, Origin, SiteOrigin
 
 LINKS: Final = "links"
@@ -402,7 +404,7 @@ class Dataset:
         ]
         return pd.DataFrame(rows).set_index("column")
 
-    def graph(self, kind: str = networks.CITY_TOPIC, scheme: str = DEFAULT_SCHEME) -> nx.Graph[str]:
+    def graph(self, kind: str = CITY_TOPIC, scheme: str = DEFAULT_SCHEME) -> nx.Graph[str]:
         """Return a network of cities and topics as an undirected graph of networkx.
 
         `city-topic` joins each city to the topics that it works on; `weight` is the number of its
@@ -413,9 +415,9 @@ class Dataset:
         cities also `country`, `lat` and `lon` where they are known. Cities without a
         practice, and topics without a city, are left out.
 
-        A release with network files has more: what chance would give (`expected`, `p`, `q`), the
-        location quotient of a city and a topic (`quotient`, `low`, `high`), positions (`x`, `y`),
-        and in the graph itself `null_model`, which names the chance that is meant.
+        Besides, what chance would give (`expected`, `p`, `q`), the location quotient of a city and
+        a topic (`quotient`, `low`, `high`), positions (`x`, `y`), and in the graph itself
+        `null_model`, which names the chance that is meant.
 
         >>> graph = dataset.graph("city-topic")
         >>> graph.edges["city/barcelona", "topic/education"]["weight"]
@@ -424,10 +426,12 @@ class Dataset:
         Arguments: `scheme` is the key of a topic scheme, `index` or `website`.
         Raises: ArgumentError if there is no such network or scheme; what `open` raises.
         """
-        graph = networks.make_graph(kind, scheme, self.city_topics, self.cities, self.topics)
-        file = f"network-{scheme}-{kind}.json"
-        if file in self._contents.files:
-            networks.add_statistics(graph, self.path(file))
+        if kind not in NETWORKS:
+            raise ArgumentError(f"{kind!r} is no network; there are: {', '.join(NETWORKS)}")
+        schemes = files_by_scheme(self._contents.files)
+        if scheme not in schemes:
+            raise ArgumentError(f"{scheme!r} is no topic scheme; there are: {', '.join(schemes)}")
+        graph = read_graph(self.path(file_name(scheme, kind, "json")))
         graph.graph.update(name=kind, scheme=scheme, release=self.name, licence=self.licence)
         return graph
 

@@ -20,7 +20,7 @@ import orjson
 
 from iccgraph.languages import DEFAULT, best
 from iccgraph.publish.sources.inputs import Sources
-from iccgraph.publish.statistics.networks import SchemeNetworks
+from iccgraph.publish.statistics.networks import EdgeRow, SchemeNetworks
 from iccgraph.publish.writers.files import Compressed, CsvFile, DumpFile
 from iccgraph.release.description import DUMPS, TableColumn
 from iccgraph.release.manifest import FileEntry
@@ -77,9 +77,9 @@ class NetworkFiles:
         """Write every network in every format and return what the manifest says of each file."""
         entries: dict[str, FileEntry] = {}
         for found in networks:
-            nodes = dict(self._nodes(found))
+            nodes, edges = dict(self._nodes(found)), found.edges()
             for name in NETWORKS:
-                network = Network(self.day, self._about(found, name), *_part(found, name, nodes))
+                network = Network(self.day, self._about(found, name), *_part(edges, name, nodes))
                 for ending, pieces in _WRITERS.items():
                     path = f"{DUMPS}{file_name(found.counts.scheme, name, ending)}"
                     file = DumpFile(self.folder, path, self.twins)
@@ -140,12 +140,12 @@ class NetworkFiles:
 
 
 def _part(
-    found: SchemeNetworks, name: str, nodes: Mapping[str, Attributes]
+    edges: Iterable[EdgeRow], name: str, nodes: Mapping[str, Attributes]
 ) -> tuple[dict[str, Attributes], list[tuple[str, str, Attributes]]]:
     """Return the nodes and links of one network."""
     first, second = ENDS[name]
     links = []
-    for _, network, source, target, *numbers in found.edges():
+    for _, network, source, target, *numbers in edges:
         if network == name:
             named = zip(NUMBERS["city-topic"], numbers, strict=True)
             known = {column: value for column, value in named if value is not None}

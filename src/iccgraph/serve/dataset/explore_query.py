@@ -14,6 +14,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from iccgraph.release.facets import NOT_KNOWN, YEARS
+from iccgraph.serve.dataset.counts import newest_year
 from iccgraph.serve.dataset.explore import FACET_OF, topics_and_years
 from iccgraph.serve.dataset.listing import keys_of
 from iccgraph.serve.dataset.selection import Selected
@@ -130,7 +131,7 @@ def _timeline(selected: Selected, said: str, when: str, _: bool) -> str:
         "  ?practice icc:firstYear ?began FILTER (xsd:integer(STR(?began)) = ?year)\n"
     )
     if when == "ran":
-        ran = _ran("shown", "?year", "?year", _newest(selected))
+        ran = _ran("shown", "?year", "?year", newest_year(selected.release))
         years = f"  VALUES ?year {{ {known} }}\n{ran}"
     return (
         "SELECT ?topic ?topicName ?year (COUNT(DISTINCT ?practice) AS ?practices)\n"
@@ -212,7 +213,7 @@ def _years(selected: Selected, name: str, value: str, place: int) -> str:
         year = f"xsd:integer(STR(?begun{place}))"
         bounds = f"{year} >= {first} && {year} <= {last}"
         return f"  ?practice icc:firstYear ?begun{place} FILTER ({bounds})\n"
-    return _ran(f"in{place}", str(first), str(last), _newest(selected))
+    return _ran(f"in{place}", str(first), str(last), newest_year(selected.release))
 
 
 def _ran(name: str, first: str, last: str, newest: int) -> str:
@@ -221,9 +222,3 @@ def _ran(name: str, first: str, last: str, newest: int) -> str:
     if first != last:
         alone = f">= {first} && xsd:integer(STR(?{name}Alone)) <= {last}"
     return _RAN.format(name=name, alone=alone, first=first, last=last, newest=newest)
-
-
-def _newest(selected: Selected) -> int:
-    """Return the last year of which practices are known."""
-    years = selected.release.rows.facet("year")
-    return max((int(year) for year in years if year != NOT_KNOWN), default=0)

@@ -29,6 +29,7 @@ from iccgraph.release.parameters import (
 )
 from iccgraph.release.queries import ExampleQuery
 from iccgraph.serve.dataset.describe import exists
+from iccgraph.serve.dataset.naming import Names, names_of
 from iccgraph.serve.dataset.nearest import nearest
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.vocab import ICC, XSD
@@ -44,8 +45,6 @@ _DECIMAL: Final = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})", re.
 _TAG: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 _LANGUAGES: Final = ("ar", "de", "en", "es", "fr", "it", "pl", "pt", "ro", "tr", "uk")
 """Languages that are named where any may be written."""
-Names = Mapping[str, Sequence[str]]
-"""What values are called, by the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +169,7 @@ def _number(p: Parameter, text: str) -> tuple[str, Literal]:
     else:
         message = f"{p.name} is {shown!r}; write a number from {p.least} to {p.most}"
     nearby = [(value, value) for value in near or p.default]
-    return _refuse(UnknownChoice(p.name, text, message, nearby))
-
-
-def _refuse(error: UnknownChoice) -> tuple[str, Literal]:
-    raise error
+    raise UnknownChoice(p.name, text, message, nearby)
 
 
 def _chosen(p: Parameter, text: str, release: OpenRelease) -> str:
@@ -196,16 +191,16 @@ def _chosen(p: Parameter, text: str, release: OpenRelease) -> str:
         if same is not None:
             return same
     wanted = fold(asked)
-    named = [value for value, names in known.items() if wanted in map(fold, names)]
-    if wanted and len(named) == 1:
-        return named[0]
+    called = [value for value, names in known.items() if wanted in map(fold, names)]
+    if wanted and len(called) == 1:
+        return called[0]
     shown = text[:50]
-    if wanted and named:
+    if wanted and called:
         message = f"{p.name} is {shown!r}, which several are called; choose one of them"
     else:
         message = f"{p.name} is {shown!r}, which is none of its values; choose one of them"
     few = known if len(known) <= MOST else ()
-    near = named[:MOST] or _nearest(asked, known) or [*few]
+    near = called[:MOST] or _nearest(asked, known) or [*few]
     raise UnknownChoice(p.name, text, message, _named(near, known))
 
 
@@ -247,9 +242,9 @@ def choices(p: Parameter, release: OpenRelease, language: str = DEFAULT) -> dict
     if p.type in THINGS:
         kind = THINGS[p.type]
         return {
-            key: [best(labels, language)[0], *labels.values(), *_other_names(release, kind, key)]
-            for (of, key), labels in release.held_labels.items()
-            if of == kind and _of_scheme(p, key, release)
+            key: [best(release.held_labels[kind, key], language)[0], *names]
+            for key, names in names_of(release, kind).items()
+            if _of_scheme(p, key, release)
         }
     if p.type == "Term":
         terms = {re.split("[/#]", iri)[-1]: release.terms.get(iri, {}) for iri in p.choices}
@@ -270,10 +265,6 @@ def choices(p: Parameter, release: OpenRelease, language: str = DEFAULT) -> dict
 def _of_scheme(p: Parameter, key: str, release: OpenRelease) -> bool:
     """True if a thing may be a value, as far as topics of one scheme alone are asked for."""
     return not p.choices or release.schemes.get(key) in p.choices
-
-
-def _other_names(release: OpenRelease, kind: str, key: str) -> list[str]:
-    return [name for name, _ in release.other_names.get((kind, key), ())]
 
 
 def _codes(release: OpenRelease) -> dict[str, str]:

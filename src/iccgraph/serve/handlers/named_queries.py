@@ -12,7 +12,16 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from iccgraph.errors import NotFound, ReleaseError, RequestError
-from iccgraph.formats import GRAPH_FORMATS, HTML, JSON, RESULT_FORMATS, TURTLE, Format
+from iccgraph.formats import (
+    GRAPH_FORMATS,
+    HTML,
+    JSON,
+    RESULT_FORMATS,
+    RESULT_TYPES,
+    TURTLE,
+    Format,
+    of_answer,
+)
 from iccgraph.serve.catalogue import signposting
 from iccgraph.serve.context import AppRequest, QueryResult
 from iccgraph.serve.dataset.open import OpenRelease
@@ -24,7 +33,7 @@ from iccgraph.serve.http.message import Request, Response
 from iccgraph.serve.http.negotiation import Representation, acceptable
 from iccgraph.serve.releases import Serving
 from iccgraph.serve.sparql.guard import inspect
-from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery
+from iccgraph.serve.sparql.port import SparqlQuery
 from iccgraph.settings import Settings
 
 Results = Callable[[SparqlQuery, Serving], Awaitable[bytes]]
@@ -75,7 +84,7 @@ class NamedQueriesHandler:
             rest = f"?{request.query_string}" if request.query_string else ""
             return Response(301, [("Location", self.settings.site_path + path[1:] + rest)])
         bound = await asyncio.to_thread(_bound, name, request, serving.release)
-        offers = RESULT_FORMATS if bound.query.form in RESULT_TYPES else GRAPH_FORMATS
+        offers = of_answer(bound.query.form)
         chosen = _chosen(request, ending, offers)
         request.digest = hashlib.blake2b(bound.text.encode(), digest_size=6).hexdigest()
         query = self._query(bound, chosen.format)

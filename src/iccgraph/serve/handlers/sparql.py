@@ -16,13 +16,13 @@ from pyoxigraph import NamedNode, Quad
 from iccgraph.errors import ReleaseError, RequestError
 from iccgraph.formats import (
     DOCUMENT_FORMATS,
-    GRAPH_FORMATS,
     HTML,
     JSON,
-    RESULT_FORMATS,
+    RESULT_TYPES,
     TURTLE,
     Format,
     find,
+    of_answer,
 )
 from iccgraph.serve.catalogue.service import service_description
 from iccgraph.serve.context import AppRequest, QueryResult
@@ -226,10 +226,9 @@ def read_query(
     named does not fit, 406.
     """
     summary = inspect(operation.text, settings.query_length, settings.query_depth)
-    selects = summary.query_type in ("SELECT", "ASK")
-    offers = RESULT_FORMATS if selects else GRAPH_FORMATS
+    offers = of_answer(summary.query_type)
     chosen = _named(operation.formats, offers) or acceptable(accept, (*offers, HTML), offers[0])
-    machine = JSON if selects else TURTLE
+    machine = JSON if summary.query_type in RESULT_TYPES else TURTLE
     wanted = machine if chosen.format == HTML else chosen.format
     query = SparqlQuery(
         operation.text,

@@ -83,12 +83,17 @@ class Years:
         return 100 * (year - self.first) / self.count
 
     def ticks(self) -> list[int]:
-        """Return the years that are written: the first and the last, and round ones between."""
-        step = next((s for s in _STEPS if self.count <= s * _TICKS), _STEPS[-1])
-        room = max(1, round(0.6 * step))
-        between = range(self.first - self.first % step + step, self.last, step)
-        inner = [y for y in between if y - self.first >= room and self.last - y >= room]
-        return list(dict.fromkeys([self.first, *inner, self.last]))
+        """Return the years that are written on the axis."""
+        return ticks(self.first, self.last, _TICKS)
+
+
+def ticks(first: int, last: int, most: int) -> list[int]:
+    """Return the first and the last of some years, and round ones between, in `most` steps."""
+    step = next((s for s in _STEPS if last - first < s * most), _STEPS[-1])
+    room = max(1, round(0.6 * step))
+    between = range(first - first % step + step, last, step)
+    inner = [year for year in between if year - first >= room and last - year >= room]
+    return list(dict.fromkeys([first, *inner, last]))
 
 
 def picture(
@@ -208,8 +213,8 @@ def columns(
                 f' width="{100 / years.count:.4g}%" height="{base}"/>{made}</a>'
             )
         parts.append(made)
-    ticks = [years.first, years.last] if small else years.ticks()
-    body = "".join(parts) + _labels(years, base + LETTERS + 4, dict.fromkeys(ticks))
+    written_years = [years.first, years.last] if small else years.ticks()
+    body = "".join(parts) + _labels(years, base + LETTERS + 4, dict.fromkeys(written_years))
     role = "group" if links else "img"
     return picture(body, base + LETTERS + 8, title, description, "columns", role)
 

@@ -43,14 +43,15 @@ def comparison_view(found: Comparison, language: str) -> View:
             if c.years.counts
         ]
     )
+    topics = _topics(found, language)
     most = max((n for city in found.cities for n in city.years.counts.values()), default=0)
     return {
         "cities": [_city(found, city, language) for city in found.cities],
         "axis": axis,
         "most": most,
-        "topics": _topics(found, language),
+        "topics": topics,
         "shared": _labels(release, found.shared, language),
-        "common": _common(found, language),
+        "common": _common(found, topics, language),
         "distances": [
             {"places": [_name(release, one, language), _name(release, other, language)], "km": km}
             for one, other, km in found.distances()
@@ -155,14 +156,17 @@ def _topics(found: Comparison, language: str) -> list[View]:
     return rows
 
 
-def _common(found: Comparison, language: str) -> list[View]:
-    """Return the practices of cities on topics that several have; two statements for all."""
+def _common(found: Comparison, rows: Sequence[View], language: str) -> list[View]:
+    """Return the practices of cities on topics that several have; two statements for all.
+
+    Arguments: `rows` are those of all topics.
+    """
     release = found.release
     named = {topic: found.named(topic) for topic, cities in found.topics.items() if cities > 1}
     numbers = {n for held in named.values() for some in held.values() for n in some}
     timed = related.timed(release, numbers) if numbers else {}
     titles = listing.titles_of(release, [time.key for time in timed.values()]) if timed else {}
-    topics = [row for row in _topics(found, language) if row["key"] in named]
+    topics = [{**row} for row in rows if row["key"] in named]
     of_city = {city.key: city for city in found.cities}
 
     def practice(number: int) -> View:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from iccgraph.formats import of_file
 from iccgraph.release.networks import ENDINGS, file_name
 from iccgraph.serve.context import data_link
 from iccgraph.serve.dataset import listing, networks
@@ -11,7 +12,6 @@ from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages.facts import ThingView, View
 from iccgraph.vocab import ICC
 
-_LABELS: Final = {"graphml": "GraphML", "gexf": "GEXF", "csv": "CSV", "json": "JSON"}
 NARROW: Final = 2.0
 """An interval whose ends differ by no more than this factor tells that there is no difference."""
 
@@ -29,11 +29,9 @@ def network_views(release: OpenRelease, language: str) -> View:
             "tests": row.tests,
             "differ": row.differ,
             "files": [
-                {
-                    "label": _LABELS[e],
-                    "path": data_link(f"data/{file_name(row.scheme, row.network, e)}"),
-                }
-                for e in ENDINGS
+                {"label": format_.label, "path": data_link(f"data/{name}")}
+                for name in (file_name(row.scheme, row.network, ending) for ending in ENDINGS)
+                if (format_ := of_file(name)) is not None
             ],
         }
         for row in found

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from iccgraph.errors import UnknownChoice
-from iccgraph.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from iccgraph.formats import RESULT_TYPES, of_answer
 from iccgraph.iris import fold
 from iccgraph.languages import best, collation_key
 from iccgraph.release.parameters import NUMBERS, THINGS, Parameter
@@ -141,18 +141,13 @@ def data_links(query: ExampleQuery, given: Sequence[tuple[str, str]]) -> list[tu
     asked = f"?{urlencode(given)}" if given else ""
     return [
         (form.label, data_link(f"queries/{query.name}.{form.name}{asked}"), form.media_type)
-        for form in formats_of(query)
+        for form in of_answer(query.form)
     ]
-
-
-def formats_of(query: ExampleQuery) -> tuple[Format, ...]:
-    """Return the formats of the answers to a query."""
-    return RESULT_FORMATS if query.form in ("SELECT", "ASK") else GRAPH_FORMATS
 
 
 def answer(query: ExampleQuery, content: bytes, release: OpenRelease, lang: str) -> View:
     """Return what a page shows of an answer: rows, yes or no, or a graph as text."""
-    if query.form not in ("SELECT", "ASK"):
+    if query.form not in RESULT_TYPES:
         return {"graph": content.decode()[:_SHOWN_TEXT]}
     results = json.loads(content)
     if "boolean" in results:

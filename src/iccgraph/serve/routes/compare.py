@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import orjson
@@ -11,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from iccgraph.errors import RequestError, UnknownChoice
 from iccgraph.formats import CSV, HTML, PLAIN_JSON
-from iccgraph.iris import fold
 from iccgraph.languages import DEFAULT
 from iccgraph.serve.context import language, scheme, serving
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.comparison import FEWEST, MOST, compare
+from iccgraph.serve.dataset.naming import named, names_of
 from iccgraph.serve.dataset.nearest import nearest
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import read_single
@@ -29,6 +28,7 @@ comparison = Blueprint("comparison", __name__)
 OFFERS: Final = (HTML, PLAIN_JSON, CSV)
 _ENDINGS: Final = ", ".join(repr(format_.name) for format_ in OFFERS)
 _PARAMETER: Final = "city"
+"""The parameter that names a city, and the kind of thing that it names."""
 
 
 @comparison.get("/compare")
@@ -75,40 +75,20 @@ def _keys(release: OpenRelease, written: list[str]) -> list[str]:
 
     Raises: UnknownChoice, with the nearest cities, for what is the name of none or of several.
     """
-    names, folded = _names(release)
+    known = names_of(release, _PARAMETER)
     keys: list[str] = []
     for text in written:
-        called = {text} if text in names else folded.get(fold(text), set())
+        called = [text] if text in known else named(release, _PARAMETER, text)
         if len(called) != 1:
-            raise _unknown(release, text, sorted(called))
+            raise _unknown(release, text, called)
         keys += called
     return keys
 
 
-Names = tuple[Mapping[str, tuple[str, ...]], Mapping[str, set[str]]]
-"""All names of each city by its key, and the cities of each name as it is compared."""
-
-
-def _names(release: OpenRelease) -> Names:
-    """Return the names of cities, read once a release."""
-    found: Names | None = release.worked_out.get(("names of cities",))
-    if found is None:
-        other, names = release.other_names, {}
-        for thing, labels in release.held_labels.items():
-            if thing[0] == "city":
-                others = (name for name, _ in other.get(thing, ()))
-                names[thing[1]] = (thing[1], *labels.values(), *others)
-        folded: dict[str, set[str]] = {}
-        for key, forms in names.items():
-            for form in forms:
-                folded.setdefault(fold(form), set()).add(key)
-        found = release.worked_out[("names of cities",)] = names, folded
-    return found
-
-
 def _unknown(release: OpenRelease, text: str, called: list[str]) -> UnknownChoice:
     """Return the error that tells of a city that there is not, or that is one of several."""
-    likely = called or nearest(text, _names(release)[0])
+    known = names_of(release, _PARAMETER)
+    likely = called or nearest(text, {key: (key, *names) for key, names in known.items()})
     labels = [(key, listing.label(release, "city", key, DEFAULT)) for key in likely]
     if called:
         message = f"several cities are called {text[:50]!r}; choose one from these"

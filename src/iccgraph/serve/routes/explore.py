@@ -29,8 +29,9 @@ from iccgraph.serve.dataset.selection import (
 )
 from iccgraph.serve.http.negotiation import Representation
 from iccgraph.serve.pages.explore import page as pages
-from iccgraph.serve.pages.explore.matrix import ROWS_SHOWN, Matrix
+from iccgraph.serve.pages.explore.matrix import ROWS_SHOWN
 from iccgraph.serve.pages.explore.raster import png, width_of
+from iccgraph.serve.pages.explore.shown import Shown
 from iccgraph.serve.routes.collections import check_page, pinned_release, written_otherwise
 from iccgraph.serve.routes.respond import chosen, respond
 
@@ -69,8 +70,8 @@ def view_page(view: str) -> Response:
         pairs = [*selection.parameters(), *unusual(view, options), *kept]
         return redirect(f"{link(path)}?{urlencode(pairs)}", 302)
     selected = Selected(serving().release, selection)
-    paging = _paging(view, selected, options, others)
-    body = pages.view_page(view, selected, options, paging)
+    shown = pages.shown_as(view, selected, options, language())
+    body = pages.view_page(shown, _paging(shown, others))
     return respond(body, choice)
 
 
@@ -120,18 +121,11 @@ def _language() -> str:
     return language() if request.args.get("lang") else "en"
 
 
-def _paging(
-    view: str, selected: Selected, options: dict[str, str], others: list[tuple[str, str]]
-) -> Listing:
-    """Return which page of a view is asked for: the matrix has pages of cities, others one."""
-    total = len(selected.rows)
+def _paging(shown: Shown, others: list[tuple[str, str]]) -> Listing:
+    """Return which page of a view is asked for."""
     page, size = page_of(read_single(others, FACETS), ROWS_SHOWN)
-    if view == "matrix":
-        shown = pages.shown_as(view, selected, options, language())
-        assert isinstance(shown, Matrix)
-        total = len(shown.order)
-    elif page > 1:
+    if page > 1 and not shown.paged:
         raise UnknownChoice("page", str(page), f"page {page} does not exist; the last page is 1")
-    found = Listing((), total, page, size)
+    found = Listing((), shown.total, page, size)
     check_page(found)
     return found

@@ -11,7 +11,7 @@ from typing import Any, Final
 from flask import Blueprint, g, request
 
 from iccgraph.errors import NotFound, UnknownChoice
-from iccgraph.formats import HTML, PLAIN_JSON, json_text
+from iccgraph.formats import HTML, PLAIN_JSON, json_text, of_answer
 from iccgraph.iris import COLLECTION_OF
 from iccgraph.languages import best
 from iccgraph.release.parameters import LONGEST, THINGS, Parameter
@@ -77,7 +77,7 @@ def named(name: str) -> AppResponse:
     if result is not None:
         answer = query_views.answer(query, result.content, release, lang)
     page = _page(query, bound.values, bound.given, text=bound.text, answer=answer)
-    offers = (*query_views.formats_of(query), HTML)
+    offers = (*of_answer(query.form), HTML)
     asked = request.query_string.decode("latin-1")
     links = alternates(f"queries/{query.name}", offers, f"?{asked}" if asked else "")
     return respond(page, Representation(HTML, HTML.media_type), links)
@@ -162,7 +162,7 @@ def _described(query: ExampleQuery) -> dict[str, Any]:
         "template": template,
         "formats": [
             {"media_type": form.media_type, "url": f"{address}.{form.name}"}
-            for form in query_views.formats_of(query)
+            for form in of_answer(query.form)
         ],
         "asks": list(query.services),
         "parameters": [_parameter(parameter) for parameter in query.parameters],

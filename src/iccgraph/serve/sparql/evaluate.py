@@ -25,12 +25,12 @@ from pyoxigraph import (
 
 from iccgraph import formats
 from iccgraph.errors import EngineError, QueryError, QueryTooLarge
-from iccgraph.formats import CSV, GRAPH_FORMATS, RESULT_FORMATS, TSV, XML, Format
+from iccgraph.formats import CSV, TSV, XML, Format
 from iccgraph.jsonld import Context
 from iccgraph.serve.sparql.diagnosis import diagnose
 from iccgraph.serve.sparql.guard import refuse_service
 from iccgraph.serve.sparql.ordering import KEY, sort_key, totally_ordered
-from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large
+from iccgraph.serve.sparql.port import SparqlQuery, answer_too_large
 from iccgraph.vocab import PREFIXES
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -120,7 +120,7 @@ def format_of(query: SparqlQuery) -> Format:
 
     Raises: QueryError if such a query is not answered in it.
     """
-    offers = RESULT_FORMATS if query.query_type in RESULT_TYPES else GRAPH_FORMATS
+    offers = formats.of_answer(query.query_type)
     found = formats.find(query.format, offers)
     if found is None:
         raise QueryError(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from iccgraph.errors import QueryTimeout, QueryTooLarge
-
-RESULT_TYPES: Final = ("SELECT", "ASK")
-"""The query types that are answered by results; the others are answered by a graph."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from urllib3.exceptions import HTTPError
 
 from iccgraph import __version__
 from iccgraph.errors import EngineUnavailable, QueryError
-from iccgraph.formats import JSON, NTRIPLES
+from iccgraph.formats import JSON, NTRIPLES, RESULT_TYPES
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.sparql.evaluate import format_of, write_graph, write_results
 from iccgraph.serve.sparql.federation.safe_http import (
@@ -39,7 +39,7 @@ from iccgraph.serve.sparql.federation.safe_http import (
     session,
 )
 from iccgraph.serve.sparql.federation.syntax import base_declaration
-from iccgraph.serve.sparql.port import RESULT_TYPES, SparqlQuery, answer_too_large, timed_out
+from iccgraph.serve.sparql.port import SparqlQuery, answer_too_large, timed_out
 from iccgraph.serve.sparql.workers.pool import WorkerPool
 from iccgraph.serve.sparql.workers.process import opening
 from iccgraph.settings import Settings

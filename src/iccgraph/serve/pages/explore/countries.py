@@ -7,8 +7,17 @@ from functools import cached_property
 from typing import Final
 
 from iccgraph.serve.dataset.explore import Crossed, countries_and_topics, most_first
+from iccgraph.serve.dataset.listing import Page
 from iccgraph.serve.pages.charts import rounded_up
-from iccgraph.serve.pages.explore.picture import INNER, Drawing, inline, nested, shortened, text
+from iccgraph.serve.pages.explore.picture import (
+    INNER,
+    SMALL,
+    Drawing,
+    inline,
+    nested,
+    shortened,
+    text,
+)
 from iccgraph.serve.pages.explore.shown import Numbers, Shown, practices_path, share
 from iccgraph.serve.pages.facts import View
 
@@ -117,7 +126,7 @@ class Countries(Shown):
         rows = -(-len(self.order) // _ACROSS)
         return Drawing("".join(parts), INNER, rows * (high + _HEAD + _GAP) - _GAP)
 
-    def view(self) -> View:
+    def view(self, _: Page) -> View:
         """Return the panels with the names of countries, which lead to their practices."""
         selection = self.selected.selection
         panels = [
@@ -132,7 +141,7 @@ class Countries(Shown):
         ]
         return {"panels": panels, "limit": ENOUGH}
 
-    def small(self) -> Drawing:
+    def small(self) -> str:
         """Return the bars of a few countries without words, for a page that leads here."""
         parts = []
         for place, country in enumerate(self.order[:3]):
@@ -142,7 +151,7 @@ class Countries(Shown):
                 wide = 54 * min(1, cells.get(topic, 0) / total / self.full)
                 parts.append(f'<rect class="rail" {at} width="54"/>')
                 parts.append(f'<rect class="on" {at} width="{wide:.3g}"/>')
-        return Drawing("".join(parts), 186, 9 * len(self.topic_order))
+        return inline(Drawing("".join(parts), 186, 9 * len(self.topic_order)), SMALL)
 
     def numbers(self) -> Numbers:
         """Return the practices by country and topic, with the share of the country's."""

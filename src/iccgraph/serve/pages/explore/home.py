@@ -25,7 +25,7 @@ def explore_lead(selected: Selected, environment: Environment, language: str) ->
         words = Phrases(environment, language)
         shown = Timeline(selected, {"when": "ran"}, words)
         found = release.worked_out[asked] = {
-            "strips": "" if shown.empty else shown.small(_TOPICS),
+            "strips": "" if shown.empty else shown.strips(_TOPICS),
             "title": shown.title,
             "first": 0 if shown.empty else shown.years[0],
             "last": 0 if shown.empty else shown.years[1],

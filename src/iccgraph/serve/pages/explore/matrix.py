@@ -13,7 +13,16 @@ from markupsafe import Markup
 
 from iccgraph.serve.context import link
 from iccgraph.serve.dataset.explore import Crossed, by_name, cities_and_topics, most_first
-from iccgraph.serve.pages.explore.picture import INNER, Drawing, shade, shortened, text
+from iccgraph.serve.dataset.listing import Page
+from iccgraph.serve.pages.explore.picture import (
+    INNER,
+    SMALL,
+    Drawing,
+    inline,
+    shade,
+    shortened,
+    text,
+)
 from iccgraph.serve.pages.explore.shown import Numbers, Shown, city_filter, practices_path
 from iccgraph.serve.pages.facts import View
 
@@ -21,6 +30,8 @@ ROWS_SHOWN: Final = 100
 """A page has so many cities unless another size is asked for."""
 _DRAWN: Final = 60
 """The file draws so many cities, those with most practices."""
+_SMALL: Final = 14
+"""So many cities stand in the small picture."""
 _LABEL, _HEAD, _ROW = 190, 200, 20
 """The width of labels, and the heights of the heads of columns and of rows. Units: pixels."""
 
@@ -29,6 +40,7 @@ class Matrix(Shown):
     """The practices of each city on each topic."""
 
     name = "matrix"
+    paged = True
 
     @cached_property
     def crossed(self) -> Crossed:
@@ -114,9 +126,15 @@ class Matrix(Shown):
             high += 28
         return Drawing("".join(parts), INNER, high)
 
-    def view(self) -> View:
-        """Return the heads of columns; rows are made of those that a page has."""
+    @property
+    def total(self) -> int:
+        """How many cities have any practice."""
+        return len(self.order)
+
+    def view(self, page: Page) -> View:
+        """Return the heads of columns, and the rows of those cities that a page has."""
         selection, columns = self.selected.selection, self.crossed.columns
+        start = (page.page - 1) * page.size
         return {
             "columns": [
                 {
@@ -127,7 +145,7 @@ class Matrix(Shown):
                 }
                 for key in self.topic_order
             ],
-            "total": len(self.order),
+            "rows": self.rows(self.order[start : start + page.size]),
         }
 
     def rows(self, cities: Sequence[str]) -> Markup:
@@ -183,9 +201,10 @@ class Matrix(Shown):
         columns = ("city", "city_label", "country", "topic", "topic_label", "practices")
         return Numbers(columns, rows, (1, 4, 5))
 
-    def small(self, cities: int) -> Drawing:
+    def small(self) -> str:
         """Return the cells of some cities as squares without words."""
-        return squares(self.crossed, most_first(self.crossed.rows, cities))
+        drawn = squares(self.crossed, most_first(self.crossed.rows, _SMALL))
+        return inline(drawn, SMALL)
 
 
 def squares(crossed: Crossed, cities: Iterable[str]) -> Drawing:

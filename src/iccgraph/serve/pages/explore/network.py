@@ -13,7 +13,8 @@ from html import escape
 from typing import Final
 
 from iccgraph.serve.dataset.explore import Crossed, cities_and_topics, most_first, positions
-from iccgraph.serve.pages.explore.picture import LETTER, Drawing, shortened
+from iccgraph.serve.dataset.listing import Page
+from iccgraph.serve.pages.explore.picture import LETTER, SMALL, Drawing, inline, shortened
 from iccgraph.serve.pages.explore.shown import Numbers, Shown, city_filter, practices_path
 from iccgraph.serve.pages.facts import View
 
@@ -103,6 +104,7 @@ class Network(Shown):
             if lines
         ]
 
+    @cached_property
     def _dots(self) -> list[Dot]:
         """Return kind, key, place and radius of each dot, topics first, those with most before."""
         crossed, topics = self.crossed, {t for row in self.crossed.cells.values() for t in row}
@@ -124,7 +126,7 @@ class Network(Shown):
         topics have them only where there is room. Units: pixels.
         """
         taken: set[tuple[int, int]] = set()
-        dots, found = self._dots(), {}
+        dots, found = self._dots, {}
         topics = [dot for dot in dots if dot[0] == "topic"]
         _fill(taken, topics)
         for kind, key, x, y, radius in topics:
@@ -145,7 +147,7 @@ class Network(Shown):
         """Return lines, dots and names."""
         names = self._names()
         parts = self._lines(_WIDE, _HIGH)
-        dots = self._dots()
+        dots = self._dots
         parts += [
             f'<circle class="{kind}" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
             if kind == "city"
@@ -155,13 +157,13 @@ class Network(Shown):
         parts += reversed(names.values())
         return Drawing("".join(parts), _WIDE, _HIGH)
 
-    def view(self) -> View:
+    def view(self, _: Page) -> View:
         """Return the picture with a link for each dot, and the topics with their cities."""
         names, selection = self._names(), self.selected.selection
         large = self._names(_LARGE, 0)
         parts = self._lines(_WIDE, _HIGH)
         cells = self.crossed.cells
-        for kind, key, x, y, radius in reversed(self._dots()):
+        for kind, key, x, y, radius in reversed(self._dots):
             is_topic = kind == "topic"
             called = (self.topics if is_topic else self.cities).get(key, key)
             own = "topic" if is_topic else city_filter(self.release, key)
@@ -191,15 +193,15 @@ class Network(Shown):
         ]
         return Numbers(("city", "city_label", "topic", "topic_label", "practices"), rows, (1, 3, 4))
 
-    def small(self) -> Drawing:
+    def small(self) -> str:
         """Return lines and dots without words, for a page that leads here."""
         wide, high = _SMALL
         edges = "".join(self._lines(wide, high)).replace('stroke-width="4"', 'stroke-width="1"')
         parts = [edges.replace('stroke-width="2"', 'stroke-width="0.7"')]
-        for kind, key, _, _, radius in reversed(self._dots()):
+        for kind, key, _, _, radius in reversed(self._dots):
             x, y = self._at(kind, key, wide, high)
             parts.append(f'<circle class="{kind}" cx="{x:g}" cy="{y:g}" r="{radius / 5:.2g}"/>')
-        return Drawing("".join(parts), wide, high)
+        return inline(Drawing("".join(parts), wide, high), SMALL)
 
 
 def _spread(

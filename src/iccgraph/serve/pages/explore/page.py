@@ -23,7 +23,7 @@ from iccgraph.serve.pages import list_views
 from iccgraph.serve.pages.explore.countries import Countries
 from iccgraph.serve.pages.explore.matrix import Matrix
 from iccgraph.serve.pages.explore.network import Network
-from iccgraph.serve.pages.explore.picture import Drawing, inline, picture_file
+from iccgraph.serve.pages.explore.picture import Drawing, picture_file
 from iccgraph.serve.pages.explore.places import Places
 from iccgraph.serve.pages.explore.shown import Phrases, Shown, practices_path
 from iccgraph.serve.pages.explore.timeline import Timeline
@@ -79,42 +79,26 @@ def overview(selected: Selected) -> str:
 def _card(view: str, selected: Selected, lang: str) -> View:
     """Return what the overview shows of a view."""
     shown = shown_as(view, selected, usual(view), lang)
-    scheme = selected.selection.parameters()
-    query = f"?{urlencode(scheme)}" if scheme else ""
     return {
         "view": view,
         "title": shown.title,
         "lead": shown.phrases.say("lead", view),
-        "path": link(f"explore/{view}") + query,
-        "small": "" if shown.empty else small(shown),
+        "path": link(f"explore/{view}") + _query(selected.selection),
+        "small": "" if shown.empty else shown.small(),
         "told": [] if shown.empty else shown.told()[:1],
     }
 
 
-def small(shown: Shown) -> str:
-    """Return a small picture without words, beside words that say the same."""
-    if isinstance(shown, Matrix):
-        return inline(shown.small(14), "small-picture")
-    if isinstance(shown, Timeline):
-        return f'<ul class="small-strips">{shown.small(6)}</ul>'
-    assert isinstance(shown, (Countries, Network, Places))
-    return inline(shown.small(), "small-picture")
-
-
-def view_page(view: str, selected: Selected, chosen: Mapping[str, str], paging: Listing) -> str:
-    """Return the page of a view."""
-    lang, release = language(), selected.release
-    shown = shown_as(view, selected, chosen, lang)
+def view_page(shown: Shown, paging: Listing) -> str:
+    """Return a page of a view."""
+    lang, selected, chosen, view = language(), shown.selected, shown.chosen, shown.name
+    release = selected.release
     selection = replace(selected.selection, view=unusual(view, chosen))
     bound = Selected(release, selection)
     context = list_views.list_views(bound, paging, lang)
     title, empty = shown.title, shown.empty
     behind = query_behind(selected, view, chosen.get("when", "ran"))
     context |= {"unused": _unused(view), "cities": None, **_pager(paging)}
-    rows: object = ""
-    if isinstance(shown, Matrix) and not empty:
-        start = (paging.page - 1) * paging.size
-        rows = shown.rows(shown.order[start : start + paging.size])
     return render_template(
         "explore-view.html",
         **context,
@@ -129,7 +113,7 @@ def view_page(view: str, selected: Selected, chosen: Mapping[str, str], paging: 
         lead=shown.phrases.say("lead", view),
         empty=empty,
         told=[] if empty else shown.told(),
-        shown={} if empty else shown.view(),
+        shown={} if empty else shown.view(paging),
         chosen_options=chosen,
         choices=_choices(selection, view, chosen),
         numbers=None if empty else _numbers(shown),
@@ -138,7 +122,6 @@ def view_page(view: str, selected: Selected, chosen: Mapping[str, str], paging: 
         quoted=citation(view, selection, title, lang),
         practices=practices_path(selection),
         practices_total=len(selected.rows),
-        rows=rows,
     )
 
 

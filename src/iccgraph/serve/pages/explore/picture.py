@@ -18,6 +18,8 @@ WIDTH: Final = 960
 """The width of a picture, margins and all. Units: pixels."""
 MARGIN: Final = 24
 INNER: Final = WIDTH - 2 * MARGIN
+SMALL: Final = "small-picture"
+"""The class of pictures on pages that lead to a view."""
 LETTER: Final = 0.56
 """The mean width of a letter of a wide font, as a part of its height."""
 FONTS: Final = "'Noto Sans','Segoe UI',Roboto,'Helvetica Neue','Liberation Sans',Arial,sans-serif"
@@ -130,15 +132,6 @@ def shade(count: int, most: int) -> int:
         return min(5, count + (1 if most < 5 and count > 1 else 0))
     bounds = [math.pow(most, step / 5) for step in range(1, 5)]
     return 1 + sum(count > bound for bound in bounds)
-
-
-def ticks(first: int, last: int, most: int = 8) -> list[int]:
-    """Return the first and the last of some years, and round ones between that have room."""
-    step = next((s for s in (1, 2, 5, 10, 20, 50) if (last - first) <= s * most), 100)
-    room = max(1, round(0.6 * step))
-    between = range(first - first % step + step, last, step)
-    inner = [year for year in between if year - first >= room and last - year >= room]
-    return list(dict.fromkeys([first, *inner, last]))
 
 
 def inline(drawing: Drawing, names: str, stretched: bool = False) -> str:

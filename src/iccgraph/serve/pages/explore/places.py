@@ -7,7 +7,8 @@ from html import unescape
 from typing import Final
 
 from iccgraph.serve.dataset.explore import Crossed, most_first, places, total_of
-from iccgraph.serve.pages.explore.picture import INNER, Drawing, nested, text
+from iccgraph.serve.dataset.listing import Page
+from iccgraph.serve.pages.explore.picture import INNER, SMALL, Drawing, inline, nested, text
 from iccgraph.serve.pages.explore.shown import Numbers, Shown, share
 from iccgraph.serve.pages.facts import View
 from iccgraph.serve.pages.map import drawn_places
@@ -72,7 +73,7 @@ class Places(Shown):
             high += 30
         return Drawing("".join(parts), INNER, high)
 
-    def view(self) -> View:
+    def view(self, _: Page) -> View:
         """Return nothing: the page draws the map of its list."""
         return {}
 
@@ -90,7 +91,7 @@ class Places(Shown):
         columns = ("city", "city_label", "country", "latitude", "longitude", "practices")
         return Numbers(columns, rows, (1, 2, 5))
 
-    def small(self) -> Drawing:
+    def small(self) -> str:
         """Return dots alone, of the part of the world around Europe."""
         wide, high = _SMALL
         parts = []
@@ -101,4 +102,4 @@ class Places(Shown):
             if 2 < x < wide - 2 and 2 < y < high - 2:
                 radius = 1.2 + 4 * (self.crossed.rows[key] / most) ** 0.5
                 parts.append(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.2g}"/>')
-        return Drawing("".join(parts), wide, high)
+        return inline(Drawing("".join(parts), wide, high), SMALL)

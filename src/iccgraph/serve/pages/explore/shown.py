@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from urllib.parse import urlencode
 from flask.templating import Environment
 
 from iccgraph.serve.context import link
-from iccgraph.serve.dataset.listing import labels
+from iccgraph.serve.dataset.listing import Page, labels
 from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.dataset.selection import Selected, Selection
 from iccgraph.serve.pages.explore.picture import Drawing
@@ -52,10 +53,14 @@ class Numbers:
     shown: Sequence[int]
 
 
-class Shown:
-    """A selection as a view shows it, in one language; each view is a class of its own."""
+class Shown(ABC):
+    """A selection as a view shows it, in one language; each view is a class of its own.
+
+    A view that is `paged` shows so many of its `total` rows on a page; any other has one page.
+    """
 
     name = ""
+    paged = False
 
     def __init__(self, selected: Selected, chosen: Mapping[str, str], phrases: Phrases) -> None:
         self.selected, self.chosen, self.phrases = selected, chosen, phrases
@@ -82,29 +87,38 @@ class Shown:
         return self.phrases.say("title", self.name, self.chosen.get("when", ""))
 
     @property
+    def total(self) -> int:
+        """How many rows there are."""
+        return len(self.selected.rows)
+
+    @property
+    @abstractmethod
     def empty(self) -> bool:
         """True if there is nothing to show."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self) -> View:
         """Return what the sentences about the picture are made of."""
-        raise NotImplementedError
 
     def told(self) -> list[str]:
         """Return what the picture shows, in sentences."""
         return self.phrases.lines(f"{self.name}_told", self.facts())
 
+    @abstractmethod
     def drawing(self) -> Drawing:
         """Return the picture as a file has it."""
-        raise NotImplementedError
 
-    def view(self) -> View:
-        """Return what the page of the view shows."""
-        raise NotImplementedError
+    @abstractmethod
+    def view(self, page: Page) -> View:
+        """Return what a page of the view shows."""
 
+    @abstractmethod
     def numbers(self) -> Numbers:
         """Return the numbers as a table."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def small(self) -> str:
+        """Return a small picture without words, beside words that say the same."""
 
 
 def practices_path(selection: Selection, **more: str) -> str:

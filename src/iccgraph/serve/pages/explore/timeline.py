@@ -9,7 +9,9 @@ from typing import Final
 
 from iccgraph.release.facets import NOT_KNOWN
 from iccgraph.serve.dataset.explore import FACET_OF, Crossed, most_first, topics_and_years
+from iccgraph.serve.dataset.listing import Page
 from iccgraph.serve.dataset.rows import NO_ROWS
+from iccgraph.serve.pages.charts import ticks
 from iccgraph.serve.pages.explore.picture import (
     INNER,
     Drawing,
@@ -18,7 +20,6 @@ from iccgraph.serve.pages.explore.picture import (
     shortened,
     strip,
     text,
-    ticks,
 )
 from iccgraph.serve.pages.explore.shown import Numbers, Shown, practices_path
 from iccgraph.serve.pages.facts import View
@@ -27,6 +28,10 @@ _LABEL, _ROW, _NUMBER = 250, 36, 44
 """The widths of labels and numbers, and the height of a row, in the file. Units: pixels."""
 _DRAWN: Final = 0.03
 """Years are drawn from the first on that has this part of the practices of the largest year."""
+_FEW: Final = 6
+"""So many topics stand in the small picture."""
+_TICKS: Final = 8
+"""The axis of the file has at most so many steps; that of the page has five."""
 _SPAN = 5
 """Two spans of so many years are compared."""
 
@@ -126,12 +131,12 @@ class Timeline(Shown):
             parts.append(f'<line class="line" x1="{x}" x2="{x + wide:g}" y1="{line}" y2="{line}"/>')
             parts.append(text(self.phrases.number(total), INNER, y + _ROW - 12, "end"))
             y += _ROW
-        for year in ticks(first, last):
+        for year in ticks(first, last, _TICKS):
             at = x + each * (year - first + 0.5)
             parts.append(text(str(year), at, y + 14, "middle quiet"))
         return Drawing("".join(parts), INNER, round(y + 20))
 
-    def view(self) -> View:
+    def view(self, _: Page) -> View:
         """Return a row for each topic, with its columns as SVG."""
         first, last = self.years
         most, selection = self.crossed.largest, self.selected.selection
@@ -177,7 +182,11 @@ class Timeline(Shown):
         ]
         return Numbers(("topic", "topic_label", "year", "practices"), rows, (1, 2, 3))
 
-    def small(self, most: int) -> str:
+    def small(self) -> str:
+        """Return the columns of a few topics, those with most practices."""
+        return f'<ul class="small-strips">{self.strips(_FEW)}</ul>'
+
+    def strips(self, most: int) -> str:
         """Return the columns of the topics with most practices, for a page that leads here."""
         first, last = self.years
         items = []

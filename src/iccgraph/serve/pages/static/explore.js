@@ -127,13 +127,13 @@ function tellYears(timeline) {
   const forms = JSON.parse(timeline.dataset.practices);
   const rules = new Intl.PluralRules(document.documentElement.lang);
   const shown = document.createElement("span");
-  shown.className = "timeline-at";
+  shown.className = "topic-years-at";
   shown.ariaHidden = "true";
   const said = (count) => {
     const form = forms[rules.select(count) === "one" || forms.length === 1 ? 0 : forms.length - 1];
     return form.replace("{count}", count);
   };
-  for (const strip of timeline.querySelectorAll(".timeline-strip")) {
+  for (const strip of timeline.querySelectorAll(".topic-years-strip")) {
     const counts = new Map(strip.dataset.years.split(" ").map((pair) => pair.split(":").map(Number)));
     strip.addEventListener("pointermove", (event) => {
       const box = strip.getBoundingClientRect();
@@ -188,5 +188,5 @@ function light(network) {
 const matrix = document.querySelector(".matrix");
 if (matrix?.querySelector("td a")) moveIn(matrix);
 if (matrix && "whole" in matrix.dataset) sortIn(matrix);
-document.querySelectorAll(".timeline").forEach(tellYears);
+document.querySelectorAll(".topic-years").forEach(tellYears);
 document.querySelectorAll(".network").forEach(light);
