@@ -20,15 +20,13 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.first import Protocol, Scope, measure
+from benchmarks.first import Protocol, Scope, in_process, measure
 from benchmarks.generate import ROOT, settings_for
-from iccgraph.publish.pipeline import build_release
-from iccgraph.release.manifest import INDEX
 from iccgraph.serve import server
-from iccgraph.serve.http import metrics
 from iccgraph.settings import Settings
 
 COMPARISONS = 100
@@ -94,12 +92,7 @@ def main() -> None:
                 vendor_dir=ROOT / "var" / "vendor",
                 log_requests=False,
             )
-            built = build_release(settings, validate=False)
-            counters = Path(folder) / "counters"
-            counters.mkdir()
-            metrics.share(counters)
-            index = settings.releases_dir / built.name / INDEX
-            asyncio.run(run(count, settings, index, counters / "clients"))
+            in_process(settings, partial(run, count))
 
 
 if __name__ == "__main__":

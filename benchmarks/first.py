@@ -18,6 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ from iccgraph.release.manifest import INDEX
 from iccgraph.serve import server
 from iccgraph.serve.http import metrics
 from iccgraph.settings import Settings
+
+Run = Callable[[Settings, Path, Path], Coroutine[Any, Any, None]]
+"""Measures a release: its settings, its index, and where clients are counted."""
 
 
 class Headers:
@@ -110,6 +114,15 @@ async def run(settings: Settings, index: Path, counters: Path) -> None:
     front.__rsgi_del__(asyncio.get_running_loop())
 
 
+def in_process(settings: Settings, run: Run) -> None:
+    """Build a release, and have a function measure it in this process."""
+    built = build_release(settings, validate=False)
+    counters = settings.releases_dir.parent / "counters"
+    counters.mkdir()
+    metrics.share(counters)
+    asyncio.run(run(settings, settings.releases_dir / built.name / INDEX, counters / "clients"))
+
+
 def main() -> None:
     """Build a release, and measure it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -121,12 +134,7 @@ def main() -> None:
             vendor_dir=ROOT / "var" / "vendor",
             log_requests=False,
         )
-        built = build_release(settings, validate=False)
-        counters = Path(folder) / "counters"
-        counters.mkdir()
-        metrics.share(counters)
-        index = settings.releases_dir / built.name / INDEX
-        asyncio.run(run(settings, index, counters / "clients"))
+        in_process(settings, run)
 
 
 if __name__ == "__main__":

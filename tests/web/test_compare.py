@@ -14,16 +14,13 @@ import lxml.html
 import pytest
 from flask.testing import FlaskClient
 
-from iccgraph.publish.pipeline import Built
-from iccgraph.release.folder import ReleaseFolder
 from iccgraph.serve.dataset import listing
 from iccgraph.serve.dataset.comparison import NAMED, compare
 from iccgraph.serve.dataset.nearby import EARTH_KM
-from iccgraph.serve.dataset.open import OpenRelease, open_current
-from iccgraph.settings import Settings
+from iccgraph.serve.dataset.open import OpenRelease
 from tests.for_all import for_all
-from tests.web.app import application
 from tests.web.client import Client, accept
+from tests.web.rows import ask
 
 FOUR = ("barcelona", "sabadell", "lisbon", "berlin")
 PAIRS = (
@@ -32,30 +29,7 @@ PAIRS = (
     ("berlin", "limassol"),
     ("albufeira", "oslo"),
 )
-PREFIXES = """
-PREFIX icc: <https://w3id.org/iccgraph/def#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX schema: <https://schema.org/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX org: <http://www.w3.org/ns/org#>
-PREFIX geo: <http://www.w3.org/2003/01/geo/wgs84_pos#>
-"""
 OF_CITY = "?p a icc:Practice ; icc:city/schema:containedInPlace* <{}> ."
-
-
-@pytest.fixture(scope="module")
-def site(built: Built, real_settings: Settings) -> Iterator[FlaskClient]:
-    """Ask the application about the real release, in this process."""
-    assert built
-    with application(real_settings) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def release(built: Built, real_settings: Settings) -> OpenRelease:
-    """Return the real release."""
-    assert built
-    return open_current(ReleaseFolder(real_settings.releases_dir), 10**9)
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +51,6 @@ def page(site: FlaskClient, path: str) -> lxml.html.HtmlElement:
     found = site.get(path, headers={"Accept": "text/html"})
     assert found.status_code == 200, path
     return lxml.html.fromstring(found.text)
-
-
-def ask(release: OpenRelease, query: str) -> list[dict[str, str]]:
-    """Return the rows of a query, as plain values by name."""
-    found: Any = release.store.query(PREFIXES + query, use_default_graph_as_union=True)
-    names = [variable.value for variable in found.variables]
-    return [{n: getattr(row[n], "value", "") for n in names} for row in found]
 
 
 def key(iri: str) -> str:

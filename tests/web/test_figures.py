@@ -6,29 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import lxml.html
 import pytest
 from flask.testing import FlaskClient
 
-from iccgraph.publish.pipeline import Built, build_release
-from iccgraph.release.folder import ReleaseFolder
+from iccgraph.publish.pipeline import build_release
 from iccgraph.serve.dataset import guides, listing
-from iccgraph.serve.dataset.open import OpenRelease, open_current
-from iccgraph.settings import Settings
+from iccgraph.serve.dataset.open import OpenRelease
 from tests.for_all import for_all
 from tests.unit.support import add, load, remove, small_sources, table
 from tests.web.app import application
+from tests.web.rows import ask
 
 SCHEMES = ("index", "website")
-PREFIXES = """
-PREFIX icc: <https://w3id.org/iccgraph/def#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX schema: <https://schema.org/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX org: <http://www.w3.org/ns/org#>
-"""
 PATTERNS = {
     "city": "?p icc:city/schema:containedInPlace* ?of .",
     "country": "?p icc:country ?of .",
@@ -36,28 +27,6 @@ PATTERNS = {
     "topic": "?p dcterms:subject ?of .",
 }
 """What says that a practice is one of a place, network or topic."""
-
-
-@pytest.fixture(scope="module")
-def site(built: Built, real_settings: Settings) -> Iterator[FlaskClient]:
-    """Ask the application about the real release, in this process."""
-    assert built
-    with application(real_settings) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def release(built: Built, real_settings: Settings) -> OpenRelease:
-    """Return the real release."""
-    assert built
-    return open_current(ReleaseFolder(real_settings.releases_dir), 10**9)
-
-
-def ask(release: OpenRelease, query: str) -> list[dict[str, str]]:
-    """Return the rows of a query, as plain values by name."""
-    found: Any = release.store.query(PREFIXES + query, use_default_graph_as_union=True)
-    names = [variable.value for variable in found.variables]
-    return [{n: getattr(row[n], "value", "") for n in names} for row in found]
 
 
 def key(iri: str) -> str:

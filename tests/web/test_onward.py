@@ -15,33 +15,16 @@ from flask.testing import FlaskClient
 from pyoxigraph import Literal
 
 from iccgraph.languages import collation_key
-from iccgraph.publish.pipeline import Built, build_release
-from iccgraph.release.folder import ReleaseFolder
+from iccgraph.publish.pipeline import build_release
 from iccgraph.serve.dataset import listing, related
 from iccgraph.serve.dataset.nearby import EARTH_KM
-from iccgraph.serve.dataset.open import OpenRelease, open_current
+from iccgraph.serve.dataset.open import OpenRelease
 from iccgraph.serve.pages.words import language_name
-from iccgraph.settings import Settings
 from tests.for_all import for_all
 from tests.unit.support import small_sources
 from tests.web.app import application
 
 SCHEMES = ("index", "website")
-
-
-@pytest.fixture(scope="module")
-def site(built: Built, real_settings: Settings) -> Iterator[FlaskClient]:
-    """Ask the application about the real release, in this process."""
-    assert built
-    with application(real_settings) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def release(built: Built, real_settings: Settings) -> OpenRelease:
-    """Return the real release."""
-    assert built
-    return open_current(ReleaseFolder(real_settings.releases_dir), 10**9)
 
 
 def page(site: FlaskClient, path: str) -> lxml.html.HtmlElement:

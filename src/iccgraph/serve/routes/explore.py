@@ -6,6 +6,7 @@ as a picture (SVG, PNG) and as a table (CSV).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
@@ -64,11 +65,9 @@ def view_page(view: str) -> Response:
     choice = chosen((HTML,))
     pinned_release(_arguments(), lambda: site(f"explore/{view}"))
     options, selection, others = _read(view)
-    path = f"explore/{view}"
     if written_otherwise(selection, others):
-        kept = [(k, v) for k, v in others if k in (*PAGING, "lang", "release")]
-        pairs = [*selection.parameters(), *unusual(view, options), *kept]
-        return redirect(f"{link(path)}?{urlencode(pairs)}", 302)
+        pairs = [*selection.parameters(), *unusual(view, options)]
+        return _redirected(f"explore/{view}", pairs, (*PAGING, "lang", "release"))
     selected = Selected(serving().release, selection)
     shown = pages.shown_as(view, selected, options, language())
     body = pages.view_page(shown, _paging(shown, others))
@@ -86,9 +85,8 @@ def view_file(view: str, ending: str) -> Response:
     pinned_release(_arguments(), lambda: site(f"explore/{view}.{ending}"))
     options, selection, others = _read(view)
     if written_otherwise(selection, others):
-        kept = [(k, v) for k, v in _arguments() if k in ("lang", "release", *DRAWN)]
-        pairs = [*selection.parameters(), *unusual(view, options), *kept]
-        return redirect(f"{link(f'explore/{view}.{ending}')}?{urlencode(pairs)}", 302)
+        pairs = [*selection.parameters(), *unusual(view, options)]
+        return _redirected(f"explore/{view}.{ending}", pairs, ("lang", "release", *DRAWN))
     width = width_of(request.args.get("width", "").strip())
     selected, lang = Selected(serving().release, selection), _language()
     body: str | bytes
@@ -106,6 +104,12 @@ def view_file(view: str, ending: str) -> Response:
 
 def _arguments() -> list[tuple[str, str]]:
     return list(request.args.items(multi=True))
+
+
+def _redirected(path: str, pairs: list[tuple[str, str]], kept: Sequence[str]) -> Response:
+    """Return the way to the one address of a selection, with some parameters as they are."""
+    query = urlencode([*pairs, *((name, v) for name, v in _arguments() if name in kept)])
+    return redirect(f"{link(path)}?{query}", 302)
 
 
 def _read(view: str) -> tuple[dict[str, str], Selection, list[tuple[str, str]]]:
