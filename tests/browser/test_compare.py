@@ -72,6 +72,21 @@ def test_two_cities_fit_on_a_phone(browser: Browser) -> None:
         assert wider == [0, 0, 0]
 
 
+def test_bars_fill_their_place(browser: Browser) -> None:
+    """On a wide screen a bar takes all that its topic leaves of the column, on all pages."""
+    browser.look(1440)
+    for path in ("city/barcelona", "country/es", "topic/education", "network/reci"):
+        browser.open(f"en/{path}")
+        free = browser.ask(
+            "[...document.querySelectorAll('.shares th > div')].map(e =>"
+            " e.getBoundingClientRect().right"
+            " - e.querySelector('.chart').getBoundingClientRect().right)"
+        )
+        assert isinstance(free, list)
+        assert free, path
+        assert max(map(abs, free)) < 2, path
+
+
 def test_letters_of_charts_do_not_shrink(browser: Browser) -> None:
     """Charts are as wide as their box, and their letters as large on a phone as on a desk."""
     for width in (360, 1440):

@@ -122,6 +122,23 @@ def test_a_dot_brings_out_what_it_is_joined_with(browser: Browser) -> None:
     assert browser.ask("document.querySelectorAll('.network .now').length") == 1
 
 
+def test_each_topic_of_the_timeline_is_one_line(browser: Browser) -> None:
+    """On a wide screen a topic, its columns and its number stand beside each other."""
+    browser.open("en/explore/timeline")
+    rows = browser.ask(
+        "[...document.querySelectorAll('.topic-years-row:not(.axis)')].map(row =>"
+        " ['label', 'strip', 'count'].map(name => {"
+        " const box = row.querySelector(`.topic-years-${name}`).getBoundingClientRect();"
+        " return [Math.round(box.left), Math.abs(box.bottom - row.getBoundingClientRect().bottom)]"
+        " }))"
+    )
+    assert isinstance(rows, list)
+    assert len(rows) > 10
+    places = [[left for left, _ in row] for row in rows]
+    assert all(place == places[0] == sorted(place) for place in places)
+    assert max(below for row in rows for _, below in row) < 8
+
+
 def test_years_are_told_below_the_pointer(browser: Browser) -> None:
     """The timeline tells the year and its number where the pointer is."""
     browser.open("en/explore/timeline")

@@ -162,7 +162,7 @@ def test_page(client: Client) -> None:
 
 def test_page_of_each_kind_of_answer(client: Client) -> None:
     """A chart has bars, a map dots, a graph its text, ASK a word, and no row a sentence."""
-    assert '<svg class="share"' in page(client, "queries/practices-by-topic").text
+    assert '<svg class="result-bar"' in page(client, "queries/practices-by-topic").text
     assert 'class="map-frame"' in page(client, "queries/map-of-a-network").text
     assert "schema:Project" in page(client, "queries/practices-in-schema-org").text
     assert "Yes, there is a match." in page(client, "queries/is-there-a-practice").text
