@@ -260,10 +260,7 @@ def drawn_places(points: Sequence[Place], total: Total) -> tuple[str, list[tuple
     markers = _merged(markers, layer.apart)
     for marker in markers:
         marker.count = targets.count(marker.places)
-    top = max((marker.count or 0 for marker in markers), default=0)
-    numbers = [_number(marker) for marker in markers]
-    radii = [_radius(m, n, layer.apart, top) for m, n in zip(markers, numbers, strict=True)]
-    names = _names(markers, radii, layer)
+    numbers, radii, names = _sized(markers, layer)
     parts = [backdrop(settings().vendor_dir, view, "")]
     for index, marker in enumerate(markers):
         number = f'<text class="number" y="3.5">{numbers[index]}</text>' if numbers[index] else ""
@@ -359,15 +356,21 @@ def _merged(markers: Iterable[Marker], apart: int) -> list[Marker]:
     return kept
 
 
+def _sized(markers: Sequence[Marker], layer: Layer) -> tuple[list[str], list[int], dict[int, str]]:
+    """Return the number in each dot, its radius, and the names beside dots by their places."""
+    top = max((marker.count or 0 for marker in markers), default=0)
+    numbers = [_number(marker) for marker in markers]
+    radii = [_radius(m, n, layer.apart, top) for m, n in zip(markers, numbers, strict=True)]
+    names = _names(markers, radii, layer)
+    return numbers, radii, names
+
+
 def _layer(markers: Sequence[Marker], layer: Layer, targets: Targets, here: str) -> list[str]:
     """Return the dots of a layer as SVG, the number of practices in them, and names beside them."""
     for marker in markers:
         if not marker.opening:
             _open(marker, targets, here)
-    top = max((marker.count or 0 for marker in markers), default=0)
-    numbers = [_number(marker) for marker in markers]
-    radii = [_radius(m, n, layer.apart, top) for m, n in zip(markers, numbers, strict=True)]
-    names = _names(markers, radii, layer)
+    numbers, radii, names = _sized(markers, layer)
     parts = [f'<g class="{layer.name}">']
     hit = f'<circle class="hit" r="{layer.apart / 2:g}"/><circle r="'
     for index, marker in enumerate(markers):
